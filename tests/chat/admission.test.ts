@@ -1,4 +1,4 @@
-/** Who may join, by address: --allow and --deny, /allow and /deny, at the edge of each range and one past it. */
+/** Admission by address with --allow, --deny, /allow and /deny: each range at its edges and one past them. */
 
 import { expect, test } from "bun:test";
 import { parseCidr } from "../../src/protocol/address/cidr.ts";
@@ -13,12 +13,12 @@ function at(address: string, port = 4000): IpEndpoint {
   return { family: address.includes(":") ? "IPv6" : "IPv4", address, port };
 }
 
-/** Comes from there, and speaks. */
-function comes(world: World, address: string, port?: number): Program {
+/** Connects from the address and sends a line. */
+function connectFrom(world: World, address: string, port?: number): Program {
   return world.program().connect(at(address, port)).send("hello\n");
 }
 
-function isIn(hub: Duet, address: string, port = 4000): boolean {
+function isMember(hub: Duet, address: string, port = 4000): boolean {
   return [...hub.chat.room.members.values()].some(
     ({ via }) => JSON.stringify(via.link.endpoint) === JSON.stringify(at(address, port)),
   );
@@ -34,7 +34,7 @@ const edges: readonly (readonly [range: string, inside: readonly string[], outsi
 ];
 
 test.each(edges)(
-  "%s: all of it and nothing beside it, for --allow and for --deny",
+  "%s: --allow and --deny match the whole range and no address beside it",
   (range, inside, outside) => {
     const cidr = parseCidr(range)!;
     for (const address of [...inside, ...outside]) {
@@ -42,46 +42,46 @@ test.each(edges)(
       for (const rule of ["allow", "deny"] as const) {
         const world = new World();
         const hub = world.hub({ [rule]: [cidr] });
-        const program = comes(world, address);
-        const mayCome = (rule === "allow") === isInside;
-        expect([rule, address, isIn(hub, address)]).toEqual([rule, address, mayCome]);
-        expect(program.received.includes(notAllowed)).toBe(!mayCome);
-        expect(hub.chat.sides.tcp.counters.turnedAway).toBe(mayCome ? 0 : 1);
+        const program = connectFrom(world, address);
+        const isAllowed = (rule === "allow") === isInside;
+        expect([rule, address, isMember(hub, address)]).toEqual([rule, address, isAllowed]);
+        expect(program.received.includes(notAllowed)).toBe(!isAllowed);
+        expect(hub.chat.sides.tcp.counters.turnedAway).toBe(isAllowed ? 0 : 1);
       }
     }
   },
 );
 
-test("--deny is stronger than --allow", () => {
+test("--deny overrides --allow", () => {
   const world = new World();
   const hub = world.hub({ allow: [parseCidr("10.0.0.0/8")!], deny: [parseCidr("10.1.0.0/16")!] });
-  comes(world, "10.0.0.1");
-  comes(world, "10.1.0.1");
-  expect([isIn(hub, "10.0.0.1"), isIn(hub, "10.1.0.1")]).toEqual([true, false]);
+  connectFrom(world, "10.0.0.1");
+  connectFrom(world, "10.1.0.1");
+  expect([isMember(hub, "10.0.0.1"), isMember(hub, "10.1.0.1")]).toEqual([true, false]);
 });
 
-test("/allow is for who comes from now on; who is here stays", () => {
+test("/allow applies to new connections; connected members stay", () => {
   const world = new World();
   const hub = world.hub();
-  comes(world, "127.0.0.1");
-  comes(world, "fd00::1");
+  connectFrom(world, "127.0.0.1");
+  connectFrom(world, "fd00::1");
   hub.command("/allow 10.0.0.0/8");
   hub.command("/allow fd00::2");
   expect(hub.notices().at(-1)).toBe("only 10.0.0.0/8, fd00::2 may join; who is here already stays");
-  comes(world, "127.0.0.1", 4001);
-  comes(world, "10.9.8.7");
-  comes(world, "fd00::2");
-  comes(world, "fd00::3");
-  const there = ["127.0.0.1", "fd00::1", "10.9.8.7", "fd00::2"].map((address) => isIn(hub, address));
+  connectFrom(world, "127.0.0.1", 4001);
+  connectFrom(world, "10.9.8.7");
+  connectFrom(world, "fd00::2");
+  connectFrom(world, "fd00::3");
+  const there = ["127.0.0.1", "fd00::1", "10.9.8.7", "fd00::2"].map((address) => isMember(hub, address));
   expect(there).toEqual([true, true, true, true]);
-  expect([isIn(hub, "127.0.0.1", 4001), isIn(hub, "fd00::3")]).toEqual([false, false]);
+  expect([isMember(hub, "127.0.0.1", 4001), isMember(hub, "fd00::3")]).toEqual([false, false]);
 });
 
-test("/deny ends who is here from there, tells each why, and keeps it out", () => {
+test("/deny disconnects members of the range with a reason, and rejects their reconnection", () => {
   const world = new World();
   const hub = world.hub();
-  const raw = comes(world, "10.0.0.1");
-  const other = comes(world, "10.1.0.1");
+  const raw = connectFrom(world, "10.0.0.1");
+  const other = connectFrom(world, "10.1.0.1");
   const duet = world.program().connect(at("10.0.0.2"));
   duet.send(`${encodeFrame({ type: "hello", name: "eve", session: "s", key: "k" })}\n`);
   hub.command("/deny 10.0.0.0/16");
@@ -90,20 +90,20 @@ test("/deny ends who is here from there, tells each why, and keeps it out", () =
   expect(duet.received).toContain('"type":"goodbye","reason":"this address is not allowed here any more"');
   expect(duet.received).not.toContain("\nduet: ");
   expect(other.received).not.toContain("not allowed");
-  const again = comes(world, "10.0.0.1", 4001);
+  const again = connectFrom(world, "10.0.0.1", 4001);
   expect(again.received).toBe(notAllowed);
   expect(hub.chat.sides.tcp.counters.turnedAway).toBe(3);
 });
 
-test("over UDP who is not allowed gets nothing back, and is counted", () => {
+test("a denied UDP sender receives no reply and is counted", () => {
   const world = new World();
   const hub = world.hub({ deny: [parseCidr("10.0.0.0/8")!] }, "udp");
   const denied = world.program("udp").connect(at("10.0.0.1")).send("hello");
-  expect([denied.received, hub.heard(), hub.chat.peers.size]).toEqual(["", [], 0]);
+  expect([denied.received, hub.receivedLines(), hub.chat.peers.size]).toEqual(["", [], 0]);
   expect(hub.chat.sides.udp.counters.turnedAway).toBe(1);
 });
 
-test("without a range both tell the rules; what is no range is said, and changes nothing", () => {
+test("/allow and /deny without a range list the rules; an invalid range is reported and changes nothing", () => {
   const hub = new World().hub();
   hub.command("/allow");
   expect(hub.notices().at(-1)).toBe("everybody may join");
@@ -119,7 +119,7 @@ test("without a range both tell the rules; what is no range is said, and changes
   expect(hub.chat.room.rules.allow).toEqual([]);
 });
 
-test(`${rangesMax} ranges are kept of each, and not one more`, () => {
+test(`at most ${rangesMax} ranges are kept for /allow and for /deny`, () => {
   const hub = new World().hub();
   for (let number = 0; number <= rangesMax; number += 1) {
     hub.command(`/allow 10.0.${number >> 8}.${number & 255}`);

@@ -1,4 +1,7 @@
-/** What waits for each member, as it is shown, and who is to blame for it. */
+/**
+ * The bytes queued for each member, as the screen and the stats report them, and the room's pause for a slow
+ * member.
+ */
 
 import { expect, test } from "bun:test";
 import { isRoomPaused } from "../../src/chat/outbound/backlog.ts";
@@ -14,16 +17,16 @@ import { type Duet, World } from "../support/chat-world.ts";
 
 const kibibyte = 1024;
 
-/** What the screen's panel and the last `stats` event say of each peer's queue. */
-function shown(hub: Duet): { readonly panel: readonly number[]; readonly stats: readonly number[] } {
-  const told = hub.outputs.findLast((output) => output.type === "stats");
+/** The queued bytes of each peer, in the panel and in the last `stats` event. */
+function readQueues(hub: Duet): { readonly panel: readonly number[]; readonly stats: readonly number[] } {
+  const stats = hub.outputs.findLast((output) => output.type === "stats");
   return {
     panel: selectScreen(hub.chat).peers.map(({ queuedBytes }) => queuedBytes),
-    stats: told?.type === "stats" ? told.queues.map(({ bytes }) => bytes) : [],
+    stats: stats?.type === "stats" ? stats.queues.map(({ bytes }) => bytes) : [],
   };
 }
 
-/** What the kernel answers to a send to the first peer of bytes that wait: it takes none, or what it is offered. */
+/** The kernel's result for a send of queued bytes to the first peer: no byte taken, or all of them. */
 function sendReturns(hub: Duet, result: "ok" | "would-block"): void {
   const {
     link: { connection },
@@ -32,7 +35,7 @@ function sendReturns(hub: Duet, result: "ok" | "would-block"): void {
   hub.dispatch({ type: "socket", transport: "tcp", event });
 }
 
-test("what was said in this turn, and the kernel has not been offered yet, is no backlog", () => {
+test("bytes that the kernel has not been offered yet in this turn are no backlog", () => {
   const world = new World();
   const hub = world.hub();
   const [program] = [world.program().connect().send("hi\n"), world.member("ann")];
@@ -46,7 +49,7 @@ test("what was said in this turn, and the kernel has not been offered yet, is no
   expect(backlog()).toBe(0);
 });
 
-test("what waits for each peer is in the stats and in the panel, and is gone once it reads", () => {
+test("each peer's queued bytes are in the stats and in the panel, and are 0 once it reads again", () => {
   const world = new World();
   const hub = world.hub({ reportCalls: true });
   const [slow, speaker] = [world.program().connect(), world.program().connect()];
@@ -58,7 +61,7 @@ test("what waits for each peer is in the stats and in the panel, and is gone onc
   const waiting = 100 * (prefix + kibibyte + 1);
   world.pass(statsIntervalMs);
   sendReturns(hub, "would-block");
-  expect(shown(hub)).toEqual({ panel: [waiting, 0], stats: [waiting, 0] });
+  expect(readQueues(hub)).toEqual({ panel: [waiting, 0], stats: [waiting, 0] });
   const rows = buildPeerLines(selectScreen(hub.chat), 40, 20).map((row) =>
     row.map(({ text }) => text).join(" "),
   );
@@ -68,11 +71,11 @@ test("what waits for each peer is in the stats and in the panel, and is gone onc
   slow.setReading(true);
   speaker.send("more\n");
   world.pass(statsIntervalMs);
-  expect(shown(hub)).toEqual({ panel: [0, 0], stats: [0, 0] });
+  expect(readQueues(hub)).toEqual({ panel: [0, 0], stats: [0, 0] });
 });
 
-test("a room waits its moment for who has just taken bytes, and a fifth for who has taken none for as long", () => {
-  for (const [idleMs, waitsMs] of [
+test("a room pauses fully for an active member, and a fifth as long for one stalled for a whole pause", () => {
+  for (const [idleMs, pauseMs] of [
     [roomPauseLoopbackMs - 1, roomPauseLoopbackMs],
     [roomPauseLoopbackMs, roomPauseLoopbackMs / 5],
   ] as const) {
@@ -84,19 +87,19 @@ test("a room waits its moment for who has just taken bytes, and a fifth for who 
     world.pass(idleMs);
     hub.say(manyLines());
     expect([hub.peer().outbound.isBacklogged, isRoomPaused(hub.chat)]).toEqual([true, true]);
-    world.pass(waitsMs - 1);
+    world.pass(pauseMs - 1);
     expect([idleMs, isRoomPaused(hub.chat)]).toEqual([idleMs, true]);
     world.pass(1);
     expect([idleMs, isRoomPaused(hub.chat)]).toEqual([idleMs, false]);
   }
 });
 
-/** More than may wait for a peer before the room does. */
+/** More than may be queued for a peer before the room pauses. */
 function manyLines(): string {
   return Array.from({ length: 2 * (outQueueHighBytes / kibibyte) }, () => "x".repeat(kibibyte)).join("\n");
 }
 
-test("the time in which we were stopped ourselves is nobody's stall", () => {
+test("time in which this process was suspended does not count as a peer's stall", () => {
   for (const [sleepMs, stays] of [
     [stalledPeerMs, false],
     [60_000, true],

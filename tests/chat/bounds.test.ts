@@ -22,7 +22,7 @@ import { type Duet, type Program, World } from "../support/chat-world.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 import { sentence } from "../../src/words/sentences/sentence.ts";
 
-/** A member of a hub that is written by hand. */
+/** A member of a hub whose frames the test writes. */
 function hubByHand(): { readonly duet: Duet; readonly say: (...frames: readonly Frame[]) => void } {
   const world = new World();
   const server: Program = world.program().listen();
@@ -36,7 +36,7 @@ function hubByHand(): { readonly duet: Duet; readonly say: (...frames: readonly 
   return { duet, say };
 }
 
-test(`${remoteMembersMax} members of a hub's room are kept, by welcome or joined, and not one more`, () => {
+test(`at most ${remoteMembersMax} members of a hub's room are kept, from welcome and joined together`, () => {
   const { duet, say } = hubByHand();
   for (let number = 3; number < 3 + remoteMembersMax; number += 1)
     say({ type: "joined", number, name: `n${number}` });
@@ -48,20 +48,20 @@ test(`${remoteMembersMax} members of a hub's room are kept, by welcome or joined
   expect(duet.peer().hubRoom.members.get(9999)?.name).toBe("late");
 });
 
-test(`of a room that is told anew ${remoteMembersMax} names are remembered; one more, and nobody is taken away by it`, () => {
+test(`a presence resync remembers ${remoteMembersMax} names; one more ends it, and no member is removed`, () => {
   const { duet, say } = hubByHand();
   say({ type: "joined", number: 3, name: "stays" });
   say({ type: "welcome", you: 2, key: "k", members: [], rest: Number.MAX_SAFE_INTEGER });
-  const comeAndGo = (number: number): void =>
+  const joinAndLeave = (number: number): void =>
     say({ type: "joined", number, name: "n" }, { type: "left", number, reason: "" });
-  for (let count = 0; count < remoteMembersMax; count += 1) comeAndGo(10 + count);
+  for (let count = 0; count < remoteMembersMax; count += 1) joinAndLeave(10 + count);
   expect(duet.peer().hubRoom.resync?.named.size).toBe(remoteMembersMax);
-  comeAndGo(9999);
+  joinAndLeave(9999);
   expect(duet.peer().hubRoom.resync).toBeUndefined();
   expect([...duet.peer().hubRoom.members.keys()]).toEqual([3]);
 });
 
-test("an address and a reason of a hub's are kept up to their bounds", () => {
+test("an address and a reason from a hub are cut at their bounds", () => {
   const { duet, say } = hubByHand();
   say({ type: "joined", number: 3, name: "x", address: "a".repeat(addressMaxUnits + 1) });
   expect(duet.peer().hubRoom.members.get(3)?.address).toBe("a".repeat(addressMaxUnits));
@@ -69,18 +69,18 @@ test("an address and a reason of a hub's are kept up to their bounds", () => {
   expect(duet.notices().at(-1)).toBe(`x left: ${"r".repeat(reasonMaxUnits)}`);
 });
 
-test(`${peerNoticesBurst} lines about peers are told at once, one more is left out and counted`, () => {
+test(`${peerNoticesBurst} notices about peers are shown at once, and one more is left out`, () => {
   const { duet, say } = hubByHand();
   say({ type: "joined", number: 3, name: "n" });
-  const told = () => duet.notices().filter((text) => / joined$| is now /.test(text)).length;
+  const countNotices = () => duet.notices().filter((text) => / joined$| is now /.test(text)).length;
   for (let count = 2; count <= peerNoticesBurst; count += 1)
     say({ type: "renamed", number: 3, name: `n${count}` });
-  expect(told()).toBe(peerNoticesBurst);
+  expect(countNotices()).toBe(peerNoticesBurst);
   say({ type: "renamed", number: 3, name: "late" });
-  expect(told()).toBe(peerNoticesBurst);
+  expect(countNotices()).toBe(peerNoticesBurst);
 });
 
-test(`/who takes ${whoRowsMax} lines and counts the rest; the panel shows ${peersShownMax}`, () => {
+test(`/who shows ${whoRowsMax} lines and counts the rest; the panel shows ${peersShownMax} peers`, () => {
   const { duet, say } = hubByHand();
   for (let number = 3; number < 1 + whoRowsMax; number += 1)
     say({ type: "joined", number, name: `n${number}` });
@@ -97,7 +97,7 @@ test(`/who takes ${whoRowsMax} lines and counts the rest; the panel shows ${peer
   expect(selectScreen(duet.chat).peers).toHaveLength(peersShownMax);
 });
 
-test(`${probeDatagramsMax} probes are probes, the next X is text`, () => {
+test(`the first ${probeDatagramsMax} datagrams X are labelled as probes, and the next one is text`, () => {
   const world = new World();
   const hub = world.hub({}, "udp");
   const program = world.program("udp").connect();
@@ -109,7 +109,7 @@ test(`${probeDatagramsMax} probes are probes, the next X is text`, () => {
   expect(last?.kind === "message" && last.note).toBeUndefined();
 });
 
-test(`a text is joined from ${partsMax} parts, and not from one more`, () => {
+test(`a text is joined from ${partsMax} parts, but not from ${partsMax + 1}`, () => {
   for (const [parts, whole] of [
     [partsMax, "x".repeat(partsMax)],
     [partsMax + 1, undefined],
@@ -122,7 +122,7 @@ test(`a text is joined from ${partsMax} parts, and not from one more`, () => {
   }
 });
 
-test("parts join in any order, once, and beside others; doubles and contradictions are passed over", () => {
+test("parts join in any order and interleaved, and duplicate or contradictory parts are ignored", () => {
   const joiner = new PartJoiner();
   const part = (id: number, number: number, text: string, parts = 2): MessageFrame => ({
     type: "message",
@@ -139,7 +139,7 @@ test("parts join in any order, once, and beside others; doubles and contradictio
   expect(joiner.join(part(2, 2, "d"))).toBe("cd");
 });
 
-test("of five unfinished texts the oldest is given up", () => {
+test("the oldest of five unfinished texts is given up", () => {
   const joiner = new PartJoiner();
   for (let id = 1; id <= 5; id += 1) joiner.join({ type: "message", id, text: "a", part: 1, parts: 2 });
   const end = (id: number) => joiner.join({ type: "message", id, text: "b", part: 2, parts: 2 });
@@ -147,7 +147,7 @@ test("of five unfinished texts the oldest is given up", () => {
   expect(end(1)).toBeUndefined();
 });
 
-test("a joined text has its bound, at it and one past it", () => {
+test(`a joined text may have ${messageMaxBytes} bytes, and not one more`, () => {
   for (const extra of [0, 1]) {
     const joiner = new PartJoiner();
     joiner.join({ type: "message", id: 1, text: "x".repeat(messageMaxBytes - 1), part: 1, parts: 2 });
@@ -156,7 +156,7 @@ test("a joined text has its bound, at it and one past it", () => {
   }
 });
 
-test("the longest message in the longest writing fits its parts", () => {
+test(`the longest message in its longest encoding fits into ${partsMax} parts of 1,200 bytes`, () => {
   const text = "\u0001".repeat(messageMaxBytes);
   const frame: MessageFrame = { type: "message", id: 2 ** 52, from: 1024, text };
   const lines = encodeMessage(frame, 1200, "k".repeat(16));
@@ -164,7 +164,7 @@ test("the longest message in the longest writing fits its parts", () => {
   expect(Math.max(...lines.map((line) => Buffer.byteLength(line)))).toBeLessThanOrEqual(1200);
 });
 
-test(`a line of ${splitLineMaxUnits} units leaves in one piece, one more in two, and no character is parted`, () => {
+test(`a line of ${splitLineMaxUnits} units is sent whole, a longer one is split, and no character is cut`, () => {
   const pieces = (text: string): readonly string[] => {
     const queue = new InputQueue();
     queue.addText(text);
@@ -183,7 +183,7 @@ test(`a line of ${splitLineMaxUnits} units leaves in one piece, one more in two,
   ]);
 });
 
-test(`${malformedFramesMax} malformed frames are borne`, () => {
+test(`a peer is disconnected after more than ${malformedFramesMax} malformed frames`, () => {
   const world = new World();
   const hub = world.hub();
   const program = world.program().connect();

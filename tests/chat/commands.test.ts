@@ -5,7 +5,7 @@ import { parseCidr } from "../../src/protocol/address/cidr.ts";
 import { home, World } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
 
-test("every command of the table is built: with nothing open it works or says what is allowed", () => {
+test("every command of the table is implemented: with nothing open it runs or reports what is allowed", () => {
   for (const { name } of commandTable) {
     const duet = new World().duet();
     duet.command(`/${name}`);
@@ -13,7 +13,7 @@ test("every command of the table is built: with nothing open it works or says wh
   }
 });
 
-test("a wrong command gives the line back, and says what is allowed", () => {
+test("an invalid command returns the line to the composer and reports what is allowed", () => {
   const wrong: readonly (readonly [string, string])[] = [
     ["/nonsense", "there is no command /nonsense"],
     ["/\u001b[31m", "there is no command /␛[31m"],
@@ -44,12 +44,12 @@ test("a wrong command gives the line back, and says what is allowed", () => {
   for (const [line, message] of wrong) {
     const duet = new World().duet();
     duet.command(line);
-    expect(duet.givenBack).toEqual([line]);
+    expect(duet.returnedLines).toEqual([line]);
     expect(duet.errors().join("\n")).toContain(`EUSAGE ${message}`);
   }
 });
 
-test("/search, /save and /mouse ask the screen, as they were written", () => {
+test("/search, /save and /mouse request the screen with their arguments unchanged", () => {
   const duet = new World().duet();
   for (const line of [
     "/search Two words",
@@ -71,14 +71,14 @@ test("/search, /save and /mouse ask the screen, as they were written", () => {
   expect(duet.errors()).toEqual([]);
 });
 
-test("an unknown command names the ones that begin alike", () => {
+test("an unknown command suggests commands with the same beginning", () => {
   const duet = new World().duet();
   duet.command("/recon");
   const error = duet.outputs.find((output) => output.type === "error");
   expect(error?.type === "error" ? error.hint : "").toContain("/reconnect");
 });
 
-test("/connect, /close and /reconnect, each with its states and reasons", () => {
+test("/connect, /close and /reconnect report their states and reasons", () => {
   const world = new World();
   const hub = world.hub();
   const duet = world.duet({ name: "mia", duet: true });
@@ -99,7 +99,7 @@ test("/connect, /close and /reconnect, each with its states and reasons", () => 
   ]);
 });
 
-test("/connect while something is open closes it first, and what is typed meanwhile is not lost", () => {
+test("/connect closes an open side first, and a line typed meanwhile is sent", () => {
   const world = new World();
   const hub = world.hub();
   const duet = world.duet({ name: "mia", duet: true });
@@ -107,10 +107,10 @@ test("/connect while something is open closes it first, and what is typed meanwh
   duet.command("/connect 8080");
   duet.say("hello");
   expect(duet.chat.sides.tcp.socket.role).toBe("connect");
-  expect(hub.heard()).toEqual(["<mia> hello"]);
+  expect(hub.receivedLines()).toEqual(["<mia> hello"]);
 });
 
-test("/reconnect after a refusal tries again", () => {
+test("/reconnect retries after a refusal", () => {
   const world = new World();
   const duet = world.duet({ duet: true });
   duet.command("/connect 8080");
@@ -120,7 +120,7 @@ test("/reconnect after a refusal tries again", () => {
   expect(duet.chat.sides.tcp.socket.state).toBe("ESTABLISHED");
 });
 
-test("/shutdown half-closes, and what still comes is shown", () => {
+test("/shutdown half-closes, and later received lines are shown", () => {
   const world = new World();
   const server = world.program().listen();
   const duet = world.duet({ raw: true });
@@ -128,11 +128,11 @@ test("/shutdown half-closes, and what still comes is shown", () => {
   duet.command("/shutdown");
   expect(duet.chat.sides.tcp.socket.state).toBe("HALF-CLOSED (ours)");
   server.send("after\n");
-  expect(duet.heard()).toEqual(["<127.0.0.1:8080> after"]);
+  expect(duet.receivedLines()).toEqual(["<127.0.0.1:8080> after"]);
   duet.command("/shutdown");
   expect(duet.errors().at(-1)).toContain("has our FIN already");
   duet.say("no more");
-  expect(duet.givenBack).toEqual(["/shutdown", "no more"]);
+  expect(duet.returnedLines).toEqual(["/shutdown", "no more"]);
   server.fin();
   expect(duet.chat.sides.tcp.socket.state).toBe("CLOSED");
 });
@@ -150,17 +150,17 @@ test("/close NAME ends every path of one member and leaves the others", () => {
   expect([ann.chat.sides.tcp.socket.state, ann.chat.sides.udp.socket.state]).toEqual(["CLOSED", "CLOSED"]);
 });
 
-test("/msg finds names with blanks and whatever the case, the longest first", () => {
+test("/msg matches names with blanks in any case, the longest first", () => {
   const world = new World();
   const hub = world.hub();
   const [short, long] = [world.member("Ann"), world.member("Ann Lee")];
   hub.command("/msg ann lee hi  there");
   hub.command("/msg ANN lonely");
-  expect(long.heard()).toEqual(["<hub> hi  there"]);
-  expect(short.heard()).toEqual(["<hub> lonely"]);
+  expect(long.receivedLines()).toEqual(["<hub> hi  there"]);
+  expect(short.receivedLines()).toEqual(["<hub> lonely"]);
 });
 
-test("/me says what one does, to duets and to raw peers", () => {
+test("/me sends an action to duets and to raw peers", () => {
   const world = new World();
   const hub = world.hub();
   const ann = world.member("ann");
@@ -171,7 +171,7 @@ test("/me says what one does, to duets and to raw peers", () => {
   expect(hub.outputs.filter((output) => output.type === "message" && output.action)).toHaveLength(2);
 });
 
-test("/who is one block whose columns line up, wide characters too", () => {
+test("/who is one block with aligned columns, wide characters included", () => {
   const world = new World();
   const hub = world.hub({ name: "主持人" });
   world.member("ann");
@@ -187,7 +187,7 @@ test("/who is one block whose columns line up, wide characters too", () => {
   expect(alignRows([["a", "b"], ["ccc"]])).toEqual(["a    b", "ccc"]);
 });
 
-test("/raw on tells duets goodbye, goes on with raw peers, and /raw off announces again", () => {
+test("/raw on sends duets goodbye and keeps raw peers, and /raw off announces again", () => {
   const world = new World();
   const hub = world.hub();
   const ann = world.member("ann");
@@ -202,17 +202,17 @@ test("/raw on tells duets goodbye, goes on with raw peers, and /raw off announce
   expect(world.announced.size).toBe(1);
 });
 
-test("/raw on at a duet connects again without frames", () => {
+test("/raw on at a client reconnects without frames", () => {
   const world = new World();
   const hub = world.hub();
   const ann = world.member("ann");
   ann.command("/raw on");
   ann.say("bare text");
-  expect(hub.heard()).toEqual([expect.stringMatching(/^<127\.0\.0\.1:\d+> bare text$/)]);
+  expect(hub.receivedLines()).toEqual([expect.stringMatching(/^<127\.0\.0\.1:\d+> bare text$/)]);
   expect(hub.memberNames()).toHaveLength(1);
 });
 
-test("Ctrl-T pairs the other transport up on the same endpoint, the first time alone", () => {
+test("switching to UDP opens it at the same endpoint, but only the first time", () => {
   const world = new World();
   const hub = world.hub();
   const ann = world.member("ann");
@@ -228,7 +228,7 @@ test("Ctrl-T pairs the other transport up on the same endpoint, the first time a
   expect(ann.chat.sides.udp.socket.state).toBe("CLOSED");
 });
 
-test("lines of the side that is not looked at are unread until it is", () => {
+test("lines of the inactive side are unread until its tab is selected", () => {
   const world = new World();
   const hub = world.hub();
   hub.command("/udp");
@@ -239,7 +239,7 @@ test("lines of the side that is not looked at are unread until it is", () => {
   expect(hub.chat.sides.tcp.conversation.unread).toBe(0);
 });
 
-test("who is not allowed is told one line, and never joins", () => {
+test("a denied peer receives one line and never joins", () => {
   const world = new World();
   const hub = world.hub({ allow: [parseCidr("10.0.0.0/8")!] });
   const program = world.program().connect(loopback(4000));
@@ -249,7 +249,7 @@ test("who is not allowed is told one line, and never joins", () => {
   expect(hub.notices().join("\n")).toContain("127.0.0.1:4000 was turned away");
 });
 
-test("a connection that the transport turned away is told with its address", () => {
+test("a connection that the transport turned away is reported with its address", () => {
   const duet = new World().duet();
   duet.onEvent("tcp", { type: "turned-away", peer: home, refusal: { is: "full", peersMax: 2 }, count: 1 });
   expect(duet.notices()).toEqual([

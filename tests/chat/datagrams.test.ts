@@ -10,7 +10,7 @@ import { english } from "../support/words.ts";
 const eve: Frame = { type: "hello", name: "eve", session: "e".repeat(24), key: "k".repeat(16) };
 const padded = encodeFrame(eve, undefined, 1200);
 
-/** A hub, a member that has joined over UDP, and what a forger needs to pretend to be it. */
+/** A hub, a member that joined over UDP, and a function that sends datagrams from the member's endpoint. */
 function joined(world: World) {
   const hub = world.hub({}, "udp");
   hub.command("/udp");
@@ -28,7 +28,7 @@ function bytesTo(world: World, port: number): number {
     .reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
-test("datagrams in a duet's name without its key change nothing and are counted", () => {
+test("datagrams from a duet's endpoint without its key change nothing and are counted", () => {
   const world = new World();
   const { hub, member, forge } = joined(world);
   const before = hub.lines("udp");
@@ -40,11 +40,11 @@ test("datagrams in a duet's name without its key change nothing and are counted"
     forge(padded);
   }
   const address = hub.peer().link.address;
-  const told = `a datagram in the name of ${address} bears no key of ours`;
-  expect(hub.lines("udp")).toEqual([...before, told]);
+  const notice = `a datagram in the name of ${address} bears no key of ours`;
+  expect(hub.lines("udp")).toEqual([...before, notice]);
   expect(hub.chat.sides.udp.counters.forged).toBe(100);
   member.say("still me");
-  expect(hub.heard()).toEqual(["<mia> still me"]);
+  expect(hub.receivedLines()).toEqual(["<mia> still me"]);
 });
 
 test("forged datagrams do not keep a dead duet alive", () => {
@@ -58,7 +58,7 @@ test("forged datagrams do not keep a dead duet alive", () => {
   expect(hub.memberNames()).toEqual([]);
 });
 
-test("a replayed hello of a known duet brings one answer that is no larger, and no second member", () => {
+test("a replayed hello of a known duet adds no second member", () => {
   const world = new World();
   const { hub, forge } = joined(world);
   const hello = world.network.datagrams.find(({ to }) => to === "127.0.0.1:8080");
@@ -66,7 +66,7 @@ test("a replayed hello of a known duet brings one answer that is no larger, and 
   expect(hub.memberNames()).toEqual(["mia"]);
 });
 
-test("who says hello from an endpoint it cannot be reached at never joins, and gets fewer bytes than it sent", () => {
+test("a hello from a forged endpoint never joins, and is answered with fewer bytes than it had", () => {
   const world = new World();
   const hub = world.hub({ name: "h".repeat(32) }, "udp");
   const victim = loopback(4242);
@@ -80,7 +80,7 @@ test("who says hello from an endpoint it cannot be reached at never joins, and g
   expect(hub.chat.peers.size).toBe(0);
 });
 
-test("a hello that is not padded, or of a later version, is answered with no more than it was", () => {
+test("a hello that is not padded, or of a later version, is answered with no more bytes than it had", () => {
   for (const [port, text] of [
     [4243, encodeFrame(eve)],
     [4244, 'duet/2 {"type":"hello"}'],
@@ -95,19 +95,19 @@ test("a hello that is not padded, or of a later version, is answered with no mor
   }
 });
 
-test("a frame from an unknown endpoint is no text: it is dropped and counted", () => {
+test("a frame from an unknown endpoint is dropped and counted, and is no text", () => {
   const world = new World();
   const hub = world.hub({}, "udp");
   const program = world.program("udp").connect();
   program.send('duet/1 {"type":"ping","number":1,"k":"x"}').send('duet/1 {"type":"news"}');
-  expect(hub.heard()).toEqual([]);
+  expect(hub.receivedLines()).toEqual([]);
   expect(hub.chat.sides.udp.counters.forged).toBe(2);
   expect(program.datagrams).toEqual([]);
   program.send("text");
-  expect(hub.heard()).toEqual([`<127.0.0.1:${program.local.port}> text`]);
+  expect(hub.receivedLines()).toEqual([`<127.0.0.1:${program.local.port}> text`]);
 });
 
-test("a raw UDP peer that says hello later is offered, not taken", () => {
+test("a raw UDP peer that sends hello later is upgraded only by /upgrade", () => {
   const world = new World();
   const hub = world.hub({}, "udp");
   hub.command("/udp");
@@ -118,7 +118,7 @@ test("a raw UDP peer that says hello later is offered, not taken", () => {
   expect(hub.peer().identity.kind).toBe("duet");
 });
 
-test("five probes of nc -u -v are labelled and not passed on; an X that was typed is text", () => {
+test("five probes of nc -u -v are labelled and not relayed; a later X is text", () => {
   const world = new World();
   const hub = world.hub({}, "udp");
   const [one, two] = [world.program("udp").connect(), world.program("udp").connect()];
@@ -134,7 +134,7 @@ test("five probes of nc -u -v are labelled and not passed on; an X that was type
   expect(two.datagrams).toEqual([`<127.0.0.1:${one.local.port}> X`]);
 });
 
-test("an empty datagram is shown as one, and none is ever sent to a raw peer", () => {
+test("an empty datagram is reported, and none is ever sent to a raw peer", () => {
   const world = new World();
   const hub = world.hub({}, "udp");
   hub.command("/udp");
@@ -147,20 +147,20 @@ test("an empty datagram is shown as one, and none is ever sent to a raw peer", (
   expect([...one.datagrams, ...two.datagrams].filter((text) => text === "")).toEqual([]);
 });
 
-test("a long text over UDP is split at 1,200 bytes and joined, up to 64 KiB; beyond that it is given back", () => {
+test("a text over UDP is split into datagrams of at most 1,200 bytes; one above 64 KiB is returned", () => {
   const world = new World();
   const { hub, member } = joined(world);
   for (const text of ["你".repeat(2000), "\u0001".repeat(64 * 1024), "x".repeat(64 * 1024)]) {
     member.say(text);
-    expect(hub.heard().at(-1) === `<mia> ${text}`).toBe(true);
+    expect(hub.receivedLines().at(-1) === `<mia> ${text}`).toBe(true);
   }
   expect(Math.max(...world.network.datagrams.map(({ bytes }) => bytes.length))).toBeLessThanOrEqual(1200);
   member.say("x".repeat(64 * 1024 + 1));
-  expect(member.givenBack.map((text) => text.length)).toEqual([64 * 1024 + 1]);
+  expect(member.returnedLines.map((text) => text.length)).toEqual([64 * 1024 + 1]);
   expect(member.errors().at(-1)).toStartWith("EUSAGE the line is longer than a message may be (64 KiB)");
 });
 
-test("a line too large for a datagram to a raw peer is given back with the bound", () => {
+test("a line too large for a datagram to a raw peer is returned with the bound", () => {
   const world = new World();
   const hub = world.hub({}, "udp");
   hub.command("/udp");
@@ -168,12 +168,12 @@ test("a line too large for a datagram to a raw peer is given back with the bound
   hub.say("x".repeat(65_507));
   hub.say("x".repeat(65_508));
   expect(program.datagrams.map((text) => text.length)).toEqual([65_507]);
-  expect(hub.givenBack.map((text) => text.length)).toEqual([65_508]);
+  expect(hub.returnedLines.map((text) => text.length)).toEqual([65_508]);
   expect(hub.errors().at(-1)).toContain("EMSGSIZE");
   expect(hub.notices().some((text) => text.startsWith("65507 bytes left as one datagram"))).toBe(true);
 });
 
-test("a UDP peer goes SILENT, is OPEN again when heard, and is forgotten after five minutes", () => {
+test("a UDP peer becomes SILENT, OPEN again when it sends, and is forgotten after five minutes", () => {
   const world = new World();
   const hub = world.hub({}, "udp");
   hub.command("/udp");
@@ -191,7 +191,7 @@ test("a UDP peer goes SILENT, is OPEN again when heard, and is forgotten after f
   expect(hub.states("udp")).toContain("OPEN → SILENT");
 });
 
-test("senders that may not join, however many, take a bounded number of lines and no place", () => {
+test("any number of denied senders take a bounded number of notices and no peer", () => {
   const world = new World();
   const deny = [parseCidr("127.0.0.0/8")!];
   const hub = world.hub({ deny, headless: true }, "udp");
@@ -202,10 +202,10 @@ test("senders that may not join, however many, take a bounded number of lines an
   expect(hub.notices().at(-1)).toContain(`${500 - peerNoticesBurst} lines more were left out`);
   expect(hub.outputs.slice(before)).toHaveLength(peerNoticesBurst + 1);
   expect(hub.chat.peers.size).toBe(0);
-  expect(hub.heard()).toEqual([]);
+  expect(hub.receivedLines()).toEqual([]);
 });
 
-test("headless, with the input sent, an unreachable port is the end: nothing promises that the socket stays", () => {
+test("a headless duet that sent its input exits at an unreachable port, with no notice that the socket stays", () => {
   const duet = new World().duet({ headless: true });
   duet.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8080 } }, "udp");
   duet.endInput();
@@ -215,7 +215,7 @@ test("headless, with the input sent, an unreachable port is the end: nothing pro
   expect(duet.notices().join()).not.toContain("the socket stays open");
 });
 
-test("a port where nobody is bound is UNREACHABLE, the socket stays, and nc -ul is explained", () => {
+test("an unbound port is UNREACHABLE, the socket stays open, and nc -ul is explained", () => {
   const world = new World();
   const duet = world.duet();
   duet.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8080 } }, "udp");
@@ -226,21 +226,21 @@ test("a port where nobody is bound is UNREACHABLE, the socket stays, and nc -ul 
   const late = world.program("udp").listen();
   duet.say("now?");
   late.send("yes");
-  expect(duet.heard()).toEqual(["<127.0.0.1:8080> yes"]);
+  expect(duet.receivedLines()).toEqual(["<127.0.0.1:8080> yes"]);
   expect(duet.chat.sides.udp.socket.state).toBe("OPEN");
 });
 
-test("when the UDP hub says goodbye, the side is closed and what is typed is given back", () => {
+test("the goodbye of a UDP hub closes the side, and later lines are returned", () => {
   const world = new World();
   const { hub, member } = joined(world);
   hub.quit();
   expect(member.chat.sides.udp.socket.state).toBe("CLOSED");
   expect(member.notices().join(" ")).toContain("/reconnect");
   member.say("too late");
-  expect(member.givenBack).toEqual(["too late"]);
+  expect(member.returnedLines).toEqual(["too late"]);
 });
 
-function losing(world: World, member: Duet, count: number): void {
+function loseFirst(world: World, member: Duet, count: number): void {
   let left = count;
   const deliver = world.network.datagram.bind(world.network);
   world.network.datagram = (from, to, bytes) => {
@@ -251,12 +251,12 @@ function losing(world: World, member: Duet, count: number): void {
   member.command("/udp");
 }
 
-test("the greeting survives the loss of any of its datagrams", () => {
+test("the greeting survives the loss of up to four of the hub's datagrams", () => {
   for (let lost = 1; lost <= 4; lost += 1) {
     const world = new World();
     const hub = world.hub({}, "udp");
     const member = world.duet({ name: "mia", duet: true });
-    losing(world, member, lost);
+    loseFirst(world, member, lost);
     member.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8080 } }, "udp");
     world.pass(5000);
     expect(hub.memberNames()).toEqual(["mia"]);

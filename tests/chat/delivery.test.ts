@@ -1,4 +1,7 @@
-/** Delivery over UDP in whole chats: what a bad network does, what is shown of it, and what a stranger cannot do. */
+/**
+ * Delivery over UDP in whole chats: loss, duplicates and reordering, the notices about them, and forged
+ * frames.
+ */
 
 import { expect, test } from "bun:test";
 import type { MessageEntry } from "../../src/chat/log/entry.ts";
@@ -38,31 +41,31 @@ function noteOf(duet: Duet, text: string): string | undefined {
   return note && english.word(note);
 }
 
-/** Duets tell the hub that nothing of theirs bears a key, when it is so. */
-function forged(duet: Duet): number {
+/** Datagrams without a valid key that this duet counted. */
+function countForged(duet: Duet): number {
   return duet.chat.sides.udp.counters.forged;
 }
 
-test("at 30 % loss each way, doubled and reordered, every line comes once, in order, long ones whole", () => {
+test("at 30 % loss each way, with duplicates and reordering, every line is delivered once, in order and whole", () => {
   const { world, network, hub, bob } = roomWithBob();
-  network.roughness = { loss: 0.3, doubled: 0.5, delayMs: 10, jitterMs: 50 };
+  network.roughness = { loss: 0.3, duplicated: 0.5, delayMs: 10, jitterMs: 50 };
   const lines = Array.from(
     { length: 300 },
     (_, number) => `${number} ${number % 50 === 0 ? "长".repeat(5000) : ""}`,
   );
   for (const line of lines) bob.say(line);
   world.pass(60_000);
-  expect(hub.heard()).toEqual(lines.map((line) => `<bob> ${line}`));
+  expect(hub.receivedLines()).toEqual(lines.map((line) => `<bob> ${line}`));
   const link = selectScreen(hub.chat).peers[0]?.link;
   expect(link?.received).toBeGreaterThan(300);
   for (const count of [link?.lost, link?.duplicates, link?.reordered]) expect(count).toBeGreaterThan(50);
   expect(selectScreen(bob.chat).peers[0]?.link?.retransmitted).toBeGreaterThan(50);
-  expect(forged(hub)).toBe(0);
+  expect(countForged(hub)).toBe(0);
 });
 
-test("the loss that is shown is the loss there is", () => {
+test("the reported loss is the loss of the network", () => {
   const { world, network, hub, bob } = roomWithBob();
-  network.roughness = { loss: 0.2, doubled: 0, delayMs: 10, jitterMs: 0 };
+  network.roughness = { loss: 0.2, duplicated: 0, delayMs: 10, jitterMs: 0 };
   for (let count = 0; count < 3000; count += 1) bob.say(`line ${count}`);
   world.pass(120_000);
   const { loss } = selectScreen(hub.chat).tabs.udp;
@@ -70,15 +73,15 @@ test("the loss that is shown is the loss there is", () => {
   expect(loss).toBeLessThan(0.23);
   hub.command("/stats");
   hub.dispatch({ type: "kernel-looked", purpose: "command", seen: [] });
-  const told = hub.notices().slice(-3);
-  expect(told[0]).toMatch(/^  .* in, .* out, round trip \d+ ms ± /);
-  expect(told[1]).toMatch(
+  const statistics = hub.notices().slice(-3);
+  expect(statistics[0]).toMatch(/^  .* in, .* out, round trip \d+ ms ± /);
+  expect(statistics[1]).toMatch(
     /^  from it 3,0\d\d frames, \d+ lost \((1[7-9]|2[0-3]) %\), \d+ doubled, 0 reordered$/,
   );
-  expect(told[2]).toMatch(/^  to it \d+ frames?, \d+ sent again$/);
+  expect(statistics[2]).toMatch(/^  to it \d+ frames?, \d+ sent again$/);
 });
 
-test("the round trip is the network's, without what acknowledgements wait", () => {
+test("the round trip excludes the delay of acknowledgements", () => {
   const { world, hub, bob } = roomWithBob();
   for (let count = 0; count < 20; count += 1) {
     bob.say(`line ${count}`);
@@ -88,7 +91,7 @@ test("the round trip is the network's, without what acknowledgements wait", () =
   expect(selectScreen(hub.chat).peers[0]?.roundTripMs).toBeCloseTo(20, 0);
 });
 
-test("a line that never arrives is said not to be delivered, and what follows it comes all the same", () => {
+test("a line that is never acknowledged is reported as not delivered, and its peer as silent", () => {
   const { world, network, hub, bob, port } = roomWithBob();
   network.setCut(port, true);
   bob.say("into the void");
@@ -101,25 +104,25 @@ test("a line that never arrives is said not to be delivered, and what follows it
   network.setCut(port, false);
   bob.say("here again");
   world.pass(2000);
-  expect(hub.heard()).toEqual([]);
+  expect(hub.receivedLines()).toEqual([]);
   expect(bob.notices().concat(hub.notices()).join()).toContain("answered none of 3 pings");
 });
 
-test("after a gap was skipped, lines go on at once, and the gap is told", () => {
+test("lines after a skipped gap are delivered at once, and the gap is reported", () => {
   const { world, network, hub, bob } = roomWithBob();
   let isOver = false;
-  const carry = world.network.carry!;
-  // Only this one line is lost, every time.
-  world.network.carry = (from, to, bytes) => {
-    if (isOver || !Buffer.from(bytes).toString().includes("never")) carry(from, to, bytes);
+  const forward = world.network.forward!;
+  // Only this one line is lost, at each transmission.
+  world.network.forward = (from, to, bytes) => {
+    if (isOver || !Buffer.from(bytes).toString().includes("never")) forward(from, to, bytes);
   };
   bob.say("never");
   bob.say("after it");
   world.pass(2000);
   expect(hub.notices()).toContain("1 datagram of bob is missing: what came after waits");
-  expect(hub.heard()).toEqual([]);
+  expect(hub.receivedLines()).toEqual([]);
   world.pass(30_000);
-  expect(hub.heard()).toEqual(["<bob> after it"]);
+  expect(hub.receivedLines()).toEqual(["<bob> after it"]);
   expect(hub.notices()).toContain("1 datagram of bob never came");
   isOver = true;
   world.pass(1000);
@@ -129,7 +132,7 @@ test("after a gap was skipped, lines go on at once, and the gap is told", () => 
   expect(network.lost).toBe(0);
 });
 
-test("a datagram that could not be sent is not counted as given, so that what follows is where it is counted", () => {
+test("a datagram that could not be sent is subtracted from the enqueued bytes", () => {
   const { world, bob } = roomWithBob();
   const { network } = world;
   const sendUdp = network.sendUdp.bind(network);
@@ -149,7 +152,7 @@ test("a datagram that could not be sent is not counted as given, so that what fo
   world.pass(5000);
   const counted = () => [bob.peer().outbound.enqueuedAlone, bob.peer().outbound.bytesOut] as const;
   expect(counted()[0]).toBe(counted()[1]);
-  // Of several that are given together the first one alone.
+  // Only the first of several datagrams that are sent together fails.
   network.sendUdp = (...datagram) => {
     network.sendUdp = sendUdp;
     return failing(...datagram);
@@ -158,21 +161,21 @@ test("a datagram that could not be sent is not counted as given, so that what fo
   expect(counted()[0]).toBe(counted()[1]);
 });
 
-test("leaving waits until what was said has arrived, and the goodbye is answered however often it is lost", () => {
+test("leaving waits until the sent lines arrived, and a lost goodbye is retransmitted", () => {
   const { world, network, hub, bob } = roomWithBob();
-  network.roughness = { loss: 0.3, doubled: 0, delayMs: 10, jitterMs: 0 };
+  network.roughness = { loss: 0.3, duplicated: 0, delayMs: 10, jitterMs: 0 };
   for (let count = 0; count < 10; count += 1) bob.say(`line ${count}`);
   bob.quit();
   expect(bob.exitCode).toBeUndefined();
   world.pass(deliveryFlushMs);
   expect(bob.exitCode).toBe(0);
-  expect(hub.heard()).toHaveLength(10);
+  expect(hub.receivedLines()).toHaveLength(10);
   expect(hub.memberNames()).toEqual([]);
   expect(hub.notices().at(-1)).toContain("bob left: it said goodbye");
-  expect(forged(hub)).toBe(0);
+  expect(countForged(hub)).toBe(0);
 });
 
-test("leaving a peer that does not answer takes a moment, and no longer", () => {
+test("leaving a peer that does not answer waits deliveryFlushMs and no longer", () => {
   const { world, network, bob, port } = roomWithBob();
   network.setCut(port, true);
   bob.say("hello?");
@@ -195,27 +198,27 @@ test("a line whose receipt arrived is delivered, though the peer leaves before i
   expect(noteOf(bob, "hello")).toBeUndefined();
 });
 
-test("a goodbye whose acknowledgement is lost is acknowledged again, with no more bytes than it has", () => {
+test("a retransmitted goodbye is acknowledged again, with no more bytes than it has", () => {
   const { world, hub, bob, port } = roomWithBob();
-  const carry = world.network.carry!;
+  const forward = world.network.forward!;
   const sizes: [came: number, left: number][] = [];
   let goodbyeBytes = 0;
-  world.network.carry = (from, to, bytes) => {
+  world.network.forward = (from, to, bytes) => {
     const text = Buffer.from(bytes).toString();
     if (text.includes("goodbye")) goodbyeBytes = bytes.length;
     const isAck = from.port === home.port && goodbyeBytes > 0;
     if (isAck) sizes.push([goodbyeBytes, bytes.length]);
-    if (!isAck || sizes.length > 2) carry(from, to, bytes);
+    if (!isAck || sizes.length > 2) forward(from, to, bytes);
   };
   bob.quit();
   world.pass(deliveryFlushMs - 1);
   expect(bob.exitCode).toBe(0);
   expect(sizes).toHaveLength(3);
-  for (const [came, left] of sizes) expect(left).toBeLessThanOrEqual(came);
-  expect([forged(hub), hub.chat.peers.size, port > 0]).toEqual([0, 0, true]);
+  for (const [received, left] of sizes) expect(left).toBeLessThanOrEqual(received);
+  expect([countForged(hub), hub.chat.peers.size, port > 0]).toEqual([0, 0, true]);
 });
 
-test(`${goodbyesMax} goodbyes are remembered, and not one more`, () => {
+test(`at most ${goodbyesMax} goodbyes are remembered`, () => {
   const { world, hub } = roomWithBob();
   for (let count = 0; count <= goodbyesMax; count += 1) {
     const member = world.member(`m${count}`, "udp");
@@ -226,7 +229,7 @@ test(`${goodbyesMax} goodbyes are remembered, and not one more`, () => {
   expect(hub.chat.sides.udp.farewells.size).toBe(goodbyesMax);
 });
 
-test("a peer that acknowledges nothing is cut off when its queue is full, and costs no more than that", () => {
+test("a peer that acknowledges nothing is disconnected when its queue is full, and its queue stays bounded", () => {
   const { world, network, hub, port } = roomWithBob();
   const eve = world.member("eve", "udp");
   world.pass(1000);
@@ -246,10 +249,10 @@ test("a peer that acknowledges nothing is cut off when its queue is full, and co
   expect(most).toBeLessThanOrEqual(outQueueMaxBytes + partsMax * 1200);
   world.pass(10_000);
   expect(hub.chat.deliveryUnits).toBe(0);
-  expect(hub.heard()).toHaveLength(20);
+  expect(hub.receivedLines()).toHaveLength(20);
 });
 
-test("what is typed waits in order for a peer that acknowledges nothing, and comes when it does", () => {
+test("typed lines wait in order for a peer that acknowledges nothing, and are delivered when it does", () => {
   const { world, network, hub, bob, port } = roomWithBob();
   network.setCut(port, true);
   const lines = Array.from({ length: 400 }, (_, number) => `${number} ${"x".repeat(1000)}`);
@@ -259,29 +262,29 @@ test("what is typed waits in order for a peer that acknowledges nothing, and com
   network.setCut(port, false);
   world.pass(30_000);
   expect(bob.chat.input.waitingLines).toBe(0);
-  expect(hub.heard()).toEqual(lines.map((line) => `<bob> ${line}`));
+  expect(hub.receivedLines()).toEqual(lines.map((line) => `<bob> ${line}`));
 });
 
-test("a replayed datagram of a duet shows nothing, and brings few acknowledgements", () => {
+test("a replayed datagram of a duet shows nothing and causes few acknowledgements", () => {
   const { world, network, hub, bob, port } = roomWithBob();
   let line: Uint8Array | undefined;
-  const carry = world.network.carry!;
-  world.network.carry = (from, to, bytes) => {
+  const forward = world.network.forward!;
+  world.network.forward = (from, to, bytes) => {
     if (Buffer.from(bytes).toString().includes("once")) line = bytes;
-    carry(from, to, bytes);
+    forward(from, to, bytes);
   };
   bob.say("once");
   world.pass(1000);
-  const before = network.left;
+  const before = network.sent;
   for (let count = 0; count < 10_000; count += 1)
     world.run(() => void world.network.datagram(loopback(port), home, line!));
   world.pass(1000);
-  expect(hub.heard()).toEqual(["<bob> once"]);
-  expect(network.left - before).toBeLessThanOrEqual(1000 / ackDelayMs);
+  expect(hub.receivedLines()).toEqual(["<bob> once"]);
+  expect(network.sent - before).toBeLessThanOrEqual(1000 / ackDelayMs);
   expect(selectScreen(hub.chat).peers[0]?.link?.duplicates).toBe(10_000);
 });
 
-test("numbers, acknowledgements and skips without our key change nothing", () => {
+test("numbers, acknowledgements and skips without the key change nothing", () => {
   const { world, hub, bob, port } = roomWithBob();
   for (const text of [
     numberLine(encodeFrame({ type: "message", id: 1, text: "forged" }, "x".repeat(16)), {
@@ -294,11 +297,11 @@ test("numbers, acknowledgements and skips without our key change nothing", () =>
     world.run(() => void world.network.datagram(loopback(port), home, Buffer.from(text)));
   bob.say("still me");
   world.pass(1000);
-  expect(hub.heard()).toEqual(["<bob> still me"]);
-  expect(forged(hub)).toBe(3);
+  expect(hub.receivedLines()).toEqual(["<bob> still me"]);
+  expect(countForged(hub)).toBe(3);
 });
 
-test("a duet that knows no delivery is spoken to without numbers, and heard", () => {
+test("a duet without delivery receives frames without numbers", () => {
   const world = new World();
   const hub = world.hub({}, "udp");
   const old = world.program("udp").connect();
@@ -310,12 +313,12 @@ test("a duet that knows no delivery is spoken to without numbers, and heard", ()
   hub.dispatch({ type: "switched", to: "udp" });
   hub.say("hello old one");
   world.pass(5000);
-  expect(hub.heard()).toEqual(["<old> hello"]);
+  expect(hub.receivedLines()).toEqual(["<old> hello"]);
   expect(old.datagrams.filter((line) => line.includes("hello old one"))).toHaveLength(1);
   expect(old.datagrams.filter((line) => line.includes('"n":') || line.includes('"ack"'))).toEqual([]);
 });
 
-test("a malformed frame with a number costs that frame, and not what follows", () => {
+test("a malformed numbered frame is dropped alone, and the next frame is delivered", () => {
   const { world, hub, bob, port } = roomWithBob();
   const key = bob.peer().handshake.theirKey ?? "";
   bob.say("one");
@@ -329,37 +332,37 @@ test("a malformed frame with a number costs that frame, and not what follows", (
     const line = numberLine(keyed, { number: number + at, transmission: 1 });
     world.run(() => void world.network.datagram(loopback(port), home, Buffer.from(line)));
   }
-  expect(hub.heard()).toEqual(["<bob> one", "<bob> two"]);
+  expect(hub.receivedLines()).toEqual(["<bob> one", "<bob> two"]);
   expect(hub.peer().inbound.malformedFrames).toBe(1);
 });
 
-test("a line that was not delivered is sent again to whom it was lost for, and the old one says so", () => {
+test("an undelivered line is resent only to the member that missed it, and the old entry is marked", () => {
   const { world, network, hub, bob, port } = roomWithBob();
   const eve = world.member("eve", "udp");
   world.pass(1000);
-  // Short enough that bob is still there, long enough for all tries.
-  const carry = world.network.carry!;
-  world.network.carry = (from, to, bytes) => {
-    if (to.port !== port || !Buffer.from(bytes).toString().includes("missed")) carry(from, to, bytes);
+  // Short enough that bob stays a member, long enough for all transmissions.
+  const forward = world.network.forward!;
+  world.network.forward = (from, to, bytes) => {
+    if (to.port !== port || !Buffer.from(bytes).toString().includes("missed")) forward(from, to, bytes);
   };
   hub.say("missed");
   world.pass(70_000);
   expect(noteOf(hub, "missed")).toBe("not delivered to bob: it did not answer");
-  expect([bob.heard(), eve.heard()]).toEqual([[], ["<hub> missed"]]);
-  world.network.carry = carry;
+  expect([bob.receivedLines(), eve.receivedLines()]).toEqual([[], ["<hub> missed"]]);
+  world.network.forward = forward;
   const { scrollback } = hub.chat.sides.udp.conversation;
   const ids = Array.from({ length: scrollback.length }, (_, index) => scrollback.at(index)!);
   const lost = ids.find((entry) => entry.text === "missed")!;
   hub.dispatch({ type: "resend-requested", entryId: lost.id });
   world.pass(1000);
-  expect([bob.heard(), eve.heard()]).toEqual([["<hub> missed"], ["<hub> missed"]]);
+  expect([bob.receivedLines(), eve.receivedLines()]).toEqual([["<hub> missed"], ["<hub> missed"]]);
   expect(noteOf(hub, "missed")).toBe("not delivered, and sent again below");
   hub.dispatch({ type: "resend-requested", entryId: lost.id });
   expect(hub.notices().at(-1)).toBe("only a line that was not delivered can be sent again");
   expect(network.lost).toBe(0);
 });
 
-test("after /reconnect a line can be sent again to the hub; while nobody is there it is said and kept", () => {
+test("an undelivered line can be resent to the hub after /reconnect; before it, the resend is refused", () => {
   const { world, network, hub, bob, port } = roomWithBob();
   network.setCut(port, true);
   bob.say("lost once");
@@ -382,14 +385,14 @@ test("after /reconnect a line can be sent again to the hub; while nobody is ther
   again("lost once");
   bob.command("/resend");
   world.pass(1000);
-  expect(hub.heard()).toEqual(["<bob> lost once", "<bob> lost too"]);
+  expect(hub.receivedLines()).toEqual(["<bob> lost once", "<bob> lost too"]);
   bob.command("/resend");
   expect(bob.errors().at(-1)).toBe("EUSAGE there is no line here that was not delivered");
 });
 
-test("with --send-only, or -N, all that was piped in arrives before it leaves", () => {
+test("--send-only exits only after all piped input arrived", () => {
   const world = new World();
-  const network = new RoughNetwork(world, seeded(2), { loss: 0.2, doubled: 0, delayMs: 50, jitterMs: 0 });
+  const network = new RoughNetwork(world, seeded(2), { loss: 0.2, duplicated: 0, delayMs: 50, jitterMs: 0 });
   const hub = world.hub({}, "udp");
   const bob = world.member("bob", "udp", { headless: true, lingerAfterInputMs: 0 });
   bob.dispatch({ type: "switched", to: "udp" });
@@ -398,11 +401,11 @@ test("with --send-only, or -N, all that was piped in arrives before it leaves", 
   bob.endInput();
   world.pass(60_000);
   expect(bob.exitCode).toBe(0);
-  expect(hub.heard()).toEqual(lines.map((line) => `<bob> ${line}`));
+  expect(hub.receivedLines()).toEqual(lines.map((line) => `<bob> ${line}`));
   expect(network.lost).toBeGreaterThan(50);
 });
 
-test("a duet from another machine that speaks too fast waits its turn, and not a line that was acknowledged is lost", () => {
+test("an acknowledged line of a throttled stranger is never lost, and what waits for it stays bounded", () => {
   const world = new World();
   const hub = world.hub({ headless: true }, "udp");
   const stranger = world.program("udp").connect({ family: "IPv4", address: "192.0.2.9", port: 4000 });
@@ -435,38 +438,38 @@ test("a duet from another machine that speaks too fast waits its turn, and not a
   }
   world.pass(200_000);
   expect(givenUp).toEqual([]);
-  expect(hub.heard()).toEqual(texts.map((text) => `<far> ${text}`));
+  expect(hub.receivedLines()).toEqual(texts.map((text) => `<far> ${text}`));
   expect(most).toBeGreaterThan(strangerWaitingMaxBytes / 2);
   expect(most).toBeLessThanOrEqual(strangerWaitingMaxBytes + outOfOrderMaxBytes);
   expect(hub.chat.sides.udp.counters.droppedOfStrangers).toBe(0);
 });
 
-/** A third one whose path is slower than the others', and what a member pipes into the room. */
-function slowThird(answers: boolean) {
+/** A third member, eve, with a slower path or none, and 4,000 lines that bob pipes into the room. */
+function roomWithSlowMember(answers: boolean) {
   const { world, hub, bob } = roomWithBob();
   const eve = world.member("eve", "udp");
   world.pass(1000);
   const port = Number([...hub.chat.peers.values()].at(-1)?.link.address.split(":")[1]);
-  world.network.carry = (from, to, bytes) => {
+  world.network.forward = (from, to, bytes) => {
     const isSlow = from.port === port || to.port === port;
     if (!isSlow || answers) world.after(isSlow ? 25 : 2, () => world.network.datagram(from, to, bytes));
   };
   const lines = Array.from({ length: 4000 }, (_, number) => `${number} ${"x".repeat(150)}`);
   for (const line of lines) bob.say(line);
-  return { world, hub, bob, eve, heard: lines.map((line) => `<bob> ${line}`) };
+  return { world, hub, bob, eve, expected: lines.map((line) => `<bob> ${line}`) };
 }
 
-test("a file that one member pipes in costs nobody its place whose path is slower, and waits for it", () => {
-  const { world, hub, eve, heard } = slowThird(true);
+test("a piped file waits for a member with a slower path, and no member is disconnected", () => {
+  const { world, hub, eve, expected } = roomWithSlowMember(true);
   world.pass(60_000);
-  expect(hub.heard()).toEqual(heard);
-  expect(eve.heard()).toEqual(heard);
+  expect(hub.receivedLines()).toEqual(expected);
+  expect(eve.receivedLines()).toEqual(expected);
 });
 
-test("who acknowledges nothing costs the room a moment once, and its own place", () => {
-  const { world, hub, eve, heard } = slowThird(false);
+test("a member that acknowledges nothing pauses the room once and is then disconnected", () => {
+  const { world, hub, eve, expected } = roomWithSlowMember(false);
   world.pass(10_000);
-  expect(hub.heard()).toEqual(heard);
-  expect(eve.heard()).toEqual([]);
+  expect(hub.receivedLines()).toEqual(expected);
+  expect(eve.receivedLines()).toEqual([]);
   expect(hub.notices().join()).toContain("eve left: acknowledges too slowly: its queue is full");
 });

@@ -1,4 +1,7 @@
-/** Random events in random order: nothing throws, every bound holds, and the same events give the same chat. */
+/**
+ * Random events in random order: nothing throws, every bound holds, and the same events have the same
+ * effects.
+ */
 
 import { commandTable } from "../../src/chat/commands/command-table.ts";
 import type { Chat } from "../../src/chat/model/chat.ts";
@@ -26,7 +29,7 @@ import {
 import type { ConnectionId, SocketEvent } from "../../src/protocol/sockets/socket-event.ts";
 import { homeTarget, testConfig } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
-import { timersOfPastConnections } from "../support/timer-owners.ts";
+import { findOrphanConnectionTimers } from "../support/timer-owners.ts";
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { sentence } from "../../src/words/sentences/sentence.ts";
@@ -41,7 +44,7 @@ interface Step {
 
 const transport = fc.constantFrom("tcp", "udp");
 const connection = fc.integer({ min: 1, max: connectionsMax }).map((id) => id as ConnectionId);
-const words = fc.oneof(
+const text = fc.oneof(
   fc.string({ unit: "binary", maxLength: 30 }),
   fc.constantFrom("ann", "127.0.0.1:4001", "hi\nyou", ""),
 );
@@ -51,7 +54,7 @@ const key = fc.constantFrom("k".repeat(16), "0".repeat(16));
 const frame: fc.Arbitrary<Frame> = fc.oneof(
   fc.record({
     type: fc.constant("hello"),
-    name: words,
+    name: text,
     session: fc.constantFrom("a", "b", "c"),
     key,
     delivery: fc.constantFrom(1, undefined),
@@ -60,22 +63,22 @@ const frame: fc.Arbitrary<Frame> = fc.oneof(
     type: fc.constant("welcome"),
     you: number,
     key,
-    members: fc.array(fc.record({ number, name: words, address: words }), { maxLength: 4 }),
+    members: fc.array(fc.record({ number, name: text, address: text }), { maxLength: 4 }),
     rest: fc.constantFrom(undefined, 0, 1, Number.MAX_SAFE_INTEGER),
   }),
-  fc.record({ type: fc.constant("joined"), number, name: words, address: words }),
-  fc.record({ type: fc.constant("left"), number, reason: words }),
-  fc.record({ type: fc.constant("renamed"), number, name: words }),
+  fc.record({ type: fc.constant("joined"), number, name: text, address: text }),
+  fc.record({ type: fc.constant("left"), number, reason: text }),
+  fc.record({ type: fc.constant("renamed"), number, name: text }),
   fc.record({
     type: fc.constant("message"),
     id: number,
     from: number,
     to: fc.oneof(fc.constant(undefined), number),
-    text: words,
+    text,
     part: fc.oneof(fc.constant(undefined), fc.integer({ min: 1, max: 4 })),
     parts: fc.oneof(fc.constant(undefined), fc.integer({ min: 1, max: 600 })),
   }),
-  fc.record({ type: fc.constant("undelivered"), id: number, to: number, reason: words }),
+  fc.record({ type: fc.constant("undelivered"), id: number, to: number, reason: text }),
   fc.record({
     type: fc.constant("receipt"),
     stage: fc.constantFrom("received", "read"),
@@ -92,10 +95,10 @@ const frame: fc.Arbitrary<Frame> = fc.oneof(
   }),
   fc.record({ type: fc.constant("skip"), upTo: number }),
   fc.record({ type: fc.constantFrom("ping", "pong"), number }),
-  fc.record({ type: fc.constantFrom("goodbye", "slowed"), reason: words }),
+  fc.record({ type: fc.constantFrom("goodbye", "slowed"), reason: text }),
 ) as fc.Arbitrary<Frame>;
 
-/** `KEY` stands for the key that the chat gave this connection: filled in when the step is taken. */
+/** `KEY` stands for the key that the chat sent on this connection: filled in when the step is applied. */
 const line = fc.oneof(
   fc.tuple(frame, fc.boolean()).map(([one, keyed]) => encodeFrame(one, keyed ? "KEY" : undefined)),
   fc
@@ -107,7 +110,7 @@ const line = fc.oneof(
     .map(([one, place, transmission]) =>
       numberLine(encodeFrame(one, "KEY"), { number: place, transmission }),
     ),
-  words,
+  text,
   fc.constantFrom(
     "duet/1 {oops",
     'duet/2 {"type":"hello"}',
@@ -122,7 +125,7 @@ const bytes = fc.oneof(
 );
 const endpoint = fc.oneof(
   { weight: 3, arbitrary: fc.integer({ min: 4001, max: 4005 }).map(loopback) },
-  // Of another machine: a stranger.
+  // Another machine's: a stranger.
   fc.integer({ min: 4001, max: 4002 }).map((port) => ({ ...loopback(port), address: "10.1.2.3" })),
 );
 const error = fc.record({
@@ -181,15 +184,12 @@ const socketEvent = fc.oneof(
 ) as fc.Arbitrary<SocketEvent>;
 
 const command = fc
-  .tuple(
-    fc.constantFrom(...commandTable.filter(({ name }) => name !== "quit").map(({ name }) => name)),
-    words,
-  )
+  .tuple(fc.constantFrom(...commandTable.filter(({ name }) => name !== "quit").map(({ name }) => name)), text)
   .map(([name, rest]) => `/${name} ${rest}`);
 
 const chatEvent = fc.oneof(
   { weight: 12, arbitrary: fc.record({ type: fc.constant("socket"), transport, event: socketEvent }) },
-  fc.record({ type: fc.constant("said"), text: words, continues: fc.boolean() }),
+  fc.record({ type: fc.constant("said"), text, continues: fc.boolean() }),
   fc.record({ type: fc.constant("commanded"), line: command }),
   fc.record({ type: fc.constant("commanded"), line: fc.string() }),
   fc.record({ type: fc.constant("piped"), bytes: fc.uint8Array({ maxLength: 9 }) }),
@@ -210,7 +210,7 @@ const chatEvent = fc.oneof(
   fc.record({
     type: fc.constant("announcements-read"),
     transport,
-    found: fc.array(fc.record({ endpoint: fc.constant(loopback(8080)), name: words }), { maxLength: 1 }),
+    found: fc.array(fc.record({ endpoint: fc.constant(loopback(8080)), name: text }), { maxLength: 1 }),
   }),
   fc.record({ type: fc.constant("port-holder-found"), transport, error }),
   fc.record({
@@ -222,7 +222,7 @@ const chatEvent = fc.oneof(
   fc.constant<ChatEvent>({ type: "noted", sentence: sentence("quit") }),
 ) as fc.Arbitrary<ChatEvent>;
 
-/** Sides that listen, or have connected, so that what follows finds somebody there. */
+/** Sides that listen or have connected, so that later events find peers. */
 const prelude: fc.Arbitrary<readonly Step[]> = fc
   .tuple(fc.constantFrom("listen", "connect", "pair", undefined), fc.boolean())
   .map(([role, both]) => {
@@ -245,9 +245,9 @@ function opening(name: "tcp" | "udp", role: "listen" | "connect" | "pair"): read
 
 const step = fc.record({ event: chatEvent, afterMs: fc.constantFrom(0, 0, 0, 0, 0, 1, 250, 600, 5000) });
 
-/** A duet that comes and proves itself, or (`isInbound` false) welcomes us. */
-const duetComes: fc.Arbitrary<readonly Step[]> = fc
-  .tuple(transport, connection, endpoint, fc.boolean(), words, fc.constantFrom("a", "b", "c"), frame)
+/** A duet that connects and proves its key, or (`isInbound` false) welcomes us. */
+const duetConnects: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(transport, connection, endpoint, fc.boolean(), text, fc.constantFrom("a", "b", "c"), frame)
   .map(([name, id, peer, isInbound, wanted, session, next]) => {
     const delivery = wanted.length % 3 === 0 ? {} : ({ delivery: 1 } as const);
     const hello: Frame = { type: "hello", name: wanted, session, key: "k".repeat(16), ...delivery };
@@ -272,8 +272,8 @@ const duetComes: fc.Arbitrary<readonly Step[]> = fc
     }));
   });
 
-/** A connection ends, over either transport. */
-const peerGoes: fc.Arbitrary<readonly Step[]> = connection.map((id) =>
+/** A connection ends, on either transport. */
+const peerDisconnects: fc.Arbitrary<readonly Step[]> = connection.map((id) =>
   (["tcp", "udp"] as const).map((name) => ({
     event: {
       type: "socket" as const,
@@ -294,8 +294,8 @@ const steps: fc.Arbitrary<readonly Step[]> = fc
     fc.array(
       fc.oneof(
         { weight: 12, arbitrary: step.map((one) => [one]) },
-        { weight: 3, arbitrary: duetComes },
-        { weight: 1, arbitrary: peerGoes },
+        { weight: 3, arbitrary: duetConnects },
+        { weight: 1, arbitrary: peerDisconnects },
         { weight: 1, arbitrary: longPause },
       ),
       { maxLength: 70, size: "max" },
@@ -303,22 +303,26 @@ const steps: fc.Arbitrary<readonly Step[]> = fc
   )
   .map(([first, rest]) => [...first, ...rest.flat()]);
 
-/** Runs the steps from scratch; what came out, as text. `check` looks at the chat after each step. */
-function run(taken: readonly Step[], headless: boolean, check: (chat: Chat) => void): string {
-  const told = { reportCalls: true, reportSpans: taken.length % 4 < 2, reportLines: taken.length % 3 === 0 };
-  const config = testConfig({ headless, ...told, duet: taken.length % 2 === 0 });
+/** Applies the steps to a new chat and returns its effects as text. `check` is called after each step. */
+function run(applied: readonly Step[], headless: boolean, check: (chat: Chat) => void): string {
+  const reporting = {
+    reportCalls: true,
+    reportSpans: applied.length % 4 < 2,
+    reportLines: applied.length % 3 === 0,
+  };
+  const config = testConfig({ headless, ...reporting, duet: applied.length % 2 === 0 });
   const chat = createChat(config, "session".padEnd(24, "0"), "secret");
   const out: unknown[] = [];
-  const given = new Given(chat);
+  const enqueued = new EnqueuedBytes(chat);
   let atMs = 1_800_000_000_000;
   const take = (event: ChatEvent) => {
-    given.before(event);
+    enqueued.before(event);
     const effects = update(chat, event, atMs);
-    given.after(effects);
+    enqueued.after(effects);
     out.push(...effects);
     check(chat);
   };
-  for (const { event, afterMs } of taken) {
+  for (const { event, afterMs } of applied) {
     atMs += afterMs;
     if (afterMs > 0) take({ type: "time-reached" });
     if (isPossible(chat, event)) take(withKey(chat, event));
@@ -326,8 +330,8 @@ function run(taken: readonly Step[], headless: boolean, check: (chat: Chat) => v
   return JSON.stringify(out, (_, value: unknown) => (value instanceof Uint8Array ? [...value] : value));
 }
 
-/** What each peer over TCP was handed over by the effects, beside what the chat believes. */
-class Given {
+/** The bytes that effects enqueued for each TCP peer, compared with the chat's own count. */
+class EnqueuedBytes {
   readonly #chat: Chat;
   readonly #bytes = new Map<ConnectionId, number>();
 
@@ -336,11 +340,12 @@ class Given {
   }
 
   before(event: ChatEvent): void {
-    const told = event.type === "socket" ? event.event : event;
-    if (told.type === "connected") this.#bytes.set(told.connection, 0);
-    const isRefused = told.type === "overflowed" || (told.type === "send-refused" && told.why === "full");
-    if (isRefused && this.#chat.peers.get(told.connection)?.link.endReason === undefined)
-      this.#add(told.connection, -told.bytes);
+    const reported = event.type === "socket" ? event.event : event;
+    if (reported.type === "connected") this.#bytes.set(reported.connection, 0);
+    const isRefused =
+      reported.type === "overflowed" || (reported.type === "send-refused" && reported.why === "full");
+    if (isRefused && this.#chat.peers.get(reported.connection)?.link.endReason === undefined)
+      this.#add(reported.connection, -reported.bytes);
   }
 
   after(effects: readonly Effect[]): void {
@@ -361,7 +366,7 @@ class Given {
   }
 }
 
-/** A list that was kept is the one that would be made now. */
+/** A cached audience equals one that is computed afresh. */
 function checkAudiences(chat: Chat): void {
   for (const name of ["raw", "duets", "datagrams"] as const) {
     const kept = chat.room.audiences[name];
@@ -379,7 +384,7 @@ function checkAudiences(chat: Chat): void {
   expect([...chat.peers.values()].every(({ outbound: { audience } }) => lists.includes(audience))).toBe(true);
 }
 
-/** A connection's number is never used again, nor on two transports: the transports promise it. */
+/** The transports guarantee that a connection id is never reused, nor used on two transports. */
 function isPossible(chat: Chat, event: ChatEvent): boolean {
   if (event.type !== "socket" || event.event.type !== "connected") return true;
   return !chat.peers.has(event.event.connection);
@@ -438,34 +443,34 @@ function checkBounds(chat: Chat): void {
   expect(selectScreen(chat).peers.length).toBeLessThanOrEqual(peersShownMax);
   selectNames(chat);
   expect(chat.timers.all().length).toBeLessThanOrEqual(8 * peers.size + 12);
-  expect(timersOfPastConnections(chat)).toEqual([]);
+  expect(findOrphanConnectionTimers(chat)).toEqual([]);
 }
 
 for (const headless of [false, true]) {
   test(`random events never throw and keep every bound (${headless ? "headless" : "screen"})`, () => {
     fc.assert(
-      fc.property(steps, (taken) => void run(taken, headless, checkBounds)),
+      fc.property(steps, (applied) => void run(applied, headless, checkBounds)),
       { seed, numRuns: 600 },
     );
   });
 }
 
-test("the same events give the same effects", () => {
+test("the same events have the same effects", () => {
   fc.assert(
-    fc.property(steps, (taken) => {
-      expect(run(taken, false, () => {}) === run(taken, false, () => {})).toBe(true);
+    fc.property(steps, (applied) => {
+      expect(run(applied, false, () => {}) === run(applied, false, () => {})).toBe(true);
     }),
     { seed, numRuns: 150 },
   );
 });
 
-test("nothing that a chat tells has a control character of a peer's in it, but the message's own text", () => {
+test("outputs contain no control character of a peer's, except in the text of messages", () => {
   fc.assert(
-    fc.property(steps, (taken) => {
-      const told = JSON.parse(run(taken, false, () => {})) as readonly {
+    fc.property(steps, (applied) => {
+      const effects = JSON.parse(run(applied, false, () => {})) as readonly {
         readonly output?: { type: string };
       }[];
-      for (const { output } of told) {
+      for (const { output } of effects) {
         if (output === undefined || output.type === "bytes") continue;
         const ours: Record<string, unknown> = { ...output };
         if (output.type === "message") delete ours["text"];

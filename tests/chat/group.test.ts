@@ -1,4 +1,4 @@
-/** A multicast group as the chat sees it: a peer that all are behind, and members heard from their own endpoints. */
+/** A multicast group in the chat: one peer stands for the group, and members are known by their endpoints. */
 
 import { expect, test } from "bun:test";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
@@ -15,9 +15,9 @@ function joinGroup(over = {}) {
   const duet = world.duet(over);
   duet.open({ role: "connect", target }, "udp");
   const { local } = duet.chat.sides.udp.socket;
-  const hear = (from: IpEndpoint, text: string): void =>
+  const receive = (from: IpEndpoint, text: string): void =>
     world.run(() => void world.network.datagram(from, local as IpEndpoint, Buffer.from(text)));
-  return { world, duet, hear };
+  return { world, duet, receive };
 }
 
 const sentTo = (world: World): readonly string[] =>
@@ -25,7 +25,7 @@ const sentTo = (world: World): readonly string[] =>
     .filter(({ to }) => to === "239.1.2.3:9999")
     .map(({ bytes }) => Buffer.from(bytes).toString());
 
-test("what is typed goes out once, as plain text with our name, and what UDP multicast is is said", () => {
+test("a line is sent to the group once, as plain text with our name, and multicast's limits are explained", () => {
   const { world, duet } = joinGroup({ duet: true });
   duet.say("hello all");
   duet.command("/me waves");
@@ -34,12 +34,16 @@ test("what is typed goes out once, as plain text with our name, and what UDP mul
   expect(duet.outputs.find(({ type }) => type === "message")).toMatchObject({ text: "hello all", bytes: 16 });
 });
 
-test("members are heard by the names they claim, with their addresses beside them, and nothing is relayed", () => {
-  const { world, duet, hear } = joinGroup();
-  hear(bob, "<bob> hi\n");
-  hear(eve, "<bob> it is me who is bob\n");
-  hear(eve, "no name at all\r\n");
-  expect(duet.heard("udp")).toEqual(["<bob> hi", "<bob> it is me who is bob", "<bob> no name at all"]);
+test("members of a group are shown by the names they claim, with their addresses, and nothing is relayed", () => {
+  const { world, duet, receive } = joinGroup();
+  receive(bob, "<bob> hi\n");
+  receive(eve, "<bob> it is me who is bob\n");
+  receive(eve, "no name at all\r\n");
+  expect(duet.receivedLines("udp")).toEqual([
+    "<bob> hi",
+    "<bob> it is me who is bob",
+    "<bob> no name at all",
+  ]);
   const addresses = duet.outputs.flatMap((output) => (output.type === "message" ? [output.peer] : []));
   expect(addresses).toEqual(["192.0.2.9:40001", "192.0.2.9:40002", "192.0.2.9:40002"]);
   expect(sentTo(world)).toEqual([]);
@@ -52,20 +56,20 @@ test("members are heard by the names they claim, with their addresses beside the
   ]);
 });
 
-test("a frame is text there: nobody is greeted, answered or believed to be a duet", () => {
-  const { world, duet, hear } = joinGroup();
+test("a frame in a group is text: no member is greeted, answered or taken for a duet", () => {
+  const { world, duet, receive } = joinGroup();
   const hello = encodeFrame({ type: "hello", name: "bob", session: "1".repeat(24), key: "2".repeat(16) });
-  hear(bob, hello);
-  hear(bob, "duet/2 {}");
-  expect(duet.heard("udp")).toEqual([`<192.0.2.9:40001> ${hello}`, "<192.0.2.9:40001> duet/2 {}"]);
+  receive(bob, hello);
+  receive(bob, "duet/2 {}");
+  expect(duet.receivedLines("udp")).toEqual([`<192.0.2.9:40001> ${hello}`, "<192.0.2.9:40001> duet/2 {}"]);
   world.pass(10_000);
   expect(world.network.datagrams.filter(({ from }) => !from.startsWith("192.0.2.9"))).toEqual([]);
   expect(duet.notices().join("\n")).not.toContain("no key of ours");
 });
 
-test("/msg to a member goes to it alone and says so", () => {
-  const { world, duet, hear } = joinGroup();
-  hear(bob, "<bob> hi\n");
+test("/msg to a member of a group is sent to it alone, and marked as private", () => {
+  const { world, duet, receive } = joinGroup();
+  receive(bob, "<bob> hi\n");
   duet.command("/msg bob psst");
   const last = world.network.datagrams.at(-1);
   expect([last?.to, Buffer.from(last?.bytes ?? []).toString()]).toEqual([
@@ -74,22 +78,22 @@ test("/msg to a member goes to it alone and says so", () => {
   ]);
 });
 
-test("--raw sends exactly what is typed and shows exactly what comes", () => {
-  const { world, duet, hear } = joinGroup({ raw: true });
+test("--raw sends exactly the typed text and shows exactly the received text", () => {
+  const { world, duet, receive } = joinGroup({ raw: true });
   duet.say("as it is");
   expect(sentTo(world)).toEqual(["as it is"]);
-  hear(bob, "<bob> hi");
-  expect(duet.heard("udp")).toEqual(["<192.0.2.9:40001> <bob> hi"]);
+  receive(bob, "<bob> hi");
+  expect(duet.receivedLines("udp")).toEqual(["<192.0.2.9:40001> <bob> hi"]);
 });
 
-test("it is open to the network, and Ctrl-T opens no group of TCP", () => {
+test("switching to TCP opens the default endpoint, not a group", () => {
   const { duet } = joinGroup();
   duet.command("/tcp");
   expect(duet.chat.sides.tcp.socket.request).toMatchObject({ target: { host: "127.0.0.1", port: 8080 } });
   expect(duet.chat.sides.tcp.socket.role).toBe("listen");
 });
 
-test("/connect joins a group on the UDP side alone, and nobody listens on one", () => {
+test("/connect joins a group only on the UDP side, and /listen refuses a group", () => {
   const wrong = (duet: Duet, line: string): readonly string[] => {
     duet.command(line);
     return duet.errors();

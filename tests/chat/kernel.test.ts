@@ -1,4 +1,4 @@
-/** When the kernel is asked what it knows, and what is done with its answer. */
+/** When the kernel is queried, and how its answer is used. */
 
 import { expect, test } from "bun:test";
 import { kernelLookMs, unackedMessagesMax } from "../../src/protocol/limits.ts";
@@ -18,11 +18,11 @@ const facts: TcpFacts = {
   sendWindowBytes: 65_536,
 };
 
-function looks(duet: Duet): number {
+function countQueries(duet: Duet): number {
   return duet.sent.filter(({ type }) => type === "look").length;
 }
 
-/** A room with one raw peer in it. */
+/** A room with one raw peer. */
 function room(): { readonly world: World; readonly hub: Duet } {
   const world = new World();
   const hub = world.hub({ reportKernel: true });
@@ -30,26 +30,26 @@ function room(): { readonly world: World; readonly hub: Duet } {
   return { world, hub };
 }
 
-test("nobody looks: nothing is asked, however much passes", () => {
+test("the kernel is not queried while nothing shows or reports it", () => {
   const world = new World();
   const hub = world.hub({ reportCalls: true });
   world.program().connect().send("hi\n".repeat(1000));
   world.pass(60_000);
-  expect(looks(hub)).toBe(0);
+  expect(countQueries(hub)).toBe(0);
   expect(selectScreen(hub.chat).sockets).toEqual([]);
 });
 
-test("while the panel is there it is asked at its pace, and no more once it is gone", () => {
+test("the kernel is queried periodically while the panel is open, and not after it closes", () => {
   const { world, hub } = room();
   hub.dispatch({ type: "kernel-watched", watched: true });
   world.pass(kernelLookMs * 4);
-  expect(looks(hub)).toBe(5);
+  expect(countQueries(hub)).toBe(5);
   hub.dispatch({ type: "kernel-watched", watched: false });
   world.pass(kernelLookMs * 4);
-  expect(looks(hub)).toBe(5);
+  expect(countQueries(hub)).toBe(5);
 });
 
-test("its answer is the state that the panel shows; without one, what the events tell", () => {
+test("the panel shows the kernel's state of a connection, or without one the state that the events report", () => {
   const { hub } = room();
   const {
     link: { connection },
@@ -64,7 +64,7 @@ test("its answer is the state that the panel shows; without one, what the events
   ]);
 });
 
-test("a connection that is gone from the room and not from the kernel is told with its name", () => {
+test("a connection that left the room but not the kernel is shown with its name", () => {
   const { hub } = room();
   const {
     link: { connection, address },
@@ -90,7 +90,7 @@ test("a connection that is gone from the room and not from the kernel is told wi
   expect(selectScreen(hub.chat).sockets).toMatchObject([{ name: address, state: "TIME-WAIT" }]);
 });
 
-test("/stats asks once and tells bytes and each connection", () => {
+test("/stats queries the kernel once and reports bytes and each connection", () => {
   const { hub } = room();
   hub.command("/stats");
   expect(hub.sent.at(-1)).toEqual({ type: "look", purpose: "command" });
@@ -106,7 +106,7 @@ test("/stats asks once and tells bytes and each connection", () => {
   ]);
 });
 
-test("with -v the stats bear what the kernel knows", () => {
+test("with -v the stats include the kernel's figures", () => {
   const { hub } = room();
   const {
     link: { connection, address },
@@ -115,7 +115,7 @@ test("with -v the stats bear what the kernel knows", () => {
   expect(hub.outputs.at(-1)).toMatchObject({ type: "stats", connections: [{ peer: address, ...facts }] });
 });
 
-test("what the peer's kernel has is what left less what is not acknowledged, and never less than before", () => {
+test("the acknowledged bytes are the sent bytes less the unacknowledged ones, and never decrease", () => {
   const { hub } = room();
   const peer = hub.peer();
   peer.outbound.bytesOut = 10;
@@ -138,34 +138,34 @@ function stages(duet: Duet): readonly string[] {
   return duet.outputs.flatMap((output) => (output.type === "receipt" ? [output.stage] : []));
 }
 
-test("a line is acked once every peer's kernel has all of it, and not before", () => {
+test("a line is acked once every peer's kernel has acknowledged all of it", () => {
   const { world, hub } = room();
   world.program().connect().send("me too\n");
   const [one, other] = [hub.peer(0), hub.peer(1)];
   hub.say("hello");
   expect(stages(hub)).toEqual(["sent"]);
-  const told = (unacked: readonly [number, number]): void => {
+  const reportUnacked = (unacked: readonly [number, number]): void => {
     const seen = [one, other].map(({ link: { connection } }, index) => ({
       connection,
       facts: { ...facts, unackedBytes: unacked[index]! },
     }));
     hub.dispatch({ type: "kernel-looked", purpose: "output", seen });
   };
-  told([0, 1]);
+  reportUnacked([0, 1]);
   expect(stages(hub)).toEqual(["sent"]);
-  told([0, 0]);
+  reportUnacked([0, 0]);
   expect(stages(hub)).toEqual(["sent", "acked"]);
-  told([0, 0]);
+  reportUnacked([0, 0]);
   expect(stages(hub)).toEqual(["sent", "acked"]);
 });
 
-test("of lines that wait for that the newest are followed, as many as the bound", () => {
+test(`at most ${unackedMessagesMax} lines are followed until they are acked`, () => {
   const { hub } = room();
   for (let line = 0; line <= unackedMessagesMax; line += 1) hub.say("x");
   expect(hub.peer().receipts.unacked.length).toBe(unackedMessagesMax);
 });
 
-test("where nobody looks no line waits to be acked", () => {
+test("no line waits to be acked where the kernel is not queried", () => {
   const world = new World();
   const hub = world.hub();
   world.program().connect().send("hi\n");
@@ -174,7 +174,7 @@ test("where nobody looks no line waits to be acked", () => {
   expect(hub.peer().receipts.unacked).toEqual([]);
 });
 
-test("while the panel is there each call is a change to be drawn; else it only moves counters", () => {
+test("a call redraws the screen only while the panel is open", () => {
   const { hub } = room();
   const {
     link: { connection },
@@ -189,7 +189,7 @@ test("while the panel is there each call is a change to be drawn; else it only m
   expect(draws()).toBe(1);
 });
 
-test("the datagrams of discovery are among UDP's calls, and count for nothing", () => {
+test("discovery's datagrams are among UDP's calls, and are not counted as traffic", () => {
   const hub = new World().hub({ lan: true }, "udp");
   const from = { family: "IPv4", address: "192.0.2.7", port: 8081 } as const;
   hub.dispatch({ type: "lan", event: { type: "received", from, bytes: Buffer.from("anything") } });

@@ -1,4 +1,4 @@
-/** The local network as the chat sees it, under a virtual clock and without sockets. */
+/** The local network in the chat, under a virtual clock and without sockets. */
 
 import { alignRows, wordCells } from "../../src/words/parts/table.ts";
 import { describe, expect, test } from "bun:test";
@@ -19,12 +19,12 @@ import { makeAdvice, makeInterfaceTable } from "../../src/chat/features/lan-doct
 import { LanRoster } from "../../src/chat/records/lan-roster.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { type Duet, World } from "../support/chat-world.ts";
-import { announcement, eth, eth6, hear, lo } from "../support/lan-fixture.ts";
+import { announcement, eth, eth6, receiveAnnouncement, lo } from "../support/lan-fixture.ts";
 import { english } from "../support/words.ts";
 
 const everywhere = { kind: "ip", host: "0.0.0.0", port: 8080 } as const;
 
-/** What was sent to the group, with the interface of each, since this was asked last. */
+/** The announcements sent to the group since the last call, each with its interface. */
 function takeSent(duet: Duet): readonly (readonly [string, LanAnnouncement])[] {
   const sent = duet.sent
     .splice(0)
@@ -36,7 +36,7 @@ function takeSent(duet: Duet): readonly (readonly [string, LanAnnouncement])[] {
   return sent;
 }
 
-/** One that listens on every interface, and has announced itself. */
+/** A duet that listens on every interface and has announced itself. */
 function startOnLan(interfaces: readonly LanInterface[] = [eth], over = {}) {
   const world = new World();
   const duet = world.duet({ lan: true, ...over });
@@ -54,7 +54,7 @@ describe("announcing", () => {
     expect(duet.sent.filter(({ type }) => type === "lan")).toEqual([]);
   });
 
-  test("says at once what listens, and asks the others; then every five to ten seconds, in no fixed rhythm", () => {
+  test("a listener announces itself and queries at once, then at irregular intervals of five to ten seconds", () => {
     const { world, duet } = startOnLan();
     expect(takeSent(duet)).toMatchObject([
       [
@@ -75,12 +75,12 @@ describe("announcing", () => {
     expect(new Set(gaps).size).toBeGreaterThan(5);
   });
 
-  test("however often it is asked, once a second at most, and never more than one datagram an interface", () => {
+  test("queries are answered at most once a second, with one datagram for each interface", () => {
     const { world, duet } = startOnLan([eth, lo]);
     world.pass(lanAnswerIntervalMs);
     takeSent(duet);
     for (let ask = 0; ask < 3000; ask += 1) {
-      hear(duet, "192.0.2.9", announcement(1, { isQuery: true }));
+      receiveAnnouncement(duet, "192.0.2.9", announcement(1, { isQuery: true }));
       world.pass(1);
     }
     const sent = takeSent(duet);
@@ -89,35 +89,35 @@ describe("announcing", () => {
     expect(sent.every(([, { isQuery }]) => !isQuery)).toBe(true);
   });
 
-  test("through each interface says only what can be reached there", () => {
-    const placesBy = (host: string, family?: 6) => {
+  test("an announcement on an interface names only services reachable through it", () => {
+    const announcedInterfaces = (host: string, family?: 6) => {
       const world = new World();
       const duet = world.duet({ lan: true });
       duet.open({ role: "listen", target: { kind: "ip", host, port: 8080, ...(family && { family }) } });
       duet.dispatch({ type: "lan", event: { type: "interfaces", interfaces: [eth, eth6, lo] } });
       return takeSent(duet).flatMap(([id, { services }]) => (services.length > 0 ? [id] : []));
     };
-    expect(placesBy("0.0.0.0")).toEqual(["eth0 IPv4", "lo IPv4"]);
-    expect(placesBy("::")).toEqual(["eth0 IPv4", "eth0 IPv6", "lo IPv4"]);
-    expect(placesBy("::", 6)).toEqual(["eth0 IPv6"]);
-    expect(placesBy("192.0.2.7")).toEqual(["eth0 IPv4"]);
-    expect(placesBy("127.0.0.1")).toEqual(["lo IPv4"]);
+    expect(announcedInterfaces("0.0.0.0")).toEqual(["eth0 IPv4", "lo IPv4"]);
+    expect(announcedInterfaces("::")).toEqual(["eth0 IPv4", "eth0 IPv6", "lo IPv4"]);
+    expect(announcedInterfaces("::", 6)).toEqual(["eth0 IPv6"]);
+    expect(announcedInterfaces("192.0.2.7")).toEqual(["eth0 IPv4"]);
+    expect(announcedInterfaces("127.0.0.1")).toEqual(["lo IPv4"]);
   });
 
-  test("who only looks gives no name, and --raw is announced to nobody", () => {
+  test("a --raw listener announces neither its name nor its services", () => {
     const { duet } = startOnLan([eth], { raw: true });
     expect(takeSent(duet)).toMatchObject([["eth0 IPv4", { services: [] }]]);
     expect(takeSent(duet).map(([, { name }]) => name)).not.toContain("ann");
   });
 
-  test("an interface that was not joined is sent nothing; one that comes later is announced on at once", () => {
+  test("an interface that was not joined gets no announcement; one joined later gets it at once", () => {
     const { duet } = startOnLan([{ ...eth, joined: "ENODEV" }]);
     expect(takeSent(duet)).toEqual([]);
     duet.dispatch({ type: "lan", event: { type: "interfaces", interfaces: [eth] } });
     expect(takeSent(duet)).toMatchObject([["eth0 IPv4", { isQuery: true }]]);
   });
 
-  test("leaving says goodbye on every interface and closes; so does /lan off", () => {
+  test("leaving and /lan off send a goodbye on every interface and close the sockets", () => {
     for (const leave of [(duet: Duet) => duet.quit(), (duet: Duet) => duet.command("/lan off")]) {
       const { world, duet } = startOnLan([eth, lo]);
       takeSent(duet);
@@ -136,36 +136,36 @@ describe("announcing", () => {
 describe("the list", () => {
   const rowsOf = (duet: Duet) => selectScreen(duet.chat).lan?.rows ?? [];
 
-  test("shows name, transport and where the announcement came from, and tells who is new once", () => {
+  test("the list shows name, transport and address, and reports a new duet once", () => {
     const { duet } = startOnLan();
     const services = [
       { transport: "tcp", port: 8080 },
       { transport: "udp", port: 9090 },
     ] as const;
-    hear(duet, "192.0.2.9", announcement(1, { services }));
-    hear(duet, "192.0.2.9", announcement(1, { services }));
+    receiveAnnouncement(duet, "192.0.2.9", announcement(1, { services }));
+    receiveAnnouncement(duet, "192.0.2.9", announcement(1, { services }));
     expect(rowsOf(duet)).toMatchObject([
       { name: "bob1", transport: "tcp", address: "192.0.2.9:8080", joined: false },
       { name: "bob1", transport: "udp", address: "192.0.2.9:9090", joined: false },
     ]);
-    const told = duet.notices().filter((text) => text.startsWith("bob1 is on the local network"));
-    expect(told).toEqual([
+    const notices = duet.notices().filter((text) => text.startsWith("bob1 is on the local network"));
+    expect(notices).toEqual([
       "bob1 is on the local network: TCP 192.0.2.9:8080, UDP 192.0.2.9:9090; /lan lists all, and Enter there joins",
     ]);
   });
 
-  test("prefers an address that others can use too", () => {
+  test("the list prefers an address that other machines can use", () => {
     const { duet } = startOnLan();
     for (const from of ["fe80::9%eth0", "127.0.0.1", "2001:db8::9", "192.0.2.9"])
-      hear(duet, from, announcement(1));
+      receiveAnnouncement(duet, from, announcement(1));
     expect(rowsOf(duet).map(({ address }) => address)).toEqual(["192.0.2.9:8080"]);
-    hear(duet, "192.0.2.9", announcement(1, { type: "gone" }));
+    receiveAnnouncement(duet, "192.0.2.9", announcement(1, { type: "gone" }));
     expect(rowsOf(duet).map(({ address }) => address)).toEqual(["127.0.0.1:8080"]);
   });
 
-  test("drops who crashed after three announcements have not come, and not before", () => {
+  test("a crashed duet is dropped after three missed announcements, and not before", () => {
     const { world, duet } = startOnLan();
-    hear(duet, "192.0.2.9", announcement(1));
+    receiveAnnouncement(duet, "192.0.2.9", announcement(1));
     world.pass(lanSilentMs - 1);
     expect(rowsOf(duet)).toHaveLength(1);
     world.pass(lanAnnounceMaxMs + 1);
@@ -175,38 +175,38 @@ describe("the list", () => {
     );
   });
 
-  test("drops who says goodbye or listens no more, but only at the word of its own address", () => {
+  test("a duet is dropped on its goodbye or when it stops listening, if its own address reports it", () => {
     const { duet } = startOnLan();
-    hear(duet, "192.0.2.9", announcement(1));
-    hear(duet, "192.0.2.66", announcement(1, { type: "gone" }));
+    receiveAnnouncement(duet, "192.0.2.9", announcement(1));
+    receiveAnnouncement(duet, "192.0.2.66", announcement(1, { type: "gone" }));
     expect(rowsOf(duet)).toHaveLength(1);
-    hear(duet, "192.0.2.9", announcement(1, { type: "gone" }));
+    receiveAnnouncement(duet, "192.0.2.9", announcement(1, { type: "gone" }));
     expect(rowsOf(duet)).toEqual([]);
     expect(duet.notices()).toContain("bob1 is no longer on the local network: it said goodbye");
-    hear(duet, "192.0.2.9", announcement(1));
-    hear(duet, "192.0.2.9", announcement(1, { services: [] }));
+    receiveAnnouncement(duet, "192.0.2.9", announcement(1));
+    receiveAnnouncement(duet, "192.0.2.9", announcement(1, { services: [] }));
     expect(duet.notices()).toContain("bob1 is no longer on the local network: it listens no more");
   });
 
-  test("whoever uses another's session renames nobody and takes nobody's place", () => {
+  test("a copied session from another address neither renames nor replaces a duet", () => {
     const { duet } = startOnLan();
-    hear(duet, "192.0.2.9", announcement(1));
-    hear(duet, "192.0.2.66", announcement(1, { name: "mallory" }));
+    receiveAnnouncement(duet, "192.0.2.9", announcement(1));
+    receiveAnnouncement(duet, "192.0.2.66", announcement(1, { name: "mallory" }));
     expect(rowsOf(duet)).toMatchObject([{ name: "bob1", address: "192.0.2.9:8080" }]);
-    hear(duet, "192.0.2.9", announcement(1, { name: "robert" }));
+    receiveAnnouncement(duet, "192.0.2.9", announcement(1, { name: "robert" }));
     expect(rowsOf(duet)).toMatchObject([{ name: "robert", address: "192.0.2.9:8080" }]);
   });
 
-  test("is not us, and nonsense changes nothing", () => {
+  test("our own announcements and invalid ones are ignored", () => {
     const { duet } = startOnLan();
     const [[, ours]] = takeSent(duet) as [[string, LanAnnouncement]];
-    hear(duet, "192.0.2.7", ours);
+    receiveAnnouncement(duet, "192.0.2.7", ours);
     const bytes = Buffer.from("duet/1 {");
     duet.dispatch({ type: "lan", event: { type: "received", from: makeIpEndpoint("192.0.2.9", 1), bytes } });
     expect(rowsOf(duet)).toEqual([]);
   });
 
-  test("is bounded in all and for each address: one past either is not taken, and room comes back", () => {
+  test("the list is bounded in all and for each address, and expired entries make room", () => {
     const roster = new LanRoster();
     let number = 0;
     const add = (from: string): boolean => {
@@ -223,7 +223,7 @@ describe("the list", () => {
     expect(add("203.0.113.1")).toBe(true);
   });
 
-  test("keeps a bounded number of addresses for one duet", () => {
+  test(`at most ${lanAddressesMax} addresses are kept for one duet`, () => {
     const roster = new LanRoster();
     for (let from = 0; from <= lanAddressesMax; from += 1)
       roster.receive(announcement(1), `192.0.2.${from}`, 0);
@@ -232,14 +232,14 @@ describe("the list", () => {
 });
 
 describe("joining", () => {
-  test("Enter goes there by the row's transport and greets first, as an announced duet is greeted", () => {
+  test("Enter connects with the row's transport and greets first, as to an announced duet", () => {
     const world = new World();
     const hub = world.hub();
     const duet = world.duet({ lan: true });
     duet.open({ role: "listen", target: { ...everywhere, port: 9000 } }, "udp");
     duet.dispatch({ type: "lan", event: { type: "interfaces", interfaces: [lo] } });
-    world.announcementsSeen = false;
-    hear(duet, "127.0.0.1", announcement(1));
+    world.areAnnouncementsVisible = false;
+    receiveAnnouncement(duet, "127.0.0.1", announcement(1));
     const [row] = selectScreen(duet.chat).lan?.rows ?? [];
     duet.dispatch({ type: "lan-chosen", key: row?.key ?? "", sure: false });
     expect(duet.chat.focus.active).toBe("tcp");
@@ -251,19 +251,19 @@ describe("joining", () => {
     expect(selectScreen(duet.chat).lan?.rows).toMatchObject([{ joined: true }]);
   });
 
-  test("one that has gone meanwhile is not joined", () => {
+  test("a duet that left the list is not joined", () => {
     const { duet } = startOnLan();
     duet.dispatch({ type: "lan-chosen", key: "0 tcp", sure: false });
     expect(duet.notices().at(-1)).toBe("that duet is no longer there");
     expect(duet.chat.sides.tcp.socket.role).toBe("listen");
   });
 
-  test("who has a room with others in it is asked first, and only a yes closes it", () => {
+  test("leaving a room with other members asks first, and only a yes closes it", () => {
     const world = new World();
     const hub = world.hub({ lan: true });
     world.member("bob");
     hub.dispatch({ type: "lan", event: { type: "interfaces", interfaces: [lo] } });
-    hear(hub, "192.0.2.9", announcement(1));
+    receiveAnnouncement(hub, "192.0.2.9", announcement(1));
     const key = selectScreen(hub.chat).lan?.rows[0]?.key ?? "";
     hub.dispatch({ type: "lan-chosen", key, sure: false });
     expect(hub.screenRequests).toEqual([{ type: "leave-room", key, members: 1 }]);
@@ -273,14 +273,14 @@ describe("joining", () => {
     expect(hub.memberNames()).toEqual([]);
   });
 
-  test("/connect to an announced place greets first as well", () => {
+  test("/connect to an announced endpoint greets first as well", () => {
     const world = new World();
     world.hub();
     const duet = world.duet({ lan: true });
     duet.open({ role: "listen", target: { ...everywhere, port: 9000 } });
     duet.dispatch({ type: "lan", event: { type: "interfaces", interfaces: [lo] } });
-    world.announcementsSeen = false;
-    hear(duet, "127.0.0.1", announcement(1));
+    world.areAnnouncementsVisible = false;
+    receiveAnnouncement(duet, "127.0.0.1", announcement(1));
     duet.command("/connect 127.0.0.1 8080");
     expect(duet.peer()).toMatchObject({
       handshake: { isPresumedDuet: true },
@@ -298,7 +298,7 @@ describe("the doctor", () => {
           ...makeAdvice(duet.chat, duet.chat.network.lan).map(english.word),
         ];
 
-  test("tells for each interface whether it joined, hears itself, and whom it hears; and what to hand over", () => {
+  test("the doctor reports each interface and the duets received on it, and a command to pass on", () => {
     const { world, duet } = startOnLan([
       eth,
       eth6,
@@ -306,9 +306,9 @@ describe("the doctor", () => {
       { ...eth, id: "wg0 IPv4", name: "wg0", joined: "ENODEV" },
     ]);
     const sent = new Map(takeSent(duet));
-    hear(duet, "192.0.2.7", sent.get("eth0 IPv4")!);
-    hear(duet, "192.0.2.9", announcement(1));
-    hear(duet, "fe80::9%eth0", announcement(2));
+    receiveAnnouncement(duet, "192.0.2.7", sent.get("eth0 IPv4")!);
+    receiveAnnouncement(duet, "192.0.2.9", announcement(1));
+    receiveAnnouncement(duet, "fe80::9%eth0", announcement(2));
     duet.dispatch({
       type: "lan",
       event: {
@@ -331,10 +331,10 @@ describe("the doctor", () => {
     ]);
   });
 
-  test("does not call an interface deaf before its echo could come, nor between two announcements", () => {
+  test("the doctor waits for the echo before it calls an interface deaf, also between announcements", () => {
     const { world, duet } = startOnLan([eth]);
     expect(lines(duet)[0]).toContain("joined  listens");
-    hear(duet, "192.0.2.7", takeSent(duet)[0]![1]);
+    receiveAnnouncement(duet, "192.0.2.7", takeSent(duet)[0]![1]);
     expect(lines(duet)[0]).toContain("hears itself");
     while (takeSent(duet).length === 0) world.pass(10);
     expect(lines(duet)[0]).toContain("hears itself");
@@ -343,21 +343,21 @@ describe("the doctor", () => {
     expect(lines(duet)[0]).toContain("does not hear itself");
   });
 
-  test("is told in lines where there is no list, and without a screen by -v, once", () => {
+  test("the doctor is reported as lines without a list, and once by -v without a screen", () => {
     const { world, duet } = startOnLan([eth], { headless: true, reportCalls: true });
     world.pass(2 * lanEchoMs);
-    const told = () => duet.notices().filter((text) => text.startsWith("eth0  IPv4"));
-    expect(told()).toHaveLength(1);
+    const notices = () => duet.notices().filter((text) => text.startsWith("eth0  IPv4"));
+    expect(notices()).toHaveLength(1);
     world.pass(60_000);
-    expect(told()).toHaveLength(1);
-    hear(duet, "192.0.2.9", announcement(1));
+    expect(notices()).toHaveLength(1);
+    receiveAnnouncement(duet, "192.0.2.9", announcement(1));
     duet.dispatch({ type: "lan-requested" });
     world.pass(lanEchoMs);
     expect(duet.notices()).toContain("bob1  TCP  /connect 192.0.2.9 8080");
-    expect(told()).toHaveLength(2);
+    expect(notices()).toHaveLength(2);
   });
 
-  test("says what to do where nothing listens, and where there is no network", () => {
+  test("the doctor advises where nothing listens and where there is no network", () => {
     const duet = new World().duet({ lan: true });
     duet.command("/lan");
     duet.dispatch({ type: "lan", event: { type: "interfaces", interfaces: [lo] } });
@@ -367,7 +367,7 @@ describe("the doctor", () => {
   });
 });
 
-test("/lan looks at once, asks again, and takes on or off and nothing else", () => {
+test("/lan queries at once within the rate limit, and accepts only on or off", () => {
   const { world, duet } = startOnLan([eth]);
   takeSent(duet);
   duet.command("/lan");
@@ -376,10 +376,10 @@ test("/lan looks at once, asks again, and takes on or off and nothing else", () 
   duet.command("/lan on");
   expect(takeSent(duet)).toMatchObject([["eth0 IPv4", { isQuery: true }]]);
   duet.command("/lan maybe");
-  expect(duet.givenBack).toEqual(["/lan maybe"]);
+  expect(duet.returnedLines).toEqual(["/lan maybe"]);
 });
 
-test("the calls of discovery are told to who asked for calls, and to nobody else", () => {
+test("calls of discovery are reported only where calls were asked for", () => {
   for (const reportCalls of [false, true]) {
     const { duet } = startOnLan([eth], { reportCalls });
     const group = makeIpEndpoint("239.255.100.117", 23_838);
@@ -388,14 +388,14 @@ test("the calls of discovery are told to who asked for calls, and to nobody else
       type: "lan",
       event: { type: "sent", id: "eth0 IPv4", to: group, bytes: 9, result: "EAGAIN" },
     });
-    hear(duet, "192.0.2.9", announcement(1));
+    receiveAnnouncement(duet, "192.0.2.9", announcement(1));
     const calls = duet.outputs.filter(({ type }) => type === "call");
-    const told = [
+    const expected = [
       { call: "bind", result: "ok", local: "239.255.100.117:23838" },
       { call: "sendto", result: "EAGAIN", bytes: 0, ofBytes: 9, peer: "239.255.100.117:23838" },
       { call: "recvfrom", result: "ok", peer: "192.0.2.9:40000" },
     ];
-    expect(calls).toMatchObject(reportCalls ? told : []);
+    expect(calls).toMatchObject(reportCalls ? expected : []);
     expect(duet.chat.sides.udp.counters.bytesIn).toBe(0);
   }
 });

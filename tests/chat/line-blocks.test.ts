@@ -1,4 +1,4 @@
-/** Lines taken as one block are told and passed on byte for byte as they would be one by one. */
+/** Lines taken as one block are reported and relayed byte for byte like single lines. */
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
@@ -29,18 +29,18 @@ const end = fc.constantFrom("\n", "\n", "\n", "\r\n", "\r", "");
 const text = fc
   .array(fc.tuple(line, end), { maxLength: 30 })
   .map((lines) => Buffer.from(lines.flat().join("")));
-/** As people and programs mostly speak. */
-const calm = fc
+/** Ordinary text. */
+const ordinary = fc
   .array(fc.constantFrom("hello", "你好 all", "é", "a, b; c", "🎉", "<eve> hi", "#1"), {
     minLength: 1,
     maxLength: 30,
   })
   .map((lines) => Buffer.from(lines.map((one) => `${one}\n`).join("")));
 const invalid = fc.uint8Array({ maxLength: 6 }).map((bytes) => Buffer.from(bytes));
-/** What comes together, in one read or cut into two somewhere, and how long a pause follows. */
+/** Bytes received together, in one read or cut in two, and the pause after them. */
 const reads = fc.array(
   fc.record({
-    bytes: fc.oneof({ weight: 4, arbitrary: calm }, { weight: 2, arbitrary: text }, invalid),
+    bytes: fc.oneof({ weight: 4, arbitrary: ordinary }, { weight: 2, arbitrary: text }, invalid),
     cutAt: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
     pauseMs: fc.constantFrom(0, 0, 0, 300, 1500),
   }),
@@ -53,35 +53,35 @@ interface Read {
   readonly pauseMs: number;
 }
 
-/** All that a hub prints of it, and what the others of the room get. */
-function pass(taken: readonly Read[], over: Partial<Config>) {
+/** The hub's printed output, and the bytes and lines that the other members received. */
+function runHub(taken: readonly Read[], over: Partial<Config>) {
   const world = new World();
   const hub = world.hub({ headless: true, ...over });
-  const [speaker, raw] = [world.program().connect(), world.program().connect()];
+  const [sender, raw] = [world.program().connect(), world.program().connect()];
   const duet = world.member("ann");
-  speaker.send("hello\n");
+  sender.send("hello\n");
   raw.send("hello\n");
   for (const { bytes, cutAt, pauseMs } of taken) {
     const cut = Math.round((cutAt ?? 0) * bytes.length);
     for (const piece of [bytes.subarray(0, cut), bytes.subarray(cut)])
-      if (piece.length > 0) speaker.send(piece);
+      if (piece.length > 0) sender.send(piece);
     world.pass(pauseMs);
   }
-  speaker.fin();
+  sender.fin();
   world.pass(5000);
   const printed = hub.outputs.map((output) =>
     output.type === "lines" ? Buffer.from(output.bytes).toString() : (formatMessage(output) ?? ""),
   );
   const blocks = hub.outputs.filter(({ type }) => type === "lines").length;
-  return { printed: printed.join(""), raw: raw.received, duet: duet.heard(), blocks };
+  return { printed: printed.join(""), raw: raw.received, duet: duet.receivedLines(), blocks };
 }
 
-test("with blocks or without: the same is printed, and the same bytes are passed on, however they are split", () => {
+test("blocks and single lines print the same and relay the same bytes, however the reads are cut", () => {
   let blocks = 0;
   fc.assert(
     fc.property(reads, (taken) => {
-      const fast = pass(taken, { reportLines: true });
-      const slow = pass(taken, { reportLines: false });
+      const fast = runHub(taken, { reportLines: true });
+      const slow = runHub(taken, { reportLines: false });
       blocks += fast.blocks;
       expect(slow.blocks).toBe(0);
       expect({ ...fast, blocks: 0 }).toEqual(slow);
@@ -95,11 +95,11 @@ test("a block of many lines is one output, and one payload for each kind of peer
   const lines = Array.from({ length: 1000 }, (_, number) => `line ${number}\n`).join("");
   const world = new World();
   const hub = world.hub({ headless: true, reportLines: true });
-  const [speaker, raw] = [world.program().connect(), world.program().connect()];
-  for (const one of [speaker, raw]) one.send("hello\n");
+  const [sender, raw] = [world.program().connect(), world.program().connect()];
+  for (const one of [sender, raw]) one.send("hello\n");
   world.member("ann");
   const before = hub.sent.length;
-  speaker.send(lines);
+  sender.send(lines);
   const effects = hub.sent.slice(before).map((effect) => effect.type);
   expect(effects.toSorted()).toEqual(["broadcast", "broadcast", "report"]);
 });

@@ -8,7 +8,7 @@ import type { ConnectionId, SocketEvent, TransportName } from "../../src/protoco
 import { testConfig, World } from "../support/chat-world.ts";
 
 for (const transport of ["tcp", "udp"] as const) {
-  test(`the first duet listens, the second finds its announcement and joins, a third too (${transport})`, () => {
+  test(`the first duet listens, and later ones find its announcement and join (${transport})`, () => {
     const world = new World();
     const [one, two, three] = [
       world.duet({ name: "one" }),
@@ -26,15 +26,15 @@ for (const transport of ["tcp", "udp"] as const) {
     expect(two.lines(transport).join("\n")).toContain("three");
     one.say("hello all");
     three.say("and from me");
-    expect(two.heard()).toEqual(["<one> hello all", "<three> and from me"]);
-    expect(one.heard()).toEqual(["<three> and from me"]);
-    expect(three.heard()).toEqual(["<one> hello all"]);
+    expect(two.receivedLines()).toEqual(["<one> hello all", "<three> and from me"]);
+    expect(one.receivedLines()).toEqual(["<three> and from me"]);
+    expect(three.receivedLines()).toEqual(["<one> hello all"]);
   });
 }
 
-test("another user's duet, which announces where we cannot see it, is found by its banner", () => {
+test("a duet whose announcement is not visible is recognized by its banner", () => {
   const world = new World();
-  world.announcementsSeen = false;
+  world.areAnnouncementsVisible = false;
   const hub = world.hub();
   const other = world.duet({ name: "other" });
   other.pair();
@@ -43,7 +43,7 @@ test("another user's duet, which announces where we cannot see it, is found by i
   expect(other.chat.sides.tcp.socket.state).toBe("ESTABLISHED");
 });
 
-test("a program that is no duet gets not one byte, and pairing gives up with code 1 within 2 s", () => {
+test("a program that is no duet receives no byte, and pairing fails with code 1 within 2 s", () => {
   const world = new World();
   const program = world.program().listen();
   const duet = world.duet();
@@ -59,7 +59,7 @@ test("a program that is no duet gets not one byte, and pairing gives up with cod
   );
 });
 
-test("a program that is no duet and speaks first is left alone all the same", () => {
+test("a program that sends first and is no duet receives no byte either", () => {
   const world = new World();
   const program = world.program().listen();
   const duet = world.duet();
@@ -68,10 +68,10 @@ test("a program that is no duet and speaks first is left alone all the same", ()
   world.pass(2000);
   expect(program.received).toBe("");
   expect(duet.exitCode).toBe(1);
-  expect(duet.heard()).toEqual([]);
+  expect(duet.receivedLines()).toEqual([]);
 });
 
-test("a program that holds the UDP port gets not one datagram", () => {
+test("a program that holds the UDP port receives no datagram", () => {
   const world = new World();
   const program = world.program("udp").listen();
   const duet = world.duet();
@@ -83,7 +83,7 @@ test("a program that holds the UDP port gets not one datagram", () => {
   expect(error?.hint).toContain("another user's duet: bun run start -u --duet 127.0.0.1 8080");
 });
 
-test("what is said or piped while pairing waits for the duet, in order", () => {
+test("lines typed while pairing wait for the duet, in order", () => {
   const world = new World();
   const blocker = world.program().listen();
   const two = world.duet({ name: "two", headless: true });
@@ -96,11 +96,11 @@ test("what is said or piped while pairing waits for the duet, in order", () => {
   expect(two.chat.sides.tcp.socket.state).toBe("LISTEN");
   const three = world.member("three");
   world.pass(300);
-  expect(three.heard()).toEqual(["<two> early", "<two> later"]);
-  expect(two.givenBack).toEqual([]);
+  expect(three.receivedLines()).toEqual(["<two> early", "<two> later"]);
+  expect(two.returnedLines).toEqual([]);
 });
 
-test("who loses the race for the port joins who won it", () => {
+test("the loser of the race for the port joins the winner", () => {
   const world = new World();
   const [one, two] = [world.duet({ name: "one" }), world.duet({ name: "two" })];
   world.run(() => {
@@ -114,7 +114,7 @@ test("who loses the race for the port joins who won it", () => {
   ]);
 });
 
-test("pairing that is given up by /close or /quit between two attempts does not go on", () => {
+test("pairing ended by /close or /quit between two attempts does not resume", () => {
   for (const leave of ["/close", "/quit"]) {
     const world = new World();
     world.program().listen();
@@ -135,9 +135,9 @@ for (const [first, second] of [
   ["tcp", "udp"],
   ["udp", "tcp"],
 ] as const) {
-  test(`another user's duet, met over ${first}, is joined over ${second} too: it is known at that endpoint`, () => {
+  test(`a duet found by its banner over ${first} is joined over ${second} at the same endpoint`, () => {
     const world = new World();
-    world.announcementsSeen = false;
+    world.areAnnouncementsVisible = false;
     const hub = world.hub();
     hub.open({ role: "listen", target: { kind: "ip", host: "127.0.0.1", port: 8080 } }, "udp");
     const other = world.member("other", first);
@@ -145,13 +145,13 @@ for (const [first, second] of [
     other.dispatch({ type: "switched", to: second });
     world.pass(1000);
     other.say("by the second way");
-    expect(hub.heard(second)).toEqual(["<other> by the second way"]);
+    expect(hub.receivedLines(second)).toEqual(["<other> by the second way"]);
     expect(hub.memberNames()).toEqual(["other"]);
     expect(other.errors()).toEqual([]);
   });
 }
 
-/** A chat that is fed by hand: with addresses that the world of these tests does not have. */
+/** A chat whose events the test writes: for addresses that World does not have. */
 function byHand(): {
   chat: Chat;
   heard: (transport: TransportName, event: SocketEvent) => readonly Effect[];
@@ -160,7 +160,7 @@ function byHand(): {
   return { chat, heard: (transport, event) => update(chat, { type: "socket", transport, event }, 0) };
 }
 
-test("an announcement at ::1 says nothing of the program at 127.0.0.1 that localhost leads to", () => {
+test("an announcement at ::1 does not make the program at 127.0.0.1 a presumed duet", () => {
   const { chat, heard } = byHand();
   const target = { kind: "ip", host: "localhost", port: 8080 } as const;
   update(chat, { type: "started", transport: "tcp", request: { role: "connect", target } }, 0);
@@ -177,7 +177,7 @@ test("an announcement at ::1 says nothing of the program at 127.0.0.1 that local
   expect(met("::1")).toContain("send");
 });
 
-test("the other transport goes to a raw peer on another machine plainly, without a greeting", () => {
+test("the other transport connects to a remote raw peer without a greeting", () => {
   const { chat, heard } = byHand();
   const target = { kind: "ip", host: "192.0.2.7", port: 8080 } as const;
   const peer = makeIpEndpoint("192.0.2.7", 8080);

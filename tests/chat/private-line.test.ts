@@ -1,10 +1,10 @@
-/** `/to`: what is typed goes to one person alone until that is ended, and never by mistake to all. */
+/** `/to`: lines go to one member alone until it is ended, and never by mistake to all. */
 
 import { expect, test } from "bun:test";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 
-/** A hub, two guests who are duets, and a raw program. */
+/** A hub, two clients and a raw peer. */
 function room() {
   const world = new World();
   const hub = world.hub();
@@ -17,10 +17,10 @@ function room() {
 }
 
 function heardBy(duet: Duet, text: string): boolean {
-  return duet.heard().some((line) => line.includes(text));
+  return duet.receivedLines().some((line) => line.includes(text));
 }
 
-test("what is typed after /to goes to that one alone, until /to without a name", () => {
+test("lines after /to are sent to that member alone, until /to without a name", () => {
   const { hub, bob, eve, program } = room();
   hub.command("/to bob");
   expect(selectScreen(hub.chat).tabs.tcp.privateWith).toBe("bob");
@@ -34,7 +34,7 @@ test("what is typed after /to goes to that one alone, until /to without a name",
   expect(program.received).toContain("for all");
 });
 
-test("a guest speaks to another guest, and to a raw program, through the host", () => {
+test("a client's private line reaches another client through the host", () => {
   const { hub, bob, eve, program } = room();
   bob.command("/to eve");
   bob.say("only eve");
@@ -43,7 +43,7 @@ test("a guest speaks to another guest, and to a raw program, through the host", 
   expect(program.received).not.toContain("only eve");
 });
 
-test("when that one is gone the line comes back, and goes to nobody else", () => {
+test("a private line to a member that left is returned, and sent to no other member", () => {
   const { hub, bob, eve } = room();
   hub.command("/to bob");
   bob.quit();
@@ -57,7 +57,7 @@ test("when that one is gone the line comes back, and goes to nobody else", () =>
   expect(heardBy(eve, "hello")).toBe(true);
 });
 
-test("Alt-↓ goes through all who are here and comes back to everybody", () => {
+test("Alt-↓ steps through all members and back to everybody", () => {
   const { hub } = room();
   const seen = Array.from({ length: 5 }, () => {
     hub.dispatch({ type: "addressee-stepped", step: 1 });
@@ -70,7 +70,7 @@ test("Alt-↓ goes through all who are here and comes back to everybody", () => 
   expect(selectScreen(hub.chat).tabs.tcp.privateWith).toBeUndefined();
 });
 
-test("a wrong name and an end of nothing are told", () => {
+test("/to reports an unknown name, and the end of a private line that is not open", () => {
   const { hub } = room();
   hub.command("/to nobody");
   expect(hub.errors().at(-1)).toContain("nobody is called nobody");

@@ -1,10 +1,10 @@
-/** Bytes a second, looked at while there is traffic and not while there is none. */
+/** Bytes per second, sampled only while there is traffic. */
 
 import { expect, test } from "bun:test";
 import { rateSamplesMax } from "../../src/protocol/limits.ts";
 import { World } from "../support/chat-world.ts";
 
-test("each second of traffic is one sample, and after a whole window of silence the clock stands still", () => {
+test("each second of traffic is one sample, and a whole window of silence stops the clock", () => {
   const world = new World();
   const hub = world.hub();
   const program = world.program().connect();
@@ -22,17 +22,17 @@ test("each second of traffic is one sample, and after a whole window of silence 
   expect(hub.chat.timers.has({ kind: "rate-sample", of: "tcp" })).toBe(false);
 });
 
-test("the pings of two duets that say nothing keep no clock going, and are no traffic of the first second", () => {
+test("pings keep no clock running, and are not counted in the first second of traffic", () => {
   const world = new World();
   const hub = world.hub();
-  const guest = world.duet();
-  guest.pair();
+  const client = world.duet();
+  client.pair();
   world.pass(1000);
-  guest.say("hello");
+  client.say("hello");
   world.pass(60_000);
   expect(hub.chat.timers.has({ kind: "rate-sample", of: "tcp" })).toBe(false);
   const before = hub.chat.sides.tcp.counters.bytesIn;
-  guest.say("again");
+  client.say("again");
   world.pass(1000);
   expect(hub.chat.sides.tcp.counters.rates.samples).toHaveLength(1);
   expect(hub.chat.sides.tcp.counters.rates.samples[0]?.bytesIn).toBe(
@@ -40,7 +40,7 @@ test("the pings of two duets that say nothing keep no clock going, and are no tr
   );
 });
 
-test("without a screen nobody looks, and no clock runs", () => {
+test("without a screen no rate is sampled", () => {
   const world = new World();
   const hub = world.hub({ headless: true });
   world.program().connect().send("hello\n");

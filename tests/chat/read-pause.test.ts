@@ -1,4 +1,7 @@
-/** Reading is paused while any reason for it is left: a slow room, unread standard output, a stranger's pace, /buffer. */
+/**
+ * Reading is paused while any reason remains: a slow room, unread standard output, a throttled stranger,
+ * /buffer.
+ */
 
 import { expect, test } from "bun:test";
 import { isReadPaused } from "../../src/chat/outbound/read-pause.ts";
@@ -10,7 +13,7 @@ function readEffects(duet: Duet, start = 0): readonly string[] {
   return duet.sent.slice(start).flatMap(({ type }) => (type.startsWith("read-peer") ? [type] : []));
 }
 
-/** A hub with a member that does not read, and lines enough to pause the room for it. */
+/** A hub with a member that does not read, and enough lines to pause the room for it. */
 function pausedRoom(): { readonly world: World; readonly hub: Duet } {
   const world = new World();
   const hub = world.hub();
@@ -21,7 +24,7 @@ function pausedRoom(): { readonly world: World; readonly hub: Duet } {
   return { world, hub };
 }
 
-test("a room that is paused for a slow member stays paused when standard output has room again", () => {
+test("a room paused for a slow member stays paused when standard output drains", () => {
   const { world, hub } = pausedRoom();
   expect([...hub.chat.pausedBy]).toEqual(["room"]);
   hub.dispatch({ type: "output-paused", paused: true });
@@ -44,7 +47,7 @@ test("unread standard output keeps reading paused when the room's pause is over"
   expect(readEffects(hub, before)).toEqual(["read-peers"]);
 });
 
-test("/buffer keeps one peer unread whatever pauses and resumes the others", () => {
+test("/buffer keeps one peer paused while reading from the others pauses and resumes", () => {
   const world = new World();
   const hub = world.hub();
   world.program().connect().send("hi\n");

@@ -1,9 +1,9 @@
-/** What is read elsewhere of an end that somebody chose. */
+/** The reasons that other members see when a connection is ended on purpose. */
 
 import { expect, test } from "bun:test";
 import { World } from "../support/chat-world.ts";
 
-test("who was closed by the host is not told to the others as closed here", () => {
+test("a member closed by the host is reported to the others as closed by the host, not as closed here", () => {
   const world = new World();
   const hub = world.hub();
   const [ann, bob] = [world.member("ann"), world.member("bob")];
@@ -13,7 +13,7 @@ test("who was closed by the host is not told to the others as closed here", () =
   expect(bob.lines().join("\n")).toContain("it said goodbye (closed on its side)");
 });
 
-test("who opens another connection is gone elsewhere, for those it leaves", () => {
+test("a member that connects elsewhere is reported as gone elsewhere", () => {
   const world = new World();
   const hub = world.hub();
   const ann = world.member("ann");
@@ -22,7 +22,7 @@ test("who opens another connection is gone elsewhere, for those it leaves", () =
   expect(ann.notices().at(-1)).toBe("bob left: it said goodbye (gone elsewhere)");
 });
 
-test("who is cut off for reading too slowly is named once, at the host and in the room", () => {
+test("a member disconnected for reading too slowly is named once, at the host and in the room", () => {
   const world = new World();
   const hub = world.hub();
   const ann = world.member("ann");

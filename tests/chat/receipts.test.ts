@@ -1,4 +1,4 @@
-/** The ladder beside each line: queued, sent, received, read, each only when it is known, and none that lies. */
+/** Receipts of a line: queued, sent, received and read, each reported only once it is known. */
 
 import { expect, test } from "bun:test";
 import type { MessageEntry } from "../../src/chat/log/entry.ts";
@@ -14,7 +14,7 @@ import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 import { sentence } from "../../src/words/sentences/sentence.ts";
 
-/** A hub and members, all at screens, on the tab that is asked for. */
+/** A hub and members, all with a screen that shows the given transport. */
 function room(transport: TransportName, ...names: readonly string[]) {
   const world = new World();
   const hub = world.hub({}, transport);
@@ -40,21 +40,21 @@ function entryOf(duet: Duet, text: string): MessageEntry {
   throw new Error(`there is no line ${text}`);
 }
 
-/** What was told of a line, in order. */
-function told(duet: Duet, text: string) {
-  const said = duet.outputs.find(
+/** The receipts reported for a line, in order. */
+function receiptsOf(duet: Duet, text: string) {
+  const message = duet.outputs.find(
     (output) => output.type === "message" && output.direction === "out" && output.text === text,
   );
   return duet.outputs.flatMap((output) =>
-    output.type === "receipt" && said?.type === "message" && output.id === said.id ? [output] : [],
+    output.type === "receipt" && message?.type === "message" && output.id === message.id ? [output] : [],
   );
 }
 
 function stages(duet: Duet, text: string): readonly string[] {
-  return told(duet, text).map(({ stage }) => stage);
+  return receiptsOf(duet, text).map(({ stage }) => stage);
 }
 
-test.each(["tcp", "udp"] as const)("over %s a line climbs from sent to received to read", (transport) => {
+test.each(["tcp", "udp"] as const)("over %s a line advances from sent to received to read", (transport) => {
   const { world, hub, members } = room(transport, "bob");
   const bob = members[0]!;
   bob.say("hello");
@@ -68,10 +68,10 @@ test.each(["tcp", "udp"] as const)("over %s a line climbs from sent to received 
   hub.say("and back");
   world.pass(1000);
   expect(stages(hub, "and back")).toEqual(["sent", "received"]);
-  expect(told(hub, "and back").map(({ rttMs }) => rttMs)).toEqual([undefined, 0]);
+  expect(receiptsOf(hub, "and back").map(({ rttMs }) => rttMs)).toEqual([undefined, 0]);
 });
 
-test("a line is read when the window has the focus and the tab is looked at, not before", () => {
+test("a line is read once the window has the focus and its tab is shown, and not before", () => {
   const { world, hub, members } = room("tcp", "bob");
   const bob = members[0]!;
   hub.dispatch({ type: "focus-changed", away: true });
@@ -90,7 +90,7 @@ test("a line is read when the window has the focus and the tab is looked at, not
   expect(stages(bob, "two")).toEqual(["sent", "received", "read"]);
 });
 
-test("what comes under something that covers the conversation is read once it is uncovered, not before", () => {
+test("a line received under an overlay is read once the overlay closes, and not before", () => {
   const { world, hub, members } = room("tcp", "bob");
   const bob = members[0]!;
   hub.dispatch({ type: "focus-changed", away: false });
@@ -104,7 +104,7 @@ test("what comes under something that covers the conversation is read once it is
   expect(stages(bob, "one")).toEqual(["sent", "received", "read"]);
 });
 
-test("who answers has read, though the terminal tells no focus", () => {
+test("an answer marks earlier lines as read, without any report of the focus", () => {
   const { world, hub, members } = room("udp", "bob");
   const bob = members[0]!;
   bob.say("hello");
@@ -114,7 +114,7 @@ test("who answers has read, though the terminal tells no focus", () => {
   expect(stages(bob, "hello")).toEqual(["sent", "received", "read"]);
 });
 
-test("without a screen a line is received and never read; with --send-only neither is said", () => {
+test("without a screen a line is received and never read; with --send-only it stays sent", () => {
   for (const [over, expected] of [
     [{ headless: true }, ["sent", "received"]],
     [{ headless: true, silent: true }, ["sent"]],
@@ -140,7 +140,7 @@ test("a raw peer's line ends at sent", () => {
   expect(entryOf(hub, "hello").receipt).toEqual({ stage: "sent" });
 });
 
-test("of several a share is shown, and received is told once all who can say so have", () => {
+test("a line to several members shows how many received it, and is received once every duet reported it", () => {
   const { world, hub, members } = room("tcp", "bob", "eve");
   const [bob, eve] = [members[0]!, members[1]!];
   world.program().connect().send("hi\n");
@@ -151,7 +151,7 @@ test("of several a share is shown, and received is told once all who can say so 
   expect(stages(hub, "all of you")).toEqual(["sent", "received"]);
   bob.say("from bob");
   world.pass(1000);
-  // Through the hub: the host and eve have said so, and the raw one cannot.
+  // Through the hub: the host and eve have reported it, and the raw peer cannot.
   expect(entryOf(bob, "from bob").receipt).toEqual({ stage: "received", by: 2, of: 3 });
   eve.say("answer");
   world.pass(1000);
@@ -159,11 +159,11 @@ test("of several a share is shown, and received is told once all who can say so 
   expect(stages(bob, "from bob")).toEqual(["sent"]);
 });
 
-test("a private line's receipts come from whom it was for, through the hub, and from nobody else", () => {
+test("receipts of a private line count only from its addressee, through the hub", () => {
   const { world, hub, members } = room("tcp", "bob", "eve", "mia");
   const [bob, eve, mia] = [members[0]!, members[1]!, members[2]!];
   bob.command("/msg eve psst");
-  const id = told(bob, "psst")[0]?.id ?? 0;
+  const id = receiptsOf(bob, "psst")[0]?.id ?? 0;
   const relayed = hub.chat.room.relayedIds.at(-1)?.id ?? 0;
   // Mia claims to have read it.
   const forged = encodeFrame({ type: "receipt", stage: "read", first: relayed, last: relayed });
@@ -172,7 +172,7 @@ test("a private line's receipts come from whom it was for, through the hub, and 
   expect(stages(bob, "psst")).toEqual(["sent"]);
   world.pass(1000);
   expect(stages(bob, "psst")).toEqual(["sent", "received"]);
-  // The host did not see it, and a hub that says so is not believed.
+  // The host did not see it, and a hub that claims so is not believed.
   const lie = encodeFrame({ type: "receipt", stage: "read", first: id, last: id, from: 1 });
   const toBob = [...hub.chat.peers.values()].find(({ identity: { name } }) => name === "bob")!.link
     .connection;
@@ -183,10 +183,10 @@ test("a private line's receipts come from whom it was for, through the hub, and 
   expect(stages(bob, "psst")).toEqual(["sent", "received", "read"]);
 });
 
-test("a receipt for what was never said, or not to that peer, changes nothing", () => {
+test("a receipt for an unknown message, or for one not sent to that peer, changes nothing", () => {
   const { world, hub, members } = room("tcp", "bob", "eve");
   hub.command("/msg bob only bob");
-  const id = told(hub, "only bob")[0]?.id ?? 0;
+  const id = receiptsOf(hub, "only bob")[0]?.id ?? 0;
   const eve = members[1]!;
   for (const [first, last] of [
     [id, id],
@@ -199,7 +199,7 @@ test("a receipt for what was never said, or not to that peer, changes nothing", 
   expect(stages(hub, "only bob")).toEqual(["sent"]);
 });
 
-test("a flood costs a few receipts a second, each for a whole run", () => {
+test("a flood causes a few receipts a second, each for a whole range", () => {
   const { world, hub, members } = room("tcp", "bob");
   const bob = members[0]!;
   const before = hub.sent.length;
@@ -214,7 +214,7 @@ test("a flood costs a few receipts a second, each for a whole run", () => {
   expect(stages(bob, "line 0")).toEqual(["sent", "received"]);
 });
 
-test(`in a room of ${receiptRoomMax} receipts are told, in a larger one only for private lines`, () => {
+test(`in a room of ${receiptRoomMax} members every line has receipts, in a larger one only private lines`, () => {
   const names = Array.from({ length: receiptRoomMax - 1 }, (_, index) => `m${index}`);
   const { world, hub, members } = room("tcp", ...names);
   hub.say("small");
@@ -235,7 +235,7 @@ test(`in a room of ${receiptRoomMax} receipts are told, in a larger one only for
   expect(stages(late, "you and me")).toEqual(["sent", "received"]);
 });
 
-test("what is remembered for receipts keeps its bounds", () => {
+test("the records of receipts keep their bounds", () => {
   const { world, hub, members } = room("tcp", "bob", "eve");
   const bob = members[0]!;
   for (let count = 0; count <= Math.max(receiptsAwaitedMax, relayedIdsMax); count += 1)
@@ -243,7 +243,7 @@ test("what is remembered for receipts keeps its bounds", () => {
   expect(bob.peer().receipts.awaited).toHaveLength(receiptsAwaitedMax);
   expect(hub.chat.room.relayedIds).toHaveLength(relayedIdsMax);
   world.pass(1000);
-  // The first one has been forgotten, and nothing is said of it.
+  // The first one has been forgotten, and no receipt for it is reported.
   expect(stages(bob, "line 0")).toEqual(["sent"]);
   expect(stages(bob, "line 1024")).toEqual(["sent", "received"]);
   const {
@@ -252,7 +252,7 @@ test("what is remembered for receipts keeps its bounds", () => {
   expect(owed?.unread.length).toBeLessThanOrEqual(receiptRangesMax);
 });
 
-test("no receipt bridges a message that never came", () => {
+test("no receipt covers a message that never arrived", () => {
   const world = new World();
   const hub = world.hub({ headless: true }, "udp");
   const bob = world.program("udp").connect();
@@ -275,7 +275,7 @@ test("no receipt bridges a message that never came", () => {
   say(4, 10);
   bob.send(encodeFrame({ type: "skip", upTo: 2 }, key));
   world.pass(1000);
-  expect(hub.heard()).toEqual(["<bob> line 7", "<bob> line 9", "<bob> line 10"]);
+  expect(hub.receivedLines()).toEqual(["<bob> line 7", "<bob> line 9", "<bob> line 10"]);
   const receipts = bob.datagrams.flatMap((datagram) => {
     const parsed = parseFrame(datagram);
     return parsed.kind === "frame" && parsed.frame.type === "receipt" ? [parsed.frame] : [];
@@ -284,23 +284,23 @@ test("no receipt bridges a message that never came", () => {
   expect([...ranges]).toEqual(["received 7-7", "received 9-10"]);
 });
 
-test("a private line that the hub could not deliver is told to who said it, and can be sent again", () => {
+test("a private line that the hub could not deliver is reported to its author and can be resent", () => {
   const { world, hub, members } = room("udp", "bob", "eve");
   const [bob, eve] = [members[0]!, members[1]!];
-  world.network.carry = (from, to, bytes) => {
+  world.network.forward = (from, to, bytes) => {
     const isIt = Buffer.from(bytes).toString().includes('"text":"psst"');
     if (!isIt || to.port === 8080) world.network.datagram(from, to, bytes);
   };
   bob.command("/msg eve psst");
   world.pass(70_000);
-  expect(eve.heard()).toEqual([]);
+  expect(eve.receivedLines()).toEqual([]);
   expect(entryOf(bob, "psst")).toMatchObject({
     note: sentence("not-delivered", { reason: sentence("did-not-answer") }),
     lostFor: ["eve"],
   });
   expect(bob.notices()).toContain("your line to eve was not delivered: it did not answer");
-  world.network.carry = undefined;
+  world.network.forward = undefined;
   bob.dispatch({ type: "resend-requested", entryId: entryOf(bob, "psst").id });
   world.pass(1000);
-  expect([eve.heard(), hub.heard()]).toEqual([["<bob> psst"], []]);
+  expect([eve.receivedLines(), hub.receivedLines()]).toEqual([["<bob> psst"], []]);
 });

@@ -4,7 +4,7 @@ import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 
 const hello = encodeFrame({ type: "hello", name: "eve", session: "e".repeat(24), key: "k".repeat(16) });
 
-test("a program that speaks at once is raw, shown by its address, and never sees a banner", () => {
+test("a program that sends at once is raw, shown by its address, and receives no banner", () => {
   const world = new World();
   const hub = world.hub();
   const program = world.program().connect();
@@ -12,12 +12,12 @@ test("a program that speaks at once is raw, shown by its address, and never sees
   world.pass(10_000);
   expect(program.received).toBe("");
   const address = `127.0.0.1:${program.local.port}`;
-  expect(hub.heard()).toEqual([`<${address}> 你好`]);
+  expect(hub.receivedLines()).toEqual([`<${address}> 你好`]);
   hub.say("hello");
   expect(program.received).toBe("hello\n");
 });
 
-test("a silent program gets one banner after 250 ms, and then only what people write", () => {
+test("a silent program receives one banner after 250 ms, and later only messages", () => {
   const world = new World();
   const hub = world.hub();
   const program = world.program().connect();
@@ -31,7 +31,7 @@ test("a silent program gets one banner after 250 ms, and then only what people w
   expect(hub.memberNames()).toEqual([`127.0.0.1:${program.local.port}`]);
 });
 
-test("a connection that is dropped at once is never announced", () => {
+test("a connection that is closed at once is never reported as joined", () => {
   const world = new World();
   const hub = world.hub();
   world.program().connect().close();
@@ -39,22 +39,22 @@ test("a connection that is dropped at once is never announced", () => {
   expect(hub.notices().filter((text) => text.includes("joined") || text.includes("left"))).toEqual([]);
 });
 
-test("a duet that waits silently is told by the banner and greets", () => {
+test("a duet that waits silently recognizes the banner and greets", () => {
   const world = new World();
   const hub = world.hub();
   const other = world.duet({ name: "other" });
-  world.announcementsSeen = false;
+  world.areAnnouncementsVisible = false;
   other.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8080 } });
   other.say("held");
   world.pass(249);
-  expect(hub.heard()).toEqual([]);
+  expect(hub.receivedLines()).toEqual([]);
   world.pass(500);
-  expect(hub.heard()).toEqual(["<other> held"]);
+  expect(hub.receivedLines()).toEqual(["<other> held"]);
   expect(hub.peer().identity.kind).toBe("duet");
   expect(other.peer().identity.kind).toBe("duet");
 });
 
-test("who connects waits 500 ms for a banner, then speaks plainly, in order", () => {
+test("a connecting duet waits 500 ms for a banner, then sends its lines plainly, in order", () => {
   const world = new World();
   const server = world.program().listen();
   const duet = world.duet();
@@ -68,7 +68,7 @@ test("who connects waits 500 ms for a banner, then speaks plainly, in order", ()
   expect(duet.peer().identity.kind).toBe("raw");
 });
 
-test("a server that speaks within the 500 ms is raw at once", () => {
+test("a server that sends within the 500 ms is raw at once", () => {
   const world = new World();
   const server = world.program().listen();
   const duet = world.duet();
@@ -76,14 +76,14 @@ test("a server that speaks within the 500 ms is raw at once", () => {
   duet.say("EHLO");
   server.send("220 mail\r\n");
   expect(server.received).toBe("EHLO\n");
-  expect(duet.heard()).toEqual(["<127.0.0.1:8080> 220 mail"]);
+  expect(duet.receivedLines()).toEqual(["<127.0.0.1:8080> 220 mail"]);
 });
 
 for (const [lateMs, kind] of [
   [4900, "duet"],
   [5100, "raw"],
 ] as const) {
-  test(`a banner ${lateMs} ms after connecting finds a ${kind}`, () => {
+  test(`a banner ${lateMs} ms after connecting makes the peer a ${kind}`, () => {
     const world = new World();
     const server = world.program().listen();
     const duet = world.duet();
@@ -96,14 +96,14 @@ for (const [lateMs, kind] of [
   });
 }
 
-test("a hello cut at every byte, with pauses, makes a duet all the same", () => {
+test("a hello cut at any byte, with a pause, is still recognized", () => {
   for (let cut = 1; cut <= hello.length; cut += 1) {
     const world = new World();
     const hub = world.hub();
     const program = world.program().connect();
     program.send(hello.slice(0, cut));
     world.pass(cut < 7 ? 900 : 9000);
-    expect(hub.heard()).toEqual([]);
+    expect(hub.receivedLines()).toEqual([]);
     program.send(`${hello.slice(cut)}\n`);
     expect(hub.peer().identity.kind).toBe("duet");
     expect(hub.memberNames()).toEqual(["eve"]);
@@ -111,24 +111,24 @@ test("a hello cut at every byte, with pauses, makes a duet all the same", () => 
   }
 });
 
-test("what only begins like a frame is text, shown when it is clear or after a second", () => {
+test("text that only begins like a frame is shown once it cannot be one, or after a second", () => {
   for (const text of ["duet", "duet/1", "duet/2 is out", "duet/1 hello", "duet/1", "d"]) {
     const world = new World();
     const hub = world.hub();
     const program = world.program().connect();
     program.send(`${text}\n`);
-    expect(hub.heard()).toEqual([`<127.0.0.1:${program.local.port}> ${text}`]);
+    expect(hub.receivedLines()).toEqual([`<127.0.0.1:${program.local.port}> ${text}`]);
   }
   const world = new World();
   const hub = world.hub();
   const program = world.program().connect();
   program.send("due");
   world.pass(2100);
-  expect(hub.heard()).toEqual([`<127.0.0.1:${program.local.port}> due`]);
+  expect(hub.receivedLines()).toEqual([`<127.0.0.1:${program.local.port}> due`]);
   expect(program.received).toBe("");
 });
 
-test("a first `duet/1 ` that never becomes a hello costs the connection after 10 s", () => {
+test("a peer whose first `duet/1 ` never becomes a hello is disconnected after 10 s", () => {
   const world = new World();
   const hub = world.hub();
   const program = world.program().connect();
@@ -141,7 +141,7 @@ test("a first `duet/1 ` that never becomes a hello costs the connection after 10
   expect(hub.chat.sides.tcp.counters.turnedAway).toBe(1);
 });
 
-test("a `duet/1 ` after a long silence has as long to become a hello, a byte at a time or not", () => {
+test("a `duet/1 ` after a long silence has 10 s to become a hello, also when sent byte by byte", () => {
   const world = new World();
   const hub = world.hub();
   const program = world.program().connect();
@@ -158,7 +158,7 @@ test("a `duet/1 ` after a long silence has as long to become a hello, a byte at 
   expect(program.received).toEndWith("duet: no whole hello came within 10 s\n");
 });
 
-test("who is not read from is not taken for silent, nor for slow: its hello may have come long ago", () => {
+test("a peer that is not read from counts neither as silent nor as slow, since its hello may wait unread", () => {
   for (const cut of [0, 3, 20]) {
     const world = new World();
     const hub = world.hub();
@@ -170,7 +170,7 @@ test("who is not read from is not taken for silent, nor for slow: its hello may 
     hub.dispatch({ type: "output-paused", paused: false });
     world.pass(249);
     program.send(`${hello.slice(cut)}\n`);
-    expect([hub.memberNames(), hub.heard()]).toEqual([["eve"], []]);
+    expect([hub.memberNames(), hub.receivedLines()]).toEqual([["eve"], []]);
     expect(program.received).not.toContain("Type a line");
   }
   const world = new World();
@@ -183,7 +183,7 @@ test("who is not read from is not taken for silent, nor for slow: its hello may 
   expect(hub.memberNames()).toEqual(["eve"]);
 });
 
-test("a room that waits every moment shows who is silent all the same", () => {
+test("a room that pauses reading often still recognizes a silent peer", () => {
   const world = new World();
   const hub = world.hub();
   const program = world.program().connect();
@@ -197,7 +197,7 @@ test("a room that waits every moment shows who is silent all the same", () => {
   expect(hub.memberNames()).toEqual([`127.0.0.1:${program.local.port}`]);
 });
 
-test("who does not read from the one it joined does not take it for raw", () => {
+test("a client that does not read from its host does not take it for raw", () => {
   const world = new World();
   const server = world.program().listen();
   const duet = world.duet();
@@ -211,17 +211,17 @@ test("who does not read from the one it joined does not take it for raw", () => 
   expect(duet.peer().identity.kind).toBe("duet");
 });
 
-test("who begins a line late as a hello begins, and stops there, has said it after a second", () => {
+test("a late line that begins like a hello and stops is text after a second", () => {
   const world = new World();
   const hub = world.hub();
   const program = world.program().connect();
   world.pass(20_000);
   program.send("due");
   world.pass(2000);
-  expect(hub.heard()).toEqual([`<127.0.0.1:${program.local.port}> due`]);
+  expect(hub.receivedLines()).toEqual([`<127.0.0.1:${program.local.port}> due`]);
 });
 
-test("bytes that are no character yet are no silence: such a peer is raw and sees no banner", () => {
+test("incomplete characters are no silence: their sender is raw and receives no banner", () => {
   const world = new World();
   const hub = world.hub();
   const program = world.program().connect();
@@ -229,10 +229,10 @@ test("bytes that are no character yet are no silence: such a peer is raw and see
   world.pass(1000);
   expect(program.received).toBe("");
   program.send(new Uint8Array([0xbd, 0xa0, 0x0a]));
-  expect(hub.heard()).toEqual([`<127.0.0.1:${program.local.port}> 你`]);
+  expect(hub.receivedLines()).toEqual([`<127.0.0.1:${program.local.port}> 你`]);
 });
 
-test("a later version is answered with ours, and its own hello is taken when it comes", () => {
+test("a later version is answered with our hello, and its own duet/1 hello is accepted afterwards", () => {
   const world = new World();
   const hub = world.hub();
   const program = world.program().connect();
@@ -242,21 +242,21 @@ test("a later version is answered with ours, and its own hello is taken when it 
   expect(hub.memberNames()).toEqual(["eve"]);
 });
 
-test("a raw peer that says hello later stays raw until /upgrade, and is offered once", () => {
+test("a raw peer that sends hello later stays raw until /upgrade, which is offered once", () => {
   const world = new World();
   const hub = world.hub();
   const program = world.program().connect();
   program.send(`hi\n${hello}\n${hello}\n`);
   expect(hub.peer().identity.kind).toBe("raw");
   expect(hub.notices().filter((text) => text.includes("/upgrade"))).toHaveLength(1);
-  expect(hub.heard()).toEqual([`<127.0.0.1:${program.local.port}> hi`]);
+  expect(hub.receivedLines()).toEqual([`<127.0.0.1:${program.local.port}> hi`]);
   hub.command("/upgrade");
   expect(hub.peer().identity.kind).toBe("duet");
   expect(hub.memberNames()).toEqual(["eve"]);
   expect(program.received).toContain('"type":"welcome"');
 });
 
-test("--raw waits for nothing, greets nobody and passes bytes as they are", () => {
+test("--raw neither waits nor greets, and relays bytes unchanged", () => {
   const world = new World();
   const hub = world.hub({ raw: true });
   const [one, two] = [world.program().connect(), world.program().connect()];
@@ -270,7 +270,7 @@ test("--raw waits for nothing, greets nobody and passes bytes as they are", () =
   expect(one.received).toBe("no newlinebytes");
 });
 
-test("--raw connects and speaks at once", () => {
+test("--raw sends as soon as it is connected", () => {
   const world = new World();
   const server = world.program().listen();
   const duet = world.duet({ raw: true });
@@ -279,7 +279,7 @@ test("--raw connects and speaks at once", () => {
   expect(server.received).toBe("hi\n");
 });
 
-test("the person's text is first on the wire of an unknown UDP endpoint, as it is", () => {
+test("a line is the first datagram to an unknown UDP endpoint, unchanged", () => {
   const world = new World();
   const server = world.program("udp").listen();
   const duet = world.duet();
@@ -289,10 +289,10 @@ test("the person's text is first on the wire of an unknown UDP endpoint, as it i
   world.pass(20_000);
   expect(server.datagrams).toEqual(["你好"]);
   server.send("hello");
-  expect(duet.heard()).toEqual(["<127.0.0.1:8080> hello"]);
+  expect(duet.receivedLines()).toEqual(["<127.0.0.1:8080> hello"]);
 });
 
-test("a UDP endpoint the person called a duet gets five hellos at most, then plain text", () => {
+test("a UDP endpoint opened with --duet receives at most five hellos, then plain text", () => {
   const world = new World();
   const server = world.program("udp").listen();
   const duet = world.duet({ duet: true });
@@ -303,15 +303,15 @@ test("a UDP endpoint the person called a duet gets five hellos at most, then pla
   expect(server.datagrams.map((text) => Buffer.byteLength(text))).toEqual([1200, 1200, 1200, 1200, 1200, 4]);
 });
 
-test("who stays silent is told as raw, since nobody is a duet before it says so", () => {
+test("a silent peer is reported as raw, since no peer is a duet without a hello", () => {
   const world = new World();
   const hub = world.hub();
   world.program().connect();
   world.pass(1000);
   hub.quit();
   world.pass(3000);
-  const told = hub.outputs.filter((output) => output.type === "peer");
-  expect(told.map(({ event, kind }) => [event, kind])).toEqual([
+  const peerEvents = hub.outputs.filter((output) => output.type === "peer");
+  expect(peerEvents.map(({ event, kind }) => [event, kind])).toEqual([
     ["connected", "raw"],
     ["disconnected", "raw"],
   ]);

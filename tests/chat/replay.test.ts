@@ -1,4 +1,6 @@
-/** A recording read back: what was recorded is shown as it was, forwards and back, and a hostile file harms nothing. */
+/**
+ * Replay: a recording shows what its screen showed, forwards and backwards, and a hostile file harms nothing.
+ */
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
@@ -17,7 +19,7 @@ import { RoughNetwork } from "../support/rough-network.ts";
 import { seeded } from "../support/seeded.ts";
 import { english } from "../support/words.ts";
 
-/** A talk in a room, as `-o FILE.ndjson` would have kept it. */
+/** A conversation in a room, as `-o FILE.ndjson` records it. */
 function recorded(): { readonly lines: readonly string[]; readonly shown: readonly string[] } {
   const world = new World();
   const hub = world.hub({ reportCalls: true });
@@ -47,7 +49,7 @@ function messages({ scrollback, active }: ScreenModel): readonly string[] {
   return entries.flatMap((entry) => (entry?.kind === "message" ? [`<${entry.name}> ${entry.text}`] : []));
 }
 
-/** What of a moment can be compared. */
+/** The parts of a replay's state that can be compared. */
 function summary(replay: Replay): unknown {
   const { tabs, peers, active, scrollback, wire } = replay.model();
   const texts = Array.from(
@@ -57,7 +59,7 @@ function summary(replay: Replay): unknown {
   return { tabs, peers, texts, calls: wire[active].length };
 }
 
-test("messages, states and peers are as they were", () => {
+test("messages, states and peers are replayed as they were", () => {
   const { lines, shown } = recorded();
   const replay = replayOf(lines);
   replay.goTo(replay.events.length);
@@ -67,19 +69,19 @@ test("messages, states and peers are as they were", () => {
   expect(replay.model().tabs.tcp).toMatchObject({ state: "LISTEN", local: "127.0.0.1:8080", peers: 1 });
 });
 
-test("going back and on again shows the same at every place", () => {
+test("seeking backwards and forwards shows the same at every position", () => {
   const { lines } = recorded();
   const once = replayOf(lines);
-  const again = replayOf(lines);
+  const reread = replayOf(lines);
   for (let position = 0; position <= once.events.length; position += 1) {
     once.goTo(position);
-    again.goTo(again.events.length);
-    again.goTo(position);
-    expect(summary(again)).toEqual(summary(once));
+    reread.goTo(reread.events.length);
+    reread.goTo(position);
+    expect(summary(reread)).toEqual(summary(once));
   }
 });
 
-/** The calls, by their places among all, that are lit for each message. */
+/** The calls highlighted for each message, by their index. */
 function lit({ scrollback, wire }: Pick<ScreenModel, "scrollback" | "wire">, transport: TransportName) {
   const calls = wire[transport];
   const entries = Array.from({ length: scrollback[transport].length }, (_, index) =>
@@ -94,21 +96,21 @@ function lit({ scrollback, wire }: Pick<ScreenModel, "scrollback" | "wire">, tra
   });
 }
 
-/** A hub that is recorded, among programs and duets; and what its screen lights. */
+/** A recorded hub with raw peers and duets, and the calls that its screen highlights. */
 function recordedRoom(transport: TransportName): {
   readonly lines: readonly string[];
   readonly lit: readonly string[];
 } {
   const world = new World();
-  world.network.tellsAllCalls = true;
+  world.network.reportsAllCalls = true;
   const hub = world.hub({ reportCalls: true, reportSpans: true }, transport);
   const program = world.program(transport).connect();
   program.send("hello\n");
   const bob = world.member("bob", transport);
-  const network = new RoughNetwork(world, seeded(3), { loss: 0, doubled: 0, delayMs: 5, jitterMs: 0 });
+  const network = new RoughNetwork(world, seeded(3), { loss: 0, duplicated: 0, delayMs: 5, jitterMs: 0 });
   for (const duet of [hub, bob]) duet.dispatch({ type: "switched", to: transport });
   world.pass(1000);
-  network.roughness = { loss: 0.2, doubled: 0.2, delayMs: 5, jitterMs: 20 };
+  network.roughness = { loss: 0.2, duplicated: 0.2, delayMs: 5, jitterMs: 20 };
   for (let count = 0; count < 10; count += 1) {
     bob.say(`${count} ${"x".repeat(count === 3 ? 3000 : 1)}`);
     hub.say(`hub ${count}`);
@@ -122,7 +124,7 @@ function recordedRoom(transport: TransportName): {
 }
 
 test.each(["tcp", "udp"] as const)(
-  "each message of a recording lights the calls that it lit then, forwards and back (%s)",
+  "each replayed message highlights the same calls as while recording, also after seeking back (%s)",
   (transport) => {
     const { lines, lit: then } = recordedRoom(transport);
     expect(then.length).toBeGreaterThan(30);
@@ -136,7 +138,7 @@ test.each(["tcp", "udp"] as const)(
   },
 );
 
-test("of two runs in one file each message lights the calls of its own", () => {
+test("each message of two runs in one file highlights the calls of its own run", () => {
   const { lines, lit: then } = recordedRoom("tcp");
   const replay = replayOf([...lines, ...lines]);
   replay.goTo(replay.events.length);
@@ -145,7 +147,7 @@ test("of two runs in one file each message lights the calls of its own", () => {
   expect(lit(replay.model(), "tcp")).toEqual([...then, ...moved]);
 });
 
-test("a recording from before calls told what they carried plays as it did, and lights nothing", () => {
+test("a recording made before calls reported their spans still plays, and highlights nothing", () => {
   const { lines, lit: then } = recordedRoom("tcp");
   const newer = ["connection", "carried", "carriedMore", "carries", "carriesMore", "earlier"];
   const older = lines.map((line) => {
@@ -158,24 +160,24 @@ test("a recording from before calls told what they carried plays as it did, and 
   expect(replay.model().wire.tcp.length).toBeGreaterThan(30);
 });
 
-test("the events of a recording are told again as they were, what calls carried and all", () => {
+test("recorded events are written again unchanged, spans included", () => {
   const { lines } = recordedRoom("udp");
   const isShown = (line: string): boolean => /^{"type":"(call|message)"/.test(line);
-  const again = lines.flatMap((line) => {
+  const reread = lines.flatMap((line) => {
     const event = parseRecorded(line);
     return event === undefined ? [] : (formatJson(event) ?? []);
   });
-  expect(again.filter(isShown)).toEqual(lines.filter(isShown));
+  expect(reread.filter(isShown)).toEqual(lines.filter(isShown));
 });
 
-test(`of what one event of a file tells, ${reportedSpansMax} pieces are taken, and not one more`, () => {
+test(`at most ${reportedSpansMax} spans of one recorded event are read`, () => {
   const base = { at: "2026-01-01T00:00:00.000Z", transport: "tcp" };
   const piece = { id: 1, what: "text", start: 0, end: 1 };
-  const place = { ...piece, call: "recv", connection: 1, peer: "x" };
+  const reportedSpan = { ...piece, call: "recv", connection: 1, peer: "x" };
   for (const over of [0, 1]) {
     const many = <Item>(one: Item): Item[] => Array.from({ length: reportedSpansMax + over }, () => one);
     const call = { ...base, type: "call", call: "recv", carries: many(piece), earlier: many(piece) };
-    const message = { ...base, type: "message", direction: "in", text: "x", carried: many(place) };
+    const message = { ...base, type: "message", direction: "in", text: "x", carried: many(reportedSpan) };
     expect(parseRecorded(JSON.stringify(call))).toMatchObject({
       carries: { length: reportedSpansMax },
       earlier: { length: reportedSpansMax },
@@ -184,7 +186,7 @@ test(`of what one event of a file tells, ${reportedSpansMax} pieces are taken, a
   }
 });
 
-test("a place is found by its moment, events of one moment together", () => {
+test("a position is found by its time, after all events of that time", () => {
   const at = (atMs: number): RecordedEvent => ({
     ...(parseRecorded(
       '{"type":"call","at":"2026-01-01T00:00:00.000Z","transport":"tcp","call":"recv","result":"ok","bytes":1}',
@@ -197,7 +199,7 @@ test("a place is found by its moment, events of one moment together", () => {
   expect(replay.position).toBe(4);
 });
 
-test("what is no event of the contract is passed over", () => {
+test("lines that are not events of the contract are skipped", () => {
   const call = {
     type: "call",
     at: "2026-01-01T00:00:00.000Z",
@@ -227,7 +229,7 @@ test("what is no event of the contract is passed over", () => {
   expect(parseRecorded(JSON.stringify({ ...call, bytes: -1 }))).toMatchObject({ bytes: undefined });
 });
 
-test("words of a file come out clean, whoever wrote it", () => {
+test("strings of a recording are cleaned, whatever wrote it", () => {
   for (const hostile of [...naughtyStrings, "\x1b]52;c;aGk=\x07\u202e\r\n\t\x00\x9b2J"]) {
     for (const fields of [
       { type: "peer", event: "connected", peer: hostile, name: hostile, kind: "raw" },
@@ -241,7 +243,7 @@ test("words of a file come out clean, whoever wrote it", () => {
   }
 });
 
-test("no text and no value makes reading a line, or showing it, throw", () => {
+test("no line makes reading or showing a recording throw", () => {
   const value = fc.jsonValue();
   const number = fc.oneof(fc.nat(9), fc.integer(), fc.double());
   const piece = fc.record(
@@ -290,7 +292,7 @@ test("no text and no value makes reading a line, or showing it, throw", () => {
   );
 });
 
-test("what a screen shows of a recording is what the contract has: other events leave no trace", () => {
+test("events that the screen does not show are not read from a recording", () => {
   const stats: Output = {
     type: "stats",
     atMs: 0,
@@ -308,9 +310,9 @@ test("what a screen shows of a recording is what the contract has: other events 
   expect(parseRecorded(formatJson(stats) ?? "")).toBeUndefined();
 });
 
-test(`a call's bytes are there if they were recorded, up to ${wirePayloadMaxBytes} of them in hexadecimal`, () => {
+test(`a call's payload is replayed if it was recorded, up to ${wirePayloadMaxBytes} bytes in hexadecimal`, () => {
   const world = new World();
-  world.network.tellsAllCalls = true;
+  world.network.reportsAllCalls = true;
   const hub = world.hub({ reportCalls: true, reportPayloads: true });
   world.program().connect().send("你好\n");
   world.pass(100);
@@ -318,7 +320,7 @@ test(`a call's bytes are there if they were recorded, up to ${wirePayloadMaxByte
   replay.goTo(replay.events.length);
   expect(payloadsOf(replay)).toEqual(["你好\n"]);
 
-  const told = {
+  const call = {
     type: "call",
     at: "2026-01-01T00:00:00Z",
     transport: "tcp",
@@ -335,13 +337,13 @@ test(`a call's bytes are there if they were recorded, up to ${wirePayloadMaxByte
     ["", ""],
     [[97], ""],
   ] as const) {
-    const forged = replayOf([JSON.stringify({ ...told, payload })]);
+    const forged = replayOf([JSON.stringify({ ...call, payload })]);
     forged.goTo(1);
     expect(payloadsOf(forged)).toEqual([kept]);
   }
 });
 
-/** What is kept of each recv. */
+/** The kept payload of each recv. */
 function payloadsOf(replay: Replay): readonly string[] {
   const { wire } = replay.model();
   const rows = Array.from({ length: wire.tcp.length }, (_, index) => wire.tcp.at(index)!);

@@ -4,7 +4,7 @@ import { outQueueHighBytes, roomPauseLoopbackMs } from "../../src/protocol/limit
 import { homeTarget, type Program, World } from "../support/chat-world.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 
-/** A program that speaks frames by hand. */
+/** A program that sends frames written by the test. */
 function eve(world: World, name = "eve", session = "e"): Program {
   const program = world.program().connect();
   return say(program, { type: "hello", name, session: session.repeat(24), key: "k".repeat(16) });
@@ -19,7 +19,7 @@ function frames(program: Program): readonly Record<string, unknown>[] {
   return lines.map((line) => JSON.parse(line.slice(7)) as Record<string, unknown>);
 }
 
-test("a newcomer is told the room, the room of the newcomer, and later of renaming and leaving", () => {
+test("a new member receives the room's members, and later renames and leaves", () => {
   const world = new World();
   const hub = world.hub();
   const one = eve(world, "one", "1");
@@ -38,7 +38,7 @@ test("a newcomer is told the room, the room of the newcomer, and later of renami
   expect(hub.memberNames()).toEqual(["two"]);
 });
 
-test("nobody speaks for another: the hub sets from and id, and relays neither session nor key", () => {
+test("a hub sets `from` and `id` itself, relays neither session nor key, and no member acts for another", () => {
   const world = new World();
   const hub = world.hub();
   const [one, two] = [eve(world, "one", "1"), eve(world, "two", "2")];
@@ -53,10 +53,10 @@ test("nobody speaks for another: the hub sets from and id, and relays neither se
     { type: "renamed", number: 2, name: "nobody" },
   ]);
   expect(relayed[0]?.["id"]).not.toBe(99);
-  expect(hub.heard()).toEqual(["<one> I am the hub"]);
+  expect(hub.receivedLines()).toEqual(["<one> I am the hub"]);
 });
 
-test("a hub that is a member elsewhere cannot pass for its own member there", () => {
+test("a hub cannot join another room with the session token of one of its members", () => {
   const world = new World();
   const stolen: string[] = [];
   const [evil, hub] = [world.program(), world.hub()];
@@ -72,7 +72,7 @@ test("a hub that is a member elsewhere cannot pass for its own member there", ()
   expect(hub.memberNames()).toEqual(["mia", "evil", "mia~2"]);
 });
 
-test("a private message reaches one alone, as it is from whom it is from", () => {
+test("a private message reaches its addressee alone, with its author's name", () => {
   const world = new World();
   const hub = world.hub();
   const [ann, bob] = [world.member("ann"), world.member("bob")];
@@ -81,13 +81,13 @@ test("a private message reaches one alone, as it is from whom it is from", () =>
   ann.command("/msg hub you too");
   hub.command("/msg ann and you");
   ann.command(`/msg 127.0.0.1:${raw.local.port} line one\nline \u001b[31m two`);
-  expect(bob.heard().filter((text) => !text.includes("> hi"))).toEqual(["<ann> psst"]);
-  expect(hub.heard().slice(1)).toEqual(["<ann> you too"]);
-  expect(ann.heard().slice(-1)).toEqual(["<hub> and you"]);
+  expect(bob.receivedLines().filter((text) => !text.includes("> hi"))).toEqual(["<ann> psst"]);
+  expect(hub.receivedLines().slice(1)).toEqual(["<ann> you too"]);
+  expect(ann.receivedLines().slice(-1)).toEqual(["<hub> and you"]);
   expect(raw.received).toBe("<ann → you> line one\n<ann → you> line ␛[31m two\n");
 });
 
-test("who writes to a member that cannot have it is told so, by name, and nobody else is", () => {
+test("the author of an undeliverable private message learns the addressee and the reason", () => {
   const world = new World();
   const hub = world.hub();
   hub.open({ role: "listen", target: homeTarget }, "udp");
@@ -97,16 +97,16 @@ test("who writes to a member that cannot have it is told so, by name, and nobody
   expect(ann.notices().at(-1)).toBe(
     "your line to 192.0.2.9:4000 was not delivered: nothing of others is sent there over UDP",
   );
-  // The one it is for has left, and the news is still on its way.
+  // bob has left, and the presence frame is still on its way.
   ann.peer().hubRoom.members.set(99, { number: 99, name: "bob", address: undefined });
   ann.command("/msg bob are you there");
   expect(ann.notices().at(-1)).toBe(
     "your line to bob was not delivered: nobody of that number is here any more",
   );
-  expect(hub.heard()).toEqual(["<192.0.2.9:4000> from afar"]);
+  expect(hub.receivedLines()).toEqual(["<192.0.2.9:4000> from afar"]);
 });
 
-test("only a hub says that a line was not delivered, and what it says is cleaned", () => {
+test("an undelivered frame counts only from a hub, and its reason is cleaned", () => {
   const undelivered: Frame = { type: "undelivered", id: 1, to: 2, reason: "\u001b[2Jgone" };
   const world = new World();
   const hub = world.hub();
@@ -127,10 +127,10 @@ test("a long private message is relayed whole", () => {
   const [ann, bob] = [world.member("ann"), world.member("bob")];
   const text = "你".repeat(10_000);
   ann.command(`/msg bob ${text}`);
-  expect(bob.heard()).toEqual([`<ann> ${text}`]);
+  expect(bob.receivedLines()).toEqual([`<ann> ${text}`]);
 });
 
-test("raw peers get a name on each line, with controls written out, and never their own words", () => {
+test("raw peers receive a name on each relayed line, with controls made visible, and never their own lines", () => {
   const world = new World();
   const hub = world.hub();
   const ann = world.member("ann");
@@ -144,12 +144,12 @@ test("raw peers get a name on each line, with controls written out, and never th
   one.send("mine\n");
   expect(one.received).not.toContain("mine");
   expect(two.received).toEndWith(`<127.0.0.1:${one.local.port}> mine\n`);
-  expect(ann.heard().at(-1)).toBe(`<127.0.0.1:${one.local.port}> mine`);
+  expect(ann.receivedLines().at(-1)).toBe(`<127.0.0.1:${one.local.port}> mine`);
   hub.say("as typed \u0001");
   expect(two.received).toEndWith("as typed \u0001\n");
 });
 
-test("a member with two paths is one, gets each message once where it last spoke, and answers on the tab typed in", () => {
+test("a member with two paths is one member, receives each message once, and on the tab in use", () => {
   const world = new World();
   const hub = world.hub();
   hub.open({ role: "listen", target: { kind: "ip", host: "127.0.0.1", port: 8080 } }, "udp");
@@ -162,24 +162,24 @@ test("a member with two paths is one, gets each message once where it last spoke
   ann.command("/tcp");
   ann.say("I speak over TCP");
   bob.say("two");
-  expect(ann.heard("tcp")).toEqual(["<bob> one", "<bob> two"]);
+  expect(ann.receivedLines("tcp")).toEqual(["<bob> one", "<bob> two"]);
   ann.command("/udp");
   ann.say("I speak over UDP");
   world.pass(20_000);
   bob.say("three");
-  expect(ann.heard("udp").at(-1)).toBe("<bob> three");
-  expect(ann.heard()).toHaveLength(3);
+  expect(ann.receivedLines("udp").at(-1)).toBe("<bob> three");
+  expect(ann.receivedLines()).toHaveLength(3);
   hub.command("/tcp");
   hub.say("on TCP");
   hub.command("/udp");
   hub.say("on UDP");
-  expect(ann.heard("tcp").at(-1)).toBe("<hub> on TCP");
-  expect(ann.heard("udp").at(-1)).toBe("<hub> on UDP");
-  expect(bob.heard().slice(-2)).toEqual(["<hub> on TCP", "<hub> on UDP"]);
-  expect(ann.heard()).toHaveLength(5);
+  expect(ann.receivedLines("tcp").at(-1)).toBe("<hub> on TCP");
+  expect(ann.receivedLines("udp").at(-1)).toBe("<hub> on UDP");
+  expect(bob.receivedLines().slice(-2)).toEqual(["<hub> on TCP", "<hub> on UDP"]);
+  expect(ann.receivedLines()).toHaveLength(5);
 });
 
-test("a path that ends leaves the member in the room by the other", () => {
+test("a member whose path ends stays in the room by its other path", () => {
   const world = new World();
   const hub = world.hub();
   hub.open({ role: "listen", target: { kind: "ip", host: "127.0.0.1", port: 8080 } }, "udp");
@@ -190,11 +190,11 @@ test("a path that ends leaves the member in the room by the other", () => {
   ann.command("/close");
   expect(hub.memberNames()).toEqual(["ann"]);
   hub.say("still there?");
-  expect(ann.heard("udp")).toEqual(["<hub> still there?"]);
+  expect(ann.receivedLines("udp")).toEqual(["<hub> still there?"]);
   expect(hub.notices().filter((text) => text.includes("ann left"))).toEqual([]);
 });
 
-test("names are unique: a confusable one gets ~2, and each duet shows its own name there", () => {
+test("names are unique: a confusable name gets ~2, and each duet reports its own name in the room", () => {
   const world = new World();
   const hub = world.hub();
   const [ann, other] = [world.member("ann"), world.member("Ann")];
@@ -210,7 +210,7 @@ test("names are unique: a confusable one gets ~2, and each duet shows its own na
   expect(ann.notices().at(-1)).toBe("hub is now ANN~2");
 });
 
-test("/nick names a raw peer, not a duet", () => {
+test("/nick names a raw peer, but not a duet", () => {
   const world = new World();
   const hub = world.hub();
   world.member("ann");
@@ -218,58 +218,58 @@ test("/nick names a raw peer, not a duet", () => {
   hub.command(`/nick 127.0.0.1:${raw.local.port} printer`);
   expect(hub.memberNames()).toEqual(["ann", "printer"]);
   raw.send("beep\n");
-  expect(hub.heard().at(-1)).toBe("<printer> beep");
+  expect(hub.receivedLines().at(-1)).toBe("<printer> beep");
   hub.command("/nick ann other");
   expect(hub.errors().at(-1)).toBe("EUSAGE ann is a duet and chooses its own name");
-  expect(hub.givenBack).toEqual(["/nick ann other"]);
+  expect(hub.returnedLines).toEqual(["/nick ann other"]);
 });
 
-test("ten malformed frames cost themselves and one line, the eleventh the connection", () => {
+test("ten malformed frames are ignored with one error, and the eleventh ends the connection", () => {
   const world = new World();
   const hub = world.hub();
   const program = eve(world);
   for (let count = 0; count < 10; count += 1) program.send("duet/1 {oops\n");
   say(program, { type: "message", id: 1, text: "still here" });
-  expect(hub.heard()).toEqual(["<eve> still here"]);
+  expect(hub.receivedLines()).toEqual(["<eve> still here"]);
   expect(hub.errors().filter((text) => text.startsWith("EPROTO"))).toHaveLength(1);
   program.send("duet/1 {oops\n");
   expect(hub.memberNames()).toEqual([]);
   expect(frames(program).at(-1)).toMatchObject({ type: "goodbye" });
 });
 
-test("a frame longer than 16 KiB is malformed, whatever is in it", () => {
+test("a frame longer than 16 KiB is malformed", () => {
   const world = new World();
   const hub = world.hub();
   const program = eve(world);
   program.send(`duet/1 {"type":"message","id":1,"text":"${"x".repeat(16 * 1024)}"}\n`);
   say(program, { type: "message", id: 1, text: "next" });
-  expect(hub.heard()).toEqual(["<eve> next"]);
+  expect(hub.receivedLines()).toEqual(["<eve> next"]);
   expect(hub.peer().inbound.malformedFrames).toBe(1);
 });
 
-test("unknown types and fields are passed over", () => {
+test("unknown frame types and fields are ignored", () => {
   const world = new World();
   const hub = world.hub();
   const program = eve(world);
   program.send('duet/1 {"type":"news"}\nduet/1 {"type":"message","id":1,"text":"hi","colour":"red"}\n');
-  expect(hub.heard()).toEqual(["<eve> hi"]);
+  expect(hub.receivedLines()).toEqual(["<eve> hi"]);
   expect(hub.peer().inbound.malformedFrames).toBe(0);
 });
 
-test("a slow reader is cut off with a reason when its queue is full; the others never wait", () => {
+test("a slow reader is disconnected with a reason when its queue is full, and the others do not wait", () => {
   const world = new World();
   const hub = world.hub();
   const [slow, ann, bob] = [eve(world, "slow", "1"), world.member("ann"), world.member("bob")];
   slow.setReading(false);
   for (let count = 0; count < 300; count += 1) ann.say("x".repeat(1024));
-  // The room stops reading for a moment when the queue is half full.
+  // The room stops reading for roomPauseLoopbackMs when the queue is half full.
   world.pass(roomPauseLoopbackMs);
-  expect(bob.heard()).toHaveLength(300);
+  expect(bob.receivedLines()).toHaveLength(300);
   expect(hub.memberNames()).toEqual(["ann", "bob"]);
   expect(hub.notices().join("\n")).toContain("slow left: reads too slowly: its queue is full");
 });
 
-test("what the person pastes waits for a lone peer that does not read, for ever, and is never cut", () => {
+test("pasted lines wait without limit for a lone peer that does not read", () => {
   const world = new World();
   const hub = world.hub();
   const ann = eve(world);
@@ -286,33 +286,33 @@ test("what the person pastes waits for a lone peer that does not read, for ever,
   expect(hub.chat.input.waitingLines).toBe(0);
 });
 
-test("one of several that does not read for 5 s while the person's words wait is cut off", () => {
+test("a member that does not read for 5 s while typed lines wait is disconnected", () => {
   const world = new World();
   const hub = world.hub();
   const [slow, ann] = [world.program().connect().send("hi\n"), world.member("ann")];
   slow.setReading(false);
   const lines = Array.from({ length: 400 }, (_, index) => `${index} ${"x".repeat(1024)}`);
   hub.say(lines.join("\n"));
-  expect(ann.heard().length).toBeLessThan(400);
+  expect(ann.receivedLines().length).toBeLessThan(400);
   world.pass(4999);
   expect(hub.memberNames()).toHaveLength(2);
   world.pass(1);
   expect(hub.memberNames()).toEqual(["ann"]);
-  expect(ann.heard().slice(-400)).toEqual(lines.map((line) => `<hub> ${line}`));
+  expect(ann.receivedLines().slice(-400)).toEqual(lines.map((line) => `<hub> ${line}`));
   expect(outQueueHighBytes).toBeLessThan(400 * 1024);
 });
 
-test("a flood of comings and goings is told at a pace, and what is left out is counted", () => {
+test("notices of a flood of joins and leaves are throttled, and those left out are counted", () => {
   const world = new World();
   const hub = world.hub();
   for (let count = 0; count < 500; count += 1) world.program().connect().send("hi\n").close();
-  const told = hub.notices().filter((text) => text.includes("joined") || text.includes(" left"));
-  expect(told.length).toBeLessThanOrEqual(50);
+  const notices = hub.notices().filter((text) => text.includes("joined") || text.includes(" left"));
+  expect(notices.length).toBeLessThanOrEqual(50);
   world.pass(1000);
   expect(hub.notices().at(-1)).toMatch(/^\d+ lines more were left out/);
 });
 
-test("a hub's words are cleaned and bounded", () => {
+test("strings from a hub are cleaned and bounded", () => {
   const world = new World();
   const server = world.program().listen();
   const duet = world.member("ann");
@@ -328,7 +328,7 @@ test("a hub's words are cleaned and bounded", () => {
   expect(shown).not.toMatch(/\p{Cc}/u);
 });
 
-test("the lines of one read leave as one block, in order with what else is said", () => {
+test("the lines of one read are relayed as one block, in order with other frames", () => {
   const world = new World();
   world.hub();
   const [raw, one, two] = [
@@ -345,6 +345,6 @@ test("the lines of one read leave as one block, in order with what else is said"
     { type: "message", id: 3, text: "fourth" },
   );
   expect(raw.received.slice(before)).toBe("<one> first\n<one> second\n<one> third\n<uno> fourth\n");
-  const heard = frames(two).filter(({ type }) => type === "message" || type === "renamed");
-  expect(heard.map(({ text, name }) => text ?? name)).toEqual(["first", "second\nthird", "uno", "fourth"]);
+  const received = frames(two).filter(({ type }) => type === "message" || type === "renamed");
+  expect(received.map(({ text, name }) => text ?? name)).toEqual(["first", "second\nthird", "uno", "fourth"]);
 });

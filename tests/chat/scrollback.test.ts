@@ -28,14 +28,14 @@ function texts(scrollback: Scrollback): string[] {
   return Array.from({ length: scrollback.length }, (_, index) => scrollback.at(index)?.text ?? "?");
 }
 
-test("keeps the newest lines and counts those that it dropped", () => {
+test("a scrollback keeps the newest lines and counts the dropped ones", () => {
   const scrollback = new Scrollback(english.word, { lines: 3, units: 100 });
   for (let id = 1; id <= 5; id += 1) scrollback.push(entry(id, `line ${id}`));
   expect(texts(scrollback)).toEqual(["line 3", "line 4", "line 5"]);
   expect(scrollback.dropped).toBe(2);
 });
 
-test("drops old lines when the text passes its bound, and never the newest", () => {
+test("old lines are dropped when the text passes its bound, but never the newest", () => {
   const scrollback = new Scrollback(english.word, { lines: 10, units: 10 });
   scrollback.push(entry(1, "12345"));
   scrollback.push(entry(2, "12345"));
@@ -46,7 +46,7 @@ test("drops old lines when the text passes its bound, and never the newest", () 
   expect(texts(scrollback)).toEqual(["x".repeat(50)]);
 });
 
-test("its bounds are the house's", () => {
+test("the default bounds are those of limits.ts", () => {
   const scrollback = new Scrollback(english.word);
   for (let id = 1; id <= scrollbackMaxLines; id += 1) scrollback.push(entry(id));
   expect([scrollback.length, scrollback.dropped]).toEqual([scrollbackMaxLines, 0]);
@@ -56,7 +56,7 @@ test("its bounds are the house's", () => {
   expect(scrollback.length).toBe(1);
 });
 
-test("counts a line that grows in place anew", () => {
+test("a line that grows in place is counted again", () => {
   const scrollback = new Scrollback(english.word, { lines: 10, units: 10 });
   const growing = entry(2, "ab");
   scrollback.push(entry(1, "123456"));
@@ -67,7 +67,7 @@ test("counts a line that grows in place anew", () => {
   expect(scrollback.units).toBe(5);
 });
 
-test("does not bring back a line that was dropped", () => {
+test("a dropped line is not restored by a replacement", () => {
   const scrollback = new Scrollback(english.word, { lines: 1, units: 10 });
   scrollback.push(entry(1));
   scrollback.push(entry(2));
@@ -75,7 +75,7 @@ test("does not bring back a line that was dropped", () => {
   expect(texts(scrollback)).toEqual(["x"]);
 });
 
-test("finds a line by its id, though ids have gaps", () => {
+test("a line is found by its id, though ids have gaps", () => {
   const scrollback = new Scrollback(english.word, { lines: 4, units: 100 });
   for (const id of [2, 5, 9, 10, 20, 21]) scrollback.push(entry(id));
   expect([9, 10, 20, 21].map((id) => scrollback.indexOf(id))).toEqual([0, 1, 2, 3]);
@@ -84,7 +84,7 @@ test("finds a line by its id, though ids have gaps", () => {
   expect(scrollback.indexOf(99)).toBe(3);
 });
 
-test("is empty after it was cleared, and starts anew", () => {
+test("a cleared scrollback is empty and starts again", () => {
   const scrollback = new Scrollback(english.word, { lines: 2, units: 100 });
   for (let id = 1; id <= 3; id += 1) scrollback.push(entry(id));
   scrollback.clear();
@@ -96,7 +96,7 @@ test("is empty after it was cleared, and starts anew", () => {
   expect(texts(scrollback)).toEqual(["new"]);
 });
 
-test("holds what an array cut at the same bounds holds", () => {
+test("a scrollback holds the same lines as an array cut at the same bounds", () => {
   const pushes = fc.array(fc.string({ maxLength: 8 }), { maxLength: 60 });
   fc.assert(
     fc.property(
@@ -121,7 +121,7 @@ test("holds what an array cut at the same bounds holds", () => {
   );
 });
 
-test("a notice is worded when it is added, and kept as it was added beside", () => {
+test("a notice is worded when it is added, and its id and params are kept beside", () => {
   const scrollback = new Scrollback(chinese.word);
   scrollback.push(notice(1, sentence("closed-here")));
   scrollback.push(notice(2, sentence("quit")));
@@ -134,9 +134,9 @@ test("a notice is worded when it is added, and kept as it was added beside", () 
   expect(scrollback.kept(1)).toMatchObject({ sentence: sentence("closed-here"), hint: sentence("quit") });
 });
 
-test("what people say is theirs: it is read as it came", () => {
+test("a message is not translated", () => {
   const scrollback = new Scrollback(chinese.word);
-  const said = entry(1, "closed here");
-  scrollback.push(said);
-  expect(scrollback.at(0)).toBe(said);
+  const message = entry(1, "closed here");
+  scrollback.push(message);
+  expect(scrollback.at(0)).toBe(message);
 });

@@ -13,7 +13,7 @@ function raw(world: World, over = {}): { readonly server: Program; readonly duet
   return { server, duet };
 }
 
-test("headless: FIN from both sides is the end, code 0; a reset is 1; a refusal is 1", () => {
+test("headless: FIN from both sides ends with code 0; a reset and a refusal end with 1", () => {
   const fin = raw(new World(), { headless: true });
   fin.duet.endInput();
   expect(fin.duet.exitCode).toBeUndefined();
@@ -29,29 +29,29 @@ test("headless: FIN from both sides is the end, code 0; a reset is 1; a refusal 
   expect(refused.errors().at(-1)).toContain("ECONNREFUSED");
 });
 
-test("headless: lines that nobody can have any more are counted, and the cause is told once", () => {
+test("headless: lines that cannot be sent are returned, and the cause is reported once", () => {
   const refused = new World().duet({ headless: true });
   refused.open({ role: "connect", target: homeTarget });
   refused.say("one");
   refused.say("two");
-  expect(refused.givenBack).toEqual(["one", "two"]);
+  expect(refused.returnedLines).toEqual(["one", "two"]);
   expect(refused.errors()).toEqual([expect.stringContaining("ECONNREFUSED")]);
   expect(refused.exitCode).toBe(1);
 });
 
-test("headless: what was piped goes out before the FIN, and answers are heard until theirs", () => {
+test("headless: piped lines are sent before the FIN, and answers are received until the peer's FIN", () => {
   const { server, duet } = raw(new World(), { headless: true });
   duet.say("hi");
   duet.endInput();
   server.send("answer\n").fin();
   expect(server.received).toBe("hi\n");
-  expect(server.happened).toContain("peer-shut-down");
-  expect(duet.heard()).toEqual(["<127.0.0.1:8080> answer"]);
+  expect(server.eventTypes).toContain("peer-shut-down");
+  expect(duet.receivedLines()).toEqual(["<127.0.0.1:8080> answer"]);
   expect(duet.exitCode).toBe(0);
 });
 
-test("headless: a duet that breaks the protocol is a failure, its goodbye is none", () => {
-  for (const [words, code] of [
+test("headless: a peer that breaks the protocol is a failure, but its goodbye is not", () => {
+  for (const [text, code] of [
     ["duet/1 {oops\n".repeat(11), 1],
     ['duet/1 {"type":"goodbye","reason":"left"}\n', 0],
   ] as const) {
@@ -59,12 +59,12 @@ test("headless: a duet that breaks the protocol is a failure, its goodbye is non
     const server = world.program().listen();
     const duet = world.member("ann", "tcp", { headless: true });
     server.send(`${encodeFrame({ type: "hello", name: "hub", session: "s", key: "k" })}\n`);
-    server.send(words);
+    server.send(text);
     expect(duet.exitCode).toBe(code);
   }
 });
 
-test("-i closes what is idle so long, and traffic either way starts it anew", () => {
+test("-i closes an idle connection, and traffic either way restarts its timer", () => {
   const world = new World();
   const { server, duet } = raw(world, { headless: true, idleTimeoutMs: 3000 });
   world.pass(2000);
@@ -77,7 +77,7 @@ test("-i closes what is idle so long, and traffic either way starts it anew", ()
   expect(duet.exitCode).toBe(0);
 });
 
-test("-N waits so long after the end of input for a peer that does not close", () => {
+test("-N waits its time after the end of input for a peer that does not close", () => {
   const world = new World();
   const { duet } = raw(world, { headless: true, lingerAfterInputMs: 2000 });
   duet.say("hi");
@@ -88,7 +88,7 @@ test("-N waits so long after the end of input for a peer that does not close", (
   expect(duet.exitCode).toBe(0);
 });
 
-test("a port in use is told with who holds it, and ends the program with 1", () => {
+test("a port in use is reported with its holder, and ends the program with 1", () => {
   const world = new World();
   world.program().listen();
   const duet = world.duet();
@@ -97,7 +97,7 @@ test("a port in use is told with who holds it, and ends the program with 1", () 
   expect(duet.exitCode).toBe(1);
 });
 
-test("a /listen or /reconnect that fails later costs the side, and not the program", () => {
+test("a later /listen or /reconnect that fails closes the side, but not the program", () => {
   const world = new World();
   world.program().listen();
   const duet = world.duet();
@@ -111,7 +111,7 @@ test("a /listen or /reconnect that fails later costs the side, and not the progr
   expect(duet.chat.sides.tcp.socket.state).toBe("LISTEN");
 });
 
-test("the states of a listener and of what came to it, for NDJSON, each with its reason", () => {
+test("a listener and its connection report each state with its reason", () => {
   const world = new World();
   const hub = world.hub();
   const program = world.program().connect().send("hi\n");
@@ -134,8 +134,8 @@ test("the states of a listener and of what came to it, for NDJSON, each with its
   ]);
 });
 
-test("a screen whose hub dies says what happened and how to try again, and takes the line back", () => {
-  for (const [die, words] of [
+test("a client whose host says goodbye reports it with /reconnect, and returns later lines", () => {
+  for (const [die, text] of [
     [(hub: Duet) => hub.quit(), "it said goodbye (left)"],
     [(hub: Duet) => hub.command("/close mia"), "it said goodbye (closed on its side)"],
   ] as const) {
@@ -144,15 +144,15 @@ test("a screen whose hub dies says what happened and how to try again, and takes
     const member = world.member("mia");
     die(hub);
     expect(member.chat.sides.tcp.socket.state).toBe("CLOSED");
-    expect(member.lines().join("\n")).toContain(words);
+    expect(member.lines().join("\n")).toContain(text);
     expect(member.notices().at(-1)).toContain("/reconnect tries 127.0.0.1:8080 again");
     member.say("anyone?");
-    expect(member.givenBack).toEqual(["anyone?"]);
+    expect(member.returnedLines).toEqual(["anyone?"]);
     expect(member.exitCode).toBeUndefined();
   }
 });
 
-test("a reset is told with its cause and /reconnect", () => {
+test("a reset is reported with its cause and /reconnect", () => {
   const world = new World();
   const { server, duet } = raw(world);
   server.close("reset");
@@ -161,7 +161,7 @@ test("a reset is told with its cause and /reconnect", () => {
   expect(error?.type === "error" && error.hint).toContain("/reconnect");
 });
 
-test("text grows as it comes, is closed by its newline, and told once", () => {
+test("unfinished text grows on the screen, ends at its newline, and is output once", () => {
   const world = new World();
   const hub = world.hub();
   const program = world.program().connect();
@@ -170,71 +170,71 @@ test("text grows as it comes, is closed by its newline, and told once", () => {
   expect(hub.lines().at(-1)).toBe(`<${address}> he`);
   program.send("llo");
   expect(hub.lines().at(-1)).toBe(`<${address}> hello`);
-  expect(hub.heard()).toEqual([]);
+  expect(hub.receivedLines()).toEqual([]);
   program.send(" you\nand");
-  expect(hub.heard()).toEqual([`<${address}> hello you`]);
+  expect(hub.receivedLines()).toEqual([`<${address}> hello you`]);
   expect(hub.lines().slice(-2)).toEqual([`<${address}> hello you`, `<${address}> and`]);
 });
 
-test("text without a newline is closed by a second of silence, and its newline is then no empty line", () => {
+test("a second of silence ends text without a newline, and its late newline is no empty line", () => {
   const world = new World();
   const hub = world.hub();
   const program = world.program().connect().send("one");
   world.pass(900);
   program.send(" more");
   world.pass(999);
-  expect(hub.heard()).toEqual([]);
+  expect(hub.receivedLines()).toEqual([]);
   world.pass(1);
   program.send("\n").send("\n").send("two\n");
   const address = `127.0.0.1:${program.local.port}`;
-  expect(hub.heard()).toEqual([`<${address}> one more`, `<${address}> `, `<${address}> two`]);
+  expect(hub.receivedLines()).toEqual([`<${address}> one more`, `<${address}> `, `<${address}> two`]);
 });
 
-test("who is not read from is not silent: the rest of its line may have come long ago", () => {
+test("a peer that is not read from is not silent, since the rest of its line may wait unread", () => {
   const world = new World();
   const hub = world.hub();
   const program = world.program().connect().send("on");
-  const said = `<127.0.0.1:${program.local.port}> one`;
+  const line = `<127.0.0.1:${program.local.port}> one`;
   hub.dispatch({ type: "output-paused", paused: true });
   world.pass(5500);
   hub.dispatch({ type: "output-paused", paused: false });
   world.pass(999);
   program.send("e\n");
-  expect(hub.heard()).toEqual([said]);
+  expect(hub.receivedLines()).toEqual([line]);
   program.send("on");
   hub.command(`/buffer 4096`);
   world.pass(5500);
   hub.command("/buffer off");
   world.pass(999);
   program.send("e\n");
-  expect(hub.heard()).toEqual([said, said]);
-  // And silent it is once it is read from.
+  expect(hub.receivedLines()).toEqual([line, line]);
+  // Once it is read from, it counts as silent.
   program.send("on");
   world.pass(1000);
   program.send("e\n");
-  expect(hub.heard().slice(2)).toEqual([said.replace("one", "on"), said.replace("one", "e")]);
+  expect(hub.receivedLines().slice(2)).toEqual([line.replace("one", "on"), line.replace("one", "e")]);
 });
 
-test("text without a newline is closed by FIN and by a reset, with what is whole of it", () => {
+test("text without a newline is output at FIN and at a reset", () => {
   for (const end of ["fin", "reset"] as const) {
     const world = new World();
     const hub = world.hub();
     const program = world.program().connect().send("bye");
     if (end === "fin") program.fin();
     else program.close("reset");
-    expect(hub.heard()).toEqual([`<127.0.0.1:${program.local.port}> bye`]);
+    expect(hub.receivedLines()).toEqual([`<127.0.0.1:${program.local.port}> bye`]);
   }
 });
 
-test("a character cut by segments is one, and a line is one however it is cut", () => {
+test("a character cut by segments is whole, and so is a line", () => {
   const world = new World();
   const hub = world.hub();
   const program = world.program().connect();
   for (const byte of Buffer.from("你好, wörld 🎉\r\n")) program.send(new Uint8Array([byte]));
-  expect(hub.heard()).toEqual([`<127.0.0.1:${program.local.port}> 你好, wörld 🎉`]);
+  expect(hub.receivedLines()).toEqual([`<127.0.0.1:${program.local.port}> 你好, wörld 🎉`]);
 });
 
-test("a line without end is cut at 16 KiB with a note, and costs no more memory", () => {
+test("a line without end is cut at 16 KiB with a note, and takes no more memory", () => {
   const world = new World();
   const hub = world.hub();
   const program = world.program().connect();
@@ -248,10 +248,10 @@ test("a line without end is cut at 16 KiB with a note, and costs no more memory"
   expect(entry?.kind === "message" && entry.note && english.word(entry.note)).toBe(
     `cut at 16 KiB: ${200 * 64 * 1024 - 16 * 1024} more bytes without a newline were passed over`,
   );
-  expect(hub.heard().at(-1)).toBe(`<127.0.0.1:${program.local.port}> next`);
+  expect(hub.receivedLines().at(-1)).toBe(`<127.0.0.1:${program.local.port}> next`);
 });
 
-test("an idle duet is pinged every 5 s, and one that answers none of three is dead", () => {
+test("an idle duet is pinged every 5 s, and disconnected after three unanswered pings", () => {
   const world = new World();
   const hub = world.hub();
   const program = world.program().connect();
@@ -270,7 +270,7 @@ test("an idle duet is pinged every 5 s, and one that answers none of three is de
   expect(hub.notices().at(-1)).toBe("eve left: answered none of 3 pings");
 });
 
-test("a duet that is not read from is not dead, for its answers wait unread", () => {
+test("a duet that is not read from is not disconnected, since its answers wait unread", () => {
   const world = new World();
   const hub = world.hub();
   const program = world.program().connect();
@@ -283,7 +283,7 @@ test("a duet that is not read from is not dead, for its answers wait unread", ()
   expect(hub.notices().at(-1)).toBe("eve left: answered none of 3 pings");
 });
 
-test("a pong gives the round trip, and anything heard is a sign of life", () => {
+test("a pong measures the round trip, and any frame proves that a duet is alive", () => {
   const world = new World();
   const hub = world.hub();
   const member = world.member("mia");
@@ -297,7 +297,7 @@ test("a pong gives the round trip, and anything heard is a sign of life", () => 
   expect(member.peer().liveness.roundTrip.smoothedMs).toBe(0);
 });
 
-test("a hub that dies without a word is found out by its member", () => {
+test("a client disconnects from a hub that falls silent", () => {
   const world = new World();
   const server = world.program().listen();
   const duet = world.member("mia", "tcp", { headless: true });
@@ -306,7 +306,7 @@ test("a hub that dies without a word is found out by its member", () => {
   expect(duet.exitCode).toBe(1);
 });
 
-test("/quit says goodbye everywhere, once, and leaves when all is closed", () => {
+test("/quit sends goodbye on every connection and exits once, when all are closed", () => {
   const world = new World();
   const hub = world.hub();
   hub.open({ role: "listen", target: homeTarget }, "udp");
@@ -320,7 +320,7 @@ test("/quit says goodbye everywhere, once, and leaves when all is closed", () =>
   expect(hub.chat.timers.earliestMs === undefined || hub.chat.peers.size === 0).toBe(true);
 });
 
-test("a greeting that comes back is an echo, or this very duet: it is not taken for somebody", () => {
+test("our own greeting sent back is an echo, and its sender is no peer", () => {
   const world = new World();
   const server = world.program().listen();
   const duet = world.member("ann");
@@ -329,7 +329,7 @@ test("a greeting that comes back is an echo, or this very duet: it is not taken 
   expect(duet.chat.sides.tcp.socket.state).toBe("CLOSED");
 });
 
-test("a side that is closed before its connect began is closed, and can be opened again", () => {
+test("a side closed before its connect began is closed, and can be opened again", () => {
   const chat = createChat(testConfig(), "s".repeat(24), "secret");
   update(chat, { type: "started", transport: "tcp", request: { role: "connect", target: homeTarget } }, 1);
   update(chat, { type: "commanded", line: "/close" }, 2);

@@ -1,4 +1,4 @@
-/** A hundred thousand datagrams in the names of two framed peers: invented, and recorded earlier and played again. */
+/** 100,000 datagrams with the endpoints of two duets: forged, and recorded earlier and replayed. */
 
 import { expect, test } from "bun:test";
 import type { Endpoint } from "../../src/protocol/address/endpoint.ts";
@@ -9,8 +9,8 @@ import type { IpEndpoint } from "../support/fake-network.ts";
 
 const count = 100_000;
 
-/** A number from 0 to `below`, the same ones for each run (a linear congruence, Numerical Recipes). */
-function dice(seed: number): (below: number) => number {
+/** A random number from 0 to `below`, the same for each run (a linear congruence, Numerical Recipes). */
+function seededDice(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -18,7 +18,7 @@ function dice(seed: number): (below: number) => number {
   };
 }
 
-function talking() {
+function chattingRoom() {
   const world = new World();
   const hub = world.hub({}, "udp");
   const [ann, bob] = [world.member("ann", "udp"), world.member("bob", "udp")];
@@ -31,10 +31,10 @@ function talking() {
   return { world, hub, ann, bob };
 }
 
-/** What must stay as it is: who is here, in which state, and what was said. */
-function standing(duets: readonly Duet[]): unknown {
+/** The state that must not change: members, states and messages. */
+function readState(duets: readonly Duet[]): unknown {
   return duets.map((duet) => ({
-    heard: duet.heard(),
+    heard: duet.receivedLines(),
     members: duet.memberNames(),
     names: duet.peerNames(),
     states: [...duet.chat.peers.values()].map(
@@ -49,7 +49,7 @@ function standing(duets: readonly Duet[]): unknown {
   }));
 }
 
-const inventions: readonly ((roll: (below: number) => number) => string)[] = [
+const forgeries: readonly ((roll: (below: number) => number) => string)[] = [
   () => "junk",
   (roll) => `duet/1 {"type":"message","id":${roll(99)},"text":"forged","k":"${"0".repeat(16)}"}`,
   (roll) => `duet/1 {"type":"message","id":${roll(99)},"text":"forged","n":${roll(99)}}`,
@@ -61,44 +61,44 @@ const inventions: readonly ((roll: (below: number) => number) => string)[] = [
   () => 'duet/7 {"type":"hello"}',
 ];
 
-test("spoofed and replayed datagrams change nothing for framed peers, and what comes after is heard", () => {
-  const { world, hub, ann, bob } = talking();
+test("spoofed and replayed datagrams change nothing for duets, and later lines are delivered", () => {
+  const { world, hub, ann, bob } = chattingRoom();
   const all = [hub, ann, bob];
   const recorded = [...world.network.datagrams];
-  expect([hub, ann, bob].map((duet) => duet.heard().length)).toEqual([20, 20, 20]);
-  const places = [
+  expect([hub, ann, bob].map((duet) => duet.receivedLines().length)).toEqual([20, 20, 20]);
+  const endpoints = [
     home,
     ...[ann, bob].map((duet) => duet.chat.sides.udp.socket.local as Endpoint as IpEndpoint),
   ];
-  const placeOf = new Map(places.map((place) => [`${place.address}:${place.port}`, place]));
-  const before = standing(all);
+  const endpointOf = new Map(endpoints.map((place) => [`${place.address}:${place.port}`, place]));
+  const before = readState(all);
   const linesBefore = all.map((duet) => duet.lines("udp").length);
-  const roll = dice(20_261_126);
+  const roll = seededDice(20_261_126);
   for (let index = 0; index < count; index += 1) {
     const old = recorded[roll(recorded.length)]!;
-    const [from, to] = [placeOf.get(old.from)!, placeOf.get(old.to)!];
-    const bytes = roll(2) === 0 ? old.bytes : Buffer.from(inventions[roll(inventions.length)]!(roll));
+    const [from, to] = [endpointOf.get(old.from)!, endpointOf.get(old.to)!];
+    const bytes = roll(2) === 0 ? old.bytes : Buffer.from(forgeries[roll(forgeries.length)]!(roll));
     world.network.datagram(from, to, bytes);
     world.network.datagrams.length = 0;
     if (index % 1000 === 0) world.pass(1);
   }
-  expect(standing(all)).toEqual(before);
+  expect(readState(all)).toEqual(before);
   for (const [index, duet] of all.entries())
     expect(duet.lines("udp").length - linesBefore[index]!).toBeLessThanOrEqual(peerNoticesBurst);
   ann.say("still ann");
   world.pass(2000);
-  expect(hub.heard().at(-1)).toBe("<ann> still ann");
-  expect(bob.heard().at(-1)).toBe("<ann> still ann");
+  expect(hub.receivedLines().at(-1)).toBe("<ann> still ann");
+  expect(bob.receivedLines().at(-1)).toBe("<ann> still ann");
 });
 
-test("who spoofs a victim's address as a newcomer makes nobody send it more than was spoofed", () => {
-  const { world, hub } = talking();
+test("a newcomer that spoofs a victim's address causes no more bytes to the victim than it sent", () => {
+  const { world, hub } = chattingRoom();
   const victim: IpEndpoint = { family: "IPv4", address: "192.0.2.66", port: 53 };
-  const roll = dice(7);
+  const roll = seededDice(7);
   let spoofed = 0;
   world.network.datagrams.length = 0;
   for (let index = 0; index < 10_000; index += 1) {
-    const bytes = Buffer.from(inventions[roll(inventions.length)]!(roll));
+    const bytes = Buffer.from(forgeries[roll(forgeries.length)]!(roll));
     spoofed += bytes.length;
     world.network.datagram(victim, home, bytes);
     if (index % 100 === 0) world.pass(1000);

@@ -1,4 +1,4 @@
-/** Who came from another machine speaks at a bounded pace: nothing is lost, nothing overtakes, and it is told why. */
+/** Strangers are throttled: no line is lost or reordered, and both ends learn why. */
 
 import { expect, test } from "bun:test";
 import { parseCidr } from "../../src/protocol/address/cidr.ts";
@@ -20,8 +20,8 @@ function at(address: string, port = 4000): IpEndpoint {
   return { family: address.includes(":") ? "IPv6" : "IPv4", address, port };
 }
 
-/** A hub and a program of another machine. */
-function met(transport: TransportName = "tcp", from = at("10.1.2.3")) {
+/** A hub and a program on another machine. */
+function hubWithStranger(transport: TransportName = "tcp", from = at("10.1.2.3")) {
   const world = new World();
   const hub = world.hub({ reportCalls: true }, transport);
   return { world, hub, stranger: world.program(transport).connect(from) };
@@ -36,8 +36,8 @@ function send(program: Program, transport: TransportName, lines: readonly string
   else for (const line of lines) program.send(line);
 }
 
-function words(hub: Duet): readonly string[] {
-  return hub.heard().map((line) => line.slice(line.indexOf("> ") + 2));
+function textsOf(hub: Duet): readonly string[] {
+  return hub.receivedLines().map((line) => line.slice(line.indexOf("> ") + 2));
 }
 
 function reads(hub: Duet): readonly boolean[] {
@@ -45,25 +45,25 @@ function reads(hub: Duet): readonly boolean[] {
 }
 
 for (const transport of ["tcp", "udp"] as const) {
-  test(`${transport}: ${strangerLinesBurst} lines are heard at once, one more waits its turn, and none is lost`, () => {
-    const { world, hub, stranger } = met(transport);
+  test(`${transport}: ${strangerLinesBurst} lines are shown at once, one more waits, and none is lost`, () => {
+    const { world, hub, stranger } = hubWithStranger(transport);
     const lines = numbered(strangerLinesBurst + 7);
     send(stranger, transport, lines.slice(0, strangerLinesBurst));
-    expect(words(hub)).toEqual(lines.slice(0, strangerLinesBurst));
+    expect(textsOf(hub)).toEqual(lines.slice(0, strangerLinesBurst));
     expect(hub.chat.sides[transport].counters.slowed).toBe(0);
     send(stranger, transport, lines.slice(strangerLinesBurst));
-    expect(words(hub)).toHaveLength(strangerLinesBurst);
-    for (let heard = strangerLinesBurst; heard < lines.length; heard += 1) {
+    expect(textsOf(hub)).toHaveLength(strangerLinesBurst);
+    for (let shown = strangerLinesBurst; shown < lines.length; shown += 1) {
       world.pass(turnMs - 1);
-      expect(words(hub)).toHaveLength(heard);
+      expect(textsOf(hub)).toHaveLength(shown);
       world.pass(1);
-      expect(words(hub)).toEqual(lines.slice(0, heard + 1));
+      expect(textsOf(hub)).toEqual(lines.slice(0, shown + 1));
     }
     expect(hub.chat.sides[transport].counters.slowed).toBe(7);
   });
 
-  test(`${transport}: the slowed one is told why in one plain line, and the host whom it may accept`, () => {
-    const { world, hub, stranger } = met(transport);
+  test(`${transport}: a throttled stranger receives one line with the reason, and the host is offered /accept`, () => {
+    const { world, hub, stranger } = hubWithStranger(transport);
     send(stranger, transport, numbered(30));
     world.pass(2000);
     send(stranger, transport, numbered(30));
@@ -74,27 +74,27 @@ for (const transport of ["tcp", "udp"] as const) {
     ]);
   });
 
-  test(`${transport}: /accept lets out at once what waits, in order, and slows no more`, () => {
-    const { hub, stranger } = met(transport);
+  test(`${transport}: /accept releases all waiting lines in order and ends the throttle`, () => {
+    const { hub, stranger } = hubWithStranger(transport);
     const lines = numbered(60);
     send(stranger, transport, lines.slice(0, 40));
-    expect(words(hub)).toHaveLength(strangerLinesBurst);
+    expect(textsOf(hub)).toHaveLength(strangerLinesBurst);
     hub.command(`/${transport}`);
     hub.command("/accept 10.1.2.3:4000");
-    expect(words(hub)).toEqual(lines.slice(0, 40));
+    expect(textsOf(hub)).toEqual(lines.slice(0, 40));
     send(stranger, transport, lines.slice(40));
-    expect(words(hub)).toEqual(lines);
+    expect(textsOf(hub)).toEqual(lines);
     expect(hub.chat.timers.has({ kind: "stranger-turn", of: hub.peer().link.connection })).toBe(false);
   });
 }
 
-test("who talks as people do never meets it, nor who is of this machine or of a range of --allow", () => {
-  const { world, hub, stranger } = met();
+test("a stranger at a human pace, a peer on this machine and a range of --allow are not throttled", () => {
+  const { world, hub, stranger } = hubWithStranger();
   for (const line of numbered(100)) {
     stranger.send(`${line}\n`);
     world.pass(turnMs);
   }
-  expect([words(hub).length, hub.chat.sides.tcp.counters.slowed]).toEqual([100, 0]);
+  expect([textsOf(hub).length, hub.chat.sides.tcp.counters.slowed]).toEqual([100, 0]);
   for (const [address, allow] of [
     ["127.0.0.1", []],
     ["::1", []],
@@ -104,11 +104,11 @@ test("who talks as people do never meets it, nor who is of this machine or of a 
     const elsewhere = new World();
     const room = elsewhere.hub({ allow: allow.map((range) => parseCidr(range)!) });
     send(elsewhere.program().connect(at(address)), "tcp", numbered(1000));
-    expect([address, words(room).length]).toEqual([address, 1000]);
+    expect([address, textsOf(room).length]).toEqual([address, 1000]);
   }
 });
 
-test("with --raw there are no lines to count: bytes pass as they come, and what grows is shown", () => {
+test("--raw counts no lines: bytes are not throttled, and unfinished text is shown", () => {
   const world = new World();
   const hub = world.hub({ raw: true });
   const stranger = world.program().connect(at("10.1.2.3"));
@@ -120,8 +120,8 @@ test("with --raw there are no lines to count: bytes pass as they come, and what 
   expect(hub.chat.sides.tcp.counters.slowed).toBe(0);
 });
 
-test(`${strangerWaitingMaxBytes} bytes wait of a stream, at one more it is not read; from half of it on it is again`, () => {
-  const { world, hub, stranger } = met();
+test(`reading from a stranger pauses above ${strangerWaitingMaxBytes} waiting bytes, and resumes at half of it`, () => {
+  const { world, hub, stranger } = hubWithStranger();
   send(stranger, "tcp", numbered(strangerLinesBurst));
   const line = `${"x".repeat(1023)}\n`;
   const fitting = strangerWaitingMaxBytes / line.length;
@@ -139,15 +139,15 @@ test(`${strangerWaitingMaxBytes} bytes wait of a stream, at one more it is not r
   world.pass(turnMs);
   expect(reads(hub)).toEqual([false, true]);
   world.pass(2 * fitting * turnMs);
-  expect(words(hub)).toHaveLength(strangerLinesBurst + fitting + 2);
-  expect(words(hub).at(-1)).toBe("held back by the kernel");
+  expect(textsOf(hub)).toHaveLength(strangerLinesBurst + fitting + 2);
+  expect(textsOf(hub).at(-1)).toBe("held back by the kernel");
 });
 
-test("lines of one letter take room as well, so that few objects wait", () => {
-  const { hub, stranger } = met();
+test("empty lines count a minimum of bytes, so that few objects wait", () => {
+  const { hub, stranger } = hubWithStranger();
   stranger.send("\n".repeat(receivedChunkMaxBytes));
   expect(reads(hub)).toEqual([false]);
-  // What was read already, and comes all the same when the connection is over.
+  // Bytes already read, which are delivered even when the connection is over.
   for (let piece = 0; piece < 8; piece += 1)
     hub.onEvent("tcp", {
       type: "received",
@@ -159,8 +159,8 @@ test("lines of one letter take room as well, so that few objects wait", () => {
   );
 });
 
-test(`${strangerWaitingMaxBytes} bytes wait of a datagram peer, and one more is dropped and counted`, () => {
-  const { world, hub, stranger } = met("udp");
+test(`${strangerWaitingMaxBytes} bytes wait for a UDP stranger, and a datagram beyond is dropped and counted`, () => {
+  const { world, hub, stranger } = hubWithStranger("udp");
   send(stranger, "udp", numbered(strangerLinesBurst));
   const datagram = "x".repeat(1024);
   const fitting = strangerWaitingMaxBytes / datagram.length;
@@ -169,57 +169,57 @@ test(`${strangerWaitingMaxBytes} bytes wait of a datagram peer, and one more is 
   stranger.send("!");
   expect(hub.chat.sides.udp.counters.droppedOfStrangers).toBe(1);
   world.pass(fitting * turnMs);
-  expect(words(hub)).toHaveLength(strangerLinesBurst + fitting);
-  expect(words(hub)).not.toContain("!");
-  const told = hub.outputs.findLast((output) => output.type === "stats" && output.transport === "udp");
-  expect(told).toMatchObject({ slowed: fitting + 1, droppedOfStrangers: 1 });
+  expect(textsOf(hub)).toHaveLength(strangerLinesBurst + fitting);
+  expect(textsOf(hub)).not.toContain("!");
+  const stats = hub.outputs.findLast((output) => output.type === "stats" && output.transport === "udp");
+  expect(stats).toMatchObject({ slowed: fitting + 1, droppedOfStrangers: 1 });
 });
 
-test("a line that grows bypasses nothing: it counts as a line, and is not shown out of turn", () => {
-  const { world, hub, stranger } = met();
+test("an unfinished line is throttled as well, and not shown before its turn", () => {
+  const { world, hub, stranger } = hubWithStranger();
   for (const line of numbered(3 * strangerLinesBurst)) {
     stranger.send(line.slice(0, 3));
     stranger.send(`${line.slice(3)}\n`);
   }
-  expect(words(hub)).toHaveLength(strangerLinesBurst);
+  expect(textsOf(hub)).toHaveLength(strangerLinesBurst);
   stranger.send("not yet");
   expect(hub.peer().inbound.growing).toBeUndefined();
   world.pass(turnMs);
-  expect(words(hub)).toHaveLength(strangerLinesBurst + 1);
+  expect(textsOf(hub)).toHaveLength(strangerLinesBurst + 1);
   expect(hub.peer().inbound.growing).toBeUndefined();
   world.pass(60_000);
-  expect(words(hub)).toEqual([...numbered(3 * strangerLinesBurst), "not yet"]);
+  expect(textsOf(hub)).toEqual([...numbered(3 * strangerLinesBurst), "not yet"]);
 });
 
-test("a line that silence closed while it waits is not followed by an empty one", () => {
-  const { world, hub, stranger } = met();
+test("a waiting line that was ended by silence is not followed by an empty one", () => {
+  const { world, hub, stranger } = hubWithStranger();
   send(stranger, "tcp", numbered(2 * strangerLinesBurst));
   stranger.send("unfinished");
   world.pass(1500);
   stranger.send("\nnext\n");
   world.pass(60_000);
-  expect(words(hub).slice(2 * strangerLinesBurst)).toEqual(["unfinished", "next"]);
+  expect(textsOf(hub).slice(2 * strangerLinesBurst)).toEqual(["unfinished", "next"]);
 });
 
-test("what waits of who leaves is heard before it is gone", () => {
+test("the waiting lines of a disconnected stranger are shown before it leaves", () => {
   for (const end of ["fin", "reset"] as const) {
-    const { world, hub, stranger } = met();
+    const { world, hub, stranger } = hubWithStranger();
     send(stranger, "tcp", numbered(50));
     stranger.send("last");
     if (end === "fin") stranger.fin();
     else stranger.close("reset");
-    if (end === "fin") expect(words(hub)).toHaveLength(strangerLinesBurst);
+    if (end === "fin") expect(textsOf(hub)).toHaveLength(strangerLinesBurst);
     world.pass(60_000);
-    expect(words(hub)).toEqual([...numbered(50), "last"]);
+    expect(textsOf(hub)).toEqual([...numbered(50), "last"]);
   }
 });
 
-test("a duet of another machine is slowed as well, and told in a frame; its pings are not, its new names are", () => {
-  const { world, hub, stranger } = met();
+test("a duet stranger is throttled and informed by a frame; its pings are exempt, its renames are not", () => {
+  const { world, hub, stranger } = hubWithStranger();
   const say = (frame: Frame): void => void stranger.send(`${encodeFrame(frame)}\n`);
   say({ type: "hello", name: "eve", session: "s", key: "k" });
   for (let id = 1; id <= strangerLinesBurst + 2; id += 1) say({ type: "message", id, text: `line ${id}` });
-  expect(words(hub)).toHaveLength(strangerLinesBurst);
+  expect(textsOf(hub)).toHaveLength(strangerLinesBurst);
   expect(stranger.received.split('"type":"slowed"')).toHaveLength(2);
   expect(stranger.received).not.toContain("duet: you speak");
   say({ type: "ping", number: 7 });
@@ -227,12 +227,12 @@ test("a duet of another machine is slowed as well, and told in a frame; its ping
   say({ type: "renamed", number: 2, name: "mallory" });
   expect(hub.memberNames()).toEqual(["eve"]);
   world.pass(2 * turnMs);
-  expect([words(hub).length, hub.memberNames()]).toEqual([strangerLinesBurst + 2, ["eve"]]);
+  expect([textsOf(hub).length, hub.memberNames()]).toEqual([strangerLinesBurst + 2, ["eve"]]);
   world.pass(turnMs);
   expect(hub.memberNames()).toEqual(["mallory"]);
 });
 
-test("a member that is slowed by a host of another machine reads why", () => {
+test("a client that a remote host throttles shows the reason", () => {
   const world = new World();
   world.hub();
   const ann = world.member("ann");
@@ -245,8 +245,8 @@ test("a member that is slowed by a host of another machine reads why", () => {
   expect(ann.notices().at(-1)).not.toContain("\u001b");
 });
 
-test("each line of a stranger is traced to its own bytes, and so is the last one, which has no newline", () => {
-  const { world, hub, stranger } = met();
+test("each line of a stranger is traced to its own bytes, also a last one without a newline", () => {
+  const { world, hub, stranger } = hubWithStranger();
   const lines = [...numbered(strangerLinesBurst + 2), "without a newline"];
   stranger.send(lines.join("\n"));
   world.pass(turnMs);

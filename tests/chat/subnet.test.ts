@@ -1,4 +1,4 @@
-/** `/broadcast`, without a network: what is asked, what is refused, what leaves. */
+/** `/broadcast` without a network: its question, its refusals, and the datagrams it sends. */
 
 import { expect, test } from "bun:test";
 import { datagramWarnBytes } from "../../src/protocol/limits.ts";
@@ -13,7 +13,7 @@ function startOutward(over = {}) {
   return { world, duet };
 }
 
-function left(duet: Duet): readonly (readonly [string, number, string])[] {
+function sentBroadcasts(duet: Duet): readonly (readonly [string, number, string])[] {
   return duet.sent.flatMap((effect) =>
     effect.type === "broadcast-datagram"
       ? [[effect.address, effect.port, Buffer.from(effect.payload).toString()] as const]
@@ -21,23 +21,23 @@ function left(duet: Duet): readonly (readonly [string, number, string])[] {
   );
 }
 
-test("asks first, and only a yes sends one datagram with our name to everybody of the first subnet", () => {
+test("/broadcast asks first, and only a yes sends one datagram with our name to the first subnet", () => {
   const { duet } = startOutward();
   duet.command("/broadcast anybody  here?");
   const wish = { text: "anybody  here?", address: "192.0.2.255", port: 9000, forced: false };
   expect(duet.screenRequests).toEqual([{ type: "broadcast", wish }]);
-  expect(left(duet)).toEqual([]);
+  expect(sentBroadcasts(duet)).toEqual([]);
   duet.dispatch({ type: "broadcast-confirmed", wish });
-  expect(left(duet)).toEqual([["192.0.2.255", 9000, "<ann> anybody  here?\n"]]);
+  expect(sentBroadcasts(duet)).toEqual([["192.0.2.255", 9000, "<ann> anybody  here?\n"]]);
   expect(duet.lines("udp").at(-1)).toBe("<ann> anybody  here?");
 });
 
-test("/broadcast! is sent without a question, and the last word may say where", () => {
+test("/broadcast! is sent without a question, and its last word may be an address", () => {
   const { duet } = startOutward();
   for (const line of ["hi", "hi 198.51.100.255", "hi 198.51.100.255:7777", "at 5 255.255.255.255"])
     duet.command(`/broadcast! ${line}`);
   expect(duet.screenRequests).toEqual([]);
-  expect(left(duet)).toEqual([
+  expect(sentBroadcasts(duet)).toEqual([
     ["192.0.2.255", 9000, "<ann> hi\n"],
     ["198.51.100.255", 9000, "<ann> hi\n"],
     ["198.51.100.255", 7777, "<ann> hi\n"],
@@ -45,13 +45,13 @@ test("/broadcast! is sent without a question, and the last word may say where", 
   ]);
 });
 
-test("with --raw the text goes out as it is", () => {
+test("with --raw the text is sent unchanged", () => {
   const { duet } = startOutward({ raw: true });
   duet.command("/broadcast! as it is");
-  expect(left(duet).map(([, , text]) => text)).toEqual(["as it is"]);
+  expect(sentBroadcasts(duet).map(([, , text]) => text)).toEqual(["as it is"]);
 });
 
-test("what cannot be is refused, the line comes back, and nothing leaves", () => {
+test("an invalid broadcast is refused and returned, and nothing is sent", () => {
   const { duet } = startOutward();
   const refused = (line: string): string => {
     duet.command(line);
@@ -66,12 +66,12 @@ test("what cannot be is refused, the line comes back, and nothing leaves", () =>
     "EUSAGE 203.0.113.255 is no subnet's broadcast address here",
   );
   expect(refused("/broadcast! hi 192.0.2.9")).toContain("192.0.2.9 is no subnet's broadcast address here");
-  expect(duet.givenBack).toHaveLength(5);
+  expect(duet.returnedLines).toHaveLength(5);
   duet.command(`/broadcast! ${"x".repeat(datagramWarnBytes)}`);
-  expect(left(duet)).toHaveLength(1);
+  expect(sentBroadcasts(duet)).toHaveLength(1);
 });
 
-test("it needs the UDP side open, and beyond this machine: even when the answer comes late", () => {
+test("/broadcast needs an open UDP side that reaches other machines, also when it is confirmed late", () => {
   const shut = new World().duet();
   shut.command("/broadcast hi");
   expect(shut.errors()).toEqual(["EUSAGE a broadcast leaves from the UDP side, and nothing is open there"]);
@@ -83,18 +83,18 @@ test("it needs the UDP side open, and beyond this machine: even when the answer 
   duet.command("/close");
   const wish = { text: "hi", address: "192.0.2.255", port: 9000, forced: false };
   duet.dispatch({ type: "broadcast-confirmed", wish });
-  expect(left(duet)).toEqual([]);
+  expect(sentBroadcasts(duet)).toEqual([]);
   expect(duet.notices().at(-1)).toContain("not sent: ");
 });
 
-test("what comes back of it is nobody's word; another program's at our address is", () => {
+test("our own broadcast is not shown as received; another port's at our address is", () => {
   const { world, duet } = startOutward();
   const local = { family: "IPv4", address: "192.0.2.7", port: 9000 } as const;
-  const hear = (port: number): void =>
+  const receive = (port: number): void =>
     world.run(() => void world.network.datagram({ ...local, port }, local, Buffer.from("<ann> hi")));
   duet.command("/broadcast! hi");
-  hear(9000);
-  hear(9001);
+  receive(9000);
+  receive(9001);
   expect(
     duet.outputs.flatMap((output) =>
       output.type === "message" && output.direction === "in" ? [output.peer] : [],

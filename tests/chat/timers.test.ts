@@ -5,12 +5,12 @@ import { type Timer, Timers, timerKinds } from "../../src/chat/records/timers.ts
 import { lanAnswerIntervalMs, lanEchoMs } from "../../src/protocol/limits.ts";
 import type { ConnectionId, TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import { World } from "../support/chat-world.ts";
-import { timersOfThePast } from "../support/timer-owners.ts";
+import { findOrphanTimers } from "../support/timer-owners.ts";
 
 const first = 1 as ConnectionId;
 const second = 2 as ConnectionId;
 
-/** A hub whose discovery is on, with one peer over each transport. */
+/** A hub with discovery on and one peer over each transport. */
 function hubWithPeers() {
   const world = new World();
   const hub = world.hub({ lan: true });
@@ -29,7 +29,7 @@ function timersOf(connection: ConnectionId, transport: TransportName): readonly 
   ];
 }
 
-test("due timers are taken earliest first, each once, and later ones stay", () => {
+test("due timers are taken earliest first and once, and later ones stay", () => {
   const timers = new Timers();
   timers.set({ kind: "stall", of: first }, 30);
   timers.set({ kind: "stall", of: second }, 10);
@@ -45,7 +45,7 @@ test("due timers are taken earliest first, each once, and later ones stay", () =
   expect([timers.all().length, timers.earliestMs]).toEqual([1, 31]);
 });
 
-test("a timer that is set again moves, later or earlier, and a cleared one is not taken", () => {
+test("a timer that is set again moves, and a cleared one is not taken", () => {
   const timers = new Timers();
   const line: Timer = { kind: "unfinished-line", of: first };
   timers.set(line, 10);
@@ -63,7 +63,7 @@ test("a timer that is set again moves, later or earlier, and a cleared one is no
   ]);
 });
 
-test("after any order of sets and clears, the due timers are taken, and the earliest is known", () => {
+test("after any order of sets and clears the due timers are taken, and the earliest is known", () => {
   const timers = new Timers();
   const model = new Map<ConnectionId, number>();
   for (let step = 0, nowMs = 0; step < 5000; step += 1) {
@@ -99,7 +99,7 @@ test.each(["tcp", "udp"] as const)("each kind of timer has a handler, over %s", 
   }
 });
 
-test("the doctor is drawn again once our announcements had the time to return", () => {
+test("the doctor is redrawn once our announcements had time to return", () => {
   const world = new World();
   const hub = world.hub({ lan: true });
   world.pass(lanAnswerIntervalMs);
@@ -119,7 +119,7 @@ test("no timer of a connection outlives it", () => {
     for (const kind of timerKinds.connection) hub.chat.timers.set({ kind, of }, world.nowMs + 1000);
   program.close("reset");
   expect(hub.chat.peers.has(tcp)).toBe(false);
-  expect(timersOfThePast(hub.chat)).toEqual([]);
+  expect(findOrphanTimers(hub.chat)).toEqual([]);
   expect(timerKinds.connection.filter((kind) => !hub.chat.timers.has({ kind, of: udp }))).toEqual([]);
 });
 
@@ -129,15 +129,15 @@ test("no timer of a socket outlives it", () => {
     for (const kind of timerKinds.socket) hub.chat.timers.set({ kind, of }, world.nowMs + 1000);
   hub.command("/close");
   expect(hub.chat.sides.udp.socket.isOpen).toBe(false);
-  expect(timersOfThePast(hub.chat)).toEqual([]);
+  expect(findOrphanTimers(hub.chat)).toEqual([]);
   for (const kind of timerKinds.socket) expect(hub.chat.timers.has({ kind, of: "tcp" })).toBe(true);
 });
 
-test("no timer of discovery outlives it, and none of the kernel's look the panel", () => {
+test("no timer of discovery outlives it, and no kernel query outlives the panel", () => {
   const { world, hub } = hubWithPeers();
   for (const kind of timerKinds.lan) hub.chat.timers.set({ kind }, world.nowMs + 1000);
   hub.command("/lan off");
-  expect(timersOfThePast(hub.chat)).toEqual([]);
+  expect(findOrphanTimers(hub.chat)).toEqual([]);
   hub.dispatch({ type: "kernel-watched", watched: true });
   expect(hub.chat.timers.has({ kind: "kernel-look" })).toBe(true);
   hub.dispatch({ type: "kernel-watched", watched: false });

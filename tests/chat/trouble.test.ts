@@ -3,7 +3,7 @@ import { World } from "../support/chat-world.ts";
 
 const wanted = { lossPercent: 20, duplicatePercent: 0, reorderPercent: 0, delayMs: 50 };
 
-test("/trouble is carried out with a seed that is told, shown while it is on, counted, and taken away by off", () => {
+test("/trouble makes impairment with a reported seed, shows and counts it, and off ends it", () => {
   const duet = new World().duet();
   duet.command("/trouble loss=20% delay=50ms");
   const { impairment: trouble } = duet.chat.network;
@@ -26,7 +26,7 @@ test("/trouble is carried out with a seed that is told, shown while it is on, co
   expect(duet.chat.network.impairment).toBeUndefined();
 });
 
-test("/trouble alone, and off, without any say so; a wrong one gives the line back and changes nothing", () => {
+test("/trouble and /trouble off report that there is none; an invalid one is returned and changes nothing", () => {
   const duet = new World().duet();
   duet.command("/trouble");
   expect(duet.notices()).toEqual([
@@ -36,11 +36,11 @@ test("/trouble alone, and off, without any say so; a wrong one gives the line ba
   expect(duet.notices().at(-1)).toBe("there was no trouble");
   duet.command("/trouble loss=20% seed=9");
   duet.command("/trouble loss=200%");
-  expect(duet.givenBack).toEqual(["/trouble loss=200%"]);
+  expect(duet.returnedLines).toEqual(["/trouble loss=200%"]);
   expect(duet.chat.network.impairment?.impairment).toMatchObject({ lossPercent: 20, seed: 9 });
 });
 
-test("--trouble is on before anything is opened, and what it did is told at the end", () => {
+test("--trouble starts before any socket opens, and its counts are reported at the end", () => {
   const world = new World();
   const duet = world.hub({ impairment: { ...wanted, seed: 5 } }, "udp");
   expect(duet.sent.map(({ type }) => type).filter((type) => type !== "report")).toEqual([

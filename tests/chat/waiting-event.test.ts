@@ -1,4 +1,4 @@
-/** A socket's event that waits for its turn, while the transport uses its bytes again. */
+/** A socket event that waits for its turn keeps its bytes while the transport reuses its buffer. */
 
 import { expect, test } from "bun:test";
 import { copyEvent } from "../../src/chat/waiting-event.ts";
@@ -9,20 +9,20 @@ import { testConfig } from "../support/chat-world.ts";
 const connection = 7 as ConnectionId;
 const reader = testConfig({ keepCalls: true });
 
-function used(again: (bytes: Buffer) => SocketEvent, settings = reader): SocketEvent {
+function copyThenReuse(again: (bytes: Buffer) => SocketEvent, settings = reader): SocketEvent {
   const bytes = Buffer.alloc(wirePayloadMaxBytes + 10, "a");
   const event = copyEvent(again(bytes), settings);
   bytes.fill("b");
   return event;
 }
 
-test("what was received is whole and its own", () => {
-  const event = used((bytes) => ({ type: "received", connection, bytes }));
+test("received bytes are copied whole", () => {
+  const event = copyThenReuse((bytes) => ({ type: "received", connection, bytes }));
   if (event.type !== "received") throw new Error(event.type);
   expect(Buffer.from(event.bytes).toString()).toBe("a".repeat(wirePayloadMaxBytes + 10));
 });
 
-test("of a call's payload, as much as is kept of it, where calls are kept or their payloads told", () => {
+test("a call's payload is copied up to its bound, where calls are kept or payloads reported", () => {
   const call = (payload: Buffer): SocketEvent => ({
     type: "called",
     call: "send",
@@ -32,14 +32,14 @@ test("of a call's payload, as much as is kept of it, where calls are kept or the
     payload,
   });
   for (const settings of [reader, testConfig({ reportCalls: true, reportPayloads: true })]) {
-    const event = used(call, settings);
+    const event = copyThenReuse(call, settings);
     if (event.type !== "called") throw new Error(event.type);
     expect(Buffer.from(event.payload ?? []).toString()).toBe("a".repeat(wirePayloadMaxBytes));
     expect(event.bytes).toBe(wirePayloadMaxBytes + 10);
   }
 });
 
-test("an event without bytes is the same", () => {
+test("an event without bytes is returned unchanged", () => {
   const event: SocketEvent = { type: "drained", connection };
   expect(copyEvent(event, reader)).toBe(event);
 });

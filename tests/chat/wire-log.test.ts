@@ -30,7 +30,7 @@ function payloads(log: WireLog): readonly (string | undefined)[] {
   });
 }
 
-test("as many calls as the bound are kept, and one more costs the oldest", () => {
+test("the newest calls are kept up to the bound, and one more drops the oldest", () => {
   const log = new WireLog(small);
   for (const text of ["a", "b", "c"]) push(log, text);
   expect(payloads(log)).toEqual(["a", "b", "c"]);
@@ -39,7 +39,7 @@ test("as many calls as the bound are kept, and one more costs the oldest", () =>
   expect([log.count, log.at(0)?.number, log.at(2)?.number, log.at(3)]).toEqual([4, 2, 4, undefined]);
 });
 
-test("of a payload the bound is kept, and not one byte more", () => {
+test("a payload is cut at its bound", () => {
   const log = new WireLog(small);
   push(log, "1234");
   push(log, "12345");
@@ -47,11 +47,11 @@ test("of a payload the bound is kept, and not one byte more", () => {
   expect(log.at(1)?.bytes).toBe(5);
 });
 
-test("no payload is parted by the ring's end, and what is written over is not shown", () => {
+test("no payload is split at the ring's end, and an overwritten one is not shown", () => {
   const log = new WireLog(small);
   push(log, "aaaa");
   push(log, "bbbb");
-  // Two bytes are left at the end: the next one begins anew.
+  // Two bytes are left at the end: the next payload begins at the start.
   push(log, "cccc");
   expect(payloads(log)).toEqual([undefined, "bbbb", "cccc"]);
   push(log, "dd");
@@ -67,7 +67,7 @@ test("a payload that fills the ring to its last byte is whole", () => {
   expect(payloads(log)).toEqual([undefined, "bbbbb", "c"]);
 });
 
-test("the bytes handed over may be used again at once", () => {
+test("a pushed payload may be reused at once", () => {
   const log = new WireLog(small);
   const block = Buffer.from("good");
   log.push(recv(4), block);
@@ -75,14 +75,14 @@ test("the bytes handed over may be used again at once", () => {
   expect(payloads(log)).toEqual(["good"]);
 });
 
-test("a send that took only a part carried only that", () => {
+test("a partial send keeps only the bytes it sent", () => {
   const log = new WireLog(small);
   log.push({ ...recv(2), call: "send", result: "partial", ofBytes: 4 }, Buffer.from("abcd"));
   log.push({ ...recv(0), call: "send", result: "would-block", ofBytes: 4 }, Buffer.from("abcd"));
   expect(payloads(log)).toEqual(["ab", undefined]);
 });
 
-test("while it is paused calls are counted, and what is here stays", () => {
+test("while paused, calls are counted and the kept rows stay", () => {
   const log = new WireLog(small);
   push(log, "a");
   log.setPaused(true);
@@ -94,13 +94,13 @@ test("while it is paused calls are counted, and what is here stays", () => {
   expect([log.at(1)?.number, log.passedOver]).toEqual([12, 0]);
 });
 
-test("a row is found by its number, one that is gone as the next newer, and past the newest as none", () => {
+test("a row is found by its number, a dropped one as the next newer, and one past the newest as none", () => {
   const log = new WireLog(small);
   for (let call = 0; call < 5; call += 1) push(log, "x");
   expect([1, 3, 4, 5, 6].map((number) => log.indexOf(number))).toEqual([0, 0, 1, 2, 3]);
 });
 
-test("the bounds of the program hold", () => {
+test("the default bounds hold", () => {
   const log = new WireLog();
   const payload = new Uint8Array(wirePayloadMaxBytes + 1);
   for (let call = 0; call < wireRowsMax + 1; call += 1) log.push(recv(payload.length), payload);

@@ -1,4 +1,6 @@
-/** What is written arrives whole and in order, whatever its pieces, and however slowly it is read. */
+/**
+ * Bytes written to an AsyncFile arrive complete and in order, in chunks of any length and for a reader of any speed.
+ */
 
 import { afterAll, expect, test } from "bun:test";
 import * as fs from "node:fs";
@@ -16,7 +18,7 @@ import { until } from "../support/wait.ts";
 const folder = fs.mkdtempSync(join(tmpdir(), "duet-async-file-"));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 
-/** Bytes that tell where they are. */
+/** Bytes that depend on their position. */
 function numbered(count: number, start: number): Buffer {
   return Buffer.from(
     Array.from({ length: count }, (_, index) => ((start + index) * 7 + ((start + index) >> 8)) & 255),
@@ -27,7 +29,7 @@ function neverFails(code: string): void {
   throw new Error(code);
 }
 
-/** A pipe of 64 KiB whose reader can wait: opened for both, so that nobody has to come first. */
+/** A pipe of 64 KiB with a slow reader, opened for reading and writing so that neither end must open first. */
 function openPipe(name: string): { readonly descriptor: number; readonly read: () => Buffer } {
   const path = join(folder, name);
   Bun.spawnSync(["mkfifo", path]);
@@ -44,7 +46,7 @@ function openPipe(name: string): { readonly descriptor: number; readonly read: (
   return { descriptor, read };
 }
 
-test("pieces of any length, used again at once, are in the file as they were", async () => {
+test("chunks of any length are copied and written unchanged", async () => {
   const path = join(folder, "plain");
   const descriptor = fs.openSync(path, "w");
   const file = new AsyncFile(descriptor, neverFails);
@@ -77,7 +79,7 @@ test("pieces of any length, used again at once, are in the file as they were", a
   fs.closeSync(descriptor);
 });
 
-test("a reader who takes a little at a time gets all of it, and is waited for", async () => {
+test("a slow reader receives all bytes", async () => {
   const { descriptor, read } = openPipe("slow");
   const file = new AsyncFile(descriptor, neverFails);
   const expected = numbered(5 * outputFileWriteMaxBytes + 11, 3);
@@ -97,7 +99,7 @@ test("a reader who takes a little at a time gets all of it, and is waited for", 
   fs.closeSync(descriptor);
 });
 
-test("what has room is there once the caller is done, and the descriptor itself may wait as before", async () => {
+test("bytes are written at the end of the turn, and the descriptor stays blocking for others", async () => {
   const { descriptor, read } = openPipe("room");
   const shared = fs.openSync(join(folder, "room"), fs.constants.O_RDWR);
   const file = new AsyncFile(shared, neverFails);
@@ -112,7 +114,7 @@ test("what has room is there once the caller is done, and the descriptor itself 
   fs.closeSync(descriptor);
 });
 
-test("a whole write's worth does not wait for its time, nor leave while it is being said", async () => {
+test("a full write is sent without delay, but not within its turn", async () => {
   const { descriptor, read } = openPipe("whole");
   const file = new AsyncFile(descriptor, neverFails);
   file.write("first");
@@ -126,7 +128,7 @@ test("a whole write's worth does not wait for its time, nor leave while it is be
   fs.closeSync(descriptor);
 });
 
-test("nobody reads: it is high until a quarter of that is left", async () => {
+test("an unread file is high until a quarter of that is left", async () => {
   const { descriptor, read } = openPipe("unread");
   let rooms = 0;
   const file = new AsyncFile(descriptor, neverFails, () => (rooms += 1));
@@ -146,7 +148,7 @@ test("nobody reads: it is high until a quarter of that is left", async () => {
   fs.closeSync(descriptor);
 });
 
-test(`${outputFileMaxBytes} bytes may wait, what is more is dropped whole and counted; an error is told once, and ends it`, async () => {
+test(`above ${outputFileMaxBytes} waiting bytes a write is dropped, and an error ends the file`, async () => {
   const path = join(folder, "read-only");
   fs.writeFileSync(path, "");
   const descriptor = fs.openSync(path, "r");

@@ -1,4 +1,7 @@
-/** src/cli/EVENTS.md is compared with the types of the events, with what a replay reads, and with its own examples. */
+/**
+ * Compares src/cli/EVENTS.md with the types of the events, with the events that a replay reads, and with its own
+ * examples.
+ */
 
 import { expect, test } from "bun:test";
 import { join } from "node:path";
@@ -18,7 +21,7 @@ type CarriesItem = NonNullable<EventOf<"call">["carries"]>[number];
 type Stats = EventOf<"stats">;
 type Names<Name extends string> = Readonly<Record<Name, true>>;
 
-/** A field that the types have and this table lacks, or the reverse, is a type error. */
+/** A field that is in the types but not in this table, or the reverse, is a type error. */
 const fields: { readonly [Type in EventType]: Names<FieldOf<Type>> } = {
   state: { from: true, to: true, local: true, peer: true, reason: true },
   peer: { event: true, peer: true, name: true, kind: true },
@@ -144,7 +147,7 @@ function section(heading: string): string {
   return next === -1 ? rest : rest.slice(0, next);
 }
 
-/** The words in backquotes of the first column of the first table whose first heading is `field`. */
+/** The words in backquotes in the first column of the first table whose first heading is `field`. */
 function fieldsOfTable(text: string): readonly string[] {
   const [, rows = ""] = /^\| field .*\n\|[ -|]+\n((?:\|.*\n)+)/m.exec(text) ?? [];
   return rows.split("\n").flatMap((row) => {
@@ -165,8 +168,8 @@ test.each(Object.keys(fields) as EventType[])(
 );
 
 test("the items of lists are described field by field", () => {
-  const ledger = section("## Which call carried which message");
-  expect([...fieldsOfTable(ledger), "id"].toSorted()).toEqual(Object.keys(carriedFields).toSorted());
+  const spans = section("## Which call carried which message");
+  expect([...fieldsOfTable(spans), "id"].toSorted()).toEqual(Object.keys(carriedFields).toSorted());
   const stats = section("### stats");
   for (const name of Object.keys({ ...linkFields, ...connectionFields, ...troubleFields }))
     expect(stats).toContain(`\`${name}\``);
@@ -193,7 +196,7 @@ test("examples have only described fields, and every field that is always presen
   expect(new Set(examples.map((line) => (JSON.parse(line) as { readonly type: string }).type)).size).toBe(7);
 });
 
-test("a replay reads the examples as they are, but for the types that the page excepts", () => {
+test("a replay reads the examples unchanged, except those of the types that the page excludes", () => {
   const isRead = (line: string): boolean => !/^{"type":"(receipt|stats|error)"/.test(line);
   const again = examples.map((line) => {
     const event = parseRecorded(line);

@@ -1,4 +1,4 @@
-/** What is said of how it ended, once the screen is gone. */
+/** The summary printed once the screen has closed. */
 
 import { expect, test } from "bun:test";
 import { exitHangup, exitNetwork, exitOk } from "../../src/cli/process/exit-code.ts";
@@ -23,7 +23,7 @@ const error = {
   hint: sentence("network-hint", { error: refused }),
 } as const;
 
-test("the last error and its next step, in the language of who reads; nothing when it ended well, or by a signal", () => {
+test("a failure prints the last error and its next step in the person's language; other exits print nothing", () => {
   expect(formatExitError(exitNetwork, error, english)).toBe(
     `duet: h:1 refused the connection: nobody listens on that port.\n` +
       `      Check host and port, or listen there first: bun run start -l h 1\n`,

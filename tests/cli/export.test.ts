@@ -1,4 +1,4 @@
-/** --export: what tshark reads out of it is what the sockets were called for, and marked as made from that. */
+/** --export: tshark reads packets that match the socket calls, each marked as synthesised from its call. */
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
@@ -15,7 +15,7 @@ const connection = 1 as ConnectionId;
 const local: Endpoint = { family: "IPv4", address: "127.0.0.1", port: 8080 };
 const peer: Endpoint = { family: "IPv4", address: "127.0.0.1", port: 51_234 };
 
-/** These fields of every packet, tab between them, as tshark dissects it; checksums are looked at. */
+/** These fields of every packet as tshark dissects it, separated by tabs; checksums are verified. */
 async function dissect(path: string, ...fields: readonly string[]): Promise<readonly string[]> {
   const checks = ["tcp.check_checksum:TRUE", "udp.check_checksum:TRUE", "ip.check_checksum:TRUE"];
   const child = Bun.spawn(
@@ -33,7 +33,7 @@ async function dissect(path: string, ...fields: readonly string[]): Promise<read
 }
 
 describe.skipIf(tshark === null && process.env["CI"] === undefined)("as tshark reads it", () => {
-  test("a talk over TCP: handshake, words both ways, FIN, each marked with its call", async () => {
+  test("a TCP chat has a handshake, data both ways and FIN, each marked with its call", async () => {
     using folder = new Folder();
     const path = `${folder.path}/talk.pcapng`;
     await using duet = startDuet(["-l", "0", "--json", "--export", path]);
@@ -71,23 +71,23 @@ describe.skipIf(tshark === null && process.env["CI"] === undefined)("as tshark r
       "synthesised by duet from: shutdown FIN",
     ]);
     expect(new Set(rows.map(([, , , , , status]) => status))).toEqual(new Set(["1"]));
-    // Nothing looks lost, repeated or out of order.
+    // No packet looks lost, repeated or out of order.
     expect((await dissect(path, "tcp.analysis.flags")).join("")).toBe("");
   });
 
-  test("datagrams, over IPv4 and IPv6, with ports, words and right checksums", async () => {
+  test("datagrams over IPv4 and IPv6 have their ports, payloads and valid checksums", async () => {
     using folder = new Folder();
     const path = `${folder.path}/datagrams.pcapng`;
     const six: Endpoint = { family: "IPv6", address: "fe80::1", port: 9 };
     const calls = new CallPackets();
     calls.synthesise({ type: "called", call: "bind", result: "ok", local });
     const payload = Buffer.from("odd");
-    const told = [
+    const packets = [
       ...calls.synthesise({ type: "called", call: "recvfrom", result: "ok", peer, bytes: 3, payload }),
       ...calls.synthesise({ type: "called", call: "sendto", result: "ok", peer: six, bytes: 3, payload }),
       ...calls.synthesise({ type: "called", call: "sendto", result: "EMSGSIZE", peer, bytes: 0, payload }),
     ];
-    const blocks = told.map(({ packet, comment }) =>
+    const blocks = packets.map(({ packet, comment }) =>
       encodePacketBlock(packet, 1_800_000_000_123_456, comment),
     );
     await Bun.write(path, Buffer.concat([encodeSectionStart("duet", "made up"), ...blocks]));
@@ -125,7 +125,7 @@ describe.skipIf(tshark === null && process.env["CI"] === undefined)("as tshark r
   });
 });
 
-test("a call of more bytes than a packet holds is as many packets as it needs, and they follow one another", () => {
+test("a call with more bytes than a packet holds becomes several packets in sequence", () => {
   const payload = new Uint8Array(segmentMaxBytes + 1);
   const calls = new CallPackets();
   const base = { type: "called", result: "ok", connection } as const;
@@ -137,7 +137,7 @@ test("a call of more bytes than a packet holds is as many packets as it needs, a
   expect(calls.synthesise({ ...base, call: "send", bytes: segmentMaxBytes, payload })).toHaveLength(1);
 });
 
-test("what only a part of left is only that part, and what nobody knows is no packet", () => {
+test("a partial send exports its sent bytes only, and a call without known bytes or endpoints no packet", () => {
   const calls = new CallPackets();
   const base = { type: "called", result: "ok", connection } as const;
   const payload = Buffer.from("abcd");
@@ -162,7 +162,7 @@ test("what only a part of left is only that part, and what nobody knows is no pa
   expect(calls.synthesise({ ...base, call: "accept", local: unix, peer: unix })).toEqual([]);
 });
 
-test("every block's length stands at both its ends and is a multiple of four", () => {
+test("every block's length is at both its ends and a multiple of four", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 100 }), fc.string({ maxLength: 40 }), (payload, comment) => {
       const packet = encodeSegment({

@@ -1,4 +1,4 @@
-/** Signals and faults without a screen; with one they are proven in tests/e2e/terminal.test.ts. */
+/** Signals and faults without a screen; tests/e2e/terminal.test.ts has those with one. */
 
 import { expect, test } from "bun:test";
 import { describeFault } from "../../src/cli/process/guard.ts";
@@ -8,7 +8,7 @@ import { chinese, english } from "../support/words.ts";
 const guardPath = new URL("../../src/cli/process/guard.ts", import.meta.url).pathname;
 const wordsPath = new URL("../support/words.ts", import.meta.url).pathname;
 
-/** A program that says when it is guarded, when it is signalled and when it restores. */
+/** A guarded program that prints when it is ready, signalled or restoring. */
 function startGuarded(restore = `console.log("restored")`): Program {
   const source = `
     import { guardTerminal } from ${JSON.stringify(guardPath)};
@@ -24,7 +24,7 @@ function startGuarded(restore = `console.log("restored")`): Program {
   return startProgram([process.execPath, "-e", source]);
 }
 
-test("the first signal is told with its exit code, the second one ends at once", async () => {
+test("the first signal is reported with its exit code, and the second ends at once", async () => {
   await using program = startGuarded();
   await program.waitForLine("ready");
   program.signal("SIGINT");
@@ -34,7 +34,7 @@ test("the first signal is told with its exit code, the second one ends at once",
   expect(program.lines.at(-1)).toBe("restored");
 });
 
-test("a fault is told after the terminal is restored, without what would harm it", async () => {
+test("a fault is reported after the terminal is restored, with control characters escaped", async () => {
   await using program = startGuarded();
   await program.waitForLine("ready");
   program.write("x");
@@ -43,7 +43,7 @@ test("a fault is told after the terminal is restored, without what would harm it
   expect(program.errors).toBe("duet stopped by a fault of its own: a fault\\u{1b}[2J; please report it.\n");
 });
 
-test("a fault while restoring ends with 70 as well, and both are told", async () => {
+test("a fault while restoring also ends with 70, and both are reported", async () => {
   await using program = startGuarded(`throw new Error("a second one")`);
   await program.waitForLine("ready");
   program.write("x");
@@ -51,7 +51,7 @@ test("a fault while restoring ends with 70 as well, and both are told", async ()
   expect(program.errors).toMatch(/a fault.*\n.*a second one/);
 });
 
-test("anything that is thrown gives one sentence", () => {
+test("any thrown value is reported in one sentence", () => {
   expect(describeFault("text\nof two lines", english.word)).toBe(
     "duet stopped by a fault of its own: text\\u{a}of two lines; please report it.\n",
   );
@@ -60,7 +60,7 @@ test("anything that is thrown gives one sentence", () => {
   );
 });
 
-test("a fault is told in the language of who reads it, and what it says itself stays as it is", () => {
+test("a fault is reported in the person's language, and its own message is not translated", () => {
   expect(describeFault(new Error("left"), chinese.word)).toBe(
     "duet 因自身的错误停止：left；请报告这个问题。\n",
   );

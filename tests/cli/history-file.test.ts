@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => folder[Symbol.dispose]());
 
-/** What the next run finds after these lines of one run. */
+/** The lines that the next run reads after one run added these. */
 function keptOf(lines: readonly string[]): readonly string[] {
   const file = new HistoryFile(path);
   for (const line of lines) file.add(line);
@@ -31,7 +31,7 @@ function keptOf(lines: readonly string[]): readonly string[] {
   return new HistoryFile(path).read();
 }
 
-/** Another process's lock, which does not grow stale however slow the machine is. */
+/** Another process's lock, which does not become stale on a slow machine. */
 function holdLock(): string {
   const lock = `${path}.lock`;
   writeFileSync(lock, "");
@@ -40,7 +40,7 @@ function holdLock(): string {
   return lock;
 }
 
-describe("where it is", () => {
+describe("the path", () => {
   test.each([
     ["the state folder of the environment", { XDG_STATE_HOME: "/s", HOME: "/h" }, "/s/duet/history"],
     ["~/.local/state", { HOME: "/h" }, "/h/.local/state/duet/history"],
@@ -51,18 +51,18 @@ describe("where it is", () => {
   });
 });
 
-describe("what the next run finds", () => {
-  test("all lines, in their order, one of several lines and backslashes too", () => {
+describe("the next run reads", () => {
+  test("all lines in order, including multi-line ones and backslashes", () => {
     const lines = ["one", "two\nof\r\nthem", String.raw`a \n that was typed, \\ and \x`, "/who", "你好 👨‍👩‍👧"];
     expect(keptOf(lines)).toEqual(lines);
   });
 
-  test("neither what begins with a space, nor nothing, nor what was just said, nor what is too long", () => {
+  test("no line that begins with a space, is blank, repeats the last one or is too long", () => {
     const longest = "x".repeat(historyLineMaxUnits);
     expect(keptOf([" secret", "", "  ", "a", "a", `${longest}x`, longest])).toEqual(["a", longest]);
   });
 
-  test("the newest inputHistoryMax lines, and a file that grew long is short again", () => {
+  test("the newest inputHistoryMax lines, and a long file is shortened", () => {
     const many = Array.from({ length: 2 * inputHistoryMax + 1 }, (_, index) => `line ${index}`);
     mkdirSync(folder.join("state/duet"), { recursive: true });
     writeFileSync(path, `${many.join("\n")}\n`);
@@ -70,7 +70,7 @@ describe("what the next run finds", () => {
     expect(readFileSync(path, "utf8").split("\n")).toHaveLength(inputHistoryMax + 1);
   });
 
-  test("lines of two duets at once, also where one shortens the file between two lines of the other", () => {
+  test("the lines of two concurrent duets, even when one shortens the file meanwhile", () => {
     const many = Array.from({ length: 2 * inputHistoryMax + 1 }, (_, index) => `line ${index}`);
     const one = new HistoryFile(path);
     one.add("first of one");
@@ -89,7 +89,7 @@ describe("what the next run finds", () => {
   });
 });
 
-test("a line added on the way out while another process replaces the file is in the new one", () => {
+test("a line added on exit while another process replaces the file is in the new file", () => {
   mkdirSync(folder.join("state/duet"), { recursive: true });
   writeFileSync(path, "old\n");
   const lock = holdLock();
@@ -108,7 +108,7 @@ test("a line added on the way out while another process replaces the file is in 
   expect(new HistoryFile(path).read()).toEqual(["old", "new"]);
 });
 
-test("the file and its folder are for their owner alone, also a file that was not", () => {
+test("the file and its folder are private to their owner, also a file that was not", () => {
   keptOf(["one"]);
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(statSync(folder.join("state/duet")).mode & 0o777).toBe(0o700);
@@ -118,7 +118,7 @@ test("the file and its folder are for their owner alone, also a file that was no
   expect(existsSync(`${path}.lock`)).toBe(false);
 });
 
-test("a missing, a broken and an unwritable place are no error", () => {
+test("a missing, an invalid and an unwritable path are no error", () => {
   expect(new HistoryFile(path).read()).toEqual([]);
   expect(new HistoryFile(undefined).read()).toEqual([]);
   mkdirSync(path, { recursive: true });
@@ -127,7 +127,7 @@ test("a missing, a broken and an unwritable place are no error", () => {
   expect(keptOf(["one"])).toEqual([]);
 });
 
-test("another's lock delays a line to the end, and one that a dead process left is passed over", () => {
+test("another process's lock delays a line until exit, and a stale lock is ignored", () => {
   mkdirSync(folder.join("state/duet"), { recursive: true });
   holdLock();
   const file = new HistoryFile(path);

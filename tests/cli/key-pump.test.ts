@@ -7,7 +7,7 @@ import { KeyDecoder } from "../../src/input/keys/keys.ts";
 import { type InputDecoder, pumpKeys } from "../../src/cli/terminal/key-pump.ts";
 import { until } from "../support/wait.ts";
 
-/** As process.stdin: once resumed it emits read after read, without a turn of the event loop between two. */
+/** Like process.stdin: once resumed it emits read after read, without a turn of the event loop between two. */
 class Keyboard extends EventEmitter {
   readonly typed: string[] = [];
   #isPaused = false;
@@ -40,13 +40,13 @@ function startPump(decoder: InputDecoder = new KeyDecoder()) {
   return { keyboard, type, names, stop, ends: () => ends };
 }
 
-test("keys glued into one read come one by one", () => {
+test("keys in one read are reported one by one", () => {
   const { type, names } = startPump();
   type("hi\r\x1b[A");
   expect(names()).toEqual(["hi", "enter", "up"]);
 });
 
-test("between two reads of a full keyboard the event loop has a turn", async () => {
+test("the event loop has a turn between two reads of a full keyboard", async () => {
   const { keyboard, names } = startPump();
   keyboard.typed.push("a", "b", "c");
   keyboard.resume();
@@ -56,7 +56,7 @@ test("between two reads of a full keyboard the event loop has a turn", async () 
   }
 });
 
-test("a lone Escape is a key once nothing follows it", async () => {
+test("a lone Escape is a key once no byte follows it", async () => {
   const { type, names } = startPump();
   type("\x1b");
   expect(names()).toEqual([]);
@@ -64,7 +64,7 @@ test("a lone Escape is a key once nothing follows it", async () => {
   expect(names()).toEqual(["escape"]);
 });
 
-test("what stays unfinished is given up after the decoder's delay, which starts anew with each read", async () => {
+test("unfinished bytes are flushed after the decoder's delay, which restarts with each read", async () => {
   const held: string[] = [];
   const decoder = {
     push: (bytes: Uint8Array) => (held.push(Buffer.from(bytes).toString()), []),
@@ -80,7 +80,7 @@ test("what stays unfinished is given up after the decoder's delay, which starts 
   expect(names()).toEqual(["unfinished"]);
 });
 
-test("the end is told once, and nothing after it", () => {
+test("the end of input is reported once, and no key after it", () => {
   const { keyboard, type, names, ends } = startPump();
   for (const event of ["error", "end", "close"]) if (keyboard.listenerCount(event) > 0) keyboard.emit(event);
   type("late");

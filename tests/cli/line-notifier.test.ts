@@ -1,4 +1,7 @@
-/** Who has lines printed is called for a mention and a private line, by the choice of --bell, and no oftener than on a screen. */
+/**
+ * A mention or a private line among printed lines calls the person, by the choice of --bell and as often as on a
+ * screen.
+ */
 
 import { expect, test } from "bun:test";
 import type { Output } from "../../src/chat/model/output.ts";
@@ -11,7 +14,7 @@ function notifierOf(bell: BellChoice) {
   return new LineNotifier({ bell, getOwnName: () => "ann", words: english, terminalType: "xterm" });
 }
 
-function said(text: string, rest: Partial<Extract<Output, { type: "message" }>> = {}): Output {
+function message(text: string, rest: Partial<Extract<Output, { type: "message" }>> = {}): Output {
   return {
     ...{ type: "message", atMs: 0, transport: "tcp", id: 1, direction: "in", peer: "h:1", name: "bob" },
     ...{ text, bytes: text.length, action: false },
@@ -30,29 +33,29 @@ test.each([
   ["osc9", notified("bob: Ann ␛[31m")],
   ["both", `\x07${notified("bob: Ann ␛[31m")}`],
   ["none", ""],
-] as const)("with %s a mention calls by %p, and text is clean", (bell, expected) => {
-  expect(notifierOf(bell).takeAlert(said("Ann \x1b[31m"))).toBe(expected);
+] as const)("with %s a mention calls by %p, with cleaned text", (bell, expected) => {
+  expect(notifierOf(bell).takeAlert(message("Ann \x1b[31m"))).toBe(expected);
 });
 
-test.each(["dumb", "", undefined])("a terminal of type %p is given no notification to print", (type) => {
-  const given = (bell: BellChoice) =>
+test.each(["dumb", "", undefined])("a terminal of type %p receives no notification to print", (type) => {
+  const callFor = (bell: BellChoice) =>
     new LineNotifier({ bell, getOwnName: () => "ann", words: english, terminalType: type }).takeAlert(
-      said("ann"),
+      message("ann"),
     );
-  expect([given("bell"), given("both"), given("osc9")]).toEqual(["\x07", "\x07", ""]);
+  expect([callFor("bell"), callFor("both"), callFor("osc9")]).toEqual(["\x07", "\x07", ""]);
 });
 
-test("a private line calls, whatever it says; lines of ours, and for others, do not", () => {
-  expect(notifierOf("both").takeAlert(said("psst", { private: true }))).toBe(
+test("a private line calls with any text; our own lines and lines to others do not", () => {
+  expect(notifierOf("both").takeAlert(message("psst", { private: true }))).toBe(
     `\x07${notified("bob (to you): psst")}`,
   );
-  for (const other of [said("hello all"), said("anna"), said("ann, I said", { direction: "out" })])
+  for (const other of [message("hello all"), message("anna"), message("ann, I said", { direction: "out" })])
     expect(notifierOf("bell").takeAlert(other)).toBe("");
   const notice = { type: "notice", atMs: 0, transport: "tcp", tone: "joined", hint: undefined } as const;
   expect(notifierOf("bell").takeAlert({ ...notice, text: asWritten("ann joined") })).toBe("");
 });
 
-test("of lines that are printed together each is looked at, and who speaks is no mention", () => {
+test("each line of a printed block is checked, and its author's name is no mention", () => {
   const notifier = notifierOf("osc9");
   expect(notifier.takeAlert(printed("<ann~2> hello\n<ann~2> all\n"))).toBe("");
   expect(notifier.takeAlert(printed("<h:1> ann?\n<h:1> <ann> said\n<h:1> all\n"))).toBe(
@@ -60,16 +63,16 @@ test("of lines that are printed together each is looked at, and who speaks is no
   );
 });
 
-test("once in ten seconds, however often, and none is lost to a line that called nobody", () => {
+test("a call is made at most once in ten seconds, and a line without a call does not count", () => {
   const notifier = notifierOf("bell");
-  const at = (atMs: number, text = "ann"): string => notifier.takeAlert(said(text, { atMs }));
+  const at = (atMs: number, text = "ann"): string => notifier.takeAlert(message(text, { atMs }));
   expect([at(1000, "all"), at(1001), at(1002), at(1000 + alertIntervalMs)]).toEqual(["", "\x07", "", ""]);
   expect([at(1001 + alertIntervalMs), at(1002 + alertIntervalMs)]).toEqual(["\x07", ""]);
 });
 
-test("the name is the one we have where the line came", () => {
+test("a mention is of our name on the line's transport", () => {
   const getOwnName = (transport: string): string => (transport === "udp" ? "ann~2" : "ann");
   const notifier = new LineNotifier({ bell: "bell", getOwnName, words: english, terminalType: "xterm" });
-  expect(notifier.takeAlert(said("ann", { transport: "udp" }))).toBe("");
-  expect(notifier.takeAlert(said("ann~2", { transport: "udp" }))).toBe("\x07");
+  expect(notifier.takeAlert(message("ann", { transport: "udp" }))).toBe("");
+  expect(notifier.takeAlert(message("ann~2", { transport: "udp" }))).toBe("\x07");
 });

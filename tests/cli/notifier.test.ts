@@ -6,7 +6,7 @@ import type { PaceClock } from "../../src/cli/terminal/paced-store.ts";
 import { message, screenModel } from "../components/screen-fixture.ts";
 
 function notifierOf(bell: BellChoice) {
-  const heard: string[] = [];
+  const calls: string[] = [];
   const entries: NewEntry[] = [];
   const timers: { readonly atMs: number; readonly due: () => void }[] = [];
   let nowMs = 1000;
@@ -18,9 +18,9 @@ function notifierOf(bell: BellChoice) {
     },
   };
   const terminal = {
-    setTitle: (title: string) => heard.push(`title ${title}`),
-    ringBell: () => heard.push("bell"),
-    notify: (text: string) => heard.push(`notify ${text}`),
+    setTitle: (title: string) => calls.push(`title ${title}`),
+    ringBell: () => calls.push("bell"),
+    notify: (text: string) => calls.push(`notify ${text}`),
   };
   const notifier = new Notifier({
     read: () => screenModel({ entries }),
@@ -29,9 +29,9 @@ function notifierOf(bell: BellChoice) {
     clock,
   });
   return {
-    heard,
+    calls,
     notifier,
-    hear: (text: string, rest = {}) => {
+    receive: (text: string, rest = {}) => {
       entries.push(message(entries.length + 1, "bob", text, rest));
       notifier.onModelChange();
     },
@@ -47,33 +47,33 @@ test.each([
   ["osc9", ["notify duet: bob: ann ␛[31m"]],
   ["both", ["bell", "notify duet: bob: ann ␛[31m"]],
   ["none", []],
-] as const)("with %s a mention while unfocused calls by %p, and text is clean", (bell, expected) => {
-  const { heard, notifier, hear } = notifierOf(bell);
-  hear("ann, seen");
+] as const)("with %s a mention while unfocused calls by %p, with cleaned text", (bell, expected) => {
+  const { calls, notifier, receive } = notifierOf(bell);
+  receive("ann, seen");
   notifier.setFocused(false);
-  hear("ann \x1b[31m");
-  expect(heard.filter((said) => !said.startsWith("title"))).toEqual([...expected]);
+  receive("ann \x1b[31m");
+  expect(calls.filter((call) => !call.startsWith("title"))).toEqual([...expected]);
 });
 
-test("a notification says that a line is for us alone, and is cut", () => {
-  const { heard, notifier, hear } = notifierOf("osc9");
+test("a notification marks a private line, and is cut", () => {
+  const { calls, notifier, receive } = notifierOf("osc9");
   notifier.setFocused(false);
-  hear("x".repeat(500), { privateWith: "ann" });
-  const said = heard.find((word) => word.startsWith("notify")) ?? "";
-  expect(said).toStartWith("notify duet: bob (to you): xxx");
-  expect(said.length).toBeLessThan(130);
+  receive("x".repeat(500), { privateWith: "ann" });
+  const call = calls.find((word) => word.startsWith("notify")) ?? "";
+  expect(call).toStartWith("notify duet: bob (to you): xxx");
+  expect(call.length).toBeLessThan(130);
 });
 
-test("the title follows at once, and under a flood four times a second at most", () => {
-  const { heard, notifier, hear, pass } = notifierOf("none");
-  hear("one");
-  expect(heard).toEqual(["title duet: TCP CLOSED"]);
+test("the title changes at once, and under a flood at most four times a second", () => {
+  const { calls, notifier, receive, pass } = notifierOf("none");
+  receive("one");
+  expect(calls).toEqual(["title duet: TCP CLOSED"]);
   notifier.setFocused(false);
-  for (let line = 0; line < 50; line += 1) hear("more");
-  expect(heard).toHaveLength(1);
+  for (let line = 0; line < 50; line += 1) receive("more");
+  expect(calls).toHaveLength(1);
   pass(250);
-  expect(heard.slice(1)).toEqual(["title (50) duet: TCP CLOSED"]);
+  expect(calls.slice(1)).toEqual(["title (50) duet: TCP CLOSED"]);
   pass(1000);
   notifier.setFocused(true);
-  expect(heard.at(-1)).toBe("title duet: TCP CLOSED");
+  expect(calls.at(-1)).toBe("title duet: TCP CLOSED");
 });

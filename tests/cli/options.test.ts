@@ -1,4 +1,4 @@
-/** What the command line means, word by word, and how each wrong one is answered. */
+/** The command line: the meaning of each argument, and the answer to each wrong one. */
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
@@ -28,7 +28,7 @@ function refusal(argv: readonly string[]): string {
   return parsed.kind === "usage-error" ? english.word(parsed.problem) : `accepted as ${parsed.kind}`;
 }
 
-describe("where", () => {
+describe("the target", () => {
   test.each([
     ["", "pair", "127.0.0.1", 8080],
     ["--udp", "pair", "127.0.0.1", 8080],
@@ -65,14 +65,14 @@ describe("where", () => {
     expect(run("-lU @chat")).toMatchObject({ mode: "listen", target: { kind: "unix", path: "@chat" } });
   });
 
-  test("the family goes into the target", () => {
+  test("the family is part of the target", () => {
     expect(run("-6 localhost 9").target).toEqual({ kind: "ip", host: "localhost", port: 9, family: 6 });
     expect(run("localhost 9").target).toEqual({ kind: "ip", host: "localhost", port: 9 });
   });
 });
 
 describe("options", () => {
-  test("without any, all is as product.md says", () => {
+  test("a command line without options has the defaults", () => {
     expect(run("")).toMatchObject({
       transport: "tcp",
       name: "anna",
@@ -88,7 +88,7 @@ describe("options", () => {
     });
   });
 
-  test("each one sets its own field", () => {
+  test("each option sets its own field", () => {
     const line = "-uvC4N --lan --raw --telnet --send-only -w 2.5 -i.5 -m 3 -o a.ndjson -x b --name Bo";
     expect(run(line)).toMatchObject({
       transport: "udp",
@@ -112,7 +112,7 @@ describe("options", () => {
     expect(run("--tour --lang zh")).toMatchObject({ tour: true, language: "zh" });
   });
 
-  test("the language is the locale's, unless one is asked for", () => {
+  test("the language is the locale's unless --lang sets it", () => {
     const chinese = { ...terminal, language: "zh" } as const;
     expect(run("", chinese)).toMatchObject({ language: "zh", tour: false });
     expect(run("--lang en", chinese).language).toBe("en");
@@ -123,7 +123,7 @@ describe("options", () => {
     expect(run("--tour --screen-reader")).toMatchObject({ tour: true, output: "spoken" });
   });
 
-  test("ranges add up, by repeating and by commas", () => {
+  test("ranges add up, repeated or separated by commas", () => {
     const { allow, deny } = run("--allow 10.0.0.0/8,::1 --allow 192.168.1.1 --deny fe80::/10");
     expect(allow.map(({ family, prefixBits }) => `${family}/${prefixBits}`)).toEqual([
       "IPv4/8",
@@ -153,7 +153,7 @@ describe("options", () => {
     expect(parsed).toMatchObject({ kind: "run", options: { name } });
   });
 
-  test("a login name with controls is made fit to be shown", () => {
+  test("control characters of a login name are removed", () => {
     const parsed = parseOptions([], { isTerminal: true, loginName: "\u001B[31mred\n" });
     expect(parsed.kind === "run" && parsed.options.name).not.toMatch(/\p{Cc}/u);
   });
@@ -162,14 +162,14 @@ describe("options", () => {
     expect(run("--name 👩‍💻").name).toBe("👩‍💻");
   });
 
-  test("--help wins over --version, and both over what is wrong", () => {
+  test("--help overrides --version, and both override errors", () => {
     expect(parseOptions(words("--nope --version -h"), terminal).kind).toBe("help");
     expect(parseOptions(words("-w 0 --version"), terminal).kind).toBe("version");
     expect(parseOptions(words("-- -h"), terminal).kind).toBe("usage-error");
   });
 });
 
-test("--group is UDP, and its address, its port or both may be left out; a group to go to is one without it", () => {
+test("--group is UDP with an optional address and port, and connecting to a group address joins it", () => {
   const targetOf = (line: string): unknown => {
     const parsed = parseOptions(words(line), terminal);
     if (parsed.kind !== "run") return parsed;
@@ -239,7 +239,7 @@ describe("wrong usage", () => {
     expect(message).not.toContain("\n");
   });
 
-  test("an answer repeats no control characters and stays short", () => {
+  test("an answer contains no control characters and stays short", () => {
     const message = refusal([`\u001B]0;owned\u0007\n${"x".repeat(10_000)}`, "9"]);
     expect(message).not.toMatch(/\p{Cc}/u);
     expect(message.length).toBeLessThan(250);
@@ -253,7 +253,7 @@ describe("wrong usage", () => {
   );
 });
 
-test("no words make it throw, and it answers in one line", () => {
+test("no arguments make the parser throw, and its answer is one line", () => {
   const flags = optionTable.flatMap(({ key, short }) => [
     `--${key}`,
     `--${key}=`,
@@ -280,7 +280,7 @@ test("no words make it throw, and it answers in one line", () => {
 });
 
 describe("--help", () => {
-  test("fits 80 columns, and the two terminals come first", () => {
+  test("fits 80 columns, and begins with the two terminals", () => {
     const lines = formatUsage(usageEnglish, program).split("\n");
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
     expect(lines.findIndex((line) => line.includes("bun run start"))).toBeLessThan(5);
@@ -296,7 +296,7 @@ describe("--help", () => {
     expect(formatUsage(usageEnglish, program)).toContain(version);
   });
 
-  test("in Chinese says as much, and every option stands in its column", () => {
+  test("is complete in Chinese, with every option in its column", () => {
     const lines = formatUsage(usageChinese, program).split("\n");
     for (const line of lines) expect(measureColumns(line)).toBeLessThanOrEqual(80);
     const english = formatUsage(usageEnglish, program).split("\n");
@@ -307,7 +307,7 @@ describe("--help", () => {
       expect(formatUsage(usageChinese, program)).toMatch(new RegExp(`\\b${code}\\b`));
   });
 
-  test("speaks the language asked for, whatever else is wrong", () => {
+  test("is in the language asked for, despite other errors", () => {
     const helpOf = (line: string, language: "en" | "zh") =>
       parseOptions(words(line), { ...terminal, language });
     expect(helpOf("--help --lang zh", "en")).toEqual({ kind: "help", language: "zh" });

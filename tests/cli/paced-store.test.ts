@@ -1,4 +1,4 @@
-/** The pace of drawing, on a clock that the test owns. */
+/** The pace of drawing, on a clock of the test's own. */
 
 import { expect, test } from "bun:test";
 import { ImmediateStore, PacedStore, type PaceClock } from "../../src/cli/terminal/paced-store.ts";
@@ -37,7 +37,7 @@ class FakeClock implements PaceClock {
   }
 }
 
-/** A store over a counter, and what it has emitted with the times. */
+/** A store over a counter, and its emitted values with their times. */
 function startStore() {
   const clock = new FakeClock();
   const source = { value: 0 };
@@ -51,7 +51,7 @@ function startStore() {
   return { clock, store, emitted, change, source };
 }
 
-test("a change is emitted at once while it is quiet", () => {
+test("a change after a quiet interval is emitted at once", () => {
   const { emitted, change, clock } = startStore();
   change();
   clock.advance(40);
@@ -62,7 +62,7 @@ test("a change is emitted at once while it is quiet", () => {
   ]);
 });
 
-test("a change now and then is emitted an interval after the last one", () => {
+test("frequent changes are emitted one interval apart", () => {
   const { emitted, change, clock } = startStore();
   for (let count = 0; count < 12; count++) {
     change();
@@ -72,7 +72,7 @@ test("a change now and then is emitted an interval after the last one", () => {
   expect(emitted.map(([atMs]) => atMs)).toEqual([0, 40, 80, 120]);
 });
 
-test("under flood an emission comes each longer interval, the last change is never lost, and it ends", () => {
+test("under a flood changes are emitted at the longer interval, and the last one is never lost", () => {
   const { emitted, change, clock } = startStore();
   for (let count = 0; count < 100; count++) {
     change();
@@ -110,7 +110,7 @@ test("the snapshot stays the same between emissions", () => {
   expect(store.read()).toBe(1);
 });
 
-test("an answer to a key does not wait for the pace", () => {
+test("the answer to a key is emitted at once", () => {
   const { store, emitted, change, clock, source } = startStore();
   change();
   clock.advance(5);
@@ -139,7 +139,7 @@ test("a paused store emits nothing, and the newest value when it is resumed", ()
   expect(emitted.at(-1)).toEqual([500, 3]);
 });
 
-test("a store that is resumed with nothing new emits nothing", () => {
+test("a store resumed without a change emits nothing", () => {
   const { store, emitted, change } = startStore();
   change();
   store.pause();
@@ -148,7 +148,7 @@ test("a store that is resumed with nothing new emits nothing", () => {
   expect(emitted).toHaveLength(1);
 });
 
-test("pauses that come and go keep the pace", () => {
+test("repeated pauses keep the pace", () => {
   const { store, emitted, change, clock } = startStore();
   for (let count = 0; count < 100; count++) {
     change();
@@ -175,17 +175,17 @@ test("a change made by a listener is not lost", () => {
   expect(store.read()).toBe(3);
 });
 
-test("one who has left is told nothing", () => {
+test("an unsubscribed listener is not called", () => {
   const { store, source } = startStore();
-  let told = 0;
-  const leave = store.subscribe(() => (told += 1));
+  let calls = 0;
+  const leave = store.subscribe(() => (calls += 1));
   leave();
   source.value = 1;
   store.notify();
-  expect(told).toBe(0);
+  expect(calls).toBe(0);
 });
 
-test("what is typed is emitted at once, an equal value not at all", () => {
+test("an immediate store emits each change at once, and an equal value not at all", () => {
   const store = new ImmediateStore("a");
   const emitted: string[] = [];
   store.subscribe(() => emitted.push(store.read()));
@@ -193,7 +193,7 @@ test("what is typed is emitted at once, an equal value not at all", () => {
   expect(emitted).toEqual(["ab", "abc"]);
 });
 
-test("what may wait is emitted a second later, or with what may not, and once", () => {
+test("a deferred change is emitted once, after a second or with the next change", () => {
   const { emitted, change, clock, store, source } = startStore();
   source.value = 1;
   store.notifyLazily();
@@ -216,7 +216,7 @@ test("what may wait is emitted a second later, or with what may not, and once", 
   expect(clock.armed).toBe(0);
 });
 
-test("what has changed is drawn along with a key, unless it was drawn just now", () => {
+test("a pending change is emitted along with a key, unless one was emitted just now", () => {
   const { emitted, change, clock, store } = startStore();
   for (let count = 0; count < 100; count++) {
     change();

@@ -18,20 +18,20 @@ function like(start: string): string[] {
   return completePath(folder.join(start)).map((path) => path.slice(folder.path.length + 1));
 }
 
-test("names that begin so, in their order, folders with a slash, also through a link", () => {
+test("paths with the typed beginning are listed in order, folders with a slash, also through a link", () => {
   expect(like("ch")).toEqual(["chat logs", "chat.txt", "chats/"]);
   expect(like("li")).toEqual(["link/"]);
   expect(like("lo")).toEqual(["lost"]);
   expect(completePath(`${folder.path}/`)).toHaveLength(5);
 });
 
-test("hidden ones only when the dot was typed, and never what nobody can type", () => {
+test("hidden names need a typed dot, and names with control characters are left out", () => {
   expect(like(".h")).toEqual([".hidden"]);
   expect(like("b")).toEqual([]);
   expect(like("new")).toEqual([]);
 });
 
-test("a folder that is not there has none, and ~ is written as it was typed", () => {
+test("a missing folder has no paths, and ~ is kept as typed", () => {
   expect(like("none/x")).toEqual([]);
   expect(completePath("~")).toEqual(["~/"]);
   expect(completePath("~/").every((path) => path.startsWith("~/"))).toBe(true);

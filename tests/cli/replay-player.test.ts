@@ -1,4 +1,4 @@
-/** The pace of a replay, on a clock that the test owns. */
+/** The pace of a replay, on a clock of the test's own. */
 
 import { expect, test } from "bun:test";
 import { parseRecorded } from "../../src/replay/recorded-event.ts";
@@ -39,7 +39,7 @@ class FakeClock implements PaceClock {
   }
 }
 
-/** Events at these seconds of the recording. */
+/** A player of events at these seconds of a recording. */
 function playerOf(...seconds: readonly number[]) {
   const events = seconds.map((second) => {
     const at = new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString();
@@ -61,7 +61,7 @@ function playerOf(...seconds: readonly number[]) {
   return { clock, replay, player, draws: () => drawn };
 }
 
-test("each event comes when it came, and at the end the player rests", () => {
+test("each event is played at its time, and the player stops at the end", () => {
   const { clock, replay, player } = playerOf(0, 2, 3, 60);
   player.play();
   expect(replay.position).toBe(1);
@@ -83,7 +83,7 @@ test("each event comes when it came, and at the end the player rests", () => {
   expect(clock.isArmed).toBe(false);
 });
 
-test("while it is paused nothing comes and no timer runs, and it goes on where it was", () => {
+test("a paused player runs no timer, and continues where it was", () => {
   const { clock, replay, player } = playerOf(0, 2, 9);
   player.play();
   clock.advance(1500);
@@ -95,7 +95,7 @@ test("while it is paused nothing comes and no timer runs, and it goes on where i
   expect(replay.position).toBe(2);
 });
 
-test("it goes on and back by seconds, never past its ends", () => {
+test("seeking moves by seconds, and never past the ends", () => {
   const { replay, player } = playerOf(0, 10, 20, 30);
   player.play();
   player.seekBy(15_000);
@@ -108,7 +108,7 @@ test("it goes on and back by seconds, never past its ends", () => {
   expect([replay.position, player.progress.playedMs]).toEqual([4, 30_000]);
 });
 
-test("the next event comes at once when it is asked for, playing or not", () => {
+test("skip plays the next event at once, playing or paused", () => {
   const { clock, replay, player } = playerOf(0, 3600, 3601);
   player.play();
   player.skip();
@@ -120,7 +120,7 @@ test("the next event comes at once when it is asked for, playing or not", () => 
   expect(replay.position).toBe(3);
 });
 
-test("from the end it begins anew", () => {
+test("playing at the end starts again", () => {
   const { clock, replay, player } = playerOf(0, 1);
   player.play();
   clock.advance(1000);
@@ -128,7 +128,7 @@ test("from the end it begins anew", () => {
   expect([replay.position, player.progress.isPlaying]).toEqual([1, true]);
 });
 
-test("in a long silence the time is drawn all the same", () => {
+test("the time is redrawn during a long silence", () => {
   const { clock, player, draws } = playerOf(0, 100);
   player.play();
   const before = draws();

@@ -1,4 +1,4 @@
-/** Logs within their bound: what is turned over, what is kept, what is left alone. */
+/** Rotation of logs: the bound of a file, the number of kept ones, and files that are not rotated. */
 
 import { expect, test } from "bun:test";
 import fs from "node:fs";
@@ -9,7 +9,7 @@ interface Log extends Disposable {
   readonly path: string;
   readonly file: RotatedFile;
   readonly codes: string[];
-  /** Everything there is of it: the newest file first. */
+  /** The contents of all its files, the newest first. */
   readonly contents: () => Promise<readonly string[]>;
 }
 
@@ -26,7 +26,7 @@ function logOf(options: Partial<RotatedFileOptions> = {}, before?: string): Log 
   });
   const contents = async (): Promise<readonly string[]> => {
     await file.flush(1000);
-    // What was turned over is written on its own.
+    // Rotated files are still written in the background.
     while (fs.readdirSync("/proc/self/fd").some((fd) => isOpen(fd, `${path}.`)))
       await new Promise(setImmediate);
     const names = [path, ...[1, 2, 3].map((age) => `${path}.${age}`)];
@@ -43,7 +43,7 @@ function isOpen(fd: string, prefix: string): boolean {
   }
 }
 
-test("a file takes as much as its bound, and one byte more begins another", async () => {
+test("a file takes bytes up to its bound, and one more byte begins the next file", async () => {
   using log = logOf();
   log.file.write("12345");
   log.file.write("67890");
@@ -52,13 +52,13 @@ test("a file takes as much as its bound, and one byte more begins another", asyn
   expect(await log.contents()).toEqual(["x", "1234567890"]);
 });
 
-test("as many old ones as are to be kept are there, and the oldest goes", async () => {
+test("the newest old files are kept, and the oldest is removed", async () => {
   using log = logOf();
   for (const piece of ["first----", "second---", "third----", "fourth---"]) log.file.write(piece);
   expect(await log.contents()).toEqual(["fourth---", "third----", "second---"]);
 });
 
-test("what a file had before counts, and a piece larger than the bound is whole", async () => {
+test("existing bytes count, and a write larger than the bound is kept whole", async () => {
   using log = logOf({}, "earlier");
   log.file.write("1234");
   log.file.write("much longer than the bound");
@@ -74,7 +74,7 @@ test("each file has its head, and is private to its owner", async () => {
   expect(fs.statSync(log.path).mode & 0o777).toBe(0o600);
 });
 
-test("a link stays a link, and what it names is turned over", async () => {
+test("a link stays a link, and its target is rotated", async () => {
   using folder = new Folder();
   const [path, link] = [`${folder.path}/log`, `${folder.path}/link`];
   fs.writeFileSync(path, "");
@@ -88,7 +88,7 @@ test("a link stays a link, and what it names is turned over", async () => {
   expect([path, `${path}.1`].map((each) => fs.readFileSync(each, "utf8"))).toEqual(["ab", "123456789"]);
 });
 
-test("a device is written to for ever", async () => {
+test("a device is never rotated", async () => {
   const file = new RotatedFile("/dev/null", { onError: () => {}, maxBytes: 1, olderFiles: 1 });
   file.write("more than one byte");
   file.write("and more");
@@ -96,7 +96,7 @@ test("a device is written to for ever", async () => {
   expect(fs.existsSync("/dev/null.1")).toBe(false);
 });
 
-test("when a file cannot be turned over it is told once, and nothing more is written", async () => {
+test("a failed rotation is reported once, and ends the log", async () => {
   using log = logOf({ olderFiles: 1 });
   log.file.write("1234567890");
   fs.mkdirSync(`${log.path}.1`);

@@ -1,4 +1,4 @@
-/** A file of settings: what it may say, how the command line wins over it, and how each wrong line is answered. */
+/** The config file: its settings, the command line's precedence, and the answer to each wrong line. */
 
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -24,8 +24,8 @@ function refusalOf(read: ReturnType<typeof readSettingsFile>): string {
   return "problem" in read ? english.word(read.problem) : "accepted";
 }
 
-describe("what it may say", () => {
-  test("every option of the command line has its setting, but for those about the file itself, and a replay", () => {
+describe("settings", () => {
+  test("every option has a setting, except those about the file itself and replays", () => {
     const keys = settingTable.map(({ key }) => key);
     expect(optionTable.map(({ key }) => key).filter((key) => !keys.includes(key))).toEqual([
       "replay",
@@ -40,7 +40,7 @@ describe("what it may say", () => {
     }
   });
 
-  test("values are those of the command line, numbers and lists too", () => {
+  test("values are those of the command line, including numbers and lists", () => {
     const file = `# mine
 name = "Bo"            # a comment
 theme = 'light'
@@ -72,13 +72,13 @@ hex-dump = "hex.txt"
     expect([options.allow.length, options.deny.length]).toEqual([2, 2]);
   });
 
-  test("an empty file, comments alone, CRLF and a byte order mark are fine", () => {
+  test("an empty file, comments, CRLF and a byte order mark are accepted", () => {
     for (const file of ["", "# nothing\n", '\uFEFFname = "ada"\r\nudp = false\r\n'])
       expect(run("", file)).toMatchObject({ name: "ada", transport: "tcp" });
   });
 });
 
-describe("the command line wins", () => {
+describe("the command line overrides", () => {
   test.each([
     ["--name eve", 'name = "bo"', { name: "eve" }],
     ["--tcp", "udp = true", { transport: "tcp" }],
@@ -102,7 +102,7 @@ describe("the command line wins", () => {
     expect(run(line, file)).toMatchObject(expected);
   });
 
-  test("what a command line says wrong is told before the file is read", () => {
+  test("an error of the command line is reported before the file is read", () => {
     expect(run("--nope", "nope")).toStartWith("unknown option");
     expect(run("--help", "nope")).toBe("help");
     expect(run("--no-wait", "")).toStartWith('unknown option "--no-wait"');
@@ -110,7 +110,7 @@ describe("the command line wins", () => {
   });
 });
 
-describe("what is wrong names its line", () => {
+describe("an error names its line", () => {
   test.each([
     [
       'name = "bo"\n\nwait = 0',
@@ -143,7 +143,7 @@ describe("what is wrong names its line", () => {
     expect(run("", file)).toStartWith(expected);
   });
 
-  test("a syntax error names its line, wherever it stands", () => {
+  test("a syntax error names its line, at any line", () => {
     for (let line = 1; line <= 5; line += 1) {
       const lines = ['name = "a"', "udp = true", "allow = [", ' "::1",', "]"];
       const at = line <= 3 ? line : 6;
@@ -152,7 +152,7 @@ describe("what is wrong names its line", () => {
     }
   });
 
-  test("no text makes it throw, and an answer is one line without controls", () => {
+  test("no text makes the parser throw, and an answer is one line without controls", () => {
     const word = fc.oneof(
       fc.constantFrom("name", "udp", "=", " ", '"', "\n", "[", "]", "true", "1", "#"),
       fc.string(),
@@ -167,8 +167,8 @@ describe("what is wrong names its line", () => {
   });
 });
 
-describe("where it is", () => {
-  test("in $XDG_CONFIG_HOME, else below ~/.config; a relative one is passed over; none is fine", () => {
+describe("the path", () => {
+  test("is in $XDG_CONFIG_HOME, else in ~/.config; a relative one is ignored, and the file is optional", () => {
     using folder = new Folder();
     mkdirSync(folder.join(".config/duet"), { recursive: true });
     mkdirSync(folder.join("duet"));
@@ -182,7 +182,7 @@ describe("where it is", () => {
     expect(found({})).toEqual(new Map());
   });
 
-  test("a file that was named must be there, and one that is there must be readable", () => {
+  test("that was given must exist, and an existing file must be readable", () => {
     using folder = new Folder();
     expect(refusalOf(readSettingsFile(folder.join("none"), {}))).toContain("there is no such file (ENOENT)");
     mkdirSync(folder.join("duet/config.toml"), { recursive: true });

@@ -5,8 +5,8 @@ import { formatSpoken, formatSpokenHelp } from "../../src/cli/output/spoken-outp
 import { asWritten, chinese, english } from "../support/words.ts";
 import { sentence } from "../../src/words/sentences/sentence.ts";
 
-const told = { atMs: 0, transport: "tcp" } as const;
-const heard = {
+const base = { atMs: 0, transport: "tcp" } as const;
+const message = {
   type: "message",
   id: 1,
   direction: "in",
@@ -17,18 +17,18 @@ const heard = {
 } as const;
 
 function spoken(output: Partial<Output> & Pick<Output, "type">): string | undefined {
-  return formatSpoken({ ...told, ...output } as Output, () => "14:03", english);
+  return formatSpoken({ ...base, ...output } as Output, () => "14:03", english);
 }
 
 test.each([
-  [{ ...heard, text: "hello" }, "14:03 bob says: hello\n"],
-  [{ ...heard, text: "one\ntwo\n" }, "14:03 bob says: one\n14:03 bob says: two\n"],
-  [{ ...heard, text: "waves", action: true }, "14:03 bob does: waves\n"],
-  [{ ...heard, text: "psst", private: true }, "14:03 bob says to you alone: psst\n"],
-  [{ ...heard, text: "\x1b[2Jx\r\n" }, "14:03 bob says: ␛[2Jx\n"],
-  [{ ...heard, name: "error: lost", text: "x" }, '14:03 "error: lost" says: x\n'],
-  [{ ...heard, name: "127.0.0.1:5", text: "x" }, "14:03 127.0.0.1:5 says: x\n"],
-  [{ ...heard, direction: "out", text: "ours" }, undefined],
+  [{ ...message, text: "hello" }, "14:03 bob says: hello\n"],
+  [{ ...message, text: "one\ntwo\n" }, "14:03 bob says: one\n14:03 bob says: two\n"],
+  [{ ...message, text: "waves", action: true }, "14:03 bob does: waves\n"],
+  [{ ...message, text: "psst", private: true }, "14:03 bob says to you alone: psst\n"],
+  [{ ...message, text: "\x1b[2Jx\r\n" }, "14:03 bob says: ␛[2Jx\n"],
+  [{ ...message, name: "error: lost", text: "x" }, '14:03 "error: lost" says: x\n'],
+  [{ ...message, name: "127.0.0.1:5", text: "x" }, "14:03 127.0.0.1:5 says: x\n"],
+  [{ ...message, direction: "out", text: "ours" }, undefined],
   [
     {
       type: "state",
@@ -80,12 +80,12 @@ test("help has a line for each command that needs no drawn screen", () => {
   expect(formatSpokenHelp(english)).not.toContain("/mouse");
 });
 
-test("in Chinese whole sentences are Chinese, and people's own words are as they were", () => {
+test("in Chinese whole sentences are Chinese, and messages are not translated", () => {
   const inChinese = (output: Partial<Output> & Pick<Output, "type">) =>
-    formatSpoken({ ...told, ...output } as Output, () => "14:03", chinese);
-  expect(inChinese({ ...heard, text: "hello" })).toBe("14:03 bob 说：hello\n");
-  expect(inChinese({ ...heard, text: "psst", private: true })).toBe("14:03 bob 只对你说：psst\n");
-  expect(inChinese({ ...heard, name: "错误：全丢了", text: "x" })).toBe('14:03 "错误：全丢了" 说：x\n');
+    formatSpoken({ ...base, ...output } as Output, () => "14:03", chinese);
+  expect(inChinese({ ...message, text: "hello" })).toBe("14:03 bob 说：hello\n");
+  expect(inChinese({ ...message, text: "psst", private: true })).toBe("14:03 bob 只对你说：psst\n");
+  expect(inChinese({ ...message, name: "错误：全丢了", text: "x" })).toBe('14:03 "错误：全丢了" 说：x\n');
   const error = { code: "ECONNREFUSED", call: "connect", target: "127.0.0.1:9", transport: "tcp" } as const;
   expect(
     inChinese({

@@ -1,4 +1,6 @@
-/** What a start loads, read from the sources: without a screen neither React nor Ink, which cost 80 ms. */
+/**
+ * The modules that a start loads, read from the sources: without a screen neither React nor Ink, which cost 80 ms.
+ */
 
 import { expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
@@ -7,7 +9,7 @@ import { dirname, resolve } from "node:path";
 const source = resolve(import.meta.dir, "../../src");
 const transpiler = new Bun.Transpiler({ loader: "tsx" });
 
-/** Every module that importing `path` loads at once, itself among them. */
+/** Every module loaded at once by importing `path`, itself included. */
 function loadedBy(path: string, found = new Set<string>()): ReadonlySet<string> {
   if (found.has(path)) return found;
   found.add(path);
@@ -35,7 +37,7 @@ test("--help and --version load no socket", () => {
 });
 
 test.each(["main.ts", "cli/headless/headless.ts", "cli/screen/screen.tsx", "cli/headless/spoken.ts"])(
-  "%s loads no language before one is chosen, and nothing of the walk's sockets and words",
+  "%s loads neither a language before one is chosen, nor the tour's sockets and words",
   (entry) => {
     const loaded = [...loadedBy(resolve(source, entry))];
     expect(loaded.length).toBeGreaterThan(5);

@@ -41,7 +41,7 @@ describe("the theme", () => {
   const light = replyTo("\x1b]11;rgb:ff/ff/ff\x07");
   const bright = createTheme({ hasColour: true, background: "light", hasLinks: true });
 
-  test("auto guesses first, asks, and takes the answer as one change", () => {
+  test("auto guesses first, queries the terminal, and applies the answer as one change", () => {
     const colours = new TerminalColours("auto", { ...xterm, COLORFGBG: "15;0" });
     let changes = 0;
     colours.theme.subscribe(() => (changes += 1));
@@ -55,7 +55,7 @@ describe("the theme", () => {
     expect(changes).toBe(1);
   });
 
-  test("a choice asks nothing and heeds no answer, and wins over NO_COLOR", () => {
+  test("a chosen theme makes no query, ignores answers, and overrides NO_COLOR", () => {
     for (const variables of [xterm, { ...xterm, NO_COLOR: "1" }]) {
       const colours = new TerminalColours("dark", variables);
       expect(colours.question).toBeUndefined();
@@ -69,7 +69,7 @@ describe("the theme", () => {
     );
   });
 
-  test("NO_COLOR, if it is not empty, and a terminal without colours get none", () => {
+  test("NO_COLOR that is not empty and a terminal without colours have a plain theme", () => {
     const plain = createTheme({ hasColour: false, hasLinks: true });
     expect(new TerminalColours("auto", { ...xterm, NO_COLOR: "1" }).theme.read()).toEqual(plain);
     expect(
@@ -81,7 +81,7 @@ describe("the theme", () => {
     });
   });
 
-  test("the Linux console is asked nothing and gets no links", () => {
+  test("the Linux console is not queried and has no links", () => {
     const colours = new TerminalColours("auto", { TERM: "linux" });
     expect(colours.question).toBeUndefined();
     expect(colours.theme.read().hasLinks).toBe(false);

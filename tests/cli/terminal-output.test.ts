@@ -1,4 +1,4 @@
-/** The output against a terminal that takes as much as the test lets it. */
+/** The output to a terminal that takes as many bytes as the test lets it. */
 
 import { expect, test } from "bun:test";
 import { terminalQueueMaxBytes } from "../../src/protocol/limits.ts";
@@ -30,44 +30,44 @@ class NarrowPort implements TerminalPort {
 function startOutput(room = Number.POSITIVE_INFINITY) {
   const port = new NarrowPort();
   port.room = room;
-  const told: string[] = [];
+  const reported: string[] = [];
   const output = new TerminalOutput({
     port,
     columns: 80,
     rows: 24,
-    onBacklog: (backlogged) => told.push(backlogged ? "backlog" : "drained"),
-    onStale: () => told.push("stale"),
+    onBacklog: (backlogged) => reported.push(backlogged ? "backlog" : "drained"),
+    onStale: () => reported.push("stale"),
   });
-  return { port, output, told };
+  return { port, output, reported };
 }
 
-/** All that is written in this turn has been given to the port. */
+/** Ends the turn: all its writes are passed to the port. */
 async function turn(): Promise<void> {
   await Promise.resolve();
 }
 
-test("what is written in one turn leaves in one piece", async () => {
-  const { port, output, told } = startOutput();
+test("the writes of one turn leave in one write", async () => {
+  const { port, output, reported } = startOutput();
   output.write("begin ");
   output.write("frame ");
   output.write("end");
   await turn();
-  expect([port.taken, port.writes, told]).toEqual(["begin frame end", 1, []]);
+  expect([port.taken, port.writes, reported]).toEqual(["begin frame end", 1, []]);
 });
 
-test("what the terminal does not take waits, in order, and both ends are told", async () => {
-  const { port, output, told } = startOutput(4);
+test("bytes that the terminal does not take wait in order, and backlog and drain are reported", async () => {
+  const { port, output, reported } = startOutput(4);
   output.write("first ");
   await turn();
   output.write("second");
   await turn();
-  expect([port.taken, output.isBacklogged, told]).toEqual(["firs", true, ["backlog"]]);
+  expect([port.taken, output.isBacklogged, reported]).toEqual(["firs", true, ["backlog"]]);
   port.room = Number.POSITIVE_INFINITY;
   await until(() => !output.isBacklogged, "the drain");
-  expect([port.taken, told]).toEqual(["first second", ["backlog", "drained"]]);
+  expect([port.taken, reported]).toEqual(["first second", ["backlog", "drained"]]);
 });
 
-test("a callback comes once all written before it is out", async () => {
+test("a callback runs once all earlier writes are out", async () => {
   const { port, output } = startOutput(0);
   output.write("frame");
   let called = false;
@@ -79,12 +79,12 @@ test("a callback comes once all written before it is out", async () => {
   expect(port.taken).toBe("frame");
 });
 
-test("a queue at its bound is kept; one byte past it all is dropped but the rest of what is partly out", async () => {
+test("a queue above its bound is dropped, except the rest of a partly written block", async () => {
   for (const [extra, expected] of [
     [0, terminalQueueMaxBytes],
     [1, 10],
   ] as const) {
-    const { port, output, told } = startOutput(5);
+    const { port, output, reported } = startOutput(5);
     output.write("a".repeat(10));
     await turn();
     output.write("b".repeat(terminalQueueMaxBytes - 5 + extra));
@@ -94,14 +94,14 @@ test("a queue at its bound is kept; one byte past it all is dropped but the rest
     port.room = Number.POSITIVE_INFINITY;
     await until(() => !output.isBacklogged, "the drain");
     expect(port.taken.length).toBe(extra === 0 ? expected + 5 : expected);
-    expect(told).toEqual(extra === 0 ? ["backlog", "drained"] : ["backlog", "drained", "stale"]);
+    expect(reported).toEqual(extra === 0 ? ["backlog", "drained"] : ["backlog", "drained", "stale"]);
     output.write("drawn anew");
     await turn();
     expect(port.taken.endsWith("drawn anew")).toBe(true);
   }
 });
 
-test("the way out goes before all that waits, and ends what was cut off", async () => {
+test("writeNow overtakes the queue, and cancels a cut escape sequence", async () => {
   const { port, output } = startOutput(4);
   output.write("\x1b[38;5;1mred");
   await turn();
@@ -113,12 +113,12 @@ test("the way out goes before all that waits, and ends what was cut off", async 
   expect(port.taken).toBe("\x1b[38\x18restored");
 });
 
-test("the way out of a terminal that takes nothing ends in time", () => {
+test("writeNow to a terminal that takes nothing ends in time", () => {
   const { output } = startOutput(3);
   expect(output.writeNow("restored", 20)).toBe(false);
 });
 
-test("what is written between discard and accept is lost", async () => {
+test("writes between discard and accept are lost", async () => {
   const { port, output } = startOutput();
   output.write("before");
   output.startDiscarding();
@@ -129,7 +129,7 @@ test("what is written between discard and accept is lost", async () => {
   expect(port.taken).toBe("after");
 });
 
-test("a terminal that is gone closes the output, and callbacks still come", async () => {
+test("a terminal that is gone closes the output, and callbacks still run", async () => {
   const { port, output } = startOutput();
   port.isGone = true;
   let called = false;
@@ -139,7 +139,7 @@ test("a terminal that is gone closes the output, and callbacks still come", asyn
   expect(output.writeNow("restored", 50)).toBe(false);
 });
 
-test("a new size is told to those who listen", () => {
+test("a new size is reported to listeners", () => {
   const { output } = startOutput();
   const sizes: string[] = [];
   output.on("resize", () => sizes.push(`${output.columns}x${output.rows}`));

@@ -21,19 +21,19 @@ beforeEach(() => {
 });
 afterEach(() => folder[Symbol.dispose]());
 
-test("a new file has every line, and is for its owner alone", () => {
+test("a new file has every line, and is private to its owner", () => {
   expect(saveTranscript(path, ["one", "two"], false)).toEqual({ type: "saved", lines: 2 });
   expect(readFileSync(path, "utf8")).toBe("one\ntwo\n");
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
-test("a file that is there is never written over unasked", () => {
+test("an existing file is not overwritten unasked", () => {
   writeFileSync(path, "kept");
   expect(saveTranscript(path, ["new"], false)).toEqual({ type: "exists" });
   expect(readFileSync(path, "utf8")).toBe("kept");
 });
 
-test("written over, it is whole and for its owner alone, and a link leads to the file it names", () => {
+test("an overwritten file is complete and private, and a link stays one", () => {
   writeFileSync(path, "old", { mode: 0o644 });
   symlinkSync(path, folder.join("link"));
   expect(saveTranscript(folder.join("link"), ["new"], true)).toEqual({ type: "saved", lines: 1 });
@@ -42,7 +42,7 @@ test("written over, it is whole and for its owner alone, and a link leads to the
   expect(readdirSync(folder.path).toSorted()).toEqual(["chat.txt", "link"]);
 });
 
-test("a failure in the middle leaves the old file as it was, and no half one", () => {
+test("a failure halfway leaves the old file unchanged and no partial one", () => {
   writeFileSync(path, "kept");
   function* broken(): Generator<string> {
     yield "x".repeat(100_000);

@@ -24,7 +24,7 @@ function statusLine(moment: Moment, columns: number, belowCount = 0): string {
 
 test("the impairment is shown at every width and on both tabs, in the tone of a warning", () => {
   const trouble = {
-    trouble: { lossPercent: 20, duplicatePercent: 5, reorderPercent: 0, delayMs: 50, seed: 7 },
+    impairment: { lossPercent: 20, duplicatePercent: 5, reorderPercent: 0, delayMs: 50, seed: 7 },
     counts: { dropped: 12, duplicated: 3, delayed: 40, reordered: 0 },
   };
   const counted = "TROUBLE 12 dropped, 3 doubled, 40 delayed";

@@ -4,7 +4,7 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { App } from "../../components/screen/App.tsx";
 import { divideScreen } from "../../src/view/screen/screen-areas.ts";
-import { hardMoment } from "../support/hard-moment.ts";
+import { makeHardScreen } from "../support/hard-screen.ts";
 import { draw, message, plainApp, screenModel, talk } from "./screen-fixture.ts";
 import { asWritten } from "../support/words.ts";
 
@@ -13,7 +13,7 @@ function gutters(row: string): readonly number[] {
   return [...row.matchAll(/│/g)].map(({ index }) => Bun.stringWidth(row.slice(0, index)));
 }
 
-function expectStraight(model: ReturnType<typeof hardMoment>, columns: number, rows: number): void {
+function expectStraight(model: ReturnType<typeof makeHardScreen>, columns: number, rows: number): void {
   const drawn = draw(
     <App {...plainApp} composer={undefined} model={model} columns={columns} rows={rows} />,
     columns,
@@ -31,7 +31,7 @@ function expectStraight(model: ReturnType<typeof hardMoment>, columns: number, r
 
 test("every size from 1×1 to 300×100: one gutter, one panel, nothing wider than the screen", () => {
   const size = fc.tuple(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 100 }));
-  const model = hardMoment();
+  const model = makeHardScreen();
   fc.assert(
     fc.property(size, ([columns, rows]) => expectStraight(model, columns, rows)),
     { numRuns: 60, seed: 7 },

@@ -1,4 +1,4 @@
-/** `/broadcast` on a screen, over a real subnet: asked first, heard by everybody there, not by ourselves. */
+/** `/broadcast` on a screen and a real subnet: it asks first, and reaches every listener but ourselves. */
 
 import { expect } from "bun:test";
 import { startDuet } from "../support/duet.ts";
@@ -6,7 +6,7 @@ import { JoinedNamespaces, withJoinedNamespaces } from "../support/joined-namesp
 import { startOnScreen } from "../support/screens.ts";
 
 withJoinedNamespaces(
-  "n sends nothing, y reaches whoever listens there, and an answer comes back",
+  "n sends nothing, y reaches every listener of the subnet, and an answer is shown",
   async () => {
     await using network = await JoinedNamespaces.open();
     await using bob = startDuet(["-u", "-l", "0.0.0.0", "8080", "--plain", "--name", "bob"], {

@@ -1,4 +1,4 @@
-/** Every way out of headless duet: the exit code, one sentence with the next step, and never a stack trace. */
+/** Every way a headless duet ends: the exit code, one sentence with the next step, and never a stack trace. */
 
 import { describe, expect, test } from "bun:test";
 import { type Duet, Folder, startDuet } from "../support/duet.ts";
@@ -12,17 +12,17 @@ function expectNoTrace(duet: Duet): void {
   expect(duet.errors).not.toMatch(/^\s+at |Error:|node:|\.ts:\d/m);
 }
 
-describe("wrong usage is one line that says what is allowed, and code 2", () => {
+describe("wrong usage prints one line with what is allowed, and exits 2", () => {
   const wrong: readonly (readonly [string, readonly string[], RegExp])[] = [
     ["port 0 to connect", ["127.0.0.1", "0"], /"0" is not a port: a port is a number from 1 to 65535/],
     ["port 65536", ["-l", "65536"], /"65536" is not a port: a port is a number from 0 to 65535/],
     ["a port in words", ["-l", "127.0.0.1", "http"], /"http" is not a port/],
     ["a negative port", ["127.0.0.1", "-1"], /-1/],
     ["an address of five numbers", ["256.1.1.1", "80"], /"256\.1\.1\.1" is not an IPv4 address/],
-    ["an option that is none", ["--jsn"], /unknown option "--jsn": did you mean --json\?/],
+    ["an unknown option", ["--jsn"], /unknown option "--jsn": did you mean --json\?/],
     ["an option without its value", ["-w"], /-w needs a value/],
-    ["what cannot both be", ["--raw", "--duet", "1"], /--raw and --duet do not go together/],
-    ["one word too many", ["a", "1", "b"], /"b" is one argument too many/],
+    ["options that exclude each other", ["--raw", "--duet", "1"], /--raw and --duet do not go together/],
+    ["one argument too many", ["a", "1", "b"], /"b" is one argument too many/],
     ["an escape sequence", ["--\x1b[31m"], /unknown option/],
   ];
   test.concurrent.each([...wrong])("%s", async (_name, args, sentence) => {
@@ -34,24 +34,24 @@ describe("wrong usage is one line that says what is allowed, and code 2", () => 
   });
 });
 
-describe("what the world refuses is a sentence with its next step, and code 1", () => {
+describe("a refusal by the system prints a sentence with its next step, and exits 1", () => {
   const refused: readonly (readonly [string, readonly string[], RegExp])[] = [
     [
       "a closed port",
       ["127.0.0.1", "1"],
       /refused the connection: nobody listens on that port\.\n {6}Check host and port/,
     ],
-    ["a host that is none", ["no-such-host.invalid", "80"], /No host is named no-such-host\.invalid/],
+    ["an unknown host", ["no-such-host.invalid", "80"], /No host is named no-such-host\.invalid/],
     ["an address of another machine", ["-l", "192.0.2.1", "9000"], /this machine does not have that address/],
     [
       "a path that is too long",
       ["-U", `/tmp/${"x".repeat(120)}`],
       /is too long: a UNIX socket's has at most 107 bytes/,
     ],
-    ["a path where nothing is", ["-U", "/tmp/no-such-socket-of-duet"], /There is no socket at/],
-    ["a folder that is not there", ["-l", "-U", "/no-such-folder/chat"], /The folder of .* is not there/],
+    ["a path without a socket", ["-U", "/tmp/no-such-socket-of-duet"], /There is no socket at/],
+    ["a missing folder", ["-l", "-U", "/no-such-folder/chat"], /The folder of .* is not there/],
     [
-      "a log in no folder",
+      "a log in a missing folder",
       ["-l", "0", "-o", "/no-such-folder/log"],
       /the log .* cannot be opened \(ENOENT\): give a path/,
     ],
@@ -63,11 +63,11 @@ describe("what the world refuses is a sentence with its next step, and code 1", 
     expectNoTrace(duet);
   });
 
-  test("a port in use, with the program that holds it", async () => {
+  test("a port in use names the program that holds it", async () => {
     await using holder = startDuet(["-l", "0"]);
     const port = String(await holder.port());
     const named = `: \\S+ \\(pid ${holder.pid}\\) has the port\\.`;
-    // duet looks for it no longer than a moment, which is over on a slow machine before all processes are looked at.
+    // The search for the holder has a time limit, which a slow machine may reach before all processes are read.
     await until(async () => {
       await using duet = startDuet(["-l", port]);
       expect(await duet.waitForExit()).toEqual({ code: 1, signal: null });
@@ -80,7 +80,7 @@ describe("what the world refuses is a sentence with its next step, and code 1", 
     }, "the program that holds it");
   });
 
-  test("a UDP port where nobody is, once that is known, and the line that did not arrive", async () => {
+  test("an unreachable UDP port, with an undelivered line", async () => {
     const port = await freePort("udp");
     await using duet = startDuet(["-u", "127.0.0.1", String(port), "--plain"]);
     duet.write("anyone?\n");
@@ -103,7 +103,7 @@ describe("what the world refuses is a sentence with its next step, and code 1", 
   });
 });
 
-describe("standard output that takes nothing ends duet quietly with code 1", () => {
+describe("standard output that takes no bytes ends duet quietly with code 1", () => {
   test.each(["--plain", "--json", "--raw"])("a closed pipe with %s", async (mode) => {
     const port = await freePort("tcp");
     await using duet = startDuet(["-l", String(port), mode], { outputTo: "| head -1 >&2" });
@@ -117,7 +117,7 @@ describe("standard output that takes nothing ends duet quietly with code 1", () 
     expect(duet.errors).not.toContain("EPIPE");
   });
 
-  test.each(["--plain", "--json", "--raw"])("a full disk with %s, told in one sentence", async (mode) => {
+  test.each(["--plain", "--json", "--raw"])("a full disk with %s, reported in one sentence", async (mode) => {
     const port = await freePort("tcp");
     await using duet = startDuet(["-l", String(port), mode], { outputTo: "/dev/full" });
     const client = await until(() => startClient(port).catch(() => undefined), "a connection").catch(
@@ -130,7 +130,7 @@ describe("standard output that takes nothing ends duet quietly with code 1", () 
     client?.[Symbol.dispose]();
   });
 
-  test.each(["-o", "-x"])("a log that finds the disk full (%s): the chat goes on without it", async (log) => {
+  test.each(["-o", "-x"])("a log on a full disk (%s) is dropped, and the chat continues", async (log) => {
     await using duet = startDuet(["-l", "0", "--plain", "-i", "0.5", log, "/dev/full"]);
     using client = await startClient(await duet.port());
     client.write("one line\n");
@@ -157,7 +157,7 @@ describe("a signal", () => {
     ["SIGHUP", 129],
     ["SIGINT", 130],
     ["SIGTERM", 143],
-  ] as const)("%s says goodbye to the peers and ends with %d", async (signal, code) => {
+  ] as const)("%s sends goodbye to the peers and exits with %d", async (signal, code) => {
     using folder = new Folder();
     await using host = startDuet(["-l", "0", "--json"], { folder });
     const port = await host.port();
@@ -172,7 +172,7 @@ describe("a signal", () => {
     expectNoTrace(host);
   });
 
-  test("a peer that takes nothing does not keep duet", async () => {
+  test("ends duet even when a peer takes no bytes", async () => {
     await using duet = startDuet(["-l", "0", "--plain"]);
     using client = await startClient(await duet.port());
     client.write("hi\n");
@@ -185,7 +185,7 @@ describe("a signal", () => {
   });
 });
 
-withPrograms(["nc"])("a socket file is gone when duet is", async () => {
+withPrograms(["nc"])("the socket file is removed when duet ends", async () => {
   using folder = new Folder();
   const path = folder.join("chat");
   await using duet = startDuet(["-l", "-U", path], { folder });

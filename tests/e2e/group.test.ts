@@ -23,7 +23,7 @@ function startInGroup(
 const joined = /everybody who has joined/;
 
 withJoinedNamespaces(
-  "two duets of one machine and a third on another hear each other once each, and never themselves",
+  "two duets on one machine and a third on another receive each other's lines once, and never their own",
   async () => {
     await using network = await JoinedNamespaces.open();
     await using ann = startInGroup(network.one, "ann");
@@ -45,7 +45,7 @@ withJoinedNamespaces(
   },
 );
 
-withNamespace("without a network two duets of one machine have the loopback", async () => {
+withNamespace("without a network two duets on one machine use the loopback interface", async () => {
   await using network = await Namespace.open();
   await using ann = startInGroup(network, "ann", ["239.9.9.9:9999"]);
   await using bob = startInGroup(network, "bob", ["239.9.9.9", "9999"]);
@@ -55,7 +55,7 @@ withNamespace("without a network two duets of one machine have the loopback", as
   expect(ann.lines).toEqual([]);
 });
 
-withJoinedNamespaces("an IPv6 group, by its zone", async () => {
+withJoinedNamespaces("an IPv6 group is joined by its zone", async () => {
   await using network = await JoinedNamespaces.open();
   await using ann = startInGroup(network.one, "ann", ["ff02::d7e7%one", "9999"]);
   await using bob = startInGroup(network.other, "bob", ["ff02::d7e7%other", "9999"]);
@@ -74,7 +74,7 @@ const withSocat: typeof withJoinedNamespaces = (name, body, timeoutMs) => {
   else test.skip(`${name} (not installed: socat)`, body);
 };
 
-withSocat("socat hears and is heard as everybody else", async () => {
+withSocat("socat receives and sends like any member", async () => {
   await using network = await JoinedNamespaces.open();
   const { under, address } = network.other;
   await using ann = startInGroup(network.one, "ann", ["239.9.9.9", "9999"]);
@@ -87,7 +87,7 @@ withSocat("socat hears and is heard as everybody else", async () => {
     "-",
     `UDP4-DATAGRAM:239.9.9.9:9999,bind=:9999,reuseaddr,ip-multicast-loop=1,${membership}`,
   ]);
-  // Its output does not say when it has joined.
+  // Its output does not report when it has joined.
   await until(() => {
     socat.write("<sox> from socat\n");
     return ann.output.includes("<sox> from socat");
@@ -99,24 +99,21 @@ withSocat("socat hears and is heard as everybody else", async () => {
   await socat.waitForLine("<bob> from bob");
 });
 
-withJoinedNamespaces(
-  "on the screen it is a group, open to the network, with its members beside it",
-  async () => {
-    await using network = await JoinedNamespaces.open();
-    await using bob = startInGroup(network.other, "bob");
-    await bob.waitForError(joined);
-    await using ann = await startOnScreen(["--group", "--name", "ann"], {
-      under: network.one.under,
-      columns: 120,
-      rows: 20,
-    });
-    await ann.sees("[UDP] group ◎ BOUND 10.7.0.1:");
-    await ann.sees("→ 239.255.100.103:8080");
-    await ann.sees("open to the network, not encrypted");
-    ann.say("hello");
-    await bob.waitForLine("<ann> hello");
-    bob.write("hello yourself\n");
-    await ann.sees(/bob 10\.7\.0\.2:\d+ │ hello yourself/);
-    await ann.sees("1 peer");
-  },
-);
+withJoinedNamespaces("the screen shows a group, open to the network, with its members", async () => {
+  await using network = await JoinedNamespaces.open();
+  await using bob = startInGroup(network.other, "bob");
+  await bob.waitForError(joined);
+  await using ann = await startOnScreen(["--group", "--name", "ann"], {
+    under: network.one.under,
+    columns: 120,
+    rows: 20,
+  });
+  await ann.sees("[UDP] group ◎ BOUND 10.7.0.1:");
+  await ann.sees("→ 239.255.100.103:8080");
+  await ann.sees("open to the network, not encrypted");
+  ann.say("hello");
+  await bob.waitForLine("<ann> hello");
+  bob.write("hello yourself\n");
+  await ann.sees(/bob 10\.7\.0\.2:\d+ │ hello yourself/);
+  await ann.sees("1 peer");
+});

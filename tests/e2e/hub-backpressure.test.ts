@@ -1,6 +1,6 @@
 /**
- * Members who never read, among others who do: each is cut off with a reason that all can read, what it got is whole, and
- * the others miss nothing. The full size of it, a hundred of a thousand, is measured by `bun run bench hub`.
+ * Members that never read, among others that do: each is disconnected with a reason that all see, the lines it
+ * received are whole, and the others miss none. `bun run bench hub` measures the full size: 100 of 1,000.
  */
 
 import { expect, test } from "bun:test";
@@ -14,11 +14,11 @@ const readers = 10;
 const stalledCount = 8;
 const lineBytes = 1024;
 const mebibyte = 1024 * 1024;
-/** More than the kernel's buffers and ours take of one connection. */
+/** More than the buffers of the kernel and of duet take for one connection. */
 const offeredMaxBytes = 32 * mebibyte;
 const aboveBaselineMaxBytes = 64 * mebibyte;
 
-test("of eight who never read each is cut off with a reason, and ten others miss nothing, in bounded memory", async () => {
+test("eight members that never read are disconnected with a reason, and ten others miss no line", async () => {
   using folder = new Folder();
   await using duet = startDuet(["-l", "0", "--plain"], { folder, outputTo: "/dev/null" });
   const port = await duet.port();
@@ -37,19 +37,19 @@ test("of eight who never read each is cut off with a reason, and ten others miss
     () => duet.errors.split(" joined").length - 1 === readers + stalledCount + 1,
     "all to be here",
   );
-  for (let warm = 0; warm < 10; warm += 1) await room.talk();
+  for (let warm = 0; warm < 10; warm += 1) await room.sendRound();
   const baseline = await residentBytes(duet.pid);
   let highest = 0;
   const cutOff = () => duet.errors.match(/^<-- .* left: reads too slowly/gm)?.length ?? 0;
   for (let offered = 0; cutOff() < stalledCount; offered += 64 * lineBytes) {
     expect(offered).toBeLessThan(offeredMaxBytes);
-    await room.talk();
+    await room.sendRound();
     highest = Math.max(highest, await residentBytes(duet.pid));
   }
-  await room.talk();
+  await room.sendRound();
   room.expectWhole();
   expect(highest - baseline).toBeLessThan(aboveBaselineMaxBytes);
-  // Each is named, with the reason: to the host, and to the duet among the members.
+  // Each is named with the reason, at the host and at the duet among the members.
   for (const { port: from } of stalled) {
     const reason = new RegExp(`127\\.0\\.0\\.1:${from} left: reads too slowly: its queue is full`);
     expect(duet.errors).toMatch(reason);
@@ -63,11 +63,11 @@ test("of eight who never read each is cut off with a reason, and ten others miss
   }
 });
 
-/** What it could still read: every line that has its newline is whole, and none between two is missing. */
+/** The text that a stalled member could still read: each line is whole, and no line between two is missing. */
 function expectWholeLines(text: string): void {
   const lines = text.split("\n").slice(0, -1);
   const numbered = lines.filter((line) => line.includes("> #"));
-  // How much the kernel took of it before the queue was full is the kernel's affair: 96 lines once, 2,000 another time.
+  // How much the kernel takes before the queue is full varies: 96 lines once, 2,000 another time.
   expect(numbered.length).toBeGreaterThan(0);
   const first = Number(/#00:(\d+):/.exec(numbered[0] ?? "")?.[1]);
   for (const [index, line] of numbered.entries()) {

@@ -1,4 +1,4 @@
-/** What one machine of the network may do to a hub, with real addresses: a namespace whose loopback bears some more. */
+/** The limits of a hub for one remote address, in a namespace with more addresses on its loopback interface. */
 
 import { expect } from "bun:test";
 import { connectionsPerAddressMax, strangerLinesBurst } from "../../src/protocol/limits.ts";
@@ -9,7 +9,7 @@ import { type Program, startProgram } from "../support/processes.ts";
 const far = "10.1.2.3";
 const farSix = "fd00::3";
 
-/** A network where these addresses are another machine's, as far as a hub can tell. */
+/** A network in which these addresses belong to another machine, as far as a hub can see. */
 async function networkWithStrangers(): Promise<Namespace> {
   const namespace = await Namespace.open();
   for (const address of [`${far}/32`, `${farSix}/128`])
@@ -22,8 +22,8 @@ async function portOf(duet: Duet): Promise<number> {
   return Number(/(?:0\.0\.0\.0|\[::\]):(\d+)/.exec(duet.errors + duet.output)?.[1]);
 }
 
-/** Says so many lines; what comes is its output. It ends with the connection, or when it is killed. */
-function speaker(
+/** Sends this many lines and prints the received bytes, until its connection ends or it is killed. */
+function startSender(
   { under }: Namespace,
   host: string,
   port: number,
@@ -35,43 +35,46 @@ function speaker(
 }
 
 withNamespace(
-  `${connectionsPerAddressMax} connections of one address are taken, one more is told why, and loopback has no such bound`,
+  `${connectionsPerAddressMax} connections of one remote address are accepted, and one more is refused with a reason`,
   async () => {
     await using namespace = await networkWithStrangers();
     await using hub = startDuet(["-l", "::", "0", "--json", "-v"], { under: namespace.under });
     const port = await portOf(hub);
     const started: Program[] = [];
-    const come = (host: string): Program => {
-      const program = speaker(namespace, host, port, 0);
+    const connect = (host: string): Program => {
+      const program = startSender(namespace, host, port, 0);
       started.push(program);
       return program;
     };
-    const taken = (address: string): number =>
+    const countAccepted = (address: string): number =>
       hub.eventsOf("state").filter(({ to, peer }) => to === "ESTABLISHED" && String(peer).startsWith(address))
         .length;
     for (const [host, peer] of [
       [far, `${far}:`],
       [farSix, `[${farSix}]:`],
     ] as const) {
-      for (let count = 0; count < connectionsPerAddressMax; count += 1) come(host);
-      await hub.waitFor(() => taken(peer) === connectionsPerAddressMax, `all of ${host}`);
-      const late = come(host);
+      for (let count = 0; count < connectionsPerAddressMax; count += 1) connect(host);
+      await hub.waitFor(() => countAccepted(peer) === connectionsPerAddressMax, `all of ${host}`);
+      const late = connect(host);
       await late.waitForLine(
         "Sorry, your address has 16 connections here already. Close one, then try again.",
       );
-      expect(taken(peer)).toBe(connectionsPerAddressMax);
+      expect(countAccepted(peer)).toBe(connectionsPerAddressMax);
     }
-    for (let count = 0; count <= connectionsPerAddressMax; count += 1) come("127.0.0.1");
-    await hub.waitFor(() => taken("127.0.0.1:") === connectionsPerAddressMax + 1, "all of loopback");
+    for (let count = 0; count <= connectionsPerAddressMax; count += 1) connect("127.0.0.1");
+    await hub.waitFor(() => countAccepted("127.0.0.1:") === connectionsPerAddressMax + 1, "all of loopback");
     const members = () => hub.eventsOf("peer").filter(({ event }) => event === "connected").length;
     await hub.waitFor(() => members() === 3 * connectionsPerAddressMax + 1, "all to be of the room");
     started[0]!.signal("SIGKILL");
     await hub.waitForEvent({ type: "state", to: "HALF-CLOSED (theirs)" });
-    // What is said to it now finds that it is gone.
-    started.push(speaker(namespace, "127.0.0.1", port, 3));
+    // Sending to it reveals that it is gone.
+    started.push(startSender(namespace, "127.0.0.1", port, 3));
     await hub.waitForEvent({ type: "peer", event: "disconnected" });
-    come(far);
-    await hub.waitFor(() => taken(`${far}:`) === connectionsPerAddressMax + 1, "the one in its place");
+    connect(far);
+    await hub.waitFor(
+      () => countAccepted(`${far}:`) === connectionsPerAddressMax + 1,
+      "the one in its place",
+    );
     await hub.waitForEvent({ type: "stats", turnedAway: 2 });
     await Promise.all(started.map((program) => program[Symbol.asyncDispose]()));
   },
@@ -79,23 +82,23 @@ withNamespace(
 
 for (const kind of ["tcp", "udp"] as const) {
   withNamespace(
-    `${kind}: a stranger's flood is heard at its pace, whole and in order, and who is of this machine at once`,
+    `${kind}: a stranger's flood is throttled, whole and in order, and a local peer's is not`,
     async () => {
       await using namespace = await networkWithStrangers();
       const args = kind === "udp" ? ["-u", "-l", "0.0.0.0", "0"] : ["-l", "0.0.0.0", "0"];
       await using hub = startDuet([...args, "--plain"], { under: namespace.under });
       const port = await portOf(hub);
       const lines = strangerLinesBurst + 4;
-      await using stranger = speaker(namespace, far, port, lines, kind);
+      await using stranger = startSender(namespace, far, port, lines, kind);
       await hub.waitForError(
         new RegExp(`${far.replaceAll(".", "\\.")}:\\d+ speaks faster than strangers may`),
       );
-      const heard = (from: string) => hub.lines.filter((line) => line.startsWith(`<${from}:`));
-      await using friend = speaker(namespace, "127.0.0.1", port, 100, kind);
-      await hub.waitFor(() => heard("127.0.0.1").length === 100, "all of the friend's");
+      const linesFrom = (from: string) => hub.lines.filter((line) => line.startsWith(`<${from}:`));
+      await using friend = startSender(namespace, "127.0.0.1", port, 100, kind);
+      await hub.waitFor(() => linesFrom("127.0.0.1").length === 100, "all of the friend's");
       expect(hub.errors).not.toMatch(/127\.0\.0\.1:\d+ speaks faster/);
-      await hub.waitFor(() => heard(far).length === lines, "all of the stranger's");
-      expect(heard(far).map((line) => line.replace(/^.*> /, ""))).toEqual(
+      await hub.waitFor(() => linesFrom(far).length === lines, "all of the stranger's");
+      expect(linesFrom(far).map((line) => line.replace(/^.*> /, ""))).toEqual(
         Array.from({ length: lines }, (_, index) => `line ${index + 1}`),
       );
       const why = "duet: you speak faster than 5 lines a second: what you say waits its turn and is not lost";

@@ -1,4 +1,4 @@
-/** The NDJSON contract of `--json`: which events there are, and which fields each has. */
+/** The NDJSON contract of `--json`: its events and the fields of each. */
 
 import { expect, test } from "bun:test";
 import { type Duet, Folder, type JsonEvent, startDuet } from "../support/duet.ts";
@@ -70,7 +70,7 @@ function isCallPlace(event: JsonEvent, name: string): boolean {
   return event.type === "call" && (name === "local" || name === "peer");
 }
 
-test("a TCP listener tells every state, peer, message, receipt and call", async () => {
+test("a TCP listener reports every state, peer, message, receipt and call", async () => {
   await using duet = startDuet(["-l", "0", "--json"]);
   const port = await duet.port();
   using client = await startClient(port);
@@ -101,10 +101,10 @@ test("a TCP listener tells every state, peer, message, receipt and call", async 
   ]);
   const withPeer = duet.eventsOf("call").filter((event) => event["peer"] === peer);
   expect(withPeer.map(({ call }) => call)).toEqual(["accept", "recv", "send", "recv", "shutdown", "close"]);
-  const [heard, said] = duet.eventsOf("message");
-  expect(heard).toMatchObject({ direction: "in", peer, name: peer, text: "你好", bytes: 6 });
-  expect(said).toMatchObject({ direction: "out", peer, name: "ada", text: "hello", bytes: 6 });
-  expect(duet.eventsOf("receipt")).toMatchObject([{ id: said!["id"], stage: "sent", rttMs: null }]);
+  const [received, sent] = duet.eventsOf("message");
+  expect(received).toMatchObject({ direction: "in", peer, name: peer, text: "你好", bytes: 6 });
+  expect(sent).toMatchObject({ direction: "out", peer, name: "ada", text: "hello", bytes: 6 });
+  expect(duet.eventsOf("receipt")).toMatchObject([{ id: sent!["id"], stage: "sent", rttMs: null }]);
   expect(callsOf(duet)).toEqual([
     "bind ok",
     "listen ok",
@@ -118,7 +118,7 @@ test("a TCP listener tells every state, peer, message, receipt and call", async 
   ]);
 });
 
-test("a TCP client tells connect, and a UDP socket bind, sendto and recvfrom", async () => {
+test("a TCP client reports connect, and a UDP socket bind, sendto and recvfrom", async () => {
   using folder = new Folder();
   await using host = startDuet(["-u", "-l", "0", "--json"], { folder });
   const socket = await Bun.udpSocket({ hostname: "127.0.0.1", socket: { data() {} } });
@@ -152,14 +152,14 @@ const ways = [
   ["a UNIX path", [], true],
 ] as const;
 
-test.each(ways)("over %s two duets tell each other as duets, by name", async (_name, flags, overUnix) => {
+test.each(ways)("over %s two duets identify each other as duets, by name", async (_name, flags, overUnix) => {
   using folder = new Folder();
   const unix = ["-U", folder.join("chat")];
   const listenAt = overUnix ? unix : ["0"];
   await using host = startDuet(["-l", ...flags, ...listenAt, "--json", "--name", "ada"], { folder });
   await host.waitForEvent({ type: "state", from: "CLOSED" });
-  const place = overUnix ? unix : ["127.0.0.1", String(await host.port())];
-  await using guest = startDuet([...flags, ...place, "--json", "--name", "bob"], { folder });
+  const target = overUnix ? unix : ["127.0.0.1", String(await host.port())];
+  await using guest = startDuet([...flags, ...target, "--json", "--name", "bob"], { folder });
   await host.waitForEvent({ type: "peer", event: "identified", name: "bob", kind: "duet" });
   await guest.waitForEvent({ type: "peer", event: "identified", name: "ada", kind: "duet" });
   guest.write("你好\n");
@@ -177,7 +177,7 @@ test.each(ways)("over %s two duets tell each other as duets, by name", async (_n
   expectContract(guest);
 });
 
-test("hostile text is told whole, and nothing of it can reach a terminal", async () => {
+test("hostile text is reported whole, with every control character escaped", async () => {
   await using duet = startDuet(["-l", "0", "--json"]);
   using client = await startClient(await duet.port());
   client.write(
@@ -189,7 +189,7 @@ test("hostile text is told whole, and nothing of it can reach a terminal", async
   expect(duet.output).toContain(String.raw`\u001b[31m\"\\\u202e\u0085\u200b\r\u2028x`);
 });
 
-test("a message that has to wait for a slow reader is queued, then sent", async () => {
+test("a message for a slow reader is queued, then sent", async () => {
   await using duet = startDuet(["-l", "0", "--json"]);
   using client = await startClient(await duet.port());
   client.write("here\n");
@@ -206,7 +206,7 @@ test("a message that has to wait for a slow reader is queued, then sent", async 
   await duet.waitForEvent({ type: "receipt", id: queued["id"], stage: "sent" });
 });
 
-test("after traffic, stats tell the counters", async () => {
+test("stats after traffic report the counters", async () => {
   await using duet = startDuet(["-l", "0", "--json"]);
   using client = await startClient(await duet.port());
   client.write("12345\n");
@@ -218,7 +218,7 @@ test("after traffic, stats tell the counters", async () => {
   expectContract(duet);
 });
 
-test("with -v stats bear each connection as the kernel has it", async () => {
+test("with -v the stats include the kernel's figures of each connection", async () => {
   await using duet = startDuet(["-l", "0", "--json", "-v"]);
   using client = await startClient(await duet.port());
   client.write("hello\n");
@@ -232,7 +232,7 @@ test("with -v stats bear each connection as the kernel has it", async () => {
   expectContract(duet);
 });
 
-test(`with -v calls bear the bytes that they moved, the first ${wirePayloadMaxBytes} of them; without, none`, async () => {
+test(`with -v calls include the first ${wirePayloadMaxBytes} bytes that they moved, and without it none`, async () => {
   const atBound = `${"x".repeat(wirePayloadMaxBytes - 1)}\n`;
   for (const verbose of [true, false]) {
     await using duet = startDuet(["-l", "0", "--json", ...(verbose ? ["-v"] : [])]);
@@ -252,7 +252,7 @@ test(`with -v calls bear the bytes that they moved, the first ${wirePayloadMaxBy
   }
 });
 
-test("calls tell where in the peer's stream their bytes are", async () => {
+test("calls report the offset of their bytes in the peer's stream", async () => {
   await using duet = startDuet(["-l", "0", "--json"]);
   using client = await startClient(await duet.port());
   for (const text of ["one\n", "three\n"]) {

@@ -1,4 +1,4 @@
-/** Discovery on the local network, with real multicast: networks of the test's own, two machines, two users on one. */
+/** Discovery with real multicast, in networks of the test's own: two machines, and two users on one. */
 
 import { expect } from "bun:test";
 import { type Duet, startDuet } from "../support/duet.ts";
@@ -17,7 +17,7 @@ function startOnLan({ under }: Pick<JoinedNamespace, "under">, words: readonly s
 }
 
 withJoinedNamespaces(
-  "two machines find each other, join by what was announced, and are told who leaves",
+  "two machines find each other's announced endpoint, and a goodbye is reported",
   async () => {
     await using network = await JoinedNamespaces.open();
     await using ann = startOnLan(network.one, ["-l", "--name", "ann"]);
@@ -33,7 +33,7 @@ withJoinedNamespaces(
   },
 );
 
-withNamespace("two users of one machine find each other, with no network but its loopback", async () => {
+withNamespace("two users on one machine find each other with only its loopback interface", async () => {
   await using network = await Namespace.open();
   await using ann = startOnLan(network, ["-l", "--name", "ann"]);
   await ann.waitForError(/no network is there to look for duets on/);
@@ -44,25 +44,22 @@ withNamespace("two users of one machine find each other, with no network but its
   for (const duet of [ann, bob]) await duet.waitForError(/--> eve is on the local network/);
 });
 
-withJoinedNamespaces(
-  "one that is killed says no goodbye and is dropped, and so is one whose cable is out",
-  async () => {
-    await using network = await JoinedNamespaces.open();
-    await using ann = startOnLan(network.one, ["-l", "--name", "ann"], 20);
-    await using _bob = startOnLan(network.other, ["-l", "--name", "bob"], 20);
-    await using eve = startOnLan(network.one, ["-l", "8081", "--name", "eve"], 20);
-    await ann.waitForError(/--> bob is on/);
-    await ann.waitForError(/--> eve is on/);
-    eve.signal("SIGKILL");
-    await ann.waitForError(/<-- eve is no longer on the local network: nothing was heard of it any more/);
-    expect(ann.errors).not.toContain("<-- bob");
-    await network.setCable(false);
-    await ann.waitForError(/<-- bob is no longer on the local network: nothing was heard of it any more/);
-  },
-);
+withJoinedNamespaces("a killed duet and one whose cable is out are dropped without a goodbye", async () => {
+  await using network = await JoinedNamespaces.open();
+  await using ann = startOnLan(network.one, ["-l", "--name", "ann"], 20);
+  await using _bob = startOnLan(network.other, ["-l", "--name", "bob"], 20);
+  await using eve = startOnLan(network.one, ["-l", "8081", "--name", "eve"], 20);
+  await ann.waitForError(/--> bob is on/);
+  await ann.waitForError(/--> eve is on/);
+  eve.signal("SIGKILL");
+  await ann.waitForError(/<-- eve is no longer on the local network: nothing was heard of it any more/);
+  expect(ann.errors).not.toContain("<-- bob");
+  await network.setCable(false);
+  await ann.waitForError(/<-- bob is no longer on the local network: nothing was heard of it any more/);
+});
 
 withJoinedNamespaces(
-  "-v tells what the doctor sees, over both families, and the line to hand over",
+  "-v reports the doctor's findings for both families, and the command to pass on",
   async () => {
     await using network = await JoinedNamespaces.open();
     await using bob = startOnLan(network.other, ["-l", "--name", "bob"]);
@@ -75,7 +72,7 @@ withJoinedNamespaces(
   },
 );
 
-withJoinedNamespaces("an interface that comes later is joined and announced on", async () => {
+withJoinedNamespaces("an interface that comes up later is joined and announced on", async () => {
   await using network = await JoinedNamespaces.open();
   await network.setCable(false);
   await using ann = startOnLan(network.one, ["-l", "--name", "ann"], 5);
@@ -87,7 +84,7 @@ withJoinedNamespaces("an interface that comes later is joined and announced on",
   await bob.waitForError(/--> ann is on/);
 });
 
-withJoinedNamespaces("without --lan not one datagram is sent to the group", async () => {
+withJoinedNamespaces("without --lan no datagram is sent to the group", async () => {
   await using network = await JoinedNamespaces.open();
   await using ann = startOnLan(network.one, ["-l", "--name", "ann"], 20);
   await using bob = startDuet(["-l", "0.0.0.0", "9000", "--plain"], { under: network.other.under });

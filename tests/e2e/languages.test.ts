@@ -1,16 +1,16 @@
-/** What a person reads is in their language; what a program reads is not. */
+/** Text for a person is in that person's language; text for a program is English. */
 
 import { expect, test } from "bun:test";
 import { Folder, startDuet } from "../support/duet.ts";
 import { startClient } from "../support/raw-client.ts";
-import { englishIn } from "../support/english-words.ts";
+import { findEnglish } from "../support/english-words.ts";
 import { startInTerminal } from "../support/pty.ts";
 import { commandOf, screenEnvironment, startOnScreen } from "../support/screens.ts";
 
 const env = { LANG: "zh_CN.UTF-8" };
 const chinese = /\p{Script=Han}/u;
 
-test("a room in Chinese: states, who comes and goes, errors and what to do next; the log is English", async () => {
+test("in Chinese states, presence, errors and hints are shown in Chinese, and the log is English", async () => {
   using folder = new Folder();
   const log = folder.join("events.ndjson");
   await using ann = await startOnScreen(["-l", "0", "--name", "ann", "-o", log], {
@@ -41,12 +41,12 @@ test("a room in Chinese: states, who comes and goes, errors and what to do next;
   await ann.sees("→ 检查主机和端口，或先在那里监听：bun run start -l 127.0.0.1 1");
   ann.type("\u0003\u0003");
   await ann.terminal.waitForExit();
-  const told = await Bun.file(log).text();
-  expect(told.replace(/"text":"你好"/g, "")).not.toMatch(chinese);
-  expect(told).toContain("nobody listens on that port");
+  const logged = await Bun.file(log).text();
+  expect(logged.replace(/"text":"你好"/g, "")).not.toMatch(chinese);
+  expect(logged).toContain("nobody listens on that port");
 });
 
-test("rungs, tables, calls, the window's title and what stays on the terminal are Chinese, too", async () => {
+test("receipts, tables, calls, the window title and the farewell are Chinese, too", async () => {
   await using ann = await startOnScreen(["-l", "0", "--name", "ann"], { columns: 120, rows: 30, env });
   const port = await ann.port();
   using _nc = await startClient(port);
@@ -63,15 +63,15 @@ test("rungs, tables, calls, the window's title and what stays on the terminal ar
   await ann.sees(/ bob：ESTABLISHED，往返时间 [\d.]+ [mµ]s，重传 0，未确认 0 B/);
   expect(ann.terminal.title()).toBe("duet: TCP LISTEN，对方 2 人");
   for (const row of ann.terminal.screen())
-    expect([row, englishIn(row, ["ann", "bob", "ada"])]).toEqual([row, []]);
+    expect([row, findEnglish(row, ["ann", "bob", "ada"])]).toEqual([row, []]);
   ann.type("\x1bOQ");
   await ann.sees("次调用");
   ann.type("\u0003\u0003");
   await ann.terminal.waitForExit();
-  for (const row of ann.terminal.screen()) expect([row, englishIn(row, ["ann", "bob"])]).toEqual([row, []]);
+  for (const row of ann.terminal.screen()) expect([row, findEnglish(row, ["ann", "bob"])]).toEqual([row, []]);
 });
 
-test("why nothing can be played, or was kept, is said in Chinese", async () => {
+test("errors of replays, logs and /save are Chinese", async () => {
   using folder = new Folder();
   const command = commandOf(["--replay", folder.join("none.ndjson")]);
   await using terminal = await startInTerminal(command, {

@@ -1,4 +1,4 @@
-/** Each option of the command line does what it says, with real sockets. */
+/** Each option of the command line, on real sockets. */
 
 import { statSync } from "node:fs";
 import { describe, expect, test } from "bun:test";
@@ -10,7 +10,7 @@ import { startClient } from "../support/raw-client.ts";
 import { freePort } from "../support/tutorial.ts";
 import { until } from "../support/wait.ts";
 
-test("-C ends lines with CR LF, and leaves alone what has it; with --raw too", async () => {
+test("-C ends lines with CR LF and keeps an existing one, also with --raw", async () => {
   await using lines = startDuet(["-l", "0", "-C", "--plain"]);
   using one = await startClient(await lines.port());
   one.write("hi\r\n");
@@ -25,7 +25,7 @@ test("-C ends lines with CR LF, and leaves alone what has it; with --raw too", a
   await other.waitFor(() => other.text === "plain\r\nwindows\r\n", "two lines");
 });
 
-test("--telnet refuses every wish, strips commands and doubles 0xFF", async () => {
+test("--telnet refuses every option, strips commands and doubles 0xFF", async () => {
   await using duet = startDuet(["-l", "0", "--telnet", "--raw", "-v"]);
   using client = await startClient(await duet.port());
   client.write(Uint8Array.of(255, 251, 31, 255, 253, 1));
@@ -40,7 +40,7 @@ test("--telnet refuses every wish, strips commands and doubles 0xFF", async () =
   expect([...Buffer.concat(client.received)]).toEqual([1, 255, 255, 2]);
 });
 
-test("--telnet: a client that only negotiates has not spoken, and still sees the banner", async () => {
+test("with --telnet a client that only negotiates counts as silent, and receives the banner", async () => {
   await using duet = startDuet(["-l", "0", "--telnet", "--plain", "--name", "ada"]);
   using client = await startClient(await duet.port());
   client.write(Uint8Array.of(255, 253, 1));
@@ -60,14 +60,14 @@ withPrograms(["telnet"])("telnet itself chats with --telnet", async () => {
   await telnet.waitForLine("from duet");
 });
 
-test("-w bounds a connect that nobody answers", async () => {
+test("-w bounds a connect without an answer", async () => {
   await using duet = startDuet(["192.0.2.1", "9", "-w", "0.3", "--json"], { under: ["timeout", "4"] });
   expect((await duet.waitForExit()).code).toBe(1);
   const [error] = duet.eventsOf("error");
   expect(["ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH", "ECONNREFUSED"]).toContain(String(error?.["code"]));
 });
 
-test("-i closes after so long without traffic, with code 0", async () => {
+test("-i closes after its time without traffic, with code 0", async () => {
   await using duet = startDuet(["-l", "0", "-i", "0.3", "--plain"]);
   using client = await startClient(await duet.port());
   client.write("hi\n");
@@ -76,7 +76,7 @@ test("-i closes after so long without traffic, with code 0", async () => {
   await client.waitFor(() => client.ended, "the FIN");
 });
 
-test("-m turns the one too many away with a sentence", async () => {
+test("-m refuses surplus peers with a sentence", async () => {
   await using duet = startDuet(["-l", "0", "-m", "1", "--plain"]);
   const port = await duet.port();
   using first = await startClient(port);
@@ -88,7 +88,7 @@ test("-m turns the one too many away with a sentence", async () => {
   await duet.waitForError(/turned away/);
 });
 
-test("--deny and --allow decide who may join, by address", async () => {
+test("--deny and --allow decide by address which peers may join", async () => {
   await using denies = startDuet(["-l", "0", "--deny", "127.0.0.0/8", "--plain"]);
   using denied = await startClient(await denies.port());
   await denied.waitFor(() => denied.ended, "the refusal");
@@ -107,7 +107,7 @@ test("--deny and --allow decide who may join, by address", async () => {
   await allows.waitForLine("> hi");
 });
 
-test("--send-only shows nothing of the others, and ends once its input has left", async () => {
+test("--send-only shows no received line, and ends once its input was sent", async () => {
   await using host = startDuet(["-l", "0", "--plain"]);
   const port = String(await host.port());
   await using sender = startDuet(["127.0.0.1", port, "--send-only", "--plain"]);
@@ -130,7 +130,7 @@ test("--recv-only sends nothing, whatever its input", async () => {
   expect(host.errors).not.toContain("HALF-CLOSED");
 });
 
-test("--recv-only ends with its peer: nothing more can come, and nothing would be sent", async () => {
+test("--recv-only ends when its peer closes", async () => {
   const port = await freePort("tcp");
   const server = Bun.listen({
     hostname: "127.0.0.1",
@@ -144,7 +144,7 @@ test("--recv-only ends with its peer: nothing more can come, and nothing would b
   server.stop(true);
 });
 
-test("-N waits for the peer's close after the input, but no longer than -w", async () => {
+test("-N waits for the peer's close after its input, but no longer than -w", async () => {
   await using host = startDuet(["-l", "0", "--plain"]);
   const port = String(await host.port());
   const startedMs = performance.now();
@@ -168,7 +168,7 @@ test("-l -N ends with 0 once the last peer has closed", async () => {
 });
 
 describe("the logs", () => {
-  test("-o FILE keeps the conversation as text, mode 600; -x keeps every byte in hex", async () => {
+  test("-o FILE keeps the conversation as text with mode 600, and -x every byte in hex", async () => {
     using folder = new Folder();
     const [log, hex] = [folder.join("log.txt"), folder.join("hex.txt")];
     await using duet = startDuet(["-l", "0", "-o", log, "-x", hex, "--plain"], { folder });
@@ -190,7 +190,7 @@ describe("the logs", () => {
     expect(bytes).toMatch(/^> \S+ tcp 127\.0\.0\.1:\d+ 4 B\n00000000 {2}79 65 73 0a .*\|yes\.\|$/m);
   });
 
-  test("-o FILE.ndjson keeps the events, whatever standard output gets", async () => {
+  test("-o FILE.ndjson keeps the events, whatever standard output prints", async () => {
     using folder = new Folder();
     const log = folder.join("log.ndjson");
     await using duet = startDuet(["-l", "0", "-o", log, "--raw", "-v"], { folder });
@@ -210,7 +210,7 @@ describe("the logs", () => {
   });
 });
 
-test("-v tells every socket call on standard error, in the tutorial's words", async () => {
+test("-v reports every socket call on standard error", async () => {
   await using duet = startDuet(["-l", "0", "-v", "--plain"]);
   using client = await startClient(await duet.port());
   client.write("你好\n");
@@ -219,7 +219,7 @@ test("-v tells every socket call on standard error, in the tutorial's words", as
   expect(calls).toEqual(["bind 127.0.0.1", "listen 127.0.0.1", "accept 127.0.0.1", "recv 127.0.0.1 7 B"]);
 });
 
-test("-4 and -6 choose the family, for the default address and for names", async () => {
+test("-4 and -6 choose the family for the default address and for names", async () => {
   await using four = startDuet(["-l", "-4", "localhost", "0", "--json"]);
   const local = String((await four.waitForEvent({ type: "state", to: "LISTEN" }))["local"]);
   expect(local).toStartWith("127.0.0.1:");
@@ -240,7 +240,7 @@ test("--duet sends its hello before the other side has sent a byte", async () =>
   expect(await within(received.promise, "the hello")).toStartWith("duet/1 {");
 });
 
-test("--name names us to another duet, which --duet greets", async () => {
+test("--name is the name that another duet sees", async () => {
   await using host = startDuet(["-l", "0", "--json", "--name", "ada"]);
   await using guest = startDuet([
     "--duet",

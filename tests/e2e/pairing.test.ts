@@ -10,7 +10,7 @@ describe.each([
   ["TCP", []],
   ["UDP", ["--udp"]],
 ] as const)("over %s", (_name, flags) => {
-  withNamespace("two duets pair up and chat, and a third joins the room", async () => {
+  withNamespace("two duets pair and chat, and a third joins the room", async () => {
     await using network = await Namespace.open();
     using folder = new Folder();
     const { under } = network;
@@ -36,12 +36,12 @@ describe.each([
     bob.signal("SIGTERM");
     expect((await bob.waitForExit()).code).toBe(143);
     await ann.waitForEvent({ type: "peer", event: "disconnected", name: "bob" });
-    const heard = eve.eventsOf("message").filter(({ direction }) => direction === "in");
-    expect(heard).toEqual([]);
+    const received = eve.eventsOf("message").filter(({ direction }) => direction === "in");
+    expect(received).toEqual([]);
   });
 
   withNamespace(
-    "another user's duet, that announces elsewhere, is found by its banner or left alone",
+    "another user's duet, whose announcement is elsewhere, is found by its banner over TCP, and not contacted over UDP",
     async () => {
       await using network = await Namespace.open();
       const { under } = network;
@@ -59,36 +59,39 @@ describe.each([
     },
   );
 
-  withNamespace("a program that is no duet is named, gets not one byte, and duet ends with 1", async () => {
-    await using network = await Namespace.open();
-    const { under } = network;
-    await using program = startProgram([
-      ...under,
-      "python3",
-      "-u",
-      "-c",
-      recorder,
-      flags.length > 0 ? "udp" : "tcp",
-    ]);
-    await program.waitForLine("ready");
-    // duet looks for the name no longer than a moment, which is over on a slow machine before all processes are looked at.
-    await until(async () => {
-      await using duet = startDuet([...flags, "--plain"], { under });
-      duet.write("for nobody\n");
-      expect((await duet.waitForExit()).code).toBe(1);
-      expect(duet.errors).toMatch(
-        /^duet: 127\.0\.0\.1:8080 \((TCP|UDP)\) is taken by .+, which is not a duet that can be joined$/m,
-      );
-      expect(duet.errors).toContain("take another port: ");
-      return / is taken by python3\S* \(pid \d+\), which/.test(duet.errors);
-    }, "the program's name");
-    program.signal("SIGTERM");
-    await until(() => program.output.includes("got"), "what the program got");
-    expect(program.lines.at(-1)).toBe("got b''");
-  });
+  withNamespace(
+    "a program that is no duet is named and receives no byte, and duet exits with 1",
+    async () => {
+      await using network = await Namespace.open();
+      const { under } = network;
+      await using program = startProgram([
+        ...under,
+        "python3",
+        "-u",
+        "-c",
+        recorder,
+        flags.length > 0 ? "udp" : "tcp",
+      ]);
+      await program.waitForLine("ready");
+      // The search for the name has a time limit, which a slow machine may reach before all processes are read.
+      await until(async () => {
+        await using duet = startDuet([...flags, "--plain"], { under });
+        duet.write("for nobody\n");
+        expect((await duet.waitForExit()).code).toBe(1);
+        expect(duet.errors).toMatch(
+          /^duet: 127\.0\.0\.1:8080 \((TCP|UDP)\) is taken by .+, which is not a duet that can be joined$/m,
+        );
+        expect(duet.errors).toContain("take another port: ");
+        return / is taken by python3\S* \(pid \d+\), which/.test(duet.errors);
+      }, "the program's name");
+      program.signal("SIGTERM");
+      await until(() => program.output.includes("got"), "what the program got");
+      expect(program.lines.at(-1)).toBe("got b''");
+    },
+  );
 });
 
-/** Holds 127.0.0.1:8080 and takes what comes, until it is told to end. */
+/** Holds 127.0.0.1:8080 and collects received bytes until SIGTERM, then prints them. */
 const recorder = `
 import signal, socket, sys
 kind = socket.SOCK_DGRAM if sys.argv[1] == "udp" else socket.SOCK_STREAM

@@ -1,4 +1,4 @@
-/** A paste of 64 MiB, from the terminal to a peer that takes its time: asked about first, then every byte, in order. */
+/** A paste of 64 MiB from the terminal to a slow peer: it is confirmed first, then every byte arrives in order. */
 
 import { expect, test } from "bun:test";
 import { createHash } from "node:crypto";
@@ -11,7 +11,7 @@ const line = "a line of the paste, 你好, with 0123456789 and abcdefghijklmnopq
 const text = line.repeat(Math.ceil((64 * mib) / Buffer.byteLength(line)));
 const size = Buffer.byteLength(text);
 
-test("64 MiB pasted into a slow reader arrive byte for byte", async () => {
+test("64 MiB pasted for a slow reader arrive byte for byte", async () => {
   const hash = createHash("sha256");
   let bytes = 0;
   using reader = Bun.listen({
@@ -21,20 +21,22 @@ test("64 MiB pasted into a slow reader arrive byte for byte", async () => {
       data: (socket, chunk) => {
         hash.update(chunk);
         bytes += chunk.length;
-        // It stops after each read until the loop comes round again: the writer's queue is full nearly all the time.
+        // It pauses after each read until the next turn of the event loop: the writer's queue is full nearly all the
+        // time.
         socket.pause();
         setTimeout(() => socket.resume(), 1);
       },
       error: () => {},
     },
   });
-  // duet takes a second without a byte for the end of a paste: ten of them, as a slow machine may need one for itself.
+  // duet takes a second without a byte for the end of a paste: ten of them here, since a slow machine may pause that
+  // long.
   await using duet = await startOnScreen(["127.0.0.1", String(reader.port), "--raw", "--name", "ann"], {
     bunOptions: ["--preload", clockPath],
     env: { DUET_TEST_CLOCK: "0.1" },
   });
   await duet.sees("● ESTABLISHED");
-  // A terminal hands a paste over with CR for each newline.
+  // A terminal sends a paste with CR for each newline.
   await duet.terminal.writeAll(`\x1b[200~${text.replaceAll("\n", "\r")}\x1b[201~`);
   await duet.terminal.waitForText("Enter or y sends");
   expect(bytes).toBe(0);

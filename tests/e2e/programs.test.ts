@@ -7,7 +7,7 @@ import { isTcpListening, withPrograms } from "../support/programs.ts";
 import { freePort, isUdpBound } from "../support/tutorial.ts";
 import { until } from "../support/wait.ts";
 
-/** How each program is started for a place; undefined: it has no way. */
+/** The commands that start a program at a place; undefined where it cannot. */
 interface PeerProgram {
   readonly name: string;
   readonly connect: (place: Place) => readonly string[] | undefined;
@@ -78,7 +78,7 @@ const cases = [nc, ncat, socat].flatMap((program) =>
 );
 
 describe.each(cases)("%s over %s", (name, _where, program, place) => {
-  withPrograms([name])("as client, both hear each other", async () => {
+  withPrograms([name])("a client and duet receive each other's lines", async () => {
     using folder = new Folder();
     const at = inFolder(place, folder);
     await using duet = startDuet(["-l", ...duetPlace(at), "--json"]);
@@ -94,7 +94,7 @@ describe.each(cases)("%s over %s", (name, _where, program, place) => {
     expect(duet.eventsOf("message")).toHaveLength(2);
   });
 
-  withPrograms([name])("as server, both hear each other", async () => {
+  withPrograms([name])("a server and duet receive each other's lines", async () => {
     using folder = new Folder();
     const free = place.transport === "unix" ? 0 : await freePort(place.transport);
     const at = { ...inFolder(place, folder), port: free };
@@ -133,7 +133,7 @@ async function isOpen({ transport, port, path }: Place): Promise<boolean> {
   }
 }
 
-test("the peers of these tests are installed where the suite must be whole", () => {
+test("the programs of these tests are installed in continuous integration", () => {
   if (process.env["CI"] === undefined) return;
   for (const program of ["nc", "ncat", "socat", "python3"]) expect(Bun.which(program)).not.toBeNull();
 });

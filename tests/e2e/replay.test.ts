@@ -1,4 +1,4 @@
-/** --replay on a terminal and without one: what -o FILE.ndjson kept is seen again. */
+/** --replay on a terminal and without one plays what -o FILE.ndjson recorded. */
 
 import { expect, test } from "bun:test";
 import { Folder, startDuet } from "../support/duet.ts";
@@ -7,10 +7,10 @@ import { startOnScreen } from "../support/screens.ts";
 
 const f2 = "\x1bOQ";
 const up = "\x1b[A";
-/** Of what is traced. */
+/** The background of traced entries. */
 const yellow = 229;
 
-/** A recording of a short talk. */
+/** A recording of a short conversation. */
 async function record(folder: Folder): Promise<string> {
   const path = `${folder.path}/talk.ndjson`;
   await using duet = startDuet(["-l", "0", "--plain", "--name", "ann", "-o", path]);
@@ -24,7 +24,7 @@ async function record(folder: Folder): Promise<string> {
   return path;
 }
 
-test("on a screen it plays, shows the calls, goes back, and ends at q", async () => {
+test("a replay on a screen plays, shows the calls, seeks back, and ends at q", async () => {
   using folder = new Folder();
   const path = await record(folder);
   await using duet = await startOnScreen(["--replay", path], {
@@ -46,7 +46,7 @@ test("on a screen it plays, shows the calls, goes back, and ends at q", async ()
     (seen) => !/send the line|\/help/.test(seen.screen().join("\n")),
     "no other key",
   );
-  // The wire's own pause stops the recording, and lets it go on.
+  // Pausing the wire panel pauses the replay too.
   duet.type("\x1bOP\x1bOR");
   await duet.sees(/^▶ /);
   duet.type("\x1bOR");
@@ -55,7 +55,7 @@ test("on a screen it plays, shows the calls, goes back, and ends at q", async ()
   expect(await duet.terminal.waitForExit()).toMatchObject({ code: 0 });
 });
 
-test("a chosen call lights its message, and a chosen message its calls, as they did then", async () => {
+test("a chosen call highlights its message, and a chosen message its calls, as in the recorded run", async () => {
   using folder = new Folder();
   const path = await record(folder);
   await using duet = await startOnScreen(["--replay", path], {
@@ -78,12 +78,12 @@ test("a chosen call lights its message, and a chosen message its calls, as they 
   duet.type(`${f2}send`);
   duet.type(up);
   await lights(/^[^你]*hello[^你]*$/);
-  // The filter goes, and then one chooses among the messages.
+  // Without the filter, a message is chosen.
   for (const key of ["\x15", "\t", up, up]) duet.type(key);
   await lights(/你好[^|]*\|[^|]*recv 7 B|recv 7 B[^|]*\|[^|]*你好/);
 });
 
-test("without a screen its lines are printed again, with what was said here", async () => {
+test("without a screen the recorded lines are printed again, sent ones included", async () => {
   using folder = new Folder();
   const path = await record(folder);
   await using duet = startDuet(["--replay", path, "--plain"]);
@@ -94,7 +94,7 @@ test("without a screen its lines are printed again, with what was said here", as
   expect(json.eventsOf("message").map(({ text }) => text)).toEqual(["你好", "hello"]);
 });
 
-test("what cannot be replayed is said in a sentence, with exit code 1", async () => {
+test("a file that cannot be replayed is reported in a sentence, with exit code 1", async () => {
   using folder = new Folder();
   await Bun.write(`${folder.path}/other.txt`, "no recording\n");
   for (const [path, sentence] of [

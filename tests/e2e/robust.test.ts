@@ -1,4 +1,4 @@
-/** Nobody's bytes, and nobody's slowness, end a duet or cost another peer its words. */
+/** No peer's bytes or slowness end a duet or cost another peer a line. */
 
 import { expect, test } from "bun:test";
 import { Folder, startDuet } from "../support/duet.ts";
@@ -7,7 +7,7 @@ import { type RawClient, startClient } from "../support/raw-client.ts";
 import { freePort } from "../support/tutorial.ts";
 import { until } from "../support/wait.ts";
 
-/** Seeded (mulberry32), so that what fails fails again. */
+/** Seeded (mulberry32), so that a failure repeats. */
 function randomFrom(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -46,7 +46,7 @@ function randomPayload(random: (below: number) => number): Buffer {
   return Buffer.concat(pieces.map((piece) => Buffer.from(piece)));
 }
 
-test("ten thousand random datagrams are lines or nothing, and the next peer is heard", async () => {
+test("ten thousand random datagrams become lines or nothing, and the next peer's line is shown", async () => {
   const random = randomFrom(1);
   await using duet = startDuet(["-u", "-l", "0", "--plain"]);
   const port = await duet.port();
@@ -56,27 +56,27 @@ test("ten thousand random datagrams are lines or nothing, and the next peer is h
   for (let sent = 0; sent < 10_000; sent += 100) {
     for (let index = 0; index < 100; index++)
       sockets[random(sockets.length)]!.send(randomPayload(random), port, "127.0.0.1");
-    // So few at a time fit the kernel's buffer: none is lost, and duet has come this far.
+    // So few at a time fit into the kernel's buffer: none is lost, and duet has read them all.
     marker.send(`mark ${sent}`, port, "127.0.0.1");
     await duet.waitForLine(`mark ${sent}`);
   }
   for (const socket of [...sockets, marker]) socket.close();
-  const heard: string[] = [];
+  const received: string[] = [];
   const decent = await Bun.udpSocket({
     hostname: "127.0.0.1",
-    socket: { data: (_socket, bytes) => void heard.push(bytes.toString()), error() {} },
+    socket: { data: (_socket, bytes) => void received.push(bytes.toString()), error() {} },
   });
   decent.send("still there?", port, "127.0.0.1");
   await duet.waitForLine("> still there?");
   duet.write("yes\n");
-  await until(() => heard.includes("yes"), "the answer");
+  await until(() => received.includes("yes"), "the answer");
   decent.close();
   duet.signal("SIGTERM");
   expect((await duet.waitForExit()).code).toBe(143);
   expect(duet.output).not.toMatch(/[^\n\P{C}]/u);
 });
 
-test("ten thousand random streams are lines or a clean close, and the next peer is heard", async () => {
+test("ten thousand random streams become lines or a clean close, and the next peer's line is shown", async () => {
   const random = randomFrom(2);
   await using duet = startDuet(["-l", "0", "--plain", "-m", "60000"]);
   const port = await duet.port();
@@ -98,7 +98,7 @@ test("ten thousand random streams are lines or a clean close, and the next peer 
 });
 
 const mebibyte = 1024 * 1024;
-/** Bun itself takes half of it. */
+/** Bun itself takes half of this. */
 const residentMaxBytes = 150 * mebibyte;
 
 test.each([
@@ -146,7 +146,7 @@ test.each([
   expect(highest).toBeLessThan(residentMaxBytes);
 });
 
-test("a line of 64 MiB is cut at 16 KiB, which is said, and the next line is whole", async () => {
+test("a line of 64 MiB is cut at 16 KiB with a notice, and the next line is whole", async () => {
   await using duet = startDuet(["-l", "0", "--plain"]);
   const source = `yes | head -c ${64 * mebibyte} | tr '\\n' y`;
   const port = await duet.port();
@@ -162,10 +162,10 @@ test("a line of 64 MiB is cut at 16 KiB, which is said, and the next line is who
   expect(await residentBytes(duet.pid)).toBeLessThan(residentMaxBytes);
 });
 
-/** Two who have spoken in a room whose standard output is read only once they are done. */
+/** Two clients that send while standard output is not read; `exchange` ends before it is. */
 async function withUnreadOutput(
   how: "--raw" | "--plain",
-  speak: (one: RawClient, other: RawClient) => Promise<void>,
+  exchange: (one: RawClient, other: RawClient) => Promise<void>,
 ): Promise<void> {
   using folder = new Folder();
   const port = await freePort("tcp");
@@ -180,16 +180,16 @@ async function withUnreadOutput(
   one.write("first\n");
   other.write("hello\n");
   await one.waitForText("hello");
-  await speak(one, other);
+  await exchange(one, other);
   one[Symbol.dispose]();
   await Bun.write(gate, "go\n");
   duet.signal("SIGTERM");
   expect((await duet.waitForExit()).code).toBe(143);
 }
 
-test("a reader of standard output that stops does not hold up the room for long, nor lose what others say", async () => {
+test("standard output that is not read delays the room only briefly, and no line is lost", async () => {
   await withUnreadOutput("--raw", async (one, other) => {
-    // Each block is awaited, since a room cuts off who reads more slowly than another writes.
+    // Each block is awaited, since a room disconnects a member that reads more slowly than another writes.
     const block = "x".repeat(64 * 1024);
     for (let sent = 0; sent < 6 * 1024 * 1024; sent += block.length) {
       const wanted = other.receivedBytes + block.length;
@@ -199,15 +199,15 @@ test("a reader of standard output that stops does not hold up the room for long,
   });
 });
 
-test("lines stay whole while standard output is not read, however the pause cuts them", async () => {
+test("lines stay whole while standard output is not read, wherever the pause cuts them", async () => {
   await withUnreadOutput("--plain", async (one, other) => {
     const lines = Array.from({ length: 80_000 }, (_, index) => `${index} ${"x".repeat(60)}`);
-    const said = `${lines.join("\n")}\n`;
+    const sent = `${lines.join("\n")}\n`;
     const before = other.receivedBytes;
-    const wanted = before + said.length + lines.length * `<127.0.0.1:${one.port}> `.length;
-    one.write(said);
+    const wanted = before + sent.length + lines.length * `<127.0.0.1:${one.port}> `.length;
+    one.write(sent);
     await other.waitFor(() => other.receivedBytes >= wanted, "all lines");
-    const heard = other.text.slice(before).split("\n");
-    expect(heard.slice(0, -1).map((line) => line.slice(line.indexOf("> ") + 2))).toEqual(lines);
+    const received = other.text.slice(before).split("\n");
+    expect(received.slice(0, -1).map((line) => line.slice(line.indexOf("> ") + 2))).toEqual(lines);
   });
 });

@@ -1,4 +1,4 @@
-/** Half-closes, raw bytes both ways, and rooms where programs of several kinds meet. */
+/** Half-closes, raw bytes both ways, and rooms of different programs. */
 
 import { expect, test } from "bun:test";
 import { existsSync, statSync } from "node:fs";
@@ -11,7 +11,7 @@ import { until } from "../support/wait.ts";
 
 const withNc = withPrograms(["nc"]);
 
-withNc("who says hi and FIN (nc -N) still gets its answer", async () => {
+withNc("a client that sends hi and FIN (nc -N) still receives its answer", async () => {
   await using duet = startDuet(["-l", "0", "--plain"]);
   const port = String(await duet.port());
   await using nc = startProgram(["sh", "-c", `printf hi | nc -N 127.0.0.1 ${port}`]);
@@ -24,7 +24,7 @@ withNc("who says hi and FIN (nc -N) still gets its answer", async () => {
   expect(nc.output).toBe("welcome\n");
 });
 
-withNc("an answer piped in before anybody came reaches who comes, and then the FIN does", async () => {
+withNc("an answer piped in before a client connects reaches it, followed by the FIN", async () => {
   await using duet = startDuet(["-l", "0", "--plain"]);
   const port = String(await duet.port());
   duet.write("the answer\n");
@@ -49,7 +49,7 @@ withPrograms(["ncat"])(
 );
 
 withPrograms(["socat"])(
-  "after our own FIN, what the other side still says is printed, and its close ends duet with 0",
+  "after our FIN, received lines are printed, and the peer's close ends duet with 0",
   async () => {
     const port = await freePort("tcp");
     await using socat = startProgram(["socat", "-t10", "-", `TCP4-LISTEN:${port},bind=127.0.0.1`]);
@@ -67,7 +67,7 @@ withPrograms(["socat"])(
 );
 
 withPrograms(["nc", "ncat"])(
-  "a room of nc, ncat and a duet: each hears the others by name, nobody itself",
+  "in a room of nc, ncat and a duet each receives the others' lines by name, and none its own",
   async () => {
     using folder = new Folder();
     await using host = startDuet(["-l", "0", "--plain", "--name", "host"], { folder });
@@ -103,7 +103,7 @@ withPrograms(["nc", "ncat"])(
   },
 );
 
-withNc("with --raw the room gets bytes as they came: no banner, no names, no echo", async () => {
+withNc("with --raw the room receives bytes unchanged: no banner, no names, no echo", async () => {
   await using duet = startDuet(["-l", "0", "--raw", "-v"]);
   const port = String(await duet.port());
   await using one = startProgram(["nc", "127.0.0.1", port]);
@@ -146,23 +146,16 @@ withNc("seq | nc -N into duet -l --raw arrives byte for byte", async () => {
   await expectSeq(folder.join("got"));
 });
 
-withNc(
-  "duet -l --raw < file reaches a client of nc byte for byte, then FIN to who has said FIN",
-  async () => {
-    using folder = new Folder();
-    const port = await freePort("tcp");
-    await using duet = startDuet(["-l", String(port), "--raw"], { folder, inputFrom: longInput });
-    await until(() => isTcpListening(port), "duet to listen");
-    await using nc = startProgram([
-      "sh",
-      "-c",
-      `nc -N 127.0.0.1 ${port} < /dev/null > ${folder.join("got")}`,
-    ]);
-    expect((await nc.waitForExit()).code).toBe(0);
-    await expectSeq(folder.join("got"));
-    expect(duet.errors).toBe("");
-  },
-);
+withNc("duet -l --raw < file reaches nc byte for byte, then FIN to a client that sent FIN", async () => {
+  using folder = new Folder();
+  const port = await freePort("tcp");
+  await using duet = startDuet(["-l", String(port), "--raw"], { folder, inputFrom: longInput });
+  await until(() => isTcpListening(port), "duet to listen");
+  await using nc = startProgram(["sh", "-c", `nc -N 127.0.0.1 ${port} < /dev/null > ${folder.join("got")}`]);
+  expect((await nc.waitForExit()).code).toBe(0);
+  await expectSeq(folder.join("got"));
+  expect(duet.errors).toBe("");
+});
 
 withNc("nc -l < file into duet --raw arrives byte for byte, and duet ends with 0", async () => {
   using folder = new Folder();
@@ -173,7 +166,7 @@ withNc("nc -l < file into duet --raw arrives byte for byte, and duet ends with 0
     folder,
     outputTo: folder.join("got"),
   });
-  // OpenBSD's nc ends at our FIN, whatever it still had to read: so it comes after the last byte.
+  // OpenBSD's nc ends at our FIN, whatever it still had to read: so the FIN follows the last byte.
   await untilSeqIsIn(folder.join("got"));
   duet.end();
   expect((await duet.waitForExit()).code).toBe(0);
@@ -193,7 +186,7 @@ async function expectSeq(path: string): Promise<void> {
   expect(Bun.hash(got)).toBe(Bun.hash(seqText));
 }
 
-test("bytes that are no text pass through --raw unchanged, both ways", async () => {
+test("binary data passes through --raw unchanged", async () => {
   using folder = new Folder();
   const every = Uint8Array.from({ length: 70_000 }, (_, index) => (index * 7 + (index >> 8)) & 0xff);
   await Bun.write(folder.join("in"), every);
@@ -210,7 +203,7 @@ test("bytes that are no text pass through --raw unchanged, both ways", async () 
   expect(Buffer.compare(await Bun.file(folder.join("host")).bytes(), every)).toBe(0);
 });
 
-withNc("a file that one member of a raw room sends reaches the others byte for byte", async () => {
+withNc("a file sent by one member of a raw room reaches the others byte for byte", async () => {
   using folder = new Folder();
   await using duet = startDuet(["-l", "0", "--raw", "-v"], { folder, outputTo: "/dev/null" });
   const port = String(await duet.port());
@@ -229,7 +222,7 @@ withNc("a file that one member of a raw room sends reaches the others byte for b
 
 const fileBytes = 32 * 1024 * 1024;
 
-test("a member that stops reading is cut off with a reason, and the others miss nothing", async () => {
+test("a member that stops reading is disconnected with a reason, and the others miss no byte", async () => {
   await using duet = startDuet(["-l", "0", "--raw", "-v"], { outputTo: "/dev/null" });
   const port = await duet.port();
   using stopped = await startClient(port);
@@ -238,11 +231,11 @@ test("a member that stops reading is cut off with a reason, and the others miss 
   await duet.waitFor(() => duet.errors.split("joined").length === 4, "all to be here");
   stopped.pause();
   const block = "x".repeat(256 * 1024);
-  let said = 0;
-  for (; !duet.errors.includes("reads too slowly"); said += block.length) {
-    expect(said).toBeLessThan(64 * 1024 * 1024);
+  let sentBytes = 0;
+  for (; !duet.errors.includes("reads too slowly"); sentBytes += block.length) {
+    expect(sentBytes).toBeLessThan(64 * 1024 * 1024);
     talker.write(block);
-    await listener.waitFor(() => listener.receivedBytes >= said, "what was said before");
+    await listener.waitFor(() => listener.receivedBytes >= sentBytes, "what was said before");
   }
-  await listener.waitFor(() => listener.receivedBytes === said, "all that was said");
+  await listener.waitFor(() => listener.receivedBytes === sentBytes, "all that was said");
 });

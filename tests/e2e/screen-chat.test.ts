@@ -1,4 +1,4 @@
-/** Two people on two terminals: they meet, talk over TCP and over UDP, switch live, and see who comes and goes. */
+/** Two people on two terminals: they meet, chat over TCP and UDP, switch live, and see presence. */
 
 import { expect, test } from "bun:test";
 import { Folder } from "../support/duet.ts";
@@ -13,7 +13,7 @@ interface Pair extends AsyncDisposable {
 
 const small = { columns: 80, rows: 10 } as const;
 
-/** Alice listens, bob comes. */
+/** Alice listens, bob connects. */
 async function startPair(transport: "tcp" | "udp"): Promise<Pair> {
   const flag = transport === "udp" ? ["-u"] : [];
   const port = await freePort(transport);
@@ -30,14 +30,14 @@ async function startPair(transport: "tcp" | "udp"): Promise<Pair> {
   return { alice, bob, port, [Symbol.asyncDispose]: stop };
 }
 
-/** The port that bob speaks from, as alice's screen tells it. */
+/** The port of bob's connection, as alice's screen shows it. */
 async function bobsPort(alice: ScreenDuet): Promise<string> {
   const joined = /bob \(127\.0\.0\.1:(\d+)\) joined/;
   await alice.sees(joined);
   return joined.exec(alice.drawn())?.[1] ?? "";
 }
 
-test("over TCP each sees the other's lines, name, address and state", async () => {
+test("over TCP each screen shows the other's lines, name, address and state", async () => {
   await using pair = await startPair("tcp");
   const { alice, bob, port } = pair;
   const from = await bobsPort(alice);
@@ -76,7 +76,7 @@ test("over TCP each sees the other's lines, name, address and state", async () =
   );
 });
 
-test("over UDP each sees the other's lines, and the state follows what is heard", async () => {
+test("over UDP each screen shows the other's lines, and the state follows received datagrams", async () => {
   await using pair = await startPair("udp");
   const { alice, bob, port } = pair;
   const from = await bobsPort(alice);
@@ -90,7 +90,7 @@ test("over UDP each sees the other's lines, and the state follows what is heard"
   await bob.sees(`[UDP] client ● OPEN 127.0.0.1:${from} → 127.0.0.1:${port}`);
 });
 
-test("Ctrl-T, Alt-1 and /udp switch while both stay open, and the other tab counts what is unread", async () => {
+test("Ctrl-T, Alt-1 and /udp switch while both sides stay open, and the other tab counts unread messages", async () => {
   await using pair = await startPair("tcp");
   const { alice, bob, port } = pair;
   await bobsPort(alice);
@@ -113,7 +113,7 @@ test("Ctrl-T, Alt-1 and /udp switch while both stay open, and the other tab coun
   await alice.sees(/bob │ by datagram$/);
 });
 
-test("/me, a private line and a new name look like themselves on both sides", async () => {
+test("/me, a private line and a new name have their own look on both sides", async () => {
   await using pair = await startPair("tcp");
   const { alice, bob } = pair;
   await bobsPort(alice);
@@ -129,7 +129,7 @@ test("/me, a private line and a new name look like themselves on both sides", as
   await bob.sees(/^robert │/);
 });
 
-test("a friend who quits is seen to leave, and the bar no longer counts it", async () => {
+test("a friend's /quit is shown, and the bar no longer counts it", async () => {
   await using pair = await startPair("tcp");
   const { alice, bob } = pair;
   await bobsPort(alice);
@@ -140,14 +140,14 @@ test("a friend who quits is seen to leave, and the bar no longer counts it", asy
   await alice.terminal.waitFor((seen) => !seen.screen()[0]?.includes("peer"), "nobody to be counted");
 });
 
-test("a line typed while nobody is there stays in the composer", async () => {
+test("a line typed in an empty room stays in the composer", async () => {
   await using alice = await startOnScreen(["-l", "127.0.0.1", "0"]);
   alice.say("is anyone here?");
   await alice.sees("nobody is here yet: the line was not sent");
   await alice.composes("is anyone here?");
 });
 
-test("alone, a person is told how a friend comes, on UDP as on TCP", async () => {
+test("an empty room shows how a friend can join, on UDP as on TCP", async () => {
   const port = await freePort("udp");
   await using alice = await startOnScreen(["-u", "-l", "127.0.0.1", String(port), "--name", "ann"], small);
   await alice.shows(
@@ -167,11 +167,11 @@ test("alone, a person is told how a friend comes, on UDP as on TCP", async () =>
   );
 });
 
-test("two duets without an address pair up, over TCP and over UDP, and a third joins the room", async () => {
+test("two duets without an address pair, over TCP and over UDP, and a third joins the room", async () => {
   const under = ["unshare", "-rn", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"];
   if ((await Bun.spawn(["unshare", "-rn", "true"], { stderr: "ignore" }).exited) !== 0) return;
   using folder = new Folder();
-  // All three in one namespace of their own: the others enter the first one's.
+  // All three in one new namespace: the others enter the first one's.
   await using alice = await startOnScreen(["--name", "alice"], { under, folder });
   await alice.sees("[TCP] server ◎ LISTEN 127.0.0.1:8080");
   const enter = ["nsenter", "-t", String(alice.terminal.pid), "-U", "-n", "--preserve-credentials"];

@@ -1,4 +1,4 @@
-/** The real program gives the terminal back on every way out, and draws itself anew after a resize and after fg. */
+/** The real program restores the terminal on every exit, and redraws after a resize and after fg. */
 
 import { expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
@@ -6,7 +6,7 @@ import { Folder } from "../support/duet.ts";
 import { startInTerminal } from "../support/pty.ts";
 import {
   commandOf,
-  givenBack,
+  restoredModes,
   type ScreenOptions,
   screenEnvironment,
   startOnScreen,
@@ -15,13 +15,13 @@ import { freePort } from "../support/tutorial.ts";
 
 const listening = ["-l", "127.0.0.1", "0", "--name", "ann"];
 
-test("/quit gives the terminal back and exits 0", async () => {
+test("/quit restores the terminal and exits 0", async () => {
   await using duet = await startOnScreen(listening);
   duet.say("/quit");
   await duet.ends(0);
 });
 
-test("Ctrl-C twice gives the terminal back and exits 130", async () => {
+test("Ctrl-C twice restores the terminal and exits 130", async () => {
   await using duet = await startOnScreen(listening);
   duet.type("\x03\x03");
   await duet.ends(130);
@@ -32,7 +32,7 @@ for (const [signal, code] of [
   ["SIGINT", 130],
   ["SIGHUP", 129],
 ] as const) {
-  test(`${signal} gives the terminal back and exits ${code}`, async () => {
+  test(`${signal} restores the terminal and exits ${code}`, async () => {
     await using duet = await startOnScreen(listening);
     duet.terminal.signal(signal);
     await duet.ends(code);
@@ -40,13 +40,13 @@ for (const [signal, code] of [
 }
 
 for (const [what, fault] of [
-  ["an exception that nobody caught", `throw new Error("provoked")`],
-  ["a rejection that nobody handled", `void Promise.reject(new Error("provoked"))`],
+  ["an uncaught exception", `throw new Error("provoked")`],
+  ["an unhandled rejection", `void Promise.reject(new Error("provoked"))`],
 ] as const) {
-  test(`${what} gives the terminal back, says so in one sentence and exits 70`, async () => {
+  test(`${what} restores the terminal, prints one sentence and exits 70`, async () => {
     using folder = new Folder();
     const preload = folder.join("fault.ts");
-    // The product has no door for this: what is loaded before it waits for a signal of the test's.
+    // The product has no entry for this: a preloaded module waits for a signal of the test's.
     writeFileSync(preload, `process.on("SIGUSR2", () => { ${fault} });`);
     const options: ScreenOptions = { folder, bunOptions: ["--preload", preload] };
     await using duet = await startOnScreen(listening, options);
@@ -55,17 +55,17 @@ for (const [what, fault] of [
   });
 }
 
-test("a port that is taken ends with the reason below the prompt, and code 1", async () => {
+test("a port in use ends with the reason below the prompt, and code 1", async () => {
   using taken = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
   using folder = new Folder();
   const command = commandOf(["-l", "127.0.0.1", String(taken.port)]);
   await using terminal = await startInTerminal(command, { env: screenEnvironment(folder) });
   expect((await terminal.waitForExit()).code).toBe(1);
-  expect(terminal.modes()).toEqual(givenBack);
+  expect(terminal.modes()).toEqual(restoredModes);
   expect(terminal.screen().join("\n")).toMatch(/^duet: .*in use.*\n.*\S/);
 });
 
-test("Ctrl-Z gives the terminal to the shell, and fg brings the chat back as it was", async () => {
+test("Ctrl-Z returns the terminal to the shell, and fg restores the chat", async () => {
   using folder = new Folder();
   const env = { ...screenEnvironment(folder), PS1: "shell> ", DUET: commandOf(listening).join(" ") };
   await using terminal = await startInTerminal(["bash", "--norc", "--noprofile", "-i"], { env });
@@ -77,7 +77,7 @@ test("Ctrl-Z gives the terminal to the shell, and fg brings the chat back as it 
   terminal.write("\x1a");
   await terminal.waitForText("Stopped");
   await terminal.waitFor((seen) => seen.modes().bracketedPaste, "the shell's own line editor");
-  expect(terminal.modes()).toEqual({ ...givenBack, bracketedPaste: true });
+  expect(terminal.modes()).toEqual({ ...restoredModes, bracketedPaste: true });
   terminal.write("fg\r");
   await terminal.waitForText("ann │ typed");
   expect(terminal.modes()).toMatchObject({ alternateScreen: true, autowrap: false });
@@ -85,7 +85,7 @@ test("Ctrl-Z gives the terminal to the shell, and fg brings the chat back as it 
   await terminal.waitFor((seen) => !seen.modes().alternateScreen, "the shell's screen");
 });
 
-test("resized to 40 by 10 and back, no stale cell is left", async () => {
+test("a resize to 40 by 10 and back leaves no stale cell", async () => {
   const port = await freePort("tcp");
   await using duet = await startOnScreen(["-l", "127.0.0.1", String(port), "--name", "ann"]);
   const wide = `
@@ -121,13 +121,13 @@ ${"┃\n".repeat(8)}┃hh:mm    -- │ ◎ LISTEN: 127.0.0.1:PPPPP is ours, wait
   }
 });
 
-test("a variable of continuous integration does not keep the screen from being drawn", async () => {
+test("the CI variable does not keep the screen from being drawn", async () => {
   await using duet = await startOnScreen(listening, { env: { CI: "true" } });
   duet.type("typed");
   await duet.composes("typed");
 });
 
-test("NO_COLOR: no colour is ever written", async () => {
+test("with NO_COLOR no colour is ever written", async () => {
   await using duet = await startOnScreen(listening, { env: { NO_COLOR: "1" } });
   await duet.sees("◎ LISTEN");
   duet.type("\x14");

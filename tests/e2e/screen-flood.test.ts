@@ -1,15 +1,15 @@
-/** A flood stops neither the keys nor what one says: old lines are dropped and counted, and lines that wait are told. */
+/** A flood blocks neither keys nor sending: old lines are dropped and counted, and waiting lines are reported. */
 
 import { expect, test } from "bun:test";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { startProgram } from "../support/processes.ts";
-import { givenBack, startOnScreen } from "../support/screens.ts";
+import { restoredModes, startOnScreen } from "../support/screens.ts";
 
 const floodPath = new URL("../support/fixtures/flood.ts", import.meta.url).pathname;
 
 for (const transport of ["tcp", "udp"] as const) {
-  test(`while a ${transport} peer sends 20,000 lines a second keys are handled, and old lines counted`, async () => {
+  test(`while a ${transport} peer sends 20,000 lines a second keys are handled and old lines counted`, async () => {
     const flags = transport === "udp" ? ["-u"] : [];
     await using duet = await startOnScreen([...flags, "-l", "127.0.0.1", "0"]);
     const port = String(await duet.port());
@@ -24,13 +24,13 @@ for (const transport of ["tcp", "udp"] as const) {
     duet.type("\x14");
     await duet.sees(transport === "tcp" ? /TCP ◎ LISTEN \(\d+\)/ : /UDP ● OPEN \(\d+\)/);
     duet.type("\x15/quit\r");
-    // What was said last is printed below the prompt, and which lines those are the flood decides.
+    // The last lines are printed below the prompt; which ones those are depends on the flood.
     expect((await duet.terminal.waitForExit()).code).toBe(0);
-    expect(duet.terminal.modes()).toEqual(givenBack);
+    expect(duet.terminal.modes()).toEqual(restoredModes);
   });
 }
 
-test("lines for a peer that does not read wait, and the composer says how many", async () => {
+test("lines for a peer that does not read wait, and the composer shows how many", async () => {
   const server = createServer((socket) => socket.pause().on("error", () => {})).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

@@ -1,4 +1,4 @@
-/** What was typed is there again the next time, and of two duets at once neither loses the other's lines. */
+/** The history is there in the next run, and two duets at once do not lose each other's lines. */
 
 import { expect, test } from "bun:test";
 import { readFileSync, statSync } from "node:fs";
@@ -8,7 +8,7 @@ import { startOnScreen } from "../support/screens.ts";
 const listening = ["-l", "127.0.0.1", "0", "--name", "ann"];
 const up = "\x1b[A";
 
-test("the up arrow brings back the lines of the run before, and of another that ran beside it", async () => {
+test("the up arrow restores lines of the last run and of a concurrent one", async () => {
   using folder = new Folder();
   await using one = await startOnScreen(listening, { folder });
   await using other = await startOnScreen(listening, { folder });

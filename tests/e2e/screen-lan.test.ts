@@ -6,7 +6,7 @@ import { JoinedNamespaces, withJoinedNamespaces } from "../support/joined-namesp
 import { startOnScreen } from "../support/screens.ts";
 
 withJoinedNamespaces(
-  "/lan lists who is there, ↑ ↓ choose, Enter joins, and the doctor stands below",
+  "/lan lists the duets found, ↑ ↓ choose, Enter joins, and the doctor is shown below",
   async () => {
     await using network = await JoinedNamespaces.open();
     const { one, other } = network;
@@ -61,7 +61,7 @@ withJoinedNamespaces(
   },
 );
 
-withJoinedNamespaces("Esc closes the list, and without anybody it says how they show up", async () => {
+withJoinedNamespaces("Esc closes the list, and an empty list explains how duets get into it", async () => {
   await using network = await JoinedNamespaces.open();
   await using ann = await startOnScreen(["-l", "0"], { under: network.one.under, columns: 40, rows: 16 });
   ann.say("/lan");

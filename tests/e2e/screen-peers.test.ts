@@ -1,4 +1,4 @@
-/** Programs that are no duet, seen from a screen: by address, as their text grows, with what their sockets do. */
+/** Raw peers on a screen: shown by address, as their text grows, with the state of their sockets. */
 
 import { expect, test } from "bun:test";
 import { once } from "node:events";
@@ -10,7 +10,7 @@ import { until } from "../support/wait.ts";
 
 const listening = ["-l", "127.0.0.1", "0", "--name", "ann"];
 
-/** A raw peer that goes to duet. */
+/** A raw peer that connects to duet. */
 async function startRaw(duet: ScreenDuet): Promise<{ socket: Socket; port: number } & Disposable> {
   const socket = connect({ port: await duet.port(), host: "127.0.0.1", allowHalfOpen: true });
   socket.on("error", () => {});
@@ -18,7 +18,7 @@ async function startRaw(duet: ScreenDuet): Promise<{ socket: Socket; port: numbe
   return { socket, port: socket.localPort!, [Symbol.dispose]: () => void socket.destroy() };
 }
 
-/** A server that duet goes to. */
+/** A server that duet connects to. */
 async function startServer(): Promise<
   { server: Server; port: number; client: Promise<Socket> } & Disposable
 > {
@@ -30,7 +30,7 @@ async function startServer(): Promise<
   return { server, port, client, [Symbol.dispose]: () => void server.close() };
 }
 
-test("a raw peer is known by its address, and its lines, CRLF and tabs are shown plainly", async () => {
+test("a raw peer is shown by its address, and its lines, CRLF and tabs as plain text", async () => {
   await using duet = await startOnScreen(listening, { columns: 80, rows: 12 });
   using raw = await startRaw(duet);
   raw.socket.write(`hello\r\n\tindented\n${"long ".repeat(20)}\n`);
@@ -54,7 +54,7 @@ test("a raw peer is known by its address, and its lines, CRLF and tabs are shown
   );
 });
 
-test("text without a newline grows on the screen, and a second of silence closes it", async () => {
+test("text without a newline grows on the screen, and a second of silence ends it", async () => {
   await using duet = await startOnScreen(listening);
   using raw = await startRaw(duet);
   // A slow machine may take the second between two pieces.
@@ -75,7 +75,7 @@ test("text without a newline grows on the screen, and a second of silence closes
   await duet.sees(/│ cut by FIN$/);
 });
 
-test("the state's glyph and word change the moment the state does: half-closed, then closed", async () => {
+test("the state's glyph and word follow the state: half-closed, then closed", async () => {
   using there = await startServer();
   await using duet = await startOnScreen(["127.0.0.1", String(there.port)]);
   await duet.sees(/\[TCP\] client ● ESTABLISHED 127\.0\.0\.1:\d+ → 127\.0\.0\.1:/);
@@ -89,7 +89,7 @@ test("the state's glyph and word change the moment the state does: half-closed, 
   await duet.sees(/^ \[TCP\].* ○ CLOSED/);
 });
 
-test("/shutdown half-closes our side, and what comes is still shown", async () => {
+test("/shutdown half-closes our side, and received lines are still shown", async () => {
   using there = await startServer();
   await using duet = await startOnScreen(["127.0.0.1", String(there.port)]);
   const socket = await there.client;
@@ -104,7 +104,7 @@ test("/shutdown half-closes our side, and what comes is still shown", async () =
   await duet.sees(/│ still here$/);
 });
 
-test("a peer that resets is told as RESET, with its cause", async () => {
+test("a reset by a peer is shown as RESET, with its cause", async () => {
   using there = await startServer();
   await using duet = await startOnScreen(["127.0.0.1", String(there.port)]);
   await duet.sees("● ESTABLISHED");
@@ -113,7 +113,7 @@ test("a peer that resets is told as RESET, with its cause", async () => {
   await duet.sees(/│ ✗ RESET/);
 });
 
-test("a duet that is killed is gone from the other's bar at once", async () => {
+test("a killed duet leaves the other's bar at once", async () => {
   using folder = new Folder();
   await using alice = await startOnScreen(["-l", "127.0.0.1", "0", "--name", "alice"], { folder });
   const port = await alice.port();
@@ -126,10 +126,10 @@ test("a duet that is killed is gone from the other's bar at once", async () => {
   await alice.terminal.waitFor((seen) => !seen.screen()[0]?.includes("peer"), "nobody to be counted");
 });
 
-test("a connect that is refused says so once, with the next step", async () => {
-  const gone = await startServer();
-  const { port } = gone;
-  gone.server.close();
+test("a refused connect is reported once, with the next step", async () => {
+  const server = await startServer();
+  const { port } = server;
+  server.server.close();
   await using duet = await startOnScreen(["127.0.0.1", String(port)], { rows: 14 });
   await duet.shows(
     `
@@ -152,7 +152,7 @@ test("a connect that is refused says so once, with the next step", async () => {
   );
 });
 
-test("nothing a raw peer sends escapes its place right of the gutter", async () => {
+test("no text of a raw peer leaves its column right of the gutter", async () => {
   await using duet = await startOnScreen(listening, { columns: 80, rows: 16 });
   using raw = await startRaw(duet);
   const port = await duet.port();
@@ -183,18 +183,18 @@ test("nothing a raw peer sends escapes its place right of the gutter", async () 
   expect(terminal.output()).not.toMatch(/\p{Cc}(?:\]52|\]8;(?!id=duet-|;\p{Cc})|\[8m|\[5m)/u);
 });
 
-test("a raw peer over UDP is answered from the port it spoke to", async () => {
+test("a raw UDP peer is answered from the port it sent to", async () => {
   await using duet = await startOnScreen(["-u", ...listening]);
   const port = await duet.port();
-  const heard = Promise.withResolvers<string>();
+  const received = Promise.withResolvers<string>();
   const socket = await Bun.udpSocket({
     hostname: "127.0.0.1",
-    socket: { data: (_socket, bytes, from) => heard.resolve(`${from} ${bytes}`) },
+    socket: { data: (_socket, bytes, from) => received.resolve(`${from} ${bytes}`) },
   });
   socket.send("你好", port, "127.0.0.1");
   await duet.sees(new RegExp(`127\\.0\\.0\\.1:${socket.port} │ 你好$`));
   await duet.sees(/\[UDP\] server ● OPEN/);
   duet.say("hello");
-  expect(await heard.promise).toBe(`${port} hello`);
+  expect(await received.promise).toBe(`${port} hello`);
   socket.close();
 });

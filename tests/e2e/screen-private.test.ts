@@ -1,10 +1,10 @@
-/** Whom a line goes to alone is chosen with a key and stands before the line. */
+/** The addressee of private lines is chosen with a key and shown before the line. */
 
 import { expect, test } from "bun:test";
 import { startClient } from "../support/raw-client.ts";
 import { startOnScreen } from "../support/screens.ts";
 
-test("Alt-↓ chooses a peer, the prompt says whom, and only that one hears", async () => {
+test("Alt-↓ chooses a peer, the prompt names it, and only that peer receives the line", async () => {
   await using duet = await startOnScreen(["-l", "127.0.0.1", "0"], { columns: 120, rows: 24 });
   const port = await duet.port();
   using one = await startClient(port);

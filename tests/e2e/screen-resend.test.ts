@@ -1,11 +1,11 @@
-/** A line that nobody got says so on the screen, and Alt-L and r send it again to who is there then. */
+/** An undelivered line is marked on the screen, and Alt-L and r send it again to the present members. */
 
 import { expect, test } from "bun:test";
 import { Folder, startDuet } from "../support/duet.ts";
 import { startOnScreen } from "../support/screens.ts";
 import { freePort } from "../support/tutorial.ts";
 
-test("a line to a hub that has died is not delivered, and r sends it to the one that is there now", async () => {
+test("a line to a dead hub is not delivered, and r sends it to the hub that replaced it", async () => {
   using folder = new Folder();
   const port = await freePort("udp");
   const there = ["127.0.0.1", String(port)];

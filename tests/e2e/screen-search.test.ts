@@ -1,4 +1,4 @@
-/** Looking back on a real terminal: scrolled views stay, what is looked for is found, saved and left behind. */
+/** Scrolling, searching and saving on a real terminal, and the lines that stay after the end. */
 
 import { expect, test } from "bun:test";
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -15,20 +15,20 @@ const ctrlEnd = "\x1b[1;5F";
 const up = "\x1b[A";
 const escape = "\x1b";
 
-interface Told extends AsyncDisposable {
+interface FilledScreen extends AsyncDisposable {
   readonly duet: ScreenDuet;
-  /** Lines from a raw peer. */
-  readonly tell: (...lines: readonly string[]) => void;
+  /** Sends lines from a raw peer. */
+  readonly sendLines: (...lines: readonly string[]) => void;
   readonly folder: Folder;
 }
 
-/** duet on a screen that has heard `line 1` to `line 60`; each tenth one is found. */
-async function startTold(size: { readonly columns: number; readonly rows: number }): Promise<Told> {
+/** duet on a screen that has received `line 1` to `line 60`; each tenth one is found. */
+async function startFilled(size: { readonly columns: number; readonly rows: number }): Promise<FilledScreen> {
   const folder = new Folder();
   const duet = await startOnScreen(["-l", "127.0.0.1", "0", "--name", "ann"], { ...size, folder });
   const client = await startClient(await duet.port());
-  const tell = (...lines: readonly string[]): void => client.write(`${lines.join("\n")}\n`);
-  tell(
+  const sendLines = (...lines: readonly string[]): void => client.write(`${lines.join("\n")}\n`);
+  sendLines(
     ...Array.from({ length: 60 }, (_, index) => `line ${index + 1}${index % 10 === 9 ? " is found" : ""}`),
   );
   await duet.sees("line 60 is found");
@@ -37,7 +37,7 @@ async function startTold(size: { readonly columns: number; readonly rows: number
     await duet[Symbol.asyncDispose]();
     folder[Symbol.dispose]();
   };
-  return { duet, tell, folder, [Symbol.asyncDispose]: stop };
+  return { duet, sendLines, folder, [Symbol.asyncDispose]: stop };
 }
 
 /** The texts right of the gutter, without a panel. */
@@ -53,13 +53,13 @@ for (const size of [
   { columns: 120, rows: 40 },
   { columns: 40, rows: 10 },
 ]) {
-  test(`at ${size.columns}×${size.rows} the view stays where it was scrolled while lines come, and tells of them`, async () => {
-    await using told = await startTold(size);
-    const { duet, tell } = told;
+  test(`at ${size.columns}×${size.rows} a scrolled view stays while new lines arrive, and counts them`, async () => {
+    await using filled = await startFilled(size);
+    const { duet, sendLines } = filled;
     duet.type(pageUp + shiftUp);
     await duet.sees(/-MORE\(\d+\)-/);
     const before = texts(duet);
-    tell("one more", "and another");
+    sendLines("one more", "and another");
     await duet.sees(/↓ 2 new/);
     expect(texts(duet)).toEqual(before);
     duet.type(ctrlHome);
@@ -72,9 +72,9 @@ for (const size of [
     await duet.sees("and another");
   });
 
-  test(`at ${size.columns}×${size.rows} Ctrl-R finds upwards, Enter stays, Escape returns`, async () => {
-    await using told = await startTold(size);
-    const { duet } = told;
+  test(`at ${size.columns}×${size.rows} Ctrl-R searches upwards, Enter stays there, Escape returns`, async () => {
+    await using filled = await startFilled(size);
+    const { duet } = filled;
     duet.type("\x12found");
     await duet.sees(/^search │ found.*6\/6$/);
     duet.type(`${up}\x12${up}`);
@@ -96,11 +96,11 @@ for (const size of [
   });
 }
 
-test("/save writes what was said, asks before it writes over a file, and takes no for an answer", async () => {
-  await using told = await startTold({ columns: 80, rows: 24 });
-  const { duet, folder, tell } = told;
+test("/save writes the conversation, asks before it overwrites a file, and accepts a no", async () => {
+  await using filled = await startFilled({ columns: 80, rows: 24 });
+  const { duet, folder, sendLines } = filled;
   const path = folder.join("chat.txt");
-  tell("\x1b[31mred");
+  sendLines("\x1b[31mred");
   await duet.sees("[31mred");
   duet.say("/save ~/chat.txt");
   await duet.sees(/of this conversation are in/);
@@ -126,9 +126,9 @@ test("/save writes what was said, asks before it writes over a file, and takes n
   await duet.sees(/\(ENOENT\)/);
 });
 
-test("Tab completes the path that /save writes to", async () => {
-  await using told = await startTold({ columns: 80, rows: 24 });
-  const { duet, folder } = told;
+test("Tab completes the path of /save", async () => {
+  await using filled = await startFilled({ columns: 80, rows: 24 });
+  const { duet, folder } = filled;
   mkdirSync(folder.join("chats"));
   writeFileSync(folder.join("chats/one.txt"), "");
   writeFileSync(folder.join("chats/two.txt"), "");
@@ -141,10 +141,10 @@ test("Tab completes the path that /save writes to", async () => {
   await duet.terminal.waitFor((seen) => !seen.screen().join("\n").includes("▸"), "the menu's end");
 });
 
-test("ten thousand lines are there to scroll through and to search", async () => {
-  await using told = await startTold({ columns: 80, rows: 24 });
-  const { duet, tell } = told;
-  tell(...Array.from({ length: scrollbackMaxLines }, (_, index) => `more ${index + 1}`));
+test("ten thousand lines can be scrolled and searched", async () => {
+  await using filled = await startFilled({ columns: 80, rows: 24 });
+  const { duet, sendLines } = filled;
+  sendLines(...Array.from({ length: scrollbackMaxLines }, (_, index) => `more ${index + 1}`));
   await duet.sees(/│ more 10000$/);
   duet.type(ctrlHome);
   await duet.sees(/│ more 1$/);
@@ -156,9 +156,9 @@ test("ten thousand lines are there to scroll through and to search", async () =>
   await duet.sees(/old lines dropped/);
 });
 
-test("/mouse makes the wheel scroll and a click on a tab switch, and gives selection back when it is off", async () => {
-  await using told = await startTold({ columns: 80, rows: 24 });
-  const { duet } = told;
+test("/mouse makes the wheel scroll and a click on a tab switch, and off ends mouse reports", async () => {
+  await using filled = await startFilled({ columns: 80, rows: 24 });
+  const { duet } = filled;
   expect(duet.terminal.modes().mouse).toBe("none");
   duet.say("/mouse");
   await duet.terminal.waitFor((seen) => seen.modes().mouse === "vt200", "mouse reports");
@@ -173,9 +173,9 @@ test("/mouse makes the wheel scroll and a click on a tab switch, and gives selec
   await duet.terminal.waitFor((seen) => seen.modes().mouse === "none", "no mouse reports");
 });
 
-test("on the way out what was said last stays on the terminal, as plain lines", async () => {
-  await using told = await startTold({ columns: 80, rows: 24 });
-  const { duet } = told;
+test("the last messages stay on the terminal as plain lines after the end", async () => {
+  await using filled = await startFilled({ columns: 80, rows: 24 });
+  const { duet } = filled;
   duet.say("/quit");
   expect((await duet.terminal.waitForExit()).code).toBe(0);
   const left = duet.terminal.screen().filter((row) => row !== "");
@@ -183,9 +183,9 @@ test("on the way out what was said last stays on the terminal, as plain lines", 
   expect(left.every((row) => /^\d\d:\d\d (<|--|\*|!!)/.test(row))).toBe(true);
 });
 
-test("a signal leaves them there too, from both tabs, under their headings", async () => {
-  await using told = await startTold({ columns: 40, rows: 10 });
-  const { duet } = told;
+test("a signal leaves the last messages of both tabs, under headings", async () => {
+  await using filled = await startFilled({ columns: 40, rows: 10 });
+  const { duet } = filled;
   duet.say("/udp");
   await duet.sees(/\[UDP\]/);
   const bound = /\[UDP\] .*:(\d+)/;

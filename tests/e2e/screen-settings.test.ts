@@ -1,4 +1,4 @@
-/** Settings and attention on real terminals: the file, the colours, the calls, the title and the links. */
+/** Settings and attention on real terminals: the config file, colours, terminal queries, the title and links. */
 
 import { describe, expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -17,13 +17,13 @@ function writeSettings(folder: Folder, text: string): void {
   writeFileSync(folder.join("config/duet/config.toml"), text);
 }
 
-/** Takes the focus from the terminal, and returns once duet has read that: a key behind it is shown. */
+/** Takes the focus from the terminal, and returns once duet has read that: a key after it is shown. */
 async function blur(duet: ScreenDuet): Promise<void> {
   duet.type(`${blurred}.`);
   await duet.composes(".");
 }
 
-/** The colour of the run that is this text alone. */
+/** The colour of the run that is exactly this text. */
 function foregroundOf({ terminal }: ScreenDuet, text: string): number | string | undefined {
   return terminal
     .styledScreen()
@@ -31,13 +31,13 @@ function foregroundOf({ terminal }: ScreenDuet, text: string): number | string |
     .find((run) => run.text.trim() === text)?.foreground;
 }
 
-/** Escapes written out. */
+/** Makes escapes visible. */
 function readable(output: string): string {
   return output.replaceAll("\x1b", "<ESC>");
 }
 
-describe("the file of settings", () => {
-  test("gives defaults on the screen, and the command line wins", async () => {
+describe("the config file", () => {
+  test("sets defaults on the screen, and the command line overrides them", async () => {
     using folder = new Folder();
     writeSettings(folder, 'name = "filed"\ntheme = "plain"\nudp = true\n');
     await using duet = await startOnScreen(["-l", "127.0.0.1", "0"], { folder });
@@ -50,7 +50,7 @@ describe("the file of settings", () => {
     expect(other.terminal.output()).toContain("38;5;");
   });
 
-  test("a bad value names its file and line and exits 2, with and without a screen; --no-config goes on", async () => {
+  test("with a bad value is reported with its line and exit code 2, and --no-config ignores it", async () => {
     using folder = new Folder();
     writeSettings(folder, '# mine\nname = "x"\n\nwait = "soon"\n');
     const sentence = /config\/duet\/config\.toml:4: wait = "soon" is not allowed: give seconds above 0/;
@@ -67,7 +67,7 @@ describe("the file of settings", () => {
     expect(await without.port()).toBeGreaterThan(0);
   });
 
-  test("--config FILE is read instead, and must be there", async () => {
+  test("can be chosen with --config, and must exist", async () => {
     using folder = new Folder();
     writeFileSync(folder.join("my.toml"), 'name = "mine"\njson = true\n');
     await using host = startDuet(["-l", "0", "--json"], { folder });
@@ -84,7 +84,7 @@ describe("the file of settings", () => {
 });
 
 describe("colours", () => {
-  test("the first frame waits for no answer; one that comes repaints it, and is not typed", async () => {
+  test("the first frame waits for no answer; a later answer repaints it and is not typed", async () => {
     await using duet = await startOnScreen(listening);
     expect(duet.terminal.output()).toContain("\x1b]11;?\x1b\\");
     await duet.sees("◎ LISTEN");
@@ -96,7 +96,7 @@ describe("colours", () => {
     await duet.composes("typed");
   });
 
-  test("an answer that comes while duet is leaving is not typed into the shell", async () => {
+  test("an answer that arrives while duet exits is not typed into the shell", async () => {
     using taken = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
     using folder = new Folder();
     const command = commandOf(["-l", "127.0.0.1", String(taken.port)]);
@@ -107,7 +107,7 @@ describe("colours", () => {
     expect(terminal.screen().join("\n")).not.toContain("rgb");
   });
 
-  test("COLORFGBG is the first guess, and --theme asks nothing", async () => {
+  test("COLORFGBG is the first guess, and --theme sends no query", async () => {
     await using light = await startOnScreen(listening, { env: { COLORFGBG: "0;15" } });
     await light.sees("◎ LISTEN");
     expect(foregroundOf(light, "--")).toBe(23);
@@ -119,10 +119,10 @@ describe("colours", () => {
 });
 
 describe("attention", () => {
-  /** BEL that ends no escape sequence of ours: duet ends its own with ST. */
+  /** A BEL outside our escape sequences: duet ends its own with ST. */
   const bells = ({ terminal }: ScreenDuet): number => terminal.output().split("\x07").length - 1;
 
-  test("a mention is lit; it rings while unfocused, once in ten seconds, and only then", async () => {
+  test("a mention is highlighted, and rings only while unfocused, at most once in ten seconds", async () => {
     await using duet = await startOnScreen([...listening, "--theme", "dark"]);
     using client = await startClient(await duet.port());
     client.write("hello Ann, seen\n");
@@ -146,17 +146,17 @@ describe("attention", () => {
     await duet.terminal.waitFor((seen) => seen.title().startsWith("duet: "), "a title without a number");
   });
 
-  test("--bell osc9 notifies in clean words, none is silent", async () => {
+  test("--bell osc9 notifies with cleaned text and without a bell", async () => {
     await using duet = await startOnScreen([...listening, "--bell", "osc9"]);
     using client = await startClient(await duet.port());
     await blur(duet);
     client.write("ann \x1b]0;owned\x07 \x1b[31m\n");
-    const said = /<ESC>\]9;duet: 127\.0\.0\.1:\d+: ann ␛\]0;owned␇ ␛\[31m<ESC>\\/;
-    await duet.terminal.waitFor((seen) => said.test(readable(seen.output())), "the notification");
+    const notification = /<ESC>\]9;duet: 127\.0\.0\.1:\d+: ann ␛\]0;owned␇ ␛\[31m<ESC>\\/;
+    await duet.terminal.waitFor((seen) => notification.test(readable(seen.output())), "the notification");
     expect(bells(duet)).toBe(0);
   });
 
-  test("the title is saved, set and given back", async () => {
+  test("the title is saved, set and restored", async () => {
     await using duet = await startOnScreen(listening);
     await duet.terminal.waitFor((seen) => seen.title() === "duet: TCP LISTEN", "the title");
     duet.say("/quit");
@@ -170,7 +170,7 @@ describe("attention", () => {
 describe("links", () => {
   const opened = /<ESC>\]8;id=([^;]+);([^<]+)<ESC>\\/g;
 
-  test("an address is a link of duet's making, in rows as wide as ever; a peer's own is text", async () => {
+  test("an address becomes a link without changing the rows; a peer's own link is text", async () => {
     await using duet = await startOnScreen(listening, { columns: 60 });
     using client = await startClient(await duet.port());
     const url = `https://example.org/${"path/".repeat(15)}end`;
@@ -188,7 +188,7 @@ describe("links", () => {
     await duet.sees(/end, 你好$/);
   });
 
-  test("the Linux console gets none, and no question", async () => {
+  test("the Linux console receives neither links nor queries", async () => {
     await using duet = await startOnScreen(listening, { env: { TERM: "linux" } });
     using client = await startClient(await duet.port());
     client.write("https://example.org/\n");

@@ -1,11 +1,11 @@
-/** duet on a terminal that is not drawn on, as a screen reader or a teletype has it: lines alone, once, and commands. */
+/** duet on a terminal without drawing, as for a screen reader or a teletype: plain lines, each once, and commands. */
 
 import { describe, expect, test } from "bun:test";
 import { alertIntervalMs } from "../../src/view/conversation/alerts.ts";
 import { Folder, startDuet } from "../support/duet.ts";
 import { startInTerminal, type TestTerminal } from "../support/pty.ts";
 import { startClient } from "../support/raw-client.ts";
-import { commandOf, givenBack, screenEnvironment } from "../support/screens.ts";
+import { commandOf, restoredModes, screenEnvironment } from "../support/screens.ts";
 
 async function portOf(terminal: TestTerminal): Promise<number> {
   const listening = /LISTEN.*127\.0\.0\.1:(\d+)/;
@@ -24,7 +24,7 @@ for (const [what, args, env] of [
   ["ACCESSIBLE=1", [], { ACCESSIBLE: "1" }],
   ["INK_SCREEN_READER", [], { INK_SCREEN_READER: "true" }],
 ] as const) {
-  test(`${what}: each event is one plain line, and lines and commands are typed as ever`, async () => {
+  test(`${what}: each event is one plain line, and lines and commands are typed as usual`, async () => {
     using folder = new Folder();
     const command = commandOf(["-l", "127.0.0.1", "0", "--name", "ann", ...args]);
     const options = { columns: 120, env: { ...screenEnvironment(folder), ...env } };
@@ -42,12 +42,12 @@ for (const [what, args, env] of [
     expect(terminal.isCooked()).toBe(true);
     terminal.write("/quit\r");
     expect((await terminal.waitForExit()).code).toBe(0);
-    expect(terminal.modes()).toEqual(givenBack);
+    expect(terminal.modes()).toEqual(restoredModes);
     expect(terminal.output()).not.toMatch(/[^\P{Cc}\r\n]|[│─●◎]/u);
   });
 }
 
-test("it stays when a connection ends, Ctrl-D leaves with 0, Ctrl-C with 130", async () => {
+test("duet stays when a connection ends; Ctrl-D exits 0, Ctrl-C 130", async () => {
   using folder = new Folder();
   const env = { ...screenEnvironment(folder), TERM: "dumb" };
   using listener = Bun.listen({
@@ -69,7 +69,7 @@ test("it stays when a connection ends, Ctrl-D leaves with 0, Ctrl-C with 130", a
   expect((await interrupted.waitForExit()).code).toBe(130);
 });
 
-test("--plain and --json on such a terminal are what they are everywhere", async () => {
+test("--json prints its events on such a terminal as well", async () => {
   using folder = new Folder();
   const env = { ...screenEnvironment(folder), TERM: "dumb" };
   await using terminal = await startInTerminal(commandOf(["-l", "127.0.0.1", "0", "--json"]), {
@@ -84,7 +84,7 @@ describe("a mention", () => {
   const bells = (text: string): number => text.split("\x07").length - 1;
 
   for (const mode of ["--screen-reader", "--plain"]) {
-    test(`rings on a terminal with ${mode}, once, unless --bell none is given`, async () => {
+    test(`rings once on a terminal with ${mode}, unless --bell none is set`, async () => {
       using folder = new Folder();
       const options = { columns: 120, env: screenEnvironment(folder) };
       await using terminal = await startInTerminal(commandOf([...listening, mode]), options);
@@ -108,7 +108,7 @@ describe("a mention", () => {
     });
   }
 
-  test("is no byte more where standard output is a pipe", async () => {
+  test("adds no byte where standard output is a pipe", async () => {
     await using duet = startDuet([...listening, "--plain", "--bell", "both"]);
     using client = await startClient(await duet.port());
     client.write("ann?\n");

@@ -1,4 +1,4 @@
-/** The walk on a real terminal: whole, in both languages, at three sizes, beside a chat that goes on. */
+/** The tour on a real terminal: complete, in both languages, at three sizes, beside a chat. */
 
 import { describe, expect, test } from "bun:test";
 import { tourSteps } from "../../src/tour/tour-steps.ts";
@@ -14,17 +14,17 @@ const sizes = [
   [40, 12],
 ] as const;
 
-/** Below the bar, which tells of the chat. */
+/** The screen below the bar, which belongs to the chat. */
 function textOf(duet: ScreenDuet): string {
   return duet.terminal.screen().slice(1).join("\n");
 }
 
-/** The port behind an end's name. */
+/** The port after an end's name. */
 function portOf(duet: ScreenDuet, end: string): string | undefined {
   return new RegExp(`${end} [^\\n│]*?127\\.0\\.0\\.1:(\\d+)`).exec(textOf(duet))?.[1];
 }
 
-/** What must be on the screen once a step's calls have returned. */
+/** The calls on the screen once a step's calls have returned. */
 const shownCalls: readonly (readonly [string, RegExp])[] = [
   ["tcp-bind", /▸ bind 127\.0\.0\.1:\d+ → ok/],
   ["tcp-listen", /▸ listen → ok/],
@@ -64,7 +64,7 @@ describe.each(["en", "zh"] as const)("in %s", (language) => {
           expect(server).toMatch(/^\d+$/);
           expect(client).toMatch(/^\d+$/);
           expect(client).not.toBe(server);
-          // Whom the client's call names is who the server's end says it is.
+          // The client's call names the endpoint that the server's end shows.
           expect(textOf(duet)).toMatch(new RegExp(`(connect|sendto) 127\\.0\\.0\\.1:${server} →`));
         }
         if (id === "tcp-accept" || id === "udp-recvfrom") {
@@ -79,7 +79,7 @@ describe.each(["en", "zh"] as const)("in %s", (language) => {
   );
 });
 
-/** Enter, as often as the rest of the words takes. */
+/** Presses Enter until the rest of the text was shown and the next step begins. */
 async function nextStep(duet: ScreenDuet, place: string): Promise<void> {
   while (/\S ↓$/m.test(textOf(duet))) {
     const before = textOf(duet);
@@ -94,7 +94,7 @@ function isChanged(before: string): (terminal: ScreenDuet["terminal"]) => boolea
   return (terminal) => !terminal.modes().synchronized && terminal.screen().slice(1).join("\n") !== before;
 }
 
-test("/tour plays over a chat, which goes on and counts what is said there, and Esc shows it", async () => {
+test("/tour covers a chat, which continues and counts its messages, and Esc shows it", async () => {
   await using duet = await startOnScreen(["-l", "0"], { columns: 80, rows: 24 });
   using nc = await startClient(await duet.port());
   nc.write("before\n");
@@ -118,7 +118,7 @@ test("/tour plays over a chat, which goes on and counts what is said there, and 
   await duet.composes("type a line and press Enter, or /help");
 });
 
-test("Ctrl-C twice and a signal end a walk as they end a chat", async () => {
+test("Ctrl-C twice ends duet during a tour as during a chat", async () => {
   await using duet = await startOnScreen(["-l", "0", "--tour"]);
   await duet.sees("tour 1/18");
   duet.type("\r");
@@ -129,7 +129,7 @@ test("Ctrl-C twice and a signal end a walk as they end a chat", async () => {
   expect(await duet.terminal.waitForExit()).toEqual({ code: 130, signal: null });
 });
 
-test("without a drawn screen the walk is read in lines: an empty line goes on, other lines are said, q leaves", async () => {
+test("without a drawn screen the tour is read in lines: an empty line continues, q leaves", async () => {
   using folder = new Folder();
   const command = commandOf(["-l", "0", "--screen-reader", "--tour"]);
   const options = { columns: 160, rows: 40, env: screenEnvironment(folder) };
@@ -139,10 +139,10 @@ test("without a drawn screen the walk is read in lines: an empty line goes on, o
   terminal.write("\r");
   await terminal.waitForText(/^SERVER: bind 127\.0\.0\.1:\d+: ok$/);
   const rows = terminal.screen();
-  const words = rows.findIndex((row) => row.startsWith("TCP · socket and bind. A socket is one end"));
-  expect(words).toBeGreaterThan(0);
-  // What the step is about is read before what its calls did.
-  expect(rows.findIndex((row) => row.startsWith("SERVER: bind"))).toBeGreaterThan(words);
+  const explanation = rows.findIndex((row) => row.startsWith("TCP · socket and bind. A socket is one end"));
+  expect(explanation).toBeGreaterThan(0);
+  // A step's explanation is printed before its calls.
+  expect(rows.findIndex((row) => row.startsWith("SERVER: bind"))).toBeGreaterThan(explanation);
   terminal.write("\r");
   await terminal.waitForText(/^TCP · listen\./);
   terminal.write("/who\r");

@@ -1,4 +1,4 @@
-/** What a person types on a real terminal: nothing is lost, nothing is sent unasked, and the keys do what help says. */
+/** Typing on a real terminal: nothing is lost or sent unasked, and the keys do what help describes. */
 
 import { expect, test } from "bun:test";
 import { once } from "node:events";
@@ -6,20 +6,20 @@ import { createServer } from "node:net";
 import { type ScreenDuet, startOnScreen } from "../support/screens.ts";
 import { Bell } from "../support/wait.ts";
 
-interface Heard extends AsyncDisposable {
+interface TypingScreen extends AsyncDisposable {
   readonly duet: ScreenDuet;
-  /** Resolves once the raw peer has got exactly this. */
-  readonly hears: (text: string) => Promise<void>;
+  /** Resolves once the raw peer has received exactly this text. */
+  readonly receives: (text: string) => Promise<void>;
 }
 
-/** duet on a screen, connected to a program that keeps what it gets. */
-async function startHeard(): Promise<Heard> {
+/** duet on a screen, connected to a program that keeps what it receives. */
+async function startTyping(): Promise<TypingScreen> {
   const bell = new Bell();
-  let heard = "";
+  let typing = "";
   const server = createServer((socket) => {
     socket.setEncoding("utf8").on("error", () => {});
     socket.on("data", (text: string) => {
-      heard += text;
+      typing += text;
       bell.ring();
     });
   }).listen(0, "127.0.0.1");
@@ -30,12 +30,12 @@ async function startHeard(): Promise<Heard> {
   await duet.sees("no duet greets");
   return {
     duet,
-    hears: (text) =>
+    receives: (text) =>
       bell.waitFor(
-        () => heard === text,
+        () => typing === text,
         JSON.stringify(text.slice(-100)),
         undefined,
-        () => heard.slice(-100),
+        () => typing.slice(-100),
       ),
     [Symbol.asyncDispose]: async () => {
       await duet[Symbol.asyncDispose]();
@@ -44,18 +44,18 @@ async function startHeard(): Promise<Heard> {
   };
 }
 
-test("a line and its Enter in one read are sent, several lines too", async () => {
-  await using heard = await startHeard();
-  heard.duet.type("one\rtwo\rthr");
-  await heard.hears("one\ntwo\n");
-  await heard.duet.composes("thr");
-  heard.duet.type("ee\r");
-  await heard.hears("one\ntwo\nthree\n");
+test("a line and its Enter in one read are sent, and so are several lines", async () => {
+  await using typing = await startTyping();
+  typing.duet.type("one\rtwo\rthr");
+  await typing.receives("one\ntwo\n");
+  await typing.duet.composes("thr");
+  typing.duet.type("ee\r");
+  await typing.receives("one\ntwo\nthree\n");
 });
 
-test("wide characters, emoji and combining marks are edited whole, and the cursor stands where one types", async () => {
-  await using heard = await startHeard();
-  const { duet } = heard;
+test("wide characters, emoji and combining marks are edited whole, and the cursor follows them", async () => {
+  await using typing = await startTyping();
+  const { duet } = typing;
   duet.type("a👨‍👩‍👧你e\u0301🇫🇷");
   await duet.composes("a👨‍👩‍👧你e\u0301🇫🇷");
   // `ann │ ` is 6 columns; a 1, the family 2, 你 2, é 1, the flag 2.
@@ -64,69 +64,69 @@ test("wide characters, emoji and combining marks are edited whole, and the curso
   duet.type("\x7f\x7f\x1b[D\x7f");
   await duet.composes("a你");
   duet.type("\r");
-  await heard.hears("a你\n");
+  await typing.receives("a你\n");
 });
 
-test("a character that comes in two reads is one character", async () => {
-  await using heard = await startHeard();
+test("a character received in two reads is one character", async () => {
+  await using typing = await startTyping();
   const bytes = Buffer.from("你\r");
-  heard.duet.type(bytes.subarray(0, 1));
-  heard.duet.type(bytes.subarray(1));
-  await heard.hears("你\n");
+  typing.duet.type(bytes.subarray(0, 1));
+  typing.duet.type(bytes.subarray(1));
+  await typing.receives("你\n");
 });
 
-test("a paste of 5,000 characters stays one row and is sent whole", async () => {
-  await using heard = await startHeard();
+test("a paste of 5,000 characters stays on one row and is sent whole", async () => {
+  await using typing = await startTyping();
   const long = Array.from({ length: 1000 }, (_, index) => String(10_000 + index)).join("");
-  heard.duet.type(`\x1b[200~${long}\x1b[201~`);
-  await heard.duet.sees(/^ann │‹.*10999$/);
-  expect(heard.duet.terminal.screen().at(-2)).toContain("F1 help");
-  heard.duet.type("\r");
-  await heard.hears(`${long}\n`);
+  typing.duet.type(`\x1b[200~${long}\x1b[201~`);
+  await typing.duet.sees(/^ann │‹.*10999$/);
+  expect(typing.duet.terminal.screen().at(-2)).toContain("F1 help");
+  typing.duet.type("\r");
+  await typing.receives(`${long}\n`);
 });
 
 test("a paste of several lines asks first; n drops it and Enter sends it", async () => {
-  await using heard = await startHeard();
-  const { duet } = heard;
+  await using typing = await startTyping();
+  const { duet } = typing;
   duet.type("\x1b[200~one\ntwo\nthree\x1b[201~");
   await duet.sees("Paste of 3 lines (13 characters): Enter or y sends, e edits, n drops.");
   duet.type("n");
   await duet.sees("Paste of 3 lines dropped: nothing of it was sent.");
   duet.type("\x1b[200~four\nfive\n\x1b[201~\r");
-  await heard.hears("four\nfive\n");
+  await typing.receives("four\nfive\n");
 });
 
-test("lines that are typed faster than they can be drawn, as a paste without brackets is, are sent whole", async () => {
-  await using heard = await startHeard();
+test("lines typed faster than they can be drawn, like a paste without brackets, are sent whole", async () => {
+  await using typing = await startTyping();
   const lines = Array.from({ length: 5000 }, (_, index) => `line ${index} ${"x".repeat(60)}`);
-  heard.duet.type(lines.map((line) => `${line}\r`).join(""));
-  await heard.hears(lines.map((line) => `${line}\n`).join(""));
-  await heard.duet.composes("type a line and press Enter, or /help");
+  typing.duet.type(lines.map((line) => `${line}\r`).join(""));
+  await typing.receives(lines.map((line) => `${line}\n`).join(""));
+  await typing.duet.composes("type a line and press Enter, or /help");
 });
 
 test("a paste that never ends is closed by silence, and the keys work again", async () => {
-  await using heard = await startHeard();
-  heard.duet.type("\x1b[200~cut off");
-  await heard.duet.composes("cut off");
-  heard.duet.type("!\r");
-  await heard.hears("cut off!\n");
+  await using typing = await startTyping();
+  typing.duet.type("\x1b[200~cut off");
+  await typing.duet.composes("cut off");
+  typing.duet.type("!\r");
+  await typing.receives("cut off!\n");
 });
 
-test("what the terminal itself answers is no typing", async () => {
-  await using heard = await startHeard();
+test("answers of the terminal are not typed", async () => {
+  await using typing = await startTyping();
   const focusIn = "\x1b[I";
   const backgroundColour = "\x1b]11;rgb:0000/0000/0000\x1b\\";
   const attributes = "\x1b[?62;22c";
   const cursorPlace = "\x1b[12;40R";
-  heard.duet.type(`a${focusIn}${backgroundColour}b${attributes}${cursorPlace}c\r`);
-  await heard.hears("abc\n");
+  typing.duet.type(`a${focusIn}${backgroundColour}b${attributes}${cursorPlace}c\r`);
+  await typing.receives("abc\n");
 });
 
 test("history keeps the draft, and Ctrl-A, Ctrl-K, Ctrl-Y and Ctrl-W edit", async () => {
-  await using heard = await startHeard();
-  const { duet } = heard;
+  await using typing = await startTyping();
+  const { duet } = typing;
   duet.type("first\rsecond\r");
-  await heard.hears("first\nsecond\n");
+  await typing.receives("first\nsecond\n");
   duet.type("draft\x1b[A\x1b[A");
   await duet.composes("first");
   duet.type("\x1b[B\x1b[B");
@@ -137,9 +137,9 @@ test("history keeps the draft, and Ctrl-A, Ctrl-K, Ctrl-Y and Ctrl-W edit", asyn
   await duet.composes("draft draft");
 });
 
-test("Tab completes a command and a name, and says what there is to choose", async () => {
-  await using heard = await startHeard();
-  const { duet } = heard;
+test("Tab completes a command, and lists the choices", async () => {
+  await using typing = await startTyping();
+  const { duet } = typing;
   duet.type("/re\t");
   await duet.composes("/reconnect");
   duet.type("\x15/s\t");
@@ -153,10 +153,10 @@ for (const [columns, rows] of [
   [120, 40],
   [40, 10],
 ] as const) {
-  test(`at ${columns}×${rows} the menu of Tab lies over the conversation, moves nothing and leaves nothing`, async () => {
+  test(`at ${columns}×${rows} Tab's menu covers the conversation, moves nothing and leaves nothing`, async () => {
     await using duet = await startOnScreen(["-l", "127.0.0.1", "0"], { columns, rows });
     const isListening = (): boolean => /^ \[TCP\] .*◎ LISTEN/.test(duet.terminal.screen()[0] ?? "");
-    // Between two frames, for half a one is no screen to come back to.
+    // Not between two frames: half a frame is no screen to compare with.
     await duet.terminal.waitFor((seen) => !seen.modes().synchronized && isListening(), "a whole frame");
     const others = (): string => duet.terminal.screen().slice(-2, -1).join("\n");
     const before = duet.drawn();
@@ -178,9 +178,9 @@ for (const [columns, rows] of [
   });
 }
 
-test("an unknown command and a bad argument say what is allowed, and the line is kept", async () => {
-  await using heard = await startHeard();
-  const { duet } = heard;
+test("an unknown command and a bad argument report what is allowed, and the line is kept", async () => {
+  await using typing = await startTyping();
+  const { duet } = typing;
   duet.say("/frobnicate now");
   await duet.sees(/frobnicate.*\/help|\/help/);
   await duet.composes("/frobnicate now");
@@ -188,12 +188,12 @@ test("an unknown command and a bad argument say what is allowed, and the line is
   await duet.sees(/65535/);
   await duet.composes("/connect 127.0.0.1 99999");
   duet.type("\x15//slash\r");
-  await heard.hears("/slash\n");
+  await typing.receives("/slash\n");
 });
 
-test("Ctrl-C clears the line, then asks on the status line, and another key withdraws the question", async () => {
-  await using heard = await startHeard();
-  const { duet } = heard;
+test("Ctrl-C clears the line, then asks on the status line, and another key cancels the question", async () => {
+  await using typing = await startTyping();
+  const { duet } = typing;
   const asks = "Ctrl-C again quits";
   duet.type("typed\x03");
   await duet.sees("type a line and press Enter");

@@ -1,4 +1,6 @@
-/** The wire panel on a real terminal: every call as it returned, opened, filtered, paused, and nothing stolen from who types. */
+/**
+ * The wire panel on a real terminal: every call as it returned, opened, filtered and paused, while typing goes on.
+ */
 
 import { expect, test } from "bun:test";
 import { startClient } from "../support/raw-client.ts";
@@ -19,7 +21,7 @@ function calls({ terminal }: ScreenDuet): readonly string[] {
   });
 }
 
-test("in the conversation's place, the calls of a talk are told in the tutorial's words", async () => {
+test("in the conversation's place the panel shows every call of a conversation", async () => {
   await using duet = await startOnScreen(listening, { columns: 80, rows: 16 });
   using client = await startClient(await duet.port());
   client.write("你好");
@@ -42,7 +44,7 @@ test("in the conversation's place, the calls of a talk are told in the tutorial'
   await duet.sees(/│ hello {2}(?:› sent|» acked)$/);
 });
 
-test("beside the conversation, only the conversation's width changes", async () => {
+test("beside the conversation the panel only changes the conversation's width", async () => {
   await using duet = await startOnScreen(listening, { columns: 140, rows: 12 });
   using client = await startClient(await duet.port());
   client.write("one\ntwo\n");
@@ -58,7 +60,7 @@ test("beside the conversation, only the conversation's width changes", async () 
   expect(left()).toEqual(before);
 });
 
-test("what is typed goes to the composer until F2 gives the panel the keys, and Escape gives them back", async () => {
+test("the composer has the keys until F2 focuses the panel, and Escape returns them", async () => {
   await using duet = await startOnScreen(listening, { columns: 80, rows: 16 });
   using client = await startClient(await duet.port());
   client.write("first\n");
@@ -89,7 +91,7 @@ test("what is typed goes to the composer until F2 gives the panel the keys, and 
   await client.waitForText("half a line\n");
 });
 
-test("F3 keeps what is there and counts what passes over it", async () => {
+test("F3 keeps the shown calls and counts later ones", async () => {
   await using duet = await startOnScreen(listening, { columns: 80, rows: 16 });
   using client = await startClient(await duet.port());
   await duet.sees("1 peer");
@@ -120,7 +122,7 @@ test("/wire opens the panel with a filter, and closes it", async () => {
   await duet.sees(/│ x$/);
 });
 
-test("a switch to the other transport shows its own calls", async () => {
+test("switching to the other transport shows its own calls", async () => {
   await using duet = await startOnScreen(["-u", ...listening], { columns: 80, rows: 16 });
   duet.type(f2);
   await duet.sees(/bind 127\.0\.0\.1/);
@@ -128,7 +130,7 @@ test("a switch to the other transport shows its own calls", async () => {
   await duet.sees(/listen 127\.0\.0\.1|bind \(E|connect 127/);
 });
 
-test("the state is TCP's own, from ESTABLISHED to TIME-WAIT after our close", async () => {
+test("the panel shows TCP's state, from ESTABLISHED to TIME-WAIT after our close", async () => {
   using server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {}, error() {} } });
   await using duet = await startOnScreen(["127.0.0.1", String(server.port), "--name", "ann"], {
     columns: 80,
@@ -142,7 +144,7 @@ test("the state is TCP's own, from ESTABLISHED to TIME-WAIT after our close", as
   await duet.sees(/shutdown \(FIN\)/);
 });
 
-test("a chosen call lights its messages, and a chosen message its calls", async () => {
+test("a chosen call highlights its messages, and a chosen message its calls", async () => {
   await using duet = await startOnScreen(listening, { columns: 140, rows: 20 });
   using client = await startClient(await duet.port());
   client.write("one\ntwo\nthree\n");
@@ -177,7 +179,7 @@ test("a chosen call lights its messages, and a chosen message its calls", async 
   ]);
   duet.type(escape);
   await duet.terminal.waitFor(() => lit().length === 0, "nothing to be lit");
-  // Alt-L chooses a line without the panel's keys: its calls are lit as well.
+  // Alt-L chooses a line without the panel's keys: its calls are highlighted as well.
   duet.type("\x1bl");
   await duet.terminal.waitFor(() => lit().length === 3, "the line and both its calls to be lit");
 });

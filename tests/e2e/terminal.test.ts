@@ -1,6 +1,6 @@
 /**
- * The terminal on a real PTY: what is drawn, what a resize leaves, and that every way out gives it back.
- * The demo program in tests/support/fixtures says which key does what.
+ * The terminal on a real PTY: what is drawn, what a resize leaves, and that every exit restores it. The demo program
+ * in tests/support/fixtures lists its keys.
  */
 
 import { expect, test } from "bun:test";
@@ -8,13 +8,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startInTerminal, type TerminalOptions, type TestTerminal } from "../support/pty.ts";
-import { givenBack } from "../support/screens.ts";
+import { restoredModes } from "../support/screens.ts";
 import { until } from "../support/wait.ts";
 
 const demoPath = new URL("../support/fixtures/terminal-demo.tsx", import.meta.url).pathname;
 const demo = [process.execPath, demoPath];
 const f = { 1: "\x1bOP", 2: "\x1bOQ", 3: "\x1bOR", 4: "\x1bOS", 5: "\x1b[15~", 6: "\x1b[17~" } as const;
-/** What the demo shows, drawn by hand. */
+/** The demo's screen, written by hand. */
 function drawn(columns: number, rows: number, typed = ""): string[] {
   const header = `demo 你好 ${columns}x${rows} `;
   const body = [1, 2, 3, 4, 5].map((number) => `line ${number} ${"·".repeat(columns - 8)}|`);
@@ -39,19 +39,19 @@ async function shows(terminal: TestTerminal, expected: readonly string[]): Promi
   await terminal.waitFor(isShown, `the screen\n${expected.join("\n")}`);
 }
 
-/** The terminal is the shell's again, and shows what it showed before and then `farewell`. */
+/** Expects the shell's terminal again, with its earlier text followed by `farewell`. */
 async function expectGivenBack(
   terminal: TestTerminal,
   code: number,
   farewell: readonly string[],
 ): Promise<void> {
   expect(await terminal.waitForExit()).toEqual({ code, signal: null });
-  expect(terminal.modes()).toEqual(givenBack);
+  expect(terminal.modes()).toEqual(restoredModes);
   expect(terminal.isCooked()).toBe(true);
   expect(terminal.screen().filter((row) => row !== "")).toEqual([...farewell]);
 }
 
-/** The one process that `pid` has started. */
+/** The only child process of `pid`. */
 function childOf(pid: number): number {
   return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim());
 }
@@ -61,20 +61,20 @@ function reportFile(): { readonly path: string; readonly ticks: () => number } &
   const path = join(folder, "ticks");
   return {
     path,
-    // The first report may still be to come.
+    // The first report may not be written yet.
     ticks: () => (existsSync(path) ? Number(readFileSync(path, "utf8").trimEnd().split("\n").at(-1)) : 0),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
   };
 }
 
-test("a full screen is drawn at 80 by 24, with the cursor where one types", async () => {
+test("a full screen is drawn at 80 by 24, with the cursor at the input", async () => {
   await using terminal = await startDemo();
   await shows(terminal, drawn(80, 24));
   terminal.write("你好");
   await shows(terminal, drawn(80, 24, "你好"));
   expect(terminal.cursor()).toEqual({ row: 23, column: 6, visible: true });
   expect(terminal.modes()).toEqual({
-    ...givenBack,
+    ...restoredModes,
     alternateScreen: true,
     bracketedPaste: true,
     focusReports: true,
@@ -82,7 +82,7 @@ test("a full screen is drawn at 80 by 24, with the cursor where one types", asyn
   });
 });
 
-test("narrowed to 40 by 10 and widened again, no stale cell is left", async () => {
+test("a resize to 40 by 10 and back leaves no stale cell", async () => {
   await using terminal = await startDemo();
   for (const [columns, rows] of [
     [40, 10],
@@ -96,7 +96,7 @@ test("narrowed to 40 by 10 and widened again, no stale cell is left", async () =
   }
 });
 
-test("Ctrl-L mends a screen that something else wrote on", async () => {
+test("Ctrl-L redraws a screen that another program wrote on", async () => {
   await using terminal = await startDemo();
   const scribble = Bun.spawn(["sh", "-c", `printf 'scribble\\nscribble' > /proc/${terminal.pid}/fd/1`]);
   await scribble.exited;
@@ -105,13 +105,13 @@ test("Ctrl-L mends a screen that something else wrote on", async () => {
   await shows(terminal, drawn(80, 24));
 });
 
-test("a way out of one's own gives the terminal back and prints its farewell", async () => {
+test("a program's own exit restores the terminal and prints its farewell", async () => {
   await using terminal = await startDemo();
   terminal.write(f[1]);
   await expectGivenBack(terminal, 0, ["goodbye"]);
 });
 
-test("Ctrl-C twice is a way out with code 130", async () => {
+test("Ctrl-C twice exits with code 130", async () => {
   await using terminal = await startDemo();
   terminal.write("\x03\x03");
   await expectGivenBack(terminal, 130, []);
@@ -122,7 +122,7 @@ for (const [signal, code] of [
   ["SIGINT", 130],
   ["SIGHUP", 129],
 ] as const) {
-  test(`${signal} gives the terminal back and exits ${code}`, async () => {
+  test(`${signal} restores the terminal and exits ${code}`, async () => {
     await using terminal = await startDemo();
     terminal.signal(signal);
     await expectGivenBack(terminal, code, []);
@@ -130,11 +130,11 @@ for (const [signal, code] of [
 }
 
 for (const [fault, key, message] of [
-  ["an exception that nobody caught", f[2], "thrown by a key"],
-  ["a rejection that nobody handled", f[3], "rejected by a key"],
+  ["an uncaught exception", f[2], "thrown by a key"],
+  ["an unhandled rejection", f[3], "rejected by a key"],
   ["a component that throws", f[4], "a component's fault"],
 ] as const) {
-  test(`${fault} gives the terminal back, says so in one sentence and exits 70`, async () => {
+  test(`${fault} restores the terminal, prints one sentence and exits 70`, async () => {
     await using terminal = await startDemo();
     terminal.write(key);
     await expectGivenBack(terminal, 70, [
@@ -143,14 +143,14 @@ for (const [fault, key, message] of [
   });
 }
 
-test("a fault shows its stack when DUET_DEBUG is set", async () => {
+test("a fault prints its stack when DUET_DEBUG is set", async () => {
   await using terminal = await startDemo({ env: { DUET_DEBUG: "1" } });
   terminal.write(f[2]);
   await terminal.waitForExit();
   expect(terminal.output()).toContain("terminal-demo.tsx:");
 });
 
-test("the mouse is given back too", async () => {
+test("mouse reports are ended on exit", async () => {
   await using terminal = await startDemo();
   expect(terminal.modes().mouse).toBe("none");
   terminal.write(f[6]);
@@ -166,7 +166,7 @@ test("a terminal that hangs up ends the program", async () => {
   expect((await terminal.waitForExit()).code).toBe(129);
 });
 
-test("Ctrl-Z gives the terminal to the shell, and fg takes it again, resized meanwhile", async () => {
+test("Ctrl-Z returns the terminal to the shell, and fg takes it again, resized meanwhile", async () => {
   await using terminal = await startInTerminal(["bash", "--norc", "--noprofile", "-i"], {
     env: { PS1: "shell> ", NODE_ENV: "production", DEMO: demo.join(" ") },
   });
@@ -182,7 +182,7 @@ test("Ctrl-Z gives the terminal to the shell, and fg takes it again, resized mea
     terminal.write("\x1a");
     await terminal.waitForText("Stopped");
     await terminal.waitFor((seen) => seen.modes().bracketedPaste, "the shell's own line editor");
-    expect(terminal.modes()).toEqual({ ...givenBack, bracketedPaste: true });
+    expect(terminal.modes()).toEqual({ ...restoredModes, bracketedPaste: true });
     terminal.resize(columns, rows);
     terminal.write("fg\r");
     await shows(terminal, drawn(columns, rows, "typed"));
@@ -193,7 +193,7 @@ test("Ctrl-Z gives the terminal to the shell, and fg takes it again, resized mea
   expect(terminal.modes().alternateScreen).toBe(false);
 });
 
-test("SIGTSTP from outside gives the terminal to the shell too", async () => {
+test("SIGTSTP from outside returns the terminal to the shell too", async () => {
   await using terminal = await startInTerminal(["bash", "--norc", "--noprofile", "-i"], {
     env: { PS1: "shell> ", NODE_ENV: "production", DEMO: demo.join(" ") },
   });
@@ -217,10 +217,10 @@ test("SIGSTOP and SIGCONT from outside redraw the screen", async () => {
   await shows(terminal, drawn(60, 12, "x"));
 });
 
-test("Ctrl-Z where nobody can stop it takes the terminal again by itself", async () => {
+test("Ctrl-Z without a shell that could stop the program takes the terminal again", async () => {
   await using terminal = await startDemo();
   terminal.write("\x1a");
-  // Both may be in one piece of output.
+  // Both may be in one chunk of output.
   const hasReturned = (output: string): boolean =>
     output.includes("\x1b[?1049h", Math.max(0, output.indexOf("\x1b[?1049l")) || output.length);
   await terminal.waitFor(
@@ -232,14 +232,14 @@ test("Ctrl-Z where nobody can stop it takes the terminal again by itself", async
   await shows(terminal, drawn(80, 24, "x"));
 });
 
-test("an unread terminal stops nothing but the drawing", async () => {
+test("an unread terminal blocks only the drawing", async () => {
   using report = reportFile();
   await using terminal = await startDemo({ pausable: true, env: { DEMO_REPORT: report.path } });
   terminal.write(f[5]);
   await terminal.waitForText("flood");
   terminal.pauseReading();
   const ticksBefore = report.ticks();
-  // 200 ticks of 5 ms: many times longer than the terminal's own buffer lasts.
+  // 200 ticks of 5 ms: many times longer than it takes to fill the terminal's buffer.
   await until(() => report.ticks() >= ticksBefore + 200, "the program's timers");
   const bytesBefore = terminal.bytes;
   terminal.resumeReading();
@@ -258,7 +258,7 @@ for (const [way, signal, code] of [
   ["a signal", "SIGTERM", 143],
   ["a fault", "SIGUSR2", 70],
 ] as const) {
-  test(`an unread terminal does not hold up the way out by ${way}`, async () => {
+  test(`an unread terminal does not delay the exit by ${way}`, async () => {
     using report = reportFile();
     await using terminal = await startDemo({ pausable: true, env: { DEMO_REPORT: report.path } });
     terminal.write(f[5]);
@@ -274,7 +274,7 @@ for (const [way, signal, code] of [
   });
 }
 
-test("standard error in a file gets no escape sequences", async () => {
+test("standard error in a file receives no escape sequences", async () => {
   using report = reportFile();
   const command = `exec "$@" 2>${report.path}`;
   await using terminal = await startInTerminal(["sh", "-c", command, "sh", ...demo]);

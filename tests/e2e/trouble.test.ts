@@ -1,4 +1,4 @@
-/** Trouble on purpose, as a person makes it: on the command line and on the screen, between real sockets. */
+/** Impairment as a person makes it, on the command line and on the screen, between real sockets. */
 
 import { expect, test } from "bun:test";
 import { startDuet } from "../support/duet.ts";
@@ -6,7 +6,7 @@ import { startOnScreen } from "../support/screens.ts";
 
 const listening = ["-u", "-l", "127.0.0.1", "0", "--name", "ann"];
 
-test("--trouble says on standard error that it is on and what it did, and the calls are told as they returned", async () => {
+test("--trouble reports on standard error that it is on and its counts, and calls as they returned", async () => {
   await using hub = startDuet([...listening, "--plain"]);
   const to = ["-u", "127.0.0.1", String(await hub.port())];
   await using sender = startDuet([...to, "--plain", "-v", "--trouble", "loss=100% seed=7"]);
@@ -22,18 +22,21 @@ test("--trouble says on standard error that it is on and what it did, and the ca
   expect(hub.output).not.toContain("line");
 });
 
-test.each(["--json", "--raw"])("%s says it too, though it is quiet otherwise", async (output) => {
-  await using duet = startDuet([...listening, output, "--trouble", "loss=20% delay=5ms"]);
-  await duet.waitForError(/^!! trouble is on for every UDP datagram: loss 20% delay 5 ms\n$/);
-});
+test.each(["--json", "--raw"])(
+  "%s reports impairment as well, though it is quiet otherwise",
+  async (output) => {
+    await using duet = startDuet([...listening, output, "--trouble", "loss=20% delay=5ms"]);
+    await duet.waitForError(/^!! trouble is on for every UDP datagram: loss 20% delay 5 ms\n$/);
+  },
+);
 
-test("--trouble that is none is wrong usage, with what is allowed", async () => {
+test("an invalid --trouble is wrong usage, with what is allowed", async () => {
   await using duet = startDuet([...listening, "--trouble", "loss=200%"]);
   expect((await duet.waitForExit()).code).toBe(2);
   expect(duet.errors).toContain('--trouble: "loss=200%" is not allowed: loss goes from 0% to 100%');
 });
 
-test("/trouble on the screen: marked while it is on, lost for real, and over with off", async () => {
+test("/trouble marks the screen while it is on, loses real datagrams, and off ends it", async () => {
   await using duet = await startOnScreen(listening);
   const port = await duet.port();
   await using program = startDuet(["-u", "127.0.0.1", String(port), "--plain"]);

@@ -1,6 +1,6 @@
 /**
- * Every error has its page; and each that loopback can make is made, and explained by /why. EMFILE, EHOSTUNREACH and
- * EAFNOSUPPORT are made in tests/transport, which needs limits, a network or a socket of its own for them.
+ * Every error has its page, and each error that loopback can cause is caused and explained by /why. tests/transport
+ * causes EMFILE, EHOSTUNREACH and EAFNOSUPPORT, which need limits, a network or a socket of its own.
  */
 
 import { expect, test } from "bun:test";
@@ -18,7 +18,7 @@ import { whyEnglish } from "../../src/words/en/why.ts";
 import { sentence } from "../../src/words/sentences/sentence.ts";
 import { english } from "../support/words.ts";
 
-/** What the page of a code says, in English. */
+/** The page of a code, in English. */
 function pageOf(code: ErrorCode) {
   const { causes, tries } = errorAdvice[code];
   return {
@@ -29,7 +29,7 @@ function pageOf(code: ErrorCode) {
   };
 }
 
-/** Waits for an error of one of these codes, asks why, and reads the page. */
+/** Waits for an error with one of these codes, runs /why, and reads the page. */
 async function explains(chat: LiveChat, ...codes: readonly string[]): Promise<void> {
   await chat.until(codes.join(" or "), () => codes.includes(chat.session.chat.lastError?.code ?? ""));
   const { code, call } = chat.session.chat.lastError!;
@@ -37,10 +37,10 @@ async function explains(chat: LiveChat, ...codes: readonly string[]): Promise<vo
   chat.command("/why");
   const page = chat.lines().slice(before);
   expect(page[0]).toStartWith(`${code} (${call} `);
-  const told = pageOf(code);
-  expect(page[1]).toBe(`on the wire: ${told.wire}`);
-  expect(page[2]).toBe(`cause 1: ${told.causes[0]}`);
-  expect(page.slice(3).join("\n")).toContain(told.tries.at(-1)!);
+  const expected = pageOf(code);
+  expect(page[1]).toBe(`on the wire: ${expected.wire}`);
+  expect(page[2]).toBe(`cause 1: ${expected.causes[0]}`);
+  expect(page.slice(3).join("\n")).toContain(expected.tries.at(-1)!);
   const tries = page.filter((line) => line.startsWith("try ")).map((line) => line.slice("try 1: ".length));
   expect(
     tries.filter((one, index) => tries.some((other, at) => at !== index && other.includes(one))),
@@ -48,7 +48,7 @@ async function explains(chat: LiveChat, ...codes: readonly string[]): Promise<vo
   chat.session.chat.lastError = undefined;
 }
 
-test("EADDRINUSE, EADDRNOTAVAIL and EINVAL: places where nobody can listen", async () => {
+test("EADDRINUSE, EADDRNOTAVAIL and EINVAL are explained for endpoints that cannot be used", async () => {
   await using chat = new LiveChat("tcp");
   await chat.port();
   using taken = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
@@ -60,7 +60,7 @@ test("EADDRINUSE, EADDRNOTAVAIL and EINVAL: places where nobody can listen", asy
   await explains(chat, "EINVAL", "ENETUNREACH", "EHOSTUNREACH");
 });
 
-test("ECONNREFUSED, ETIMEDOUT and EACCES: places where nobody answers", async () => {
+test("ECONNREFUSED, ETIMEDOUT and EACCES are explained for endpoints that do not answer", async () => {
   await using chat = new LiveChat("tcp", { connectTimeoutMs: 200 });
   await chat.port();
   chat.command(`/connect 127.0.0.1 ${await freePort("tcp")}`);
@@ -72,14 +72,14 @@ test("ECONNREFUSED, ETIMEDOUT and EACCES: places where nobody answers", async ()
   await explains(chat, "EACCES", "ENETUNREACH");
 });
 
-test("ENOTFOUND or EAI_AGAIN: a name that nobody has", async () => {
+test("ENOTFOUND or EAI_AGAIN is explained for an unknown name", async () => {
   await using chat = new LiveChat("tcp");
   await chat.port();
   chat.command("/connect nobody.invalid 80");
   await explains(chat, "ENOTFOUND", "EAI_AGAIN");
 });
 
-test("ENOENT and ENAMETOOLONG: paths where no socket can be", async () => {
+test("ENOENT and ENAMETOOLONG are explained for paths without a possible socket", async () => {
   using folder = new Folder();
   await using chat = new LiveChat("tcp");
   await chat.port();
@@ -89,7 +89,7 @@ test("ENOENT and ENAMETOOLONG: paths where no socket can be", async () => {
   await explains(chat, "ENAMETOOLONG");
 });
 
-test("ECONNRESET and EPIPE: a peer that breaks off, and one that has closed before we write", async () => {
+test("ECONNRESET and EPIPE are explained for a reset peer and one that closed before a write", async () => {
   const ends: Bun.Socket[] = [];
   using server = Bun.listen({
     hostname: "127.0.0.1",
@@ -111,7 +111,7 @@ test("ECONNRESET and EPIPE: a peer that breaks off, and one that has closed befo
   await explains(chat, "EPIPE", "ECONNRESET");
 });
 
-test("EMSGSIZE and ECONNREFUSED: a datagram that is too large, and one that nobody takes", async () => {
+test("EMSGSIZE and ECONNREFUSED are explained for an oversized datagram and one to an unbound port", async () => {
   await using chat = new LiveChat("udp");
   await chat.port();
   const port = await freePort("udp");
@@ -123,11 +123,11 @@ test("EMSGSIZE and ECONNREFUSED: a datagram that is too large, and one that nobo
   await explains(chat, "ECONNREFUSED");
 });
 
-test("each page says what happened, why, and what to try, in words that are so", () => {
+test("each page has a meaning, causes, and steps to try that the program accepts", () => {
   const names = new Set(commandTable.map(({ name }) => `/${name}`));
   for (const code of errorCodes) {
     const { meaning, wire, causes, tries } = pageOf(code);
-    // What lists one transport's sockets says nothing of the other's, and these pages are for both.
+    // A command that lists one transport's sockets omits the other's, and these pages are for both.
     for (const listing of tries.filter((tried) => tried.startsWith("ss -l")))
       expect(listing).toStartWith("ss -ltun");
     for (const words of [meaning, wire, ...causes]) expect([code, words.length > 10]).toEqual([code, true]);
@@ -147,12 +147,12 @@ test("each page says what happened, why, and what to try, in words that are so",
   }
 });
 
-test("/why takes any code in any case, and says which there are", () => {
+test("/why accepts any code in any case, and lists them", () => {
   const duet = new World().duet();
   duet.command("/why");
-  // That is no error of who asks, whose line is done and does not come back.
+  // That is no error: the line is done and is not returned.
   expect(duet.lines().at(-1)).toContain("nothing has gone wrong yet");
-  expect([duet.errors(), duet.givenBack]).toEqual([[], []]);
+  expect([duet.errors(), duet.returnedLines]).toEqual([[], []]);
   duet.command("/why econnreset");
   expect(duet.lines()).toContain("ECONNRESET: the peer broke the connection off");
   duet.command("/why toString");

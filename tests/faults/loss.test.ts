@@ -1,6 +1,6 @@
 /**
- * Two real duets over a network that really loses packets, in a namespace that the test makes: each message is shown
- * once and in order. TCP goes beside UDP, for what the kernel makes of the same loss.
+ * Two real duets over a network that drops packets, in a namespace of the test's own: each message is shown once and
+ * in order. TCP runs beside UDP, to compare how the kernel handles the same loss.
  */
 
 import { afterAll, describe, expect } from "bun:test";
@@ -8,16 +8,16 @@ import { type Duet, Folder, startDuet } from "../support/duet.ts";
 import { Namespace, withLoss } from "../support/namespace.ts";
 
 const messages = 10_000;
-const told: string[] = [];
+const results: string[] = [];
 
-/** Pipes all messages from one duet to another; how long it took from the first to the last one shown. */
+/** Pipes all messages from one duet to another; returns the time from the first to the last one shown, in ms. */
 async function chatOver(flags: readonly string[], share: number): Promise<number> {
   await using network = await Namespace.open();
   using folder = new Folder();
   const options = { folder, under: network.under };
   await using hub = startDuet(["-l", ...flags, "0", "--plain", "--name", "ann"], options);
-  const place = ["127.0.0.1", String(await hub.port())];
-  await using member = startDuet([...flags, "--duet", ...place, "--plain", "--name", "bob"], options);
+  const target = ["127.0.0.1", String(await hub.port())];
+  await using member = startDuet([...flags, "--duet", ...target, "--plain", "--name", "bob"], options);
   await Promise.all([
     hub.waitForError(/bob \(.*\) joined, a duet/),
     member.waitForError(/you are bob in ann's room/),
@@ -46,7 +46,7 @@ describe.each([0.2, 0.3])("with %d of all packets lost each way", (share) => {
   ] as const) {
     withLoss(`${messages} messages over ${name} are shown once and in order`, async () => {
       const tookMs = await chatOver(flags, share);
-      told.push(
+      results.push(
         `${name} with ${share * 100} % lost each way: ${messages} messages in ${(tookMs / 1000).toFixed(1)} s`,
       );
     });
@@ -54,5 +54,5 @@ describe.each([0.2, 0.3])("with %d of all packets lost each way", (share) => {
 });
 
 afterAll(() => {
-  for (const line of told) process.stdout.write(`${line}\n`);
+  for (const line of results) process.stdout.write(`${line}\n`);
 });

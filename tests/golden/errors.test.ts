@@ -1,4 +1,4 @@
-/** Wrong usage, a network that refuses, faulty settings: the sentences and the exit codes. */
+/** Wrong usage, network errors and faulty settings: the sentences and the exit codes. */
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { Folder, startDuet } from "../support/duet.ts";

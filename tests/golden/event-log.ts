@@ -1,4 +1,4 @@
-/** A log of events beside what a duet prints: it shows when receipts have arrived where the output does not. */
+/** A log of events beside a duet's output: it shows receipts, which the output does not. */
 
 import type { Folder } from "../support/duet.ts";
 import { until } from "../support/wait.ts";
@@ -10,12 +10,12 @@ export class EventLog {
     this.#path = folder.join(`${name}.ndjson`);
   }
 
-  /** The option that makes duet write it. */
+  /** The option that makes duet write the log. */
   get option(): readonly string[] {
     return ["-o", this.#path];
   }
 
-  /** Waits until so many lines of this duet's have been received by all who are to have them. */
+  /** Waits until this many lines of this duet have been received by all their recipients. */
   async waitForReceipts(count: number): Promise<void> {
     await until(async () => {
       const received = (await this.#text()).matchAll(/"type":"receipt".*?"id":(\d+),"stage":"received"/g);

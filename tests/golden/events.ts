@@ -1,27 +1,27 @@
 /**
- * The events of `--json` as comparable lines. How a kernel cut a stream into calls is left out: calls are joined for each
- * peer and direction. Their bytes and spans are checked here.
+ * The events of `--json` as comparable lines. How the kernel cut a stream into calls is left out: calls are joined
+ * for each peer and direction. Their offsets are checked here.
  */
 
 import { expect } from "bun:test";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** One line an event but for calls and statistics; then a line for each peer: its calls, joined. */
+/** One line for each event except calls and statistics, then one for each peer with its joined calls. */
 export function eventLines(output: string): string {
   const lines = output.trimEnd().split("\n");
   const events = lines.map((line) => JSON.parse(line) as Fields);
   const duets = new Set(events.filter(({ kind }) => kind === "duet").map(({ peer }) => peer));
   const identified = new Set(events.filter(({ event }) => event === "identified").map(({ peer }) => peer));
-  const told = lines.filter((_, index) => !["call", "stats"].includes(String(events[index]!["type"])));
+  const others = lines.filter((_, index) => !["call", "stats"].includes(String(events[index]!["type"])));
   const calls = events.filter(({ type }) => type === "call");
   checkOffsets(calls);
-  return [...told.map((line) => eventLine(line, duets, identified)), "─ calls", ...joinCalls(calls)].join(
+  return [...others.map((line) => eventLine(line, duets, identified)), "─ calls", ...joinCalls(calls)].join(
     "\n",
   );
 }
 
-/** The line without its time. Spans in the stream of a duet move with its pings: only their length is kept. */
+/** The line without its time. Spans in the stream of a duet move with its pings: only their lengths are kept. */
 function eventLine(line: string, duets: ReadonlySet<unknown>, identified: ReadonlySet<unknown>): string {
   return (
     line
@@ -31,7 +31,7 @@ function eventLine(line: string, duets: ReadonlySet<unknown>, identified: Readon
         /("event":"connected","peer":"([^"]*)"),"name":.*(?=\}$)/,
         (fields, start: string, peer: string) => (identified.has(peer) ? start : fields),
       )
-      // Which acknowledgement was the first is a timer's.
+      // Timers decide which acknowledgement was the first.
       .replace(/,?\{"what":"ack"[^}]*\}/g, "")
       .replace(
         /"peer":"([^"]*)","start":(\d+),"end":(\d+)/g,
@@ -50,7 +50,7 @@ function sortRanges(ranges: string): string {
     .join(",");
 }
 
-/** Each connection's data calls follow each other without a gap, both ways. */
+/** The offsets of each connection's calls follow each other without a gap, both ways. */
 function checkOffsets(calls: readonly Fields[]): void {
   const ends = new Map<string, number>();
   for (const { call, connection, peer, offset, bytes } of calls) {
@@ -68,11 +68,11 @@ function joinCalls(calls: readonly Fields[]): readonly string[] {
   return [...byPeer].map(([peer, some]) => `${peer}: ${joinPeersCalls(some).join("; ")}`);
 }
 
-/** One for each name and result. Either side may be the first to send: those that move bytes have a fixed order. */
+/** One for each name and result. Either side may send first, so calls that move bytes have a fixed order. */
 function joinPeersCalls(calls: readonly Fields[]): readonly string[] {
   const byName = Map.groupBy(calls, ({ call, result }) => `${call} ${result}`);
   return [...byName].toSorted(byStage).map(([name, some]) => {
-    // A message or a receipt names the calls that it was received by.
+    // A message or a receipt names the calls that received it.
     const carries = (name.startsWith("recv") ? [] : some)
       .flatMap(({ carries: now = [], earlier = [] }) => [...(now as Fields[]), ...(earlier as Fields[])])
       .filter(({ what }) => what !== "ack")
@@ -81,7 +81,7 @@ function joinPeersCalls(calls: readonly Fields[]): readonly string[] {
   });
 }
 
-/** Opening, receiving, sending, closing; a stage keeps the order of its calls. */
+/** Opening, receiving, sending, closing; within a stage the calls keep their order. */
 function byStage([first]: readonly [string, unknown], [second]: readonly [string, unknown]): number {
   return stageOf(first) - stageOf(second);
 }

@@ -1,11 +1,11 @@
-/** Two duets that meet. */
+/** Two duets that pair, or that connect to each other. */
 
 import { type Duet, Folder, startDuet } from "../support/duet.ts";
 import { Namespace, withNamespace } from "../support/namespace.ts";
 import { EventLog } from "./event-log.ts";
 import { golden, play, scenarioMaxMs, type Transcript } from "./transcript.ts";
 
-/** Names ann's port and bob's, as bob's events tell it. */
+/** Names ann's port, and bob's from his events. */
 async function namePorts(transcript: Transcript, ann: number, bob: Duet): Promise<void> {
   transcript.namePort(ann, "p-ann");
   const { local } = await bob.waitForEvent({
@@ -15,7 +15,7 @@ async function namePorts(transcript: Transcript, ann: number, bob: Duet): Promis
   transcript.namePort(Number(String(local).split(":").at(-1)), "p-bob");
 }
 
-async function talkInEvents(ann: Duet, bob: Duet): Promise<void> {
+async function chatInEvents(ann: Duet, bob: Duet): Promise<void> {
   await ann.waitForEvent({ type: "peer", event: "identified" });
   await bob.waitForEvent({ type: "peer", event: "identified" });
   for (const [from, to, text] of [
@@ -40,7 +40,7 @@ for (const [transport, flags] of [
     const port = await ann.port();
     const to = ["--duet", "127.0.0.1", String(port)];
     await using bob = startDuet([...flags, ...to, "--json", "--name", "bob"], { folder });
-    await talkInEvents(ann, bob);
+    await chatInEvents(ann, bob);
     await namePorts(transcript, port, bob);
     await transcript.stop("bob", bob);
     // Its last event before its own end.
@@ -85,7 +85,7 @@ withNamespace(
       await using ann = startDuet(["--json", "--name", "ann"], options);
       await ann.waitForEvent({ type: "state", to: "LISTEN" });
       await using bob = startDuet(["--json", "--name", "bob"], options);
-      await talkInEvents(ann, bob);
+      await chatInEvents(ann, bob);
       await transcript.stop("ann", ann);
       await transcript.writeEvents("bob", bob);
     }),

@@ -1,4 +1,4 @@
-/** Peers that are no duet: text that grows, half-closes, resets, CR LF, raw bytes, telnet. */
+/** Raw peers: growing text, half-closes, resets, CR LF, raw bytes, telnet. */
 
 import { startDuet } from "../support/duet.ts";
 import { golden } from "./transcript.ts";

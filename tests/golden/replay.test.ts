@@ -1,10 +1,10 @@
-/** A recording of a chat that is played back without a screen. */
+/** The replay of a recorded chat without a screen. */
 
 import { Folder, startDuet } from "../support/duet.ts";
 import { golden, type Transcript } from "./transcript.ts";
 import { connectWire } from "./wire.ts";
 
-/** A chat with a duet and a raw peer; gives the file. */
+/** Records a chat with a duet and a raw peer; returns the file's path. */
 async function record(transcript: Transcript, folder: Folder): Promise<string> {
   const path = folder.join("talk.ndjson");
   transcript.namePath(folder.path, "FOLDER");

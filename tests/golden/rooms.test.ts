@@ -6,14 +6,14 @@ import { startSpoken } from "./spoken.ts";
 import { golden, type Transcript } from "./transcript.ts";
 import { connectWire } from "./wire.ts";
 
-/** Waits for the guest at the hub, and names its port. */
+/** Waits until the hub has identified the client, and names its port. */
 async function nameGuest(transcript: Transcript, hub: Duet, name: string, portName: string): Promise<void> {
   const { peer } = await hub.waitForEvent({ type: "peer", event: "identified", name });
   transcript.namePort(Number(String(peer).split(":").at(-1)), portName);
 }
 
-/** The sender's line reaches each of the others, and the receipts of all reach the sender. */
-async function talk(sender: Duet, others: readonly Duet[], text: string): Promise<void> {
+/** Sends a line, and waits until each of the others received it and the sender has all receipts. */
+async function sendAndAwaitReceipts(sender: Duet, others: readonly Duet[], text: string): Promise<void> {
   sender.write(`${text}\n`);
   const { id } = await sender.waitForEvent({ type: "message", direction: "out", text });
   for (const other of others) await other.waitForEvent({ type: "message", direction: "in", text });
@@ -43,12 +43,12 @@ for (const [transport, flags] of [
     await using bob = startDuet([...to, "--name", "bob"], { folder });
     await nameGuest(transcript, hub, "bob", "p-bob");
     await bob.waitForEvent({ type: "peer", event: "identified" });
-    await talk(ann, [hub, bob], "hello from ann");
-    await talk(bob, [hub, ann], "hello from bob");
-    await talk(hub, [ann, bob], "hello from the hub");
+    await sendAndAwaitReceipts(ann, [hub, bob], "hello from ann");
+    await sendAndAwaitReceipts(bob, [hub, ann], "hello from bob");
+    await sendAndAwaitReceipts(hub, [ann, bob], "hello from the hub");
     await transcript.stop("ann", ann);
     await hub.waitForEvent({ type: "state", to: "CLOSED" });
-    await talk(bob, [hub], "who is left?");
+    await sendAndAwaitReceipts(bob, [hub], "who is left?");
     await transcript.stop("bob", bob);
     await hub.waitFor(
       () => hub.eventsOf("state").filter(({ to }) => to === "CLOSED").length === 2,

@@ -1,4 +1,4 @@
-/** The screen at three sizes: welcome, a conversation with receipts, help, the wire, /who, /stats; Chinese; the tour. */
+/** The screen at three sizes, in Chinese, and with the tour. */
 
 import { Folder, startDuet } from "../support/duet.ts";
 import { type ScreenDuet, type ScreenOptions, startOnScreen } from "../support/screens.ts";
@@ -27,7 +27,7 @@ for (const [columns, rows] of [
     const { ann, port } = await startAnn(transcript, { columns, rows, folder });
     await using _ann = ann;
     await transcript.writeScreen("welcome", ann);
-    await talkWithBob(transcript, ann, port, folder);
+    await chatWithBob(transcript, ann, port, folder);
     using raw = await connectWire(port);
     transcript.namePort(raw.port, "p-raw");
     raw.send("hello from a program\n");
@@ -47,8 +47,8 @@ for (const [columns, rows] of [
   });
 }
 
-/** bob comes, both talk, bob leaves. */
-async function talkWithBob(
+/** Connects bob, sends a line each way, and lets bob leave. */
+async function chatWithBob(
   transcript: Transcript,
   ann: ScreenDuet,
   port: number,
@@ -79,7 +79,7 @@ golden("screen-chinese", async (transcript) => {
   });
   await using _ann = ann;
   await transcript.writeScreen("welcome", ann);
-  await talkWithBob(transcript, ann, port, folder);
+  await chatWithBob(transcript, ann, port, folder);
   ann.type(keys.f1);
   await transcript.writeScreen("F1", ann);
   ann.type(keys.f1);

@@ -23,7 +23,7 @@ export class SpokenDuet implements AsyncDisposable {
     this.terminal.write(`${line}\r`);
   }
 
-  /** Types a line, and waits until one more row is an answer to it. */
+  /** Types a line, and waits until one more row matches its answer. */
   async type(line: string, answer: RegExp): Promise<void> {
     const count = (): number => this.terminal.screen().filter((row) => answer.test(row)).length;
     const before = count();

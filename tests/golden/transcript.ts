@@ -1,30 +1,30 @@
 /**
- * Golden transcripts: a scenario plays with real programs, and what they showed is compared with a committed text file.
- * Ports, times and random ids are replaced by names first. `UPDATE_GOLDEN=1 bun test tests/golden` records anew.
+ * Golden transcripts: a scenario runs real programs, and their output is compared with a committed text file. Ports,
+ * times and random ids are replaced by names first. `UPDATE_GOLDEN=1 bun test tests/golden` records again.
  */
 
 import { expect, test } from "bun:test";
 import type { Duet } from "../support/duet.ts";
 import type { Program } from "../support/processes.ts";
 import type { TestTerminal } from "../support/pty.ts";
-import { givenBack, ScreenDuet } from "../support/screens.ts";
+import { restoredModes, ScreenDuet } from "../support/screens.ts";
 import { until } from "../support/wait.ts";
 import { eventLines } from "./events.ts";
 
 const isRecording = process.env["UPDATE_GOLDEN"] !== undefined;
-/** While recording, a screen is final once it has not changed for so long. */
+/** While recording, a screen is final once it has not changed for this long. */
 const settledMs = 600;
 /** A scenario ends by conditions; the limit ends one that never would. */
 export const scenarioMaxMs = 300_000;
-/** A wrong screen is shown after so long; far beyond what a slow machine needs. */
+/** A wrong screen is reported after this long; far beyond what a slow machine needs. */
 const screenMaxMs = 60_000;
 
-/** A test that compares what `scenario` writes with `transcripts/NAME.txt`. */
+/** A test that compares the text that `scenario` writes with `transcripts/NAME.txt`. */
 export function golden(name: string, scenario: (transcript: Transcript) => Promise<void>): void {
   test(name, () => play(name, scenario), scenarioMaxMs);
 }
 
-/** As `golden`, for a test that is registered by another function, as `withNamespace` does. */
+/** Like `golden`, for a test that another function registers, such as `withNamespace`. */
 export async function play(name: string, scenario: (transcript: Transcript) => Promise<void>): Promise<void> {
   const file = Bun.file(new URL(`transcripts/${name}.txt`, import.meta.url));
   const recorded = (await file.exists()) ? await file.text() : "";
@@ -44,7 +44,7 @@ export class Transcript {
     this.#recorded = recorded;
   }
 
-  /** From now on this port has a name: five characters, as many as the ports that a system chooses have digits. */
+  /** Names a port from now on, with five characters, as many as the digits of the ports that a system chooses. */
   namePort(port: number, name: string): void {
     expect(name).toHaveLength(String(port).length);
     this.#ports.set(port, name);
@@ -54,17 +54,20 @@ export class Transcript {
     this.#paths.set(path, name);
   }
 
-  /** A process that an error names. */
+  /** Names a process that an error mentions. */
   namePid(pid: number, name: string): void {
     this.#paths.set(`pid ${pid}`, `pid ${name}`);
   }
 
-  /** A section of plain text. */
+  /** Writes a section of plain text. */
   write(title: string, body: string): void {
     this.#sections.push({ title, body: body.replace(/\n$/, "") });
   }
 
-  /** Waits for the program's end; all that it printed, and its exit code. `readOutput` makes its lines comparable. */
+  /**
+   * Waits for the program's end, and writes all its output and its exit code. `readOutput` makes its lines
+   * comparable.
+   */
   async writeEnd(
     title: string,
     program: Program,
@@ -80,18 +83,18 @@ export class Transcript {
     this.write(title, [...printed.map((text) => text.replace(/\n$/, "")), ending].join("\n"));
   }
 
-  /** As `writeEnd`, of a duet with `--json`. */
+  /** Like `writeEnd`, for a duet with `--json`. */
   async writeEvents(title: string, duet: Duet): Promise<void> {
     await this.writeEnd(title, duet, eventLines);
   }
 
-  /** Ends the duet by SIGTERM, and writes what it printed. */
+  /** Ends the duet by SIGTERM, and writes its output. */
   async stop(title: string, duet: Duet): Promise<void> {
     duet.signal("SIGTERM");
     await (duet.output.startsWith('{"type"') ? this.writeEvents(title, duet) : this.writeEnd(title, duet));
   }
 
-  /** The screen, once it is what was recorded; what it is instead, when that takes too long. */
+  /** Writes the screen once it equals the recorded one, or as it is after screenMaxMs. */
   async writeScreen(title: string, { terminal }: { readonly terminal: TestTerminal }): Promise<void> {
     const expected = this.#recordedSection(title);
     let drawn = "";
@@ -107,10 +110,12 @@ export class Transcript {
     this.write(title, drawn);
   }
 
-  /** The end of a duet on a terminal: its code, what it leaves there, and whether the terminal is the shell's again. */
+  /**
+   * Waits for a duet's end on a terminal; writes its code and last screen, and checks that the terminal is restored.
+   */
   async writeFarewell(title: string, terminal: TestTerminal): Promise<void> {
     const { code, signal } = await terminal.waitForExit();
-    expect(terminal.modes()).toEqual(givenBack);
+    expect(terminal.modes()).toEqual(restoredModes);
     expect(terminal.isCooked()).toBe(true);
     const rows = terminal.screen().map((row) => row.trimEnd());
     this.write(title, `${rows.join("\n").trimEnd()}\n─ exit ${signal ?? code}`);
@@ -135,7 +140,7 @@ export class Transcript {
   }
 }
 
-/** Leaves out what is another in each run: times, measured durations, ids, ports without a name. */
+/** Replaces parts that differ in each run: times, measured durations, ids, ports without a name. */
 function withoutChance(text: string): string {
   return (
     text
@@ -153,7 +158,7 @@ function withoutChance(text: string): string {
   );
 }
 
-/** The rows, each after a `┃`: ScreenDuet's drawing, where times and amounts are left out. */
+/** The rows, each after a `┃`: ScreenDuet's drawing, which omits times and amounts. */
 function drawScreen(terminal: TestTerminal): string {
   return new ScreenDuet(terminal, undefined).drawn();
 }

@@ -1,4 +1,4 @@
-/** A bad UDP network: each line is delivered once and in order. How much was dropped is chance. */
+/** An impaired UDP network: each line is delivered once and in order. How many datagrams were dropped is chance. */
 
 import { expect } from "bun:test";
 import { Folder, startDuet } from "../support/duet.ts";

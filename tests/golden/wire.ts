@@ -1,6 +1,7 @@
 /**
- * A scripted peer on a real socket, and the bytes on its wire in a readable order: `→` to duet, `←` from duet. What is
- * repeated or measured by a timer (pings, acknowledgements, tries again) is left out, unless it is waited for.
+ * A scripted peer on a real socket, and the bytes on its wire in a readable order: `→` to duet, `←` from duet.
+ * Frames that depend on timers (pings, acknowledgements, retransmissions) are left out, unless a test waits for
+ * them.
  */
 
 import { Bell } from "../support/wait.ts";
@@ -9,9 +10,9 @@ const timed = ["ping", "pong", "ack"] as const;
 
 interface Way {
   send(bytes: Uint8Array): void;
-  /** FIN. */
+  /** Sends FIN. */
   shutdown(): void;
-  /** RST, over TCP. */
+  /** Sends RST, over TCP. */
   reset(): void;
 }
 
@@ -19,13 +20,13 @@ export class Wire implements Disposable {
   readonly log: string[] = [];
   readonly #bell = new Bell();
   readonly #way: Way;
-  /** Lines of the stream, or datagrams, that nobody has taken yet; of a stream the last one may be growing. */
+  /** Lines of the stream, or datagrams, that no test has taken yet; the last line of a stream may be incomplete. */
   #pieces: Buffer[] = [];
   readonly #taken = new Set<string>();
   readonly #isStream: boolean;
-  /** Its own. */
+  /** The local port. */
   port = 0;
-  /** Duet's; over UDP once it has sent. */
+  /** Duet's port; over UDP known once it has sent. */
   peerPort = 0;
   closed: "" | "FIN" | "closed" = "";
 
@@ -38,7 +39,7 @@ export class Wire implements Disposable {
     return this.log.join("\n");
   }
 
-  /** To duet. */
+  /** Sends to duet. */
   send(...lines: readonly (string | Uint8Array)[]): void {
     for (const line of lines) {
       this.log.push(`→ ${shown(Buffer.from(line))}`);
@@ -46,12 +47,12 @@ export class Wire implements Disposable {
     }
   }
 
-  /** A duet/1 frame to duet. */
+  /** Sends a duet/1 frame to duet. */
   sendFrame(fields: Readonly<Record<string, unknown>>): void {
     this.send(`duet/1 ${JSON.stringify(fields)}${this.#isStream ? "\n" : ""}`);
   }
 
-  /** Logs what duet sent up to the first line or datagram that matches, and gives that one. */
+  /** Logs duet's bytes up to the first matching line or datagram, and returns that one. */
   async takes(pattern: RegExp | string): Promise<string> {
     const isIt = (piece: Buffer): boolean =>
       typeof pattern === "string" ? piece.toString().includes(pattern) : pattern.test(piece.toString());
@@ -66,7 +67,10 @@ export class Wire implements Disposable {
     return pieces.at(-1)!.toString();
   }
 
-  /** Waits for pieces that may arrive in either order, and logs them in this one, after all others that have arrived. */
+  /**
+   * Waits for two pieces that may arrive in either order, and logs them in this one, after all others that have
+   * arrived.
+   */
   async takesBoth(first: string, second: string): Promise<void> {
     const find = (pattern: string): Buffer | undefined =>
       this.#pieces.find((piece) => piece.toString().includes(pattern));
@@ -82,13 +86,13 @@ export class Wire implements Disposable {
     this.#write(both, `${first} ${second}`);
   }
 
-  /** The fields of the next frame of this type. */
+  /** Waits for the next frame of this type; returns its fields. */
   async takesFrame(type: string): Promise<Readonly<Record<string, unknown>>> {
     const text = await this.takes(`"type":"${type}"`);
     return JSON.parse(text.slice("duet/1 ".length)) as Readonly<Record<string, unknown>>;
   }
 
-  /** Waits for FIN, or for the end, and logs what came before it. */
+  /** Waits for FIN or for the close, and logs the bytes before it. */
   async takesEnd(how: "FIN" | "closed" = "FIN"): Promise<void> {
     await this.#bell.waitFor(() => this.closed === how || this.closed === "closed", how);
     this.#write(this.#pieces.splice(0), "");
@@ -142,7 +146,7 @@ export async function connectWire(port: number): Promise<Wire> {
   return await opened.promise;
 }
 
-/** A TCP server for duets: `accept` gives the next connection. */
+/** A TCP server for duets: `accept` returns the next connection. */
 export class WireListener implements Disposable {
   readonly #wires: Wire[] = [];
   readonly #bell = new Bell();
@@ -199,7 +203,7 @@ function attach(socket: WireSocket): Wire {
   return wire;
 }
 
-/** A UDP socket. `to` is duet's port; without it, whoever sends first is answered. */
+/** A UDP socket. `to` is duet's port; without it, the first sender is answered. */
 export async function openDatagramWire(to?: number): Promise<Wire> {
   const socket = await Bun.udpSocket({
     hostname: "127.0.0.1",
@@ -220,7 +224,7 @@ export async function openDatagramWire(to?: number): Promise<Wire> {
   return wire;
 }
 
-/** Bytes as text with escapes; in hexadecimal if they are no UTF-8. */
+/** Bytes as text with escapes; in hexadecimal if they are not UTF-8. */
 export function shown(bytes: Uint8Array): string {
   const text = Buffer.from(bytes).toString();
   if (text.includes("\ufffd")) return `hex ${Buffer.from(bytes).toString("hex")}`;

@@ -98,7 +98,7 @@ test("the window is halved at most once a round trip, not below its minimum, and
   expect(window.frames).toBe(deliveryWindowMax);
 });
 
-test("a frame that three later ones overtook is sent again at once, one that two overtook is not", () => {
+test("a frame overtaken by three later ones is retransmitted at once, one overtaken by two is not", () => {
   const out = makeSender(5);
   out.transmit(0);
   out.onAcknowledged({ upTo: 0, also: [[2, 3]], delayMs: 0 }, 10);
@@ -109,7 +109,7 @@ test("a frame that three later ones overtook is sent again at once, one that two
   expect(out.retransmissions).toBe(1);
 });
 
-test("a frame sent twice gives no round trip (Karn), and the receiver's delay is subtracted", () => {
+test("a retransmitted frame is no round trip sample (Karn), and the receiver's delay is subtracted", () => {
   const roundTrip = new RoundTrip();
   const out = new DeliverySender<number>(roundTrip);
   out.enqueue(ping, 0, 1);
@@ -123,7 +123,7 @@ test("a frame sent twice gives no round trip (Karn), and the receiver's delay is
   expect(roundTrip.smoothedMs).toBe(30);
 });
 
-test(`without an answer, a frame is sent ${transmissionsMax} times, with timeouts doubling up to a second, and delivered up`, () => {
+test(`a frame is given up after ${transmissionsMax} transmissions with timeouts doubling up to a second`, () => {
   const roundTrip = new RoundTrip();
   roundTrip.addSample(0);
   const out = new DeliverySender<number>(roundTrip);
@@ -140,7 +140,7 @@ test(`without an answer, a frame is sent ${transmissionsMax} times, with timeout
   expect(givenUp).toEqual([7]);
 });
 
-test("a presence frame is retransmitted until time gives it up, and blocks no other frame behind it", () => {
+test("a presence frame is retransmitted until its time is over, and blocks no later frame", () => {
   const roundTrip = new RoundTrip();
   roundTrip.addSample(0);
   const out = new DeliverySender<number>(roundTrip);
@@ -158,7 +158,7 @@ test("a presence frame is retransmitted until time gives it up, and blocks no ot
   expect(givenUp[1]![1]).toBeGreaterThanOrEqual(deliveryMaxMs);
 });
 
-test(`after ${deliveryMaxMs / 1000} s a frame is delivered up even after few transmissions`, () => {
+test(`a frame is given up after ${deliveryMaxMs / 1000} s even after few transmissions`, () => {
   const out = makeSender(1);
   out.transmit(0);
   expect(out.onTimeReached(deliveryMaxMs - 1)).toEqual([]);
@@ -224,7 +224,7 @@ test("frames sacked beyond a gap that the peer never skips are given up", () => 
   expect(givenUp).toEqual([1, 2]);
 });
 
-test(`a makeSender is at most ${deliveryAheadMax} frames ahead of the oldest unacknowledged one`, () => {
+test(`a sender is at most ${deliveryAheadMax} frames ahead of the oldest unacknowledged one`, () => {
   const out = makeSender(200);
   let sent = out.transmit(0).lines.length;
   for (let round = 0; round < 50; round += 1) {
@@ -234,7 +234,7 @@ test(`a makeSender is at most ${deliveryAheadMax} frames ahead of the oldest una
   expect(sent).toBe(deliveryAheadMax);
 });
 
-test("a busy peer is probed with one frame at a time, and these count neither as transmissions nor as lost", () => {
+test("a busy peer is probed with one frame at a time, and probes count neither as transmissions nor as lost", () => {
   const out = makeSender(40);
   const inn = new DeliveryReceiver<number>();
   let isFull = true;
@@ -332,7 +332,7 @@ test("a replayed frame is acknowledged again, but at most once per delay", () =>
   expect(receiver.takeAck(100 + ackDelayMs)).toEqual({ upTo: 1, delayMs: ackDelayMs });
 });
 
-test(`${deliveryNumbersMax} numbers ahead are accepted at most, and out-of-order bytes up to their bound`, () => {
+test(`at most ${deliveryNumbersMax} numbers ahead are accepted, and out-of-order bytes up to their bound`, () => {
   const { receiver } = makeReceiver([deliveryNumbersMax]);
   expect(receiver.received).toBe(1);
   receiver.accept({ number: deliveryNumbersMax + 1, transmission: 1 }, 0, 10, 0);
@@ -378,8 +378,8 @@ test("a skip of any size takes a bounded number of steps", () => {
 });
 
 /**
- * Sends `count` frames over a network that drops, duplicates and delays. Returns the frames delivered and the time of
- * the end.
+ * Sends `count` frames over a network that drops, duplicates and delays. Returns the delivered frames and the time
+ * of the end.
  */
 function runOverNetwork(seed: number, loss: number, doubled: number, jitterMs: number, count: number) {
   const chance = seeded(seed);

@@ -138,7 +138,7 @@ describe("lines that are no frames", () => {
     });
   });
 
-  test("nothing after the prefix makes it throw or adds an unknown field", () => {
+  test("no input after the prefix makes the parser throw or adds an unknown field", () => {
     const known = new Set([
       "type",
       "number",

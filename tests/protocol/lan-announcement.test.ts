@@ -59,9 +59,9 @@ describe("an announcement", () => {
       golden.replace("0123456789abcdef01234567", "0123456789ABCDEF0123456\u001b"),
     ],
     ["no probe", golden.replace(',"probe":"0123456789abcdef"', "")],
-    ["a name that is none", golden.replace('"ada"', "7")],
-    ["places that are none", golden.replace('[["tcp",8080],["udp",8081]]', '"tcp"')],
-  ])("%s is none", (_what, text) => {
+    ["an invalid name", golden.replace('"ada"', "7")],
+    ["invalid services", golden.replace('[["tcp",8080],["udp",8081]]', '"tcp"')],
+  ])("an announcement with %s is rejected", (_what, text) => {
     expect(parse(text)).toBeUndefined();
   });
 

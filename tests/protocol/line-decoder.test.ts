@@ -66,7 +66,7 @@ describe("golden lines", () => {
         { text: "", bytes: 2, cutBytes: 0 },
       ],
     ],
-    ["FIN closes what has no newline", encode("你好"), [{ text: "你好", bytes: 6, cutBytes: 0 }]],
+    ["FIN ends a line without a newline", encode("你好"), [{ text: "你好", bytes: 6, cutBytes: 0 }]],
     ["a byte order mark is text", encode("\uFEFFa\n"), [{ text: "\uFEFFa", bytes: 5, cutBytes: 0 }]],
     ["NUL is text", encode("a\0b\n"), [{ text: "a\0b", bytes: 4, cutBytes: 0 }]],
     [

@@ -17,9 +17,9 @@ describe("cleanName", () => {
     ["bars, boxes and blocks cannot make a gutter", "│ | ▌ ═", "! ! ! !"],
     ["controls are shown", "\x1b[31mred", "␛[31mred"],
     ["the invisible is shown", "a\u200Bb\u202E", "a(U+200B)b(U+202E)"],
-    ["a mark has nothing to sit on at the start", " \u0301a", "(U+0301)a"],
-    ["an empty name is nobody's", "", namelessName],
-    ["a name of blanks is nobody's", " \t\u3000\u2800", namelessName],
+    ["a mark has no base at the start", " \u0301a", "(U+0301)a"],
+    ["an empty name becomes the nameless one", "", namelessName],
+    ["a name of blanks becomes the nameless one", " \t\u3000\u2800", namelessName],
   ];
   test.each(cases)("%s", (_, name, clean) => {
     expect(cleanName(name)).toBe(clean);
@@ -96,7 +96,7 @@ describe("RoomNames", () => {
     expect(takeName(other, [one])).toBe(`${other}~2`);
   });
 
-  test("vowel signs that make other words make other names", () => {
+  test("vowel signs that make different words make different names", () => {
     expect(takeName("राम", ["रमा"])).toBe("राम");
   });
 

@@ -1,4 +1,4 @@
-/** Lines put after a start, quickly: the same as slowly, and nothing that is not plain passes as plain. */
+/** Prefixing lines quickly has the same result as slowly, and only plain lines pass as plain. */
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
@@ -23,7 +23,7 @@ function copied(bytes: Uint8Array | undefined): Buffer | undefined {
   return bytes && Buffer.from(bytes);
 }
 
-test("each byte, at each place of a step and of a buffer", () => {
+test("plain lines are recognized with each byte at each position of a step and of a buffer", () => {
   for (let byte = 0; byte < 256; byte += 1) {
     for (let length = 1; length <= 34; length += 1) {
       for (let at = 0; at < length; at += 1) {
@@ -40,7 +40,7 @@ test("each byte, at each place of a step and of a buffer", () => {
   }
 });
 
-test("bytes of any kind, mostly plain ones with a few others beside each other", () => {
+test("plain lines are recognized among random bytes, mostly plain ones", () => {
   const plain = fc.integer({ min: 0x20, max: 0x7e });
   const edge = fc.constantFrom(0x00, 0x09, 0x0a, 0x0a, 0x0a, 0x0d, 0x1f, 0x20, 0x7e, 0x7f, 0x80, 0xff);
   const byte = fc.oneof({ weight: 20, arbitrary: plain }, { weight: 1, arbitrary: edge });
@@ -57,7 +57,7 @@ test("bytes of any kind, mostly plain ones with a few others beside each other",
   expect(plainOnes).toBeGreaterThan(200);
 });
 
-test("each line is put after the same start, whatever the start and wherever the view begins", () => {
+test("each line is prefixed with the same start, for any start and any offset of the view", () => {
   const line = fc
     .string({ unit: "grapheme", minLength: 1, maxLength: 20 })
     .map((text) => text.replaceAll("\n", "x"));
@@ -78,7 +78,7 @@ test("each line is put after the same start, whatever the start and wherever the
   );
 });
 
-test("lines are not plain if one of them begins as others do", () => {
+test("lines are not plain if one begins with the reserved prefix", () => {
   const start = Buffer.from("<bob> ");
   for (const [text, isPlain] of [
     ["duet/1 {}\n", false],
@@ -86,13 +86,13 @@ test("lines are not plain if one of them begins as others do", () => {
     ["hello\nduet/1\n", true],
     ["a duet/1 {}\n", true],
     ["hello\nduet\n", true],
-    // What is left of longer lines behind these is not looked at.
+    // Bytes that remain in the buffer from longer lines are ignored.
     ["du\n", true],
   ] as const)
     expect([text, starter.startPlain(start, Buffer.from(text)) !== undefined]).toEqual([text, isPlain]);
 });
 
-test("others may begin with one byte or with eight", () => {
+test("the reserved prefix may have one byte or eight", () => {
   const start = Buffer.from("<bob> ");
   for (const [other, text, isPlain] of [
     ["/", "a/\n", true],
@@ -106,12 +106,12 @@ test("others may begin with one byte or with eight", () => {
   }
 });
 
-test("bytes that end without a newline are not taken", () => {
+test("bytes without a final newline are rejected", () => {
   for (const text of ["a", "a\nb", `${"x".repeat(40)}\n${"y".repeat(32)}`])
     expect(starter.startPlain(Buffer.from("<bob> "), Buffer.from(text))).toBeUndefined();
 });
 
-test("there is room for as many lines as a piece can have, after the longest name", () => {
+test("the buffer has room for the most lines of one chunk with the longest name", () => {
   const lines = Buffer.from("a\n".repeat(32 * 1024));
   const start = `<${"語".repeat(64)}> `;
   const expected = startSlowly(start, lines);

@@ -1,4 +1,4 @@
-/** Parsing where to listen or connect. */
+/** Parsing of targets, to listen or to connect. */
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";

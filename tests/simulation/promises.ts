@@ -14,7 +14,7 @@ import {
   relayedIdsMax,
 } from "../../src/protocol/limits.ts";
 import type { Duet } from "../support/chat-world.ts";
-import { timersOfThePast } from "../support/timer-owners.ts";
+import { findOrphanTimers } from "../support/timer-owners.ts";
 import type { Cast } from "./whole-chats.ts";
 
 /** A line that somebody said. */
@@ -57,7 +57,7 @@ export function checkAlways({ present }: Cast): void {
       chat.timers.all().length <= 8 + chat.peers.size * 6,
       () => `${chat.timers.all().length} deadlines are set`,
     );
-    const past = timersOfThePast(chat);
+    const past = findOrphanTimers(chat);
     promise(past.length === 0, () => `${past[0]?.kind} is set, and its owner is gone`);
   }
 }

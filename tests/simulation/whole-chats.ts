@@ -68,7 +68,7 @@ export function simulate(seed: number): Afternoon {
   return {
     ...checkEnd(cast),
     digest: cast.network.digest,
-    datagrams: cast.network.left,
+    datagrams: cast.network.sent,
     lost: cast.network.lost,
   };
 }
@@ -78,7 +78,7 @@ function open(seed: number): Cast {
   const world = new World();
   const network = new RoughNetwork(world, chance, {
     loss: chance() * 0.3,
-    doubled: chance() * 0.5,
+    duplicated: chance() * 0.5,
     delayMs: Math.floor(chance() * 60),
     jitterMs: Math.floor(chance() ** 2 * 200),
   });
@@ -224,7 +224,7 @@ function crashes(cast: Cast, who: Duet): void {
 
 /** The network is well again. */
 function calm({ network, present }: Cast): void {
-  network.roughness = { loss: 0, doubled: 0, delayMs: 5, jitterMs: 0 };
+  network.roughness = { loss: 0, duplicated: 0, delayMs: 5, jitterMs: 0 };
   network.setCut(home.port, false);
   for (const duet of present) {
     const port = udpPort(duet);

@@ -1,6 +1,6 @@
 /**
- * Several sessions in one process under one virtual clock, joined by a fake network; and raw programs among them. The
- * sessions are the real ones, over fake ports.
+ * Several sessions, and raw programs, in one process under one virtual clock, joined by a fake network. The sessions
+ * are the real ones, over fake ports.
  */
 
 import type { Config } from "../../src/chat/config/config.ts";
@@ -55,9 +55,9 @@ export class World {
   nowMs = 1_800_000_000_000;
   readonly #duets: Duet[] = [];
   readonly #work: (() => void)[] = [];
-  /** Of this machine's duets; `false`: as another user's, who cannot see them. */
+  /** The announcements of this machine's duets. */
   readonly announced: Announced = new Map();
-  announcementsSeen = true;
+  areAnnouncementsVisible = true;
   #running = false;
   readonly #later: { readonly atMs: number; readonly work: () => void }[] = [];
   #made = 0;
@@ -76,7 +76,7 @@ export class World {
     return hub;
   }
 
-  /** A duet that went to 127.0.0.1:8080 and knows that a duet is there. */
+  /** A duet that connected to 127.0.0.1:8080 as to a duet. */
   member(name: string, transport: TransportName = "tcp", over: Partial<Config> = {}): Duet {
     const member = this.duet({ name, duet: true, ...over });
     member.open({ role: "connect", target: homeTarget }, transport);
@@ -87,7 +87,7 @@ export class World {
     return new Program(this, transport);
   }
 
-  /** Queues work for after what runs now, and runs all there is. */
+  /** Queues work behind the current work, and runs the whole queue. */
   run(work: () => void): void {
     this.#work.push(work);
     if (this.#running) return;
@@ -96,7 +96,7 @@ export class World {
     this.#running = false;
   }
 
-  /** Does something later, when time passes; of two things at the same moment the first one that was asked for. */
+  /** Runs work once time has passed; work for the same time in the order of the calls. */
   after(ms: number, work: () => void): void {
     const atMs = this.nowMs + Math.ceil(ms);
     let index = this.#later.length;
@@ -104,21 +104,21 @@ export class World {
     this.#later.splice(index, 0, { atMs, work });
   }
 
-  /** Takes a duet out of the world, as a crash does: it is heard no more, and says nothing. */
+  /** Removes a duet as a crash does: without a FIN or a goodbye. */
   remove(duet: Duet): void {
     duet.remove();
     this.network.vanish(duet);
     this.#duets.splice(this.#duets.indexOf(duet), 1);
   }
 
-  /** Lets time pass: each deadline is met at its own moment. */
+  /** Lets time pass: each deadline is met at its own time. */
   pass(ms: number): void {
     const untilMs = this.nowMs + ms;
     for (;;) {
       let due = this.#later[0]?.atMs ?? Number.POSITIVE_INFINITY;
       for (const { dueMs } of this.#duets) due = Math.min(due, dueMs ?? due);
       if (due > untilMs) break;
-      // Clocks tell whole milliseconds.
+      // Clocks count whole milliseconds.
       this.nowMs = Math.max(this.nowMs, Math.ceil(due));
       while ((this.#later[0]?.atMs ?? Number.POSITIVE_INFINITY) <= this.nowMs)
         this.run(this.#later.shift()!.work);
@@ -131,14 +131,14 @@ export class World {
 
 export class Duet implements Node {
   readonly session: Session;
-  readonly told: Output[] = [];
-  /** What was told, in English. */
+  readonly unwordedOutputs: Output[] = [];
+  /** The outputs, worded in English. */
   readonly outputs: WordedOutput[] = [];
-  readonly givenBack: string[] = [];
+  readonly returnedLines: string[] = [];
   readonly screenRequests: ScreenRequest[] = [];
-  /** The effects that the session carried out. */
+  /** The effects that the session executed. */
   readonly sent: Effect[] = [];
-  /** Where its UDP socket is when it connects: another machine than the hub's, if a test says so. */
+  /** The address of its UDP socket when it connects; another machine's, if a test sets one. */
   address = "127.0.0.1";
   /** Set once it has left. */
   exitCode: number | undefined;
@@ -146,9 +146,9 @@ export class Duet implements Node {
   readonly #clock: FakeClock;
   readonly #sockets: FakeSockets;
   #events: PortEvents | undefined;
-  /** Inside a call of the session: the events of its own sockets reach it at once, as real ones do. */
+  /** True inside a call of the session: events of its own sockets reach it at once, as real ones do. */
   #isInside = false;
-  /** Connections whose end the session knows: nothing more is reported of them. */
+  /** Connections whose end the session knows: no further event is reported for them. */
   readonly #ended = new Set<ConnectionId>();
   #isRemoved = false;
 
@@ -166,7 +166,7 @@ export class Duet implements Node {
         announcements: fakeAnnouncements(world, later),
         lan: { perform: () => {} },
         machine: fakeMachine(later),
-        onEffect: (effect) => this.sent.push(kept(effect)),
+        onEffect: (effect) => this.sent.push(copyEffect(effect)),
       };
     });
   }
@@ -174,11 +174,11 @@ export class Duet implements Node {
   #handlers(): SessionHandlers {
     return {
       onOutput: (output) => {
-        const told = keptOutput(output);
-        this.told.push(told);
-        this.outputs.push(wordOutput(told, english.word));
+        const unwordedOutputs = copyOutput(output);
+        this.unwordedOutputs.push(unwordedOutputs);
+        this.outputs.push(wordOutput(unwordedOutputs, english.word));
       },
-      onUnsentText: (text) => this.givenBack.push(text),
+      onUnsentText: (text) => this.returnedLines.push(text),
       onShowHelp: () => {},
       onScreenRequest: (request) => this.screenRequests.push(request),
       onChange: () => {},
@@ -192,7 +192,7 @@ export class Duet implements Node {
     return this.session.chat;
   }
 
-  /** When its session is to be woken next. */
+  /** The time at which its session is to be woken. */
   get dueMs(): number | undefined {
     return this.#clock.dueMs;
   }
@@ -246,7 +246,7 @@ export class Duet implements Node {
     if (event.type === "disconnected" && transport === "tcp") this.#sockets.tcpDisconnected();
   }
 
-  /** Queues work for the session after all that runs now, in whatever duet. */
+  /** Queues work for the session behind all current work, of any duet. */
   #do(work: () => void): void {
     this.#world.run(() => {
       if (this.#isRemoved) return;
@@ -256,13 +256,13 @@ export class Duet implements Node {
     });
   }
 
-  /** As a crash does: it does nothing any more. */
+  /** After this it runs no more work, as after a crash. */
   remove(): void {
     this.#isRemoved = true;
     this.#clock.dueMs = undefined;
   }
 
-  /** What the conversation shows, one line each: messages as `<name> text`, notices as they are. */
+  /** The entries of the conversation, one line each: messages as `<name> text`, notices as they are. */
   lines(transport: TransportName = "tcp"): readonly string[] {
     const {
       conversation: { scrollback },
@@ -276,8 +276,8 @@ export class Duet implements Node {
     return lines;
   }
 
-  /** Messages heard, as `<name> text`. */
-  heard(transport?: TransportName): readonly string[] {
+  /** Received messages, as `<name> text`. */
+  receivedLines(transport?: TransportName): readonly string[] {
     return this.outputs.flatMap((output) =>
       output.type === "message" &&
       output.direction === "in" &&
@@ -287,14 +287,14 @@ export class Duet implements Node {
     );
   }
 
-  /** `CLOSED → LISTEN` and so on, of the side itself or of its peers. */
+  /** Changes of state of the side or of its peers, as `CLOSED → LISTEN`. */
   states(transport: TransportName = "tcp"): readonly string[] {
     return this.outputs.flatMap((output) =>
       output.type === "state" && output.transport === transport ? [`${output.from} → ${output.to}`] : [],
     );
   }
 
-  /** Problems, by code and sentence. */
+  /** Errors, by code and sentence. */
   errors(): readonly string[] {
     return this.outputs.flatMap((output) =>
       output.type === "error" ? [`${output.code} ${output.message}`] : [],
@@ -310,7 +310,7 @@ export class Duet implements Node {
     );
   }
 
-  /** Names and addresses as a hub told them. */
+  /** The names and addresses that a hub sent. */
   peerNames(): readonly string[] {
     return [...this.chat.peers.values()].flatMap((peer) => [
       peer.identity.name,
@@ -330,15 +330,15 @@ export class Duet implements Node {
   }
 }
 
-/** A program that is no duet, or one whose bytes a test writes by hand. */
+/** A raw program, or a peer whose bytes a test writes. */
 export class Program implements Node {
   readonly #world: World;
   readonly #transport: TransportName;
   readonly local: IpEndpoint;
-  /** All that came, joined; over UDP one datagram each in `datagrams`. */
+  /** All received bytes, joined; over UDP also one string for each datagram, in `datagrams`. */
   received = "";
   readonly datagrams: string[] = [];
-  readonly happened: string[] = [];
+  readonly eventTypes: string[] = [];
   connection: ConnectionId | undefined;
 
   constructor(world: World, transport: TransportName) {
@@ -349,7 +349,7 @@ export class Program implements Node {
 
   onEvent(_transport: TransportName, event: SocketEvent): void {
     if (event.type === "called") return;
-    this.happened.push(event.type);
+    this.eventTypes.push(event.type);
     if (event.type === "connected") this.connection = event.connection;
     if (event.type !== "received") return;
     const text = new TextDecoder().decode(event.bytes);
@@ -404,12 +404,12 @@ export class Program implements Node {
   }
 }
 
-/** With bytes of its own: what an effect carries may be used again for the next event, of whatever chat here. */
-function kept(effect: Effect): Effect {
+/** An effect with bytes of its own: a chat may reuse the originals for its next event. */
+function copyEffect(effect: Effect): Effect {
   if (effect.type === "broadcast") return { ...effect, payload: new Uint8Array(effect.payload) };
-  return effect.type === "report" ? { ...effect, output: keptOutput(effect.output) } : effect;
+  return effect.type === "report" ? { ...effect, output: copyOutput(effect.output) } : effect;
 }
 
-function keptOutput(output: Output): Output {
+function copyOutput(output: Output): Output {
   return output.type === "lines" ? { ...output, bytes: new Uint8Array(output.bytes) } : output;
 }

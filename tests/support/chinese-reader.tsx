@@ -1,4 +1,4 @@
-/** Reads every screen of a session in Chinese at three sizes, row by row, for words that are left in English. */
+/** Searches every screen of a session in Chinese, at three sizes and row by row, for English words. */
 
 import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { expect } from "bun:test";
@@ -14,7 +14,7 @@ import { formatWindowTitle } from "../../src/view/bars/window-title.ts";
 import { formatClosingLines, formatTranscript } from "../../src/view/conversation/transcript.ts";
 import { draw, formatTime, plainApp } from "../components/screen-fixture.ts";
 import type { Duet } from "./chat-world.ts";
-import { englishIn } from "./english-words.ts";
+import { findEnglish } from "./english-words.ts";
 import { chinese } from "./words.ts";
 
 const sizes = [
@@ -22,7 +22,7 @@ const sizes = [
   [80, 24],
   [40, 10],
 ] as const;
-/** Who and what the sessions of tests are about. */
+/** The names in the sessions of tests. */
 const names = [
   "hub",
   "bob",
@@ -41,12 +41,12 @@ const names = [
   "FILTER",
 ];
 
-/** What is left of English on any of the screens, by what was done before it. */
+/** English words found on the screens, with the step before them. */
 export class ChineseReader {
-  readonly left: string[] = [];
+  readonly found: string[] = [];
   readonly #seen = new Set<string>();
 
-  /** `makeLine`: what is in the composer's place. */
+  /** `makeLine` draws the composer's row. */
   screens(
     step: string,
     model: ScreenModel,
@@ -75,11 +75,11 @@ export class ChineseReader {
   text(step: string, text: string): void {
     if (this.#seen.has(text)) return;
     this.#seen.add(text);
-    const words = englishIn(text, names);
-    if (words.length > 0) this.left.push(`${step}: ${words.join(" ")} in ${text.trim()}`);
+    const words = findEnglish(text, names);
+    if (words.length > 0) this.found.push(`${step}: ${words.join(" ")} in ${text.trim()}`);
   }
 
-  /** The whole conversation, the window's title, and what is read aloud. */
+  /** The whole conversation, the window title, and the lines for a screen reader. */
   everything(step: string, duet: Duet): void {
     const model = selectScreen(duet.chat);
     for (const scrollback of Object.values(model.scrollback))
@@ -88,6 +88,7 @@ export class ChineseReader {
       this.text(step, line);
     this.text(step, formatWindowTitle(model, 3));
     for (const { name } of model.peers) this.text(step, describeName(model, name));
-    for (const output of duet.told) this.text(step, formatSpoken(output, formatTime, chinese) ?? "");
+    for (const output of duet.unwordedOutputs)
+      this.text(step, formatSpoken(output, formatTime, chinese) ?? "");
   }
 }

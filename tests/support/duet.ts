@@ -1,6 +1,6 @@
 /**
- * duet without a screen, as tests run it: its own process, with folders of its own so that no other duet of this
- * machine is seen or joined. It knows how duet prints; what a test means by it, the test says.
+ * duet without a screen, as a process of its own, with folders of its own so that it neither sees nor joins other
+ * duets of this machine.
  */
 
 import { mkdtempSync, rmSync } from "node:fs";
@@ -13,7 +13,7 @@ const mainPath = new URL("../../src/main.ts", import.meta.url).pathname;
 /** The command that starts duet. */
 export const duetCommand: readonly string[] = [process.execPath, mainPath];
 
-/** A fresh folder that is gone when it is disposed. Its name is short: UNIX socket paths have 107 bytes. */
+/** A fresh folder that is removed on disposal. Its name is short: UNIX socket paths have at most 107 bytes. */
 export class Folder implements Disposable {
   readonly path = mkdtempSync(join(tmpdir(), "duet-"));
 
@@ -29,14 +29,14 @@ export class Folder implements Disposable {
 /** One event of `--json`. */
 export type JsonEvent = Readonly<Record<string, unknown>> & { readonly type: string };
 
-/** Starts duet with these arguments. `folder` is shared by duets that are to find each other. */
+/** Starts duet with these arguments. Duets that are to find each other share a `folder`. */
 export function startDuet(args: readonly string[], options: DuetOptions = {}): Duet {
   return new Duet(args, options);
 }
 
 export interface DuetOptions extends ProgramOptions {
   readonly folder?: Folder;
-  /** Words before duet's own command: a namespace, a tracer. */
+  /** The command that duet runs under: a namespace, a tracer. */
   readonly under?: readonly string[];
   /** A shell command whose output is duet's standard input. */
   readonly inputFrom?: string;
@@ -47,7 +47,7 @@ export interface DuetOptions extends ProgramOptions {
 export class Duet extends Program {
   readonly #ownFolder: Folder | undefined;
   readonly #events: JsonEvent[] = [];
-  /** How much of the output is in `#events`. */
+  /** How many characters of the output are in `#events`. */
   #parsed = 0;
 
   constructor(args: readonly string[], { folder, env, under = [], ...options }: DuetOptions) {
@@ -67,7 +67,7 @@ export class Duet extends Program {
     this.#ownFolder = own;
   }
 
-  /** The events of `--json` so far, but for a last line that is not whole yet. */
+  /** The events of `--json` so far, without an incomplete last line. */
   get events(): readonly JsonEvent[] {
     for (let end; (end = this.output.indexOf("\n", this.#parsed)) >= 0; this.#parsed = end + 1)
       this.#events.push(JSON.parse(this.output.slice(this.#parsed, end)) as JsonEvent);
@@ -78,7 +78,7 @@ export class Duet extends Program {
     return this.events.filter((event) => event.type === type);
   }
 
-  /** The first event that has all these fields. */
+  /** Waits for the first event that has all these fields. */
   async waitForEvent(fields: Readonly<Record<string, unknown>>, timeoutMs?: number): Promise<JsonEvent> {
     const find = (): JsonEvent | undefined =>
       this.events.find((event) => Object.entries(fields).every(([name, value]) => event[name] === value));
@@ -86,7 +86,7 @@ export class Duet extends Program {
     return find()!;
   }
 
-  /** The port it listens on or is bound to, in any output mode that tells states. */
+  /** Waits for the port it listens on or is bound to, in any output mode that reports states. */
   async port(): Promise<number> {
     const pattern = /(?:LISTEN|BOUND)\b[^\n]*?(?:127\.0\.0\.1|0\.0\.0\.0|\[::1?\]):(\d+)/;
     const find = (): string | undefined => (pattern.exec(this.errors) ?? pattern.exec(this.output))?.[1];
@@ -100,7 +100,7 @@ export class Duet extends Program {
   }
 }
 
-/** The shell becomes duet, so that its id, its signals and its exit code are duet's. */
+/** The shell becomes duet by exec, so that its pid, signals and exit code are duet's. */
 function withRedirections(
   command: readonly string[],
   { inputFrom, outputTo }: DuetOptions,

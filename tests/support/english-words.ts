@@ -1,9 +1,9 @@
-/** English that is left in what another language says: words that are no names of the field, keys, commands or addresses. */
+/** Finds English words in a text of another language, without names of the field, keys, commands and addresses. */
 
-/** What stays as it is in every language, whatever stands around it. */
-const kept: readonly RegExp[] = [
+/** Patterns that stay as they are in every language. */
+const ignoredPatterns: readonly RegExp[] = [
   /~\/[\w.-]+|\w+\.ndjson/g,
-  // Commands to be typed: duet's own, with what is on or off, and the shell's.
+  // Commands to type: duet's own, with their arguments, and the shell's.
   /\b(bun run start|nc|ncat|socat|ss|ip|ping|getent|ls|mkdir|rm|sudo|ulimit|nft|python3)( -{1,2}[\w=]+| [A-Z/@'[][\w./:@'-]*| \d[\w./:%]*)*/g,
   /\b(ss|ip|getent|sudo|nft|rm|mkdir|ping) (-\w+ )?(route|addr|hosts|nft|list|ruleset|get|sport)[\w .:='-]*/g,
   /(^|[^\w])\/[a-z]+(-[a-z]+)*!?( [a-z]+=\S+)*( (off|on|PEER|HOST|PORT|FILE|CODE|TEXT|NAME))*(?![\w])/g,
@@ -20,7 +20,7 @@ const kept: readonly RegExp[] = [
   /\b(Space|Enter|Esc|Tab|PgUp|PgDn|Home|End|F[123])\b/g,
 ];
 
-/** The field's own words, as Chinese books of sockets write them, and states. */
+/** Terms of the field, as Chinese books on sockets write them, and states. */
 const terms = new Set(
   `TCP UDP UNIX IPv4 IPv6 ICMP ARP DNS VPN WLAN NAT LAN JSON TOML NUL UTF-8 LF CRLF KiB MiB ms µs duet nc ping shell backlog raw type pid
   SYN ACK FIN RST SYN+ACK TIME-WAIT FIN-WAIT-1 FIN-WAIT-2 CLOSE-WAIT LAST-ACK SYN-SENT HOST PORT PATH ADDRESS CODE PEER NAME FILE TEXT
@@ -29,9 +29,12 @@ const terms = new Set(
   bun run start on off all pause true false or SIGHUP SIGINT SIGTERM`.split(/\s+/),
 );
 
-/** Its words, one by one; `names` are whatever this text is about. Text in quotation marks is somebody's own. */
-export function englishIn(text: string, names: readonly string[] = []): readonly string[] {
-  const rest = kept.reduce((left, pattern) => left.replace(pattern, " "), text.replace(/"[^"]*"|\S*…/g, " "));
+/** The English words of a text, in order. `names` are ignored, and so is text in quotation marks. */
+export function findEnglish(text: string, names: readonly string[] = []): readonly string[] {
+  const rest = ignoredPatterns.reduce(
+    (left, pattern) => left.replace(pattern, " "),
+    text.replace(/"[^"]*"|\S*…/g, " "),
+  );
   const words = rest.match(/[A-Za-z][\w+.'-]*/g) ?? [];
   return words
     .map((word) => word.replace(/[.'-]+$/, ""))

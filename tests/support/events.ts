@@ -1,6 +1,4 @@
-/**
- * A transport under test and the events it reported: tests wait for a condition on them and never sleep.
- */
+/** A transport under test and the events it reported: tests wait for a condition on them and never sleep. */
 
 import { waitTimeoutMsDefault } from "./wait.ts";
 import type { OnSocketEvent, Transport } from "../../src/transport/contract.ts";
@@ -16,12 +14,12 @@ export type EventOf<Type extends SocketEvent["type"]> = Extract<SocketEvent, { t
 
 const waitMs = waitTimeoutMsDefault;
 
-/** Collects what a transport reports; received bytes are copied, for they are valid only inside the handler. */
+/** Collects what a transport reports. Received bytes are copied, since they are borrowed. */
 export class Witness<Opened extends Transport = Transport> implements AsyncDisposable {
   readonly transport: Opened;
   readonly events: SocketEvent[] = [];
   receivedBytes = 0;
-  /** Called at each event, before those who wait. */
+  /** Called at each event, before waiting tests look. */
   onEvent: OnSocketEvent = () => {};
   #waiting = new Set<() => void>();
 
@@ -34,7 +32,7 @@ export class Witness<Opened extends Transport = Transport> implements AsyncDispo
     });
   }
 
-  /** Waits until `find` gives something, and fails with all events so far after `withinMs`. */
+  /** Waits until `find` returns a value, or throws with the latest events after `withinMs`. */
   async until<Found>(what: string, find: () => Found | undefined | false, withinMs = waitMs): Promise<Found> {
     const { promise, resolve, reject } = Promise.withResolvers<Found>();
     const check = () => {
@@ -55,7 +53,7 @@ export class Witness<Opened extends Transport = Transport> implements AsyncDispo
     }
   }
 
-  /** The first event of a type, or the first that also passes `test`. */
+  /** Waits for the first event of a type that also passes `test`. */
   event<Type extends SocketEvent["type"]>(type: Type, test: (event: EventOf<Type>) => boolean = () => true) {
     const isIt = (event: SocketEvent): event is EventOf<Type> =>
       event.type === type && test(event as EventOf<Type>);
@@ -67,12 +65,12 @@ export class Witness<Opened extends Transport = Transport> implements AsyncDispo
     return this.events.filter((event): event is EventOf<Type> => event.type === type);
   }
 
-  /** All of one call so far, also those that are told together. */
+  /** All calls of one name so far, including those that one event reports together. */
   calls(call: CallName): readonly Called[] {
     return this.events.flatMap(callsIn).filter((one) => one.call === call);
   }
 
-  /** All that one connection, or any, has received, as text. */
+  /** All bytes received on one connection, or on any, as text. */
   text(connection?: ConnectionId): string {
     const payloads = this.all("received").filter(
       (event) => connection === undefined || event.connection === connection,

@@ -1,6 +1,6 @@
 /**
- * TCP and UDP without sockets: what one end's effects do becomes the other end's socket events, in order, and
- * nothing is lost unless a test says so. It knows endpoints and bytes, and no chat.
+ * TCP and UDP without sockets: one end's effects become the other end's socket events, in order and without loss,
+ * unless a test asks for it.
  */
 
 import { formatEndpoint } from "../../src/protocol/address/endpoint.ts";
@@ -13,7 +13,7 @@ import type {
   TransportName,
 } from "../../src/protocol/sockets/socket-event.ts";
 
-/** Takes the events of one end's socket. */
+/** Receives the events of one end's socket. */
 export interface Node {
   readonly onEvent: (transport: TransportName, event: SocketEvent) => void;
 }
@@ -32,7 +32,7 @@ interface TcpEnd {
   finSent: boolean;
   finReceived: boolean;
   ended: boolean;
-  /** False: what is sent here waits at the sender. */
+  /** False: bytes sent to this end wait at the sender. */
   reading: boolean;
   waiting: Uint8Array[];
   backlogged: boolean;
@@ -51,11 +51,14 @@ export class FakeNetwork {
   readonly #associations = new Map<ConnectionId, { socket: UdpSocket; peer: IpEndpoint }>();
   #nextId = 1;
   #nextPort = 50_000;
-  /** Takes what leaves over UDP, and delivers it by `datagram` when and as often as it likes; undefined: at once, once. */
-  carry: ((from: IpEndpoint, to: IpEndpoint, bytes: Uint8Array) => void) | undefined;
-  /** Calls are told as real sockets tell them: those that bring bytes, too, and what each one carried. */
-  tellsAllCalls = false;
-  /** Every payload that left, for a test that counts. */
+  /**
+   * Receives datagrams that leave, and delivers them with `datagram` at any time and any number of times. Undefined:
+   * each is delivered once, at once.
+   */
+  forward: ((from: IpEndpoint, to: IpEndpoint, bytes: Uint8Array) => void) | undefined;
+  /** True: calls are reported as by real sockets, receiving ones included, with their payloads. */
+  reportsAllCalls = false;
+  /** Every payload that was sent. */
   readonly datagrams: { from: string; to: string; bytes: Uint8Array }[] = [];
 
   takePort(): number {
@@ -79,7 +82,7 @@ export class FakeNetwork {
     for (const [name, listener] of this.#listeners) if (listener === node) this.#listeners.delete(name);
   }
 
-  /** The id of the connecting end, or undefined: refused. */
+  /** Returns the id of the connecting end; undefined: refused. */
   connectTcp(node: Node, to: IpEndpoint, from = loopback(this.takePort())): ConnectionId | undefined {
     const listener = this.#listeners.get(formatEndpoint(to));
     if (listener === undefined) return undefined;
@@ -114,7 +117,7 @@ export class FakeNetwork {
     return end;
   }
 
-  /** Whether the other end of a connection takes what is sent; the bytes that waited arrive when it does again. */
+  /** Sets whether the other end of a connection takes bytes; waiting bytes arrive when it does again. */
   setReading(id: ConnectionId, reading: boolean): void {
     const end = this.#ends.get(id);
     if (end === undefined) return;
@@ -155,21 +158,21 @@ export class FakeNetwork {
   }
 
   #deliver(from: TcpEnd, bytes: Uint8Array): void {
-    this.#toldSent(from.node, "tcp", from.id, bytes);
+    this.#reportSent(from.node, "tcp", from.id, bytes);
     const to = from.other;
     if (to === undefined || to.ended) return;
-    if (this.tellsAllCalls) this.#toldReceived(to.node, "tcp", to.id, bytes);
+    if (this.reportsAllCalls) this.#reportReceived(to.node, "tcp", to.id, bytes);
     to.node.onEvent("tcp", { type: "received", connection: to.id, bytes: bytes.slice() });
   }
 
-  #toldSent(node: Node, transport: TransportName, connection: ConnectionId, bytes: Uint8Array): void {
+  #reportSent(node: Node, transport: TransportName, connection: ConnectionId, bytes: Uint8Array): void {
     const call = transport === "tcp" ? "send" : "sendto";
     const { length } = bytes;
     const sent = { type: "called", call, result: "ok", connection, bytes: length, ofBytes: length } as const;
-    node.onEvent(transport, this.tellsAllCalls ? { ...sent, payload: bytes.slice() } : sent);
+    node.onEvent(transport, this.reportsAllCalls ? { ...sent, payload: bytes.slice() } : sent);
   }
 
-  #toldReceived(node: Node, transport: TransportName, connection: ConnectionId, bytes: Uint8Array): void {
+  #reportReceived(node: Node, transport: TransportName, connection: ConnectionId, bytes: Uint8Array): void {
     const call = transport === "tcp" ? "recv" : "recvfrom";
     const carried = { bytes: bytes.length, payload: bytes.slice() };
     node.onEvent(transport, { type: "called", call, result: "ok", connection, ...carried });
@@ -241,8 +244,8 @@ export class FakeNetwork {
     const association = this.#associations.get(id);
     if (association === undefined) return "closed";
     const { socket, peer } = association;
-    this.#toldSent(socket.node, "udp", id, bytes);
-    if (this.carry !== undefined) this.carry(socket.local, peer, bytes.slice());
+    this.#reportSent(socket.node, "udp", id, bytes);
+    if (this.forward !== undefined) this.forward(socket.local, peer, bytes.slice());
     else if (!this.datagram(socket.local, peer, bytes)) {
       const error = { code: "ECONNREFUSED", call: "sendto", target: formatEndpoint(peer) } as const;
       socket.node.onEvent("udp", {
@@ -254,14 +257,14 @@ export class FakeNetwork {
     return "sent";
   }
 
-  /** A datagram from anywhere, forged or not. False: nobody is bound there. */
+  /** Delivers a datagram from any endpoint, forged or not. False: no socket is bound there. */
   datagram(from: IpEndpoint, to: IpEndpoint, bytes: Uint8Array): boolean {
-    if (this.carry === undefined)
+    if (this.forward === undefined)
       this.datagrams.push({ from: formatEndpoint(from), to: formatEndpoint(to), bytes: bytes.slice() });
     const target = this.#sockets.get(formatEndpoint(to));
     if (target === undefined) return false;
     const connection = this.#association(target, from, true);
-    if (this.tellsAllCalls) this.#toldReceived(target.node, "udp", connection, bytes);
+    if (this.reportsAllCalls) this.#reportReceived(target.node, "udp", connection, bytes);
     target.node.onEvent("udp", { type: "received", connection, bytes: bytes.slice() });
     return true;
   }
@@ -274,7 +277,7 @@ export class FakeNetwork {
     association.socket.node.onEvent("udp", { type: "disconnected", connection: id, cause: "ours" });
   }
 
-  /** A node is gone without a word: its ports are free, and what comes for it finds nobody. */
+  /** Removes a node without any event: its ports are free, and datagrams to them find no socket. */
   vanish(node: Node): void {
     this.stopListening(node);
     for (const [id, end] of this.#ends) if (end.node === node) this.#ends.delete(id);

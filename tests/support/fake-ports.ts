@@ -1,6 +1,6 @@
 /**
- * The ports of a session in a world of virtual time: sockets of the fake network, a clock that a test moves, and
- * announcements that the world keeps. A port answers later, or inside the call, as the real one does.
+ * The ports of a session in virtual time: sockets of the fake network, a clock that a test moves, and announcements
+ * in memory. A port answers later, or inside the call, as the real one does.
  */
 
 import type { FoundDuet } from "../../src/chat/config/open-request.ts";
@@ -11,13 +11,13 @@ import type { Clock, LocalAnnouncements, Machine, Sockets } from "../../src/sess
 import type { SendResult, StreamTransport, Transport } from "../../src/transport/contract.ts";
 import { type FakeNetwork, type IpEndpoint, loopback, type Node } from "./fake-network.ts";
 
-/** As the world has it: work runs after all that runs now, in the order in which it was asked for. */
+/** Runs work behind all current work, in the order of the calls. */
 type Later = (work: () => void) => void;
 
 export class FakeClock implements Clock {
   readonly #nowMs: () => number;
   readonly runLater: Later;
-  /** When the session is to be woken. */
+  /** The time at which the session is to be woken. */
   dueMs: number | undefined;
 
   constructor(nowMs: () => number, later: Later) {
@@ -163,7 +163,7 @@ export class FakeSockets implements Sockets {
     else this.#udp = new FakeTransport("udp", this.#node, this.#network, local, onStopped);
   }
 
-  /** A transport reports once that it has stopped. */
+  /** A transport reports only once that it has stopped. */
   #stopped(name: TransportName): void {
     if (this.#open.delete(name)) this.#node.onEvent(name, { type: "stopped" });
   }
@@ -185,8 +185,8 @@ export type Announced = Map<string, FoundDuet & { readonly transport: TransportN
 
 export interface AnnouncementsWorld {
   readonly announced: Announced;
-  /** `false`: as another user's, who cannot see them. */
-  readonly announcementsSeen: boolean;
+  /** False: they are invisible, as another user's are. */
+  readonly areAnnouncementsVisible: boolean;
 }
 
 export function fakeAnnouncements(world: AnnouncementsWorld, later: Later): LocalAnnouncements {
@@ -202,7 +202,7 @@ export function fakeAnnouncements(world: AnnouncementsWorld, later: Later): Loca
     },
     withdraw: (transport, local) => withdraw(`${transport} ${formatEndpoint(local)}`),
     readOthers: (transport, tell) => {
-      const all = world.announcementsSeen ? [...world.announced.values()] : [];
+      const all = world.areAnnouncementsVisible ? [...world.announced.values()] : [];
       const found = all.filter((one) => one.transport === transport);
       later(() => tell(found));
     },
@@ -212,7 +212,7 @@ export function fakeAnnouncements(world: AnnouncementsWorld, later: Later): Loca
   };
 }
 
-/** A kernel that tells nothing by itself: a test dispatches its answer. */
+/** A kernel that answers no query by itself: a test dispatches its answer. */
 export function fakeMachine(later: Later): Machine {
   return {
     noteTcpEvent: () => {},

@@ -1,4 +1,4 @@
-/** What `-x FILE` has kept, read back: each payload in its order. It knows how duet writes it, and no meaning of the bytes. */
+/** Reads the log of `-x FILE`: its payloads in order. */
 
 /** One payload; over UDP one datagram. `peer` is its endpoint, printed. */
 export interface LoggedPayload {

@@ -16,7 +16,7 @@ export const recordings = readdirSync(join(corpora, "xterm-fixtures"))
 
 const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
 
-/** What a screen that draws grapheme after grapheme comes to. */
+/** The width in columns if each grapheme is drawn by itself. */
 export function widthByGrapheme(text: string): number {
   return Array.from(graphemes.segment(text), ({ segment }) => Bun.stringWidth(segment)).reduce(
     (a, b) => a + b,
@@ -24,7 +24,7 @@ export function widthByGrapheme(text: string): number {
   );
 }
 
-/** Pieces that mean something next to each other, and anything. */
+/** Pieces that combine with their neighbours, and any others. */
 const hostilePiece = fc.oneof(
   fc.constantFrom(
     "\x1b",
@@ -86,5 +86,5 @@ const hostilePiece = fc.oneof(
   fc.constantFrom("\uD800", "\uDC00", "\uFEFF", "\u202E", "\u00AD", "\u2028", "\uE000", "\uFFFE", "\u0980"),
   fc.string({ unit: "binary", maxLength: 3 }),
 );
-/** Some of these in a row. */
+/** A sequence of these pieces. */
 export const hostileText = fc.array(hostilePiece, { maxLength: 16 }).map((pieces) => pieces.join(""));

@@ -1,6 +1,5 @@
 /**
- * Two networks of a test's own on Linux, joined by one cable: 10.7.0.1 and 10.7.0.2, and what IPv6 gives itself. It knows
- * no program.
+ * Two networks of a test's own on Linux, joined by one virtual cable: 10.7.0.1 and 10.7.0.2, with link-local IPv6.
  */
 
 import { test } from "bun:test";
@@ -8,7 +7,7 @@ import { Program, startProgram } from "./processes.ts";
 
 const usable = canJoin();
 
-/** As withNamespace, where two of them can be joined as well. */
+/** Like withNamespace, where two namespaces can be joined as well. */
 export function withJoinedNamespaces(name: string, body: () => Promise<void>, timeoutMs?: number): void {
   if (usable || process.env["CI"] !== undefined) test(name, body, timeoutMs);
   else test.skip(`${name} (no joined network namespaces here)`, body);
@@ -20,22 +19,22 @@ function canJoin(): boolean {
   return Bun.spawnSync(["unshare", "-rn", "sh", "-c", cable], { stderr: "ignore" }).exitCode === 0;
 }
 
-/** Addresses of IPv6 are tried for doubles first, which takes a second, unless that is left out. */
+/** Configures a device, without IPv6's duplicate address detection, which takes a second. */
 const setUp = (device: string, address: string): string =>
   [
     `echo 0 > /proc/sys/net/ipv6/conf/${device}/accept_dad`,
     `ip addr add ${address}/24 brd + dev ${device}`,
     `ip link set ${device} up`,
-    // As on a machine with a default route: programs that name no interface send to a group by this one.
+    // As on a machine with a default route: a program that names no interface sends to a group through this one.
     `ip route add 224.0.0.0/4 dev ${device}`,
   ].join("; ");
 
-/** Until the cable carries and IPv6 has its address. */
+/** Waits until the cable carries and IPv6 has its address. */
 const carrying = (device: string): string =>
   `until ip link show ${device} | grep -q LOWER_UP && ip -6 addr show ${device} | grep -q fe80; do sleep 0.01; done`;
 
 export interface JoinedNamespace {
-  /** Words that start a command in it. */
+  /** The command prefix that runs a program in it. */
   readonly under: readonly string[];
   readonly address: string;
 }
@@ -66,12 +65,12 @@ export class JoinedNamespaces implements AsyncDisposable {
     return joined;
   }
 
-  /** Takes the cable out, or puts it back. */
+  /** Unplugs the cable, or plugs it in. */
   async setCable(isIn: boolean): Promise<void> {
     await this.#run(this.one, `ip link set one ${isIn ? "up" : "down"}`);
   }
 
-  /** A shell command in one of them. Throws if it fails. */
+  /** Runs a shell command in one of them. Throws if it fails. */
   async #run({ under }: JoinedNamespace, command: string): Promise<void> {
     await using shell = startProgram([...under, "sh", "-c", command]);
     const { code } = await shell.waitForExit();

@@ -1,4 +1,4 @@
-/** A local network of one interface or several, and what is heard there. */
+/** A local network of one interface or more, and announcements received there. */
 
 import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import { encodeLanAnnouncement, type LanAnnouncement } from "../../src/protocol/lan/lan-announcement.ts";
@@ -22,7 +22,7 @@ export const lo: LanInterface = {
   isLoopback: true,
 };
 
-/** Of a duet of its own for each number. */
+/** An announcement of a different duet for each number. */
 export function announcement(number: number, over: Partial<LanAnnouncement> = {}): LanAnnouncement {
   return {
     type: "here",
@@ -35,11 +35,11 @@ export function announcement(number: number, over: Partial<LanAnnouncement> = {}
   };
 }
 
-export function hear(duet: Duet, from: string, heard: LanAnnouncement): void {
+export function receiveAnnouncement(duet: Duet, from: string, received: LanAnnouncement): void {
   const event = {
     type: "received",
     from: makeIpEndpoint(from, 40_000),
-    bytes: encodeLanAnnouncement(heard),
+    bytes: encodeLanAnnouncement(received),
   } as const;
   duet.dispatch({ type: "lan", event });
 }

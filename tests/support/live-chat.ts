@@ -1,4 +1,4 @@
-/** A whole chat on real sockets and without a screen, though it keeps what a screen would show. */
+/** A whole chat on real sockets without a screen, which still keeps what a screen would show. */
 
 import type { Side } from "../../src/chat/model/side.ts";
 import type { Config } from "../../src/chat/config/config.ts";
@@ -11,7 +11,7 @@ import { Session } from "../../src/session/session.ts";
 import { testConfig } from "./chat-world.ts";
 import { Bell } from "./wait.ts";
 
-/** Listens on any port of 127.0.0.1 first; what else it does is commanded. */
+/** Listens first, on any port of 127.0.0.1; a test commands the rest. */
 export class LiveChat implements AsyncDisposable {
   readonly #bell = new Bell();
   readonly #transport: TransportName;
@@ -57,7 +57,7 @@ export class LiveChat implements AsyncDisposable {
     this.session.dispatch({ type: "commanded", line });
   }
 
-  /** What the conversation shows, notices too. */
+  /** The texts of all entries, notices included. */
   lines(): readonly string[] {
     return this.#entries().map(({ text }) => text);
   }

@@ -1,20 +1,20 @@
-/**
- * A network of a test's own on Linux, where every port is free: programs started in it see nothing but its loopback.
- * It knows no program.
- */
+/** A network of a test's own on Linux, where every port is free: programs in it see only its loopback interface. */
 
 import { test } from "bun:test";
 import { Program, startProgram } from "./processes.ts";
 
 const usable = canUnshare();
 
-/** `test` where a network namespace can be made, or where CI is set and its lack must show; else skipped by name. */
+/**
+ * `test` where a network namespace can be made, or in CI, where a missing one must fail; else a skipped test with
+ * the reason.
+ */
 export function withNamespace(name: string, body: () => Promise<void>, timeoutMs?: number): void {
   if (usable || process.env["CI"] !== undefined) test(name, body, timeoutMs);
   else test.skip(`${name} (no network namespaces here)`, body);
 }
 
-/** As `withNamespace`, where its network can lose packets besides. */
+/** Like `withNamespace`, where its network can also drop packets. */
 export function withLoss(name: string, body: () => Promise<void>, timeoutMs?: number): void {
   const filter = Bun.which("nft") ?? Bun.which("iptables");
   if (filter !== null || process.env["CI"] !== undefined) withNamespace(name, body, timeoutMs);
@@ -47,13 +47,13 @@ export class Namespace implements AsyncDisposable {
     return new Namespace(holder);
   }
 
-  /** Words that start a command in it. */
+  /** The command prefix that runs a program in it. */
   get under(): readonly string[] {
     const target = String(this.#holder.pid);
     return ["nsenter", "-t", target, "-U", "-n", "--preserve-credentials"];
   }
 
-  /** From now on this share of what arrives is lost, each way, by the kernel's own chance. */
+  /** From now on drops this share of arriving packets at random, each way. */
   lose(share: number): void {
     const rules = Bun.which("nft") === null ? iptablesRules(share) : nftRules(share);
     for (const rule of rules) {

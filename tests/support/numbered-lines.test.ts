@@ -1,4 +1,4 @@
-/** Who observes numbered lines counts what is wrong with them, and nothing that others say between them. */
+/** An observer of numbered lines counts their faults, and ignores other members' lines between them. */
 
 import { expect, test } from "bun:test";
 import { LineMaker, Observer } from "../bench/hub/numbered-lines.ts";
@@ -10,7 +10,7 @@ function named(lines: Uint8Array): Buffer {
   return Buffer.concat([name, lines]);
 }
 
-test("short lines of others that are as long together as a numbered one tear nothing", () => {
+test("short lines that together are as long as a numbered line do not count as torn", () => {
   const maker = new LineMaker(0, lineBytes);
   const observer = new Observer(lineBytes, 1, 1);
   observer.read(named(maker.make(1)));

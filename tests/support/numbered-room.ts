@@ -1,15 +1,15 @@
 /**
- * Members of a hub's room who speak and hear numbered lines, so that one that is lost, torn, repeated or out of order
- * shows at once: those who stay while something happens to others. It knows the hub's port and nothing of its ways.
+ * Members of a hub's room that send and check numbered lines, so that a line that is lost, torn, repeated or out of
+ * order is noticed: the bystanders of a fault elsewhere.
  */
 
 import { expect } from "bun:test";
 import { LineMaker, Observer } from "../bench/hub/numbered-lines.ts";
 import { Bell } from "./wait.ts";
 
-/** Of each line, its newline counted. */
+/** The length of a line, newline included. */
 const lineBytesDefault = 64;
-/** Lines that one speaker says before it waits until everybody has heard them. */
+/** Lines of one sender before it waits until every member has received them. */
 const roundLines = 64;
 
 export class NumberedRoom implements Disposable {
@@ -30,19 +30,19 @@ export class NumberedRoom implements Disposable {
     this.#bell = bell;
   }
 
-  /** `count` members of the room at this port of 127.0.0.1, of whom the first `speakers` speak. */
+  /** Connects `count` members to this port of 127.0.0.1; the first `senders` of them send. */
   static async enter(
     port: number,
     count: number,
-    speakers: number,
+    senders: number,
     lineBytes = lineBytesDefault,
   ): Promise<NumberedRoom> {
     const bell = new Bell();
-    const makers = Array.from({ length: speakers }, (_, speaker) => new LineMaker(speaker, lineBytes));
+    const makers = Array.from({ length: senders }, (_, sender) => new LineMaker(sender, lineBytes));
     const members: Member[] = [];
     for (let index = 0; index < count; index += 1) {
-      const member = await Member.connect(port, new Observer(lineBytes, speakers, 1), () => bell.ring());
-      // Who has spoken is known to be raw at once; its greeting is heard by who came before.
+      const member = await Member.connect(port, new Observer(lineBytes, senders, 1), () => bell.ring());
+      // A line makes a member raw at once; earlier members receive its greeting.
       member.write(Buffer.from("hello\n"));
       members.push(member);
     }
@@ -55,34 +55,34 @@ export class NumberedRoom implements Disposable {
     return room;
   }
 
-  /** Everybody who speaks says one round of lines; resolves when all have heard all of it. */
-  async talk(timeoutMs?: number): Promise<void> {
-    this.speak();
-    await this.heardByAll(timeoutMs);
+  /** Each sender sends one round of lines; resolves when all members have received it. */
+  async sendRound(timeoutMs?: number): Promise<void> {
+    this.send();
+    await this.waitForAll(timeoutMs);
   }
 
-  /** Round after round for as long as `work` takes, and one more. */
-  async talkDuring<Result>(work: Promise<Result>): Promise<Result> {
+  /** Repeats rounds while `work` runs, then once more. */
+  async sendDuring<Result>(work: Promise<Result>): Promise<Result> {
     let isOver = false;
     const over = () => void (isOver = true);
     work.then(over, over);
-    do await this.talk();
+    do await this.sendRound();
     while (!isOver);
-    await this.talk();
+    await this.sendRound();
     return work;
   }
 
-  /** One round without waiting for anybody. */
-  speak(): void {
+  /** Sends one round without waiting. */
+  send(): void {
     for (const [index, maker] of this.#makers.entries()) this.members[index]?.write(maker.make(roundLines));
   }
 
-  async heardByAll(timeoutMs?: number): Promise<void> {
+  async waitForAll(timeoutMs?: number): Promise<void> {
     const all = () => this.members.every((_, index) => this.#missing(index) === 0);
     await this.#bell.waitFor(all, "all lines", timeoutMs, () => JSON.stringify(this.#faults()));
   }
 
-  /** Nothing was lost, repeated, reordered or torn for anybody, and nobody is gone. */
+  /** Expects that no member missed a line, saw one twice, reordered or torn, or was disconnected. */
   expectWhole(): void {
     expect(this.#faults()).toEqual([]);
   }
@@ -95,10 +95,10 @@ export class NumberedRoom implements Disposable {
     });
   }
 
-  /** Nobody hears itself. */
+  /** A member does not receive its own lines. */
   #missing(index: number): number {
-    const others = this.#makers.map((maker, speaker) =>
-      speaker === index ? new LineMaker(speaker, this.#lineBytes) : maker,
+    const others = this.#makers.map((maker, sender) =>
+      sender === index ? new LineMaker(sender, this.#lineBytes) : maker,
     );
     return this.members[index]?.observer.missing(others) ?? 0;
   }
@@ -119,7 +119,7 @@ class Member implements Disposable {
     this.observer = observer;
   }
 
-  static async connect(port: number, observer: Observer, onHeard: () => void): Promise<Member> {
+  static async connect(port: number, observer: Observer, onChange: () => void): Promise<Member> {
     const member = new Member(observer);
     member.#socket = await Bun.connect({
       hostname: "127.0.0.1",
@@ -128,12 +128,12 @@ class Member implements Disposable {
         data: (_socket, bytes) => {
           member.receivedBytes += bytes.length;
           observer.read(bytes);
-          onHeard();
+          onChange();
         },
         drain: () => member.write(new Uint8Array(0)),
         close: () => {
           member.isClosed = true;
-          onHeard();
+          onChange();
         },
         error: () => {},
       },
@@ -141,7 +141,7 @@ class Member implements Disposable {
     return member;
   }
 
-  /** What the kernel has not taken yet. */
+  /** The bytes that the kernel has not taken yet. */
   get unsentBytes(): number {
     return this.#unsent.length;
   }

@@ -1,6 +1,6 @@
 /**
- * Programs on pipes, read line by line: duet headless, nc, socat, Python scripts.
- * It knows none of them, and kills what a test leaves behind.
+ * Programs on pipes, read line by line, such as headless duets, nc and Python scripts. Disposal kills a program that
+ * a test leaves running.
  */
 
 import { terminalEnvironment } from "./pty.ts";
@@ -28,7 +28,7 @@ export class Program implements AsyncDisposable {
   readonly #read: Promise<unknown>;
   #output = "";
   #errors = "";
-  /** How much of the output `waitForLine` has gone past. */
+  /** How many characters of the output `waitForLine` has passed. */
   #seen = 0;
 
   constructor(command: readonly string[], options: ProgramOptions) {
@@ -60,12 +60,12 @@ export class Program implements AsyncDisposable {
     return this.#errors;
   }
 
-  /** Standard output's whole lines so far. */
+  /** Standard output's complete lines so far. */
   get lines(): string[] {
     return this.#output.split("\n").slice(0, -1);
   }
 
-  /** The next whole line of standard output that matches, after the one the last call gave. */
+  /** Waits for the next complete line of standard output that matches, after the one returned last. */
   async waitForLine(pattern: RegExp | string, timeoutMs?: number): Promise<string> {
     let found = "";
     await this.waitFor(
@@ -80,21 +80,21 @@ export class Program implements AsyncDisposable {
     return found;
   }
 
-  /** The first match in standard error, at any place. */
+  /** Waits for the first match anywhere in standard error. */
   async waitForError(pattern: RegExp, timeoutMs?: number): Promise<RegExpMatchArray> {
     await this.waitFor(() => pattern.test(this.#errors), `the error ${pattern}`, timeoutMs);
     return this.#errors.match(pattern)!;
   }
 
-  /** Looks at each piece of output; the error of a wait in vain shows all of it. */
+  /** Checks the condition after each chunk of output; the timeout error shows all of it. */
   async waitFor(condition: () => boolean, what: string, timeoutMs?: number): Promise<void> {
     await this.#bell.waitFor(condition, what, timeoutMs, () => this.#describe());
   }
 
-  /** Gives the program input. */
+  /** Writes to the program's input. */
   write(input: string | Uint8Array): void {
     this.#process.stdin.write(input);
-    // A program that is gone takes nothing: its end is for `waitForExit` to tell.
+    // An ended program takes no input: `waitForExit` reports its end.
     void Promise.resolve(this.#process.stdin.flush()).catch(() => {});
   }
 
@@ -107,7 +107,7 @@ export class Program implements AsyncDisposable {
     this.#process.kill(name);
   }
 
-  /** How it ended, with all its output read. */
+  /** Waits for its end, with all its output read. */
   async waitForExit(timeoutMs?: number): Promise<ProgramEnd> {
     try {
       await within(Promise.all([this.#process.exited, this.#read]), "the program's end", timeoutMs);
@@ -147,7 +147,7 @@ export class Program implements AsyncDisposable {
   }
 }
 
-/** The memory of a process that is in use, in bytes, on Linux; 0 when it is gone. */
+/** The resident memory of a process in bytes, on Linux; 0 when it has ended. */
 export async function residentBytes(pid: number): Promise<number> {
   const status = await Bun.file(`/proc/${pid}/status`)
     .text()
@@ -155,15 +155,15 @@ export async function residentBytes(pid: number): Promise<number> {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
 }
 
-/** Processor time that a process has used, in milliseconds, to a hundredth of a second, on Linux. */
+/** The processor time of a process in milliseconds, to a hundredth of a second, on Linux. */
 export async function processorMs(pid: number): Promise<number> {
   const fields = (await Bun.file(`/proc/${pid}/stat`).text()).replace(/^.*\) /, "").split(" ");
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 /**
- * Resolves once a process has used hardly any of the processor, at most a tenth, for half a second: whoever is silent costs
- * nothing, and whoever spins is never quiet. The one place of the suite that measures so.
+ * Resolves once a process used at most a tenth of a processor for half a second: an idle program does, a busy loop
+ * never. The one place of the suite that measures this.
  */
 export async function quietHalfSecond(pid: number): Promise<void> {
   let sinceMs = performance.now();

@@ -1,8 +1,11 @@
-/** Programs that tests talk to and this machine may lack: a test without its program is skipped by name, but not in CI. */
+/** Tests with programs that this machine may lack: such a test is skipped with the reason, but not in CI. */
 
 import { test } from "bun:test";
 
-/** `test` where all are installed, or where CI is set and their lack must show; else a skipped one that says why. */
+/**
+ * `test` where all programs are installed, or in CI, where a missing one must fail; else a skipped test with the
+ * reason.
+ */
 export function withPrograms(
   programs: readonly string[],
 ): (name: string, body: () => Promise<void>, timeoutMs?: number) => void {
@@ -11,7 +14,7 @@ export function withPrograms(
   return (name, body) => test.skip(`${name} (not installed: ${missing.join(", ")})`, body);
 }
 
-/** Whether some program listens on this TCP port, on Linux. */
+/** Whether a program listens on this TCP port, on Linux. */
 export async function isTcpListening(port: number): Promise<boolean> {
   const tables = await Promise.all(["tcp", "tcp6"].map((name) => Bun.file(`/proc/net/${name}`).text()));
   const local = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;

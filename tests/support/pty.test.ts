@@ -1,4 +1,4 @@
-/** The test terminal itself: what it shows must be what a real terminal would. */
+/** The test terminal shows what a real terminal would. */
 
 import { expect, test } from "bun:test";
 import { startInTerminal } from "./pty.ts";
@@ -44,7 +44,7 @@ test("a paused terminal reads nothing until it is resumed", async () => {
   await terminal.waitForText("went");
 });
 
-test("a program that waits in vain is told with its screen", async () => {
+test("a wait that times out reports the screen", async () => {
   await using terminal = await startInTerminal(["sh", "-c", "echo here; read end"]);
   await terminal.waitForText("here");
   expect(terminal.waitForText("not here", 20)).rejects.toThrow(/still waiting for the text not here[^]*here/);

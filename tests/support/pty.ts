@@ -1,6 +1,6 @@
 /**
- * A real terminal for tests: the program runs on a PTY, and an xterm reads what it draws.
- * It knows nothing of duet and never sleeps: it waits for what the program writes.
+ * A real terminal for tests: the program runs on a PTY, and an xterm interprets its output. Tests wait for output
+ * and never sleep.
  */
 
 import { mkdtempSync, rmSync } from "node:fs";
@@ -14,10 +14,10 @@ import { Bell, within } from "./wait.ts";
 export interface TerminalOptions {
   readonly columns?: number;
   readonly rows?: number;
-  /** Added to the test's own environment, without what would change how programs draw (CI, NO_COLOR, …). */
+  /** Added to the test's own environment, without variables that change how programs draw (CI, NO_COLOR, …). */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** Needs python3: with it `pauseReading` works; `resize` then does not reach the program. */
+  /** Makes `pauseReading` work, with python3; `resize` then does not reach the program. */
   readonly pausable?: boolean;
 }
 
@@ -39,16 +39,19 @@ export interface ProgramExit {
 
 const relayPath = new URL("fixtures/pty-relay.py", import.meta.url).pathname;
 const frameEnd = "\x1b[?2026l";
-/** Of what is typed at once. */
+/** The most that is typed at once. */
 const pieceBytes = 65_536;
 const missedDrainMs = 20;
 const keptOutputMax = 4 * 1024 * 1024;
-/** For the last of what was written, once the process is gone: longer only where a child holds the terminal open. */
+/** The wait for the last output after the process ended; it is used up only where a child holds the terminal open. */
 const lastOutputMs = 2000;
 const unwantedVariables =
   /^(CI|CONTINUOUS_INTEGRATION|BUILD_.*|RUN_ID|GITHUB_.*|NO_COLOR|FORCE_COLOR|NODE_ENV|DEV|INK_.*|DUET_.*|COLORTERM|COLORFGBG|ACCESSIBLE|TERM_PROGRAM.*|TMUX|LC_.*|LANGUAGE|BUN_.*)$/;
 
-/** What a program on a test's terminal sees of the environment. What it keeps is no person's, and is gone with the test run. */
+/**
+ * The environment of a program on a test's terminal. Its settings and state are in private folders, removed after
+ * the test run.
+ */
 export function terminalEnvironment(added: Readonly<Record<string, string>> = {}): Record<string, string> {
   const kept = Object.entries(process.env).filter(([name]) => !unwantedVariables.test(name));
   const fixed = { TERM: "xterm-256color", LANG: "C.UTF-8", ...privateFolders() };
@@ -57,7 +60,7 @@ export function terminalEnvironment(added: Readonly<Record<string, string>> = {}
 
 let privatePath: string | undefined;
 
-/** Where programs keep settings and state (XDG Base Directory): one folder for each test process. */
+/** Folders for settings and state (XDG Base Directory): one parent for each test process. */
 function privateFolders(): Record<string, string> {
   if (privatePath === undefined) {
     const path = mkdtempSync(join(tmpdir(), "duet-xdg-"));
@@ -67,7 +70,7 @@ function privateFolders(): Record<string, string> {
   return { XDG_STATE_HOME: join(privatePath, "state"), XDG_CONFIG_HOME: join(privatePath, "config") };
 }
 
-/** Pieces that end where a frame ends (`?2026l`), as far as the end of one is whole in these bytes. */
+/** Chunks that end where a frame ends (`?2026l`), as far as its end is complete in these bytes. */
 function* framesOf(bytes: Buffer): Generator<Uint8Array> {
   for (let start = 0; start < bytes.length;) {
     const found = bytes.indexOf(frameEnd, start);
@@ -77,7 +80,10 @@ function* framesOf(bytes: Buffer): Generator<Uint8Array> {
   }
 }
 
-/** Starts `command` on a terminal of its own (80×24 unless told). Disposing it kills the program and hangs the terminal up. */
+/**
+ * Starts `command` on a terminal of its own, 80×24 by default. Disposing it kills the program and hangs up the
+ * terminal.
+ */
 export async function startInTerminal(
   command: readonly string[],
   options: TerminalOptions = {},
@@ -86,7 +92,7 @@ export async function startInTerminal(
 }
 
 export class TestTerminal implements AsyncDisposable {
-  /** Settles when the program has ended and all it wrote has been read. */
+  /** Settles when the program has ended and all its output has been read. */
   readonly exited: Promise<ProgramExit>;
   readonly #xterm: Xterm;
   readonly #process: Bun.Subprocess;
@@ -97,7 +103,7 @@ export class TestTerminal implements AsyncDisposable {
   #bytes = 0;
   #taken = Promise.withResolvers<void>();
   readonly #undrawn: Uint8Array[] = [];
-  /** Settles once all that was read is drawn. */
+  /** Settles once all output read so far is drawn. */
   #drawn: Promise<void> = Promise.resolve();
   #cursorHidden = false;
   #title = "";
@@ -127,7 +133,7 @@ export class TestTerminal implements AsyncDisposable {
     return this.#process.pid;
   }
 
-  /** The rows as text, without the blanks at their ends. */
+  /** The rows as text, without trailing blanks. */
   screen(): string[] {
     const buffer = this.#xterm.buffer.active;
     return Array.from(
@@ -141,13 +147,13 @@ export class TestTerminal implements AsyncDisposable {
     return styledRows(this.#xterm);
   }
 
-  /** Zero-based, and whether it can be seen. */
+  /** The cursor's zero-based place, and whether it is visible. */
   cursor(): { readonly row: number; readonly column: number; readonly visible: boolean } {
     const { cursorX, cursorY } = this.#xterm.buffer.active;
     return { row: cursorY, column: cursorX, visible: !this.#cursorHidden };
   }
 
-  /** The window's title, as last set. */
+  /** The window title, as last set. */
   title(): string {
     return this.#title;
   }
@@ -165,13 +171,13 @@ export class TestTerminal implements AsyncDisposable {
     };
   }
 
-  /** The terminal's line discipline echoes and edits lines: raw mode is off. */
+  /** Whether the terminal's line discipline echoes and edits lines: raw mode is off. */
   isCooked(): boolean {
     const canonical = 0x2;
     return ((this.#process.terminal?.localFlags ?? 0) & canonical) !== 0;
   }
 
-  /** What the program wrote, escapes and all; the newest 4 MiB of it. */
+  /** The program's output with escapes; the newest 4 MiB of it. */
   output(): string {
     return this.#output;
   }
@@ -181,14 +187,15 @@ export class TestTerminal implements AsyncDisposable {
     return this.#bytes;
   }
 
-  /** Types: the bytes go to the program as a keyboard's would. */
+  /** Types: sends the bytes to the program as a keyboard's. */
   write(text: string | Uint8Array): void {
     if (!this.#process.terminal?.closed) this.#process.terminal?.write(text);
   }
 
   /**
-   * Types a long text in pieces, each once the piece before is drained: Bun 1.4.5 moves its whole queue at each partial
-   * write. It also misses some calls of `drain`, so that the next piece is written after a moment without one.
+   * Types a long text in chunks, each once the one before is drained: Bun 1.4.5 moves its whole queue at each
+   * partial write. It also misses some calls of `drain`, so that the next chunk is written after missedDrainMs
+   * without one.
    */
   async writeAll(text: string): Promise<void> {
     const bytes = Buffer.from(text);
@@ -204,7 +211,7 @@ export class TestTerminal implements AsyncDisposable {
     this.#process.terminal?.resize(columns, rows);
   }
 
-  /** From now on nobody reads what the program writes. Only with `pausable`. */
+  /** From now on the program's output is not read. Only with `pausable`. */
   pauseReading(): void {
     process.kill(this.pid, "SIGSTOP");
   }
@@ -213,7 +220,7 @@ export class TestTerminal implements AsyncDisposable {
     process.kill(this.pid, "SIGCONT");
   }
 
-  /** A signal to the program alone (with `pausable`: to the relay). */
+  /** Signals the program alone (with `pausable`: the relay). */
   signal(name: NodeJS.Signals): void {
     process.kill(this.pid, name);
   }
@@ -224,8 +231,8 @@ export class TestTerminal implements AsyncDisposable {
   }
 
   /**
-   * Looks at each whole frame once xterm has drawn it, wherever the kernel has cut the output; the error of a wait in vain
-   * shows the screen.
+   * Checks the condition on each complete frame once xterm has drawn it, however the kernel cut the output; the
+   * timeout error shows the screen.
    */
   async waitFor(condition: (terminal: this) => boolean, what: string, timeoutMs?: number): Promise<void> {
     await this.#bell.waitFor(
@@ -242,7 +249,7 @@ export class TestTerminal implements AsyncDisposable {
     await this.waitFor(() => this.screen().some(isThere), `the text ${text}`, timeoutMs);
   }
 
-  /** As `exited`, but throws in time when the program does not end. */
+  /** Like `exited`, but throws in time when the program does not end. */
   async waitForExit(timeoutMs?: number): Promise<ProgramExit> {
     try {
       return await within(this.exited, "the program's end", timeoutMs);
@@ -280,7 +287,9 @@ export class TestTerminal implements AsyncDisposable {
     this.#drawn = this.#drawn.then(() => this.#draw());
   }
 
-  /** Draws all that waits, frame by frame, so that who waits sees each, however many one read brought. */
+  /**
+   * Draws the waiting output frame by frame, so that waiting tests see each frame, however many one read contained.
+   */
   async #draw(): Promise<void> {
     for (let frame; (frame = this.#undrawn.shift()) !== undefined;) {
       await new Promise<void>((resolve) => this.#xterm.write(frame, resolve));
@@ -290,7 +299,7 @@ export class TestTerminal implements AsyncDisposable {
 
   async #waitForExit(): Promise<ProgramExit> {
     await this.#process.exited;
-    // The last output may still be on its way, or a child may hold the terminal open for ever.
+    // The last output may still arrive, or a child may hold the terminal open for ever.
     await within(this.#closed.promise, "the end of its output", lastOutputMs).catch(() => {});
     await this.#drawn;
     return { code: this.#process.exitCode, signal: this.#process.signalCode as string | null };

@@ -1,4 +1,4 @@
-/** A bare TCP client of a test's own: what it got is kept as bytes, and it can stop reading. It knows no protocol. */
+/** A plain TCP client of a test's own, which keeps the received bytes and can stop reading. */
 
 import { Bell } from "./wait.ts";
 
@@ -32,8 +32,8 @@ export async function startClient(port: number): Promise<RawClient> {
   return client;
 }
 
-/** How many a hub says are here, to one who comes and is silent: its members, its host and that one. */
-export async function countHere(port: number): Promise<number> {
+/** How many members a hub's banner counts for a silent client: the members, the host and the client. */
+export async function countMembers(port: number): Promise<number> {
   using late = await startClient(port);
   await late.waitForText("Type a line");
   return Number(/, (\d+) here/.exec(late.text)?.[1]);
@@ -43,7 +43,7 @@ export class RawClient implements Disposable {
   readonly received: Buffer[] = [];
   receivedBytes = 0;
   readonly bell = new Bell();
-  /** FIN came. */
+  /** FIN was received. */
   ended = false;
   closed = false;
   #socket: Bun.Socket<undefined> | undefined;
@@ -65,7 +65,7 @@ export class RawClient implements Disposable {
     this.flush();
   }
 
-  /** FIN, after all that was written; it goes on reading. */
+  /** Sends FIN after all written bytes; reading continues. */
   end(): void {
     this.#wantsEnd = true;
     this.flush();

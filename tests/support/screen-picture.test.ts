@@ -8,7 +8,7 @@ function run(text: string, rest: Partial<StyledRun> = {}): StyledRun {
   return { ...plain, text, foreground: undefined, background: undefined, ...rest };
 }
 
-test("each run stands at its column, wide characters counted twice, with its colours", () => {
+test("each run is drawn at its column with its colours, and wide characters take two columns", () => {
   const svg = screenPicture([[run("你好 "), run("<b>", { foreground: 196, bold: true })]], 10, "t & u");
   expect(svg).toContain("<title>t &amp; u</title>");
   expect(svg).toContain('x="14" y="27" textLength="33.6"');
@@ -17,7 +17,7 @@ test("each run stands at its column, wide characters counted twice, with its col
   );
 });
 
-test("a background is drawn behind blanks too, and inversion swaps the two", () => {
+test("a background is drawn behind blanks too, and inversion swaps the colours", () => {
   const svg = screenPicture([[run("  ", { background: 236 }), run("x", { inverse: true })]], 3, "");
   expect(svg).toContain('<rect x="14" y="14" width="16.8" height="18" fill="#303030"/>');
   expect(svg).toContain('fill="#11151c">x</text>');

@@ -1,4 +1,4 @@
-/** A terminal's cells as an SVG. It knows colours and columns, and nothing of what the screen says. */
+/** Draws a terminal's cells as an SVG. */
 
 import type { StyledRun } from "./styled-rows.ts";
 
@@ -12,7 +12,7 @@ const named =
     " ",
   );
 
-/** An image of `rows`, each as wide as `columns`. `title` is read out to who does not see it. */
+/** An image of `rows`, each `columns` wide. Screen readers read out `title`. */
 export function screenPicture(
   rows: readonly (readonly StyledRun[])[],
   columns: number,
@@ -54,7 +54,7 @@ function drawRun(run: StyledRun, left: number, top: number, width: number): read
     run.underline ? ' text-decoration="underline"' : "",
     run.dim ? ' opacity="0.6"' : "",
   ].join("");
-  // Not every reader of an SVG keeps blanks at the ends of a text.
+  // Some SVG readers drop blanks at the ends of a text.
   const words = run.text.trim();
   const indent = Bun.stringWidth(run.text) - Bun.stringWidth(run.text.trimStart());
   const x = number(left + indent * cell.width);

@@ -1,6 +1,6 @@
 /**
- * duet on a screen, as a person sees it: on a terminal of its own, with folders of its own, so that no other duet of
- * this machine is seen or joined. What the screen should show, the test draws.
+ * duet on a terminal of its own, with folders of its own, so that it neither sees nor joins other duets of this
+ * machine.
  */
 
 import { expect } from "bun:test";
@@ -13,16 +13,16 @@ export interface ScreenOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Shared by duets that are to find each other. */
   readonly folder?: Folder;
-  /** Words before duet's own command: a namespace. */
+  /** The command that duet runs under: a namespace. */
   readonly under?: readonly string[];
-  /** What the lowest row is like in the first frame: the composer's, if nothing else is said. */
+  /** The lowest row of the first frame; by default the composer's. */
   readonly lowestRow?: RegExp;
-  /** Words for Bun, before the program: `--preload FILE`. */
+  /** Options for Bun, before the program: `--preload FILE`. */
   readonly bunOptions?: readonly string[];
 }
 
-/** What a terminal is like when nobody has taken it over. */
-export const givenBack = {
+/** The modes of a terminal that no program has taken over. */
+export const restoredModes = {
   alternateScreen: false,
   cursorHidden: false,
   bracketedPaste: false,
@@ -47,26 +47,26 @@ export async function startOnScreen(
   try {
     await terminal.waitFor((seen) => isDrawn(seen, lowestRow), "the first frame");
   } catch (error) {
-    // Nobody else can dispose it.
+    // No caller can dispose it.
     await duet[Symbol.asyncDispose]();
     throw error;
   }
   return duet;
 }
 
-/** The words that start duet: for a shell on the terminal, too. */
+/** The command that starts duet, also for a shell on the terminal. */
 export function commandOf(args: readonly string[], options: ScreenOptions = {}): readonly string[] {
   const [bun = "", ...program] = duetCommand;
   return [...(options.under ?? []), bun, ...(options.bunOptions ?? []), ...program, ...args];
 }
 
-/** What duet needs of an environment to be alone on this machine. */
+/** The environment that isolates duet from others on this machine. */
 export function screenEnvironment(
   { path }: Folder,
   added: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
-  const places = { XDG_STATE_HOME: `${path}/state`, XDG_CONFIG_HOME: `${path}/config`, HOME: path };
-  return { XDG_RUNTIME_DIR: path, TMPDIR: path, NODE_ENV: "production", USER: "ada", ...places, ...added };
+  const folders = { XDG_STATE_HOME: `${path}/state`, XDG_CONFIG_HOME: `${path}/config`, HOME: path };
+  return { XDG_RUNTIME_DIR: path, TMPDIR: path, NODE_ENV: "production", USER: "ada", ...folders, ...added };
 }
 
 function isDrawn(terminal: TestTerminal, lowestRow: RegExp): boolean {
@@ -83,7 +83,7 @@ export class ScreenDuet implements AsyncDisposable {
     this.#ownFolder = ownFolder;
   }
 
-  /** Types a line and presses Enter, in one read. */
+  /** Types a line and Enter, in one read. */
   say(line: string): void {
     this.terminal.write(`${line}\r`);
   }
@@ -96,7 +96,7 @@ export class ScreenDuet implements AsyncDisposable {
     await this.terminal.waitForText(text, timeoutMs);
   }
 
-  /** The composer's row holds exactly this after its prompt. */
+  /** Waits until the composer's row holds exactly this after its prompt. */
   async composes(text: string): Promise<void> {
     const isThere = ({ screen }: TestTerminal): boolean =>
       (screen.call(this.terminal).at(-1) ?? "").replace(/^.*? │.?/, "") === text;
@@ -104,8 +104,8 @@ export class ScreenDuet implements AsyncDisposable {
   }
 
   /**
-   * Waits until the screen is this drawing, where times are `hh:mm`, amounts `in` and `out`, and each word
-   * of `names` stands for what it maps to.
+   * Waits until the screen equals this drawing, in which times are `hh:mm`, amounts `in` and `out`, and each key of
+   * `names` stands for its value.
    */
   async shows(drawing: string, names: Readonly<Record<string, string | number>> = {}): Promise<void> {
     const expected = drawing.replace(/^\n/, "").replace(/\n$/, "");
@@ -116,12 +116,12 @@ export class ScreenDuet implements AsyncDisposable {
     }
   }
 
-  /** The screen as `shows` compares it: each row after a `┃`, without its blank end, times and amounts left out. */
+  /** The screen as `shows` compares it: each row after a `┃`, without trailing blanks, times and amounts. */
   drawn(names: Readonly<Record<string, string | number>> = {}): string {
     const rows = this.terminal.screen().map((row) => `┃${row.trimEnd()}`);
     let text = rows
       .join("\n")
-      // A time that stands above already is left out: where the clock moves on meanwhile it is not.
+      // A time equal to the row above is left out; where the clock moved on meanwhile it is not.
       .replace(/^┃(?:\d\d:\d\d| {5})(?= +[^ │][^│]{0,22}│)/gm, "┃hh:mm")
       .replace(
         /↓ [\d.]+ \w+ ↑ [\d.]+ \w+(?:  rtt [\d.]+ m?s)?(?:  [▁-█]+(?: ↓[\d.]+ \w+\/s ↑[\d.]+ \w+\/s)?)?(?: +)?/,
@@ -131,17 +131,17 @@ export class ScreenDuet implements AsyncDisposable {
     return text;
   }
 
-  /** Where it listens or is bound, read off its bar. */
+  /** The port it listens on or is bound to, read from its bar. */
   async port(): Promise<number> {
     const bar = /(?:LISTEN|BOUND|ESTABLISHED|OPEN) 127\.0\.0\.1:(\d+)/;
     await this.sees(bar);
     return Number(bar.exec(this.terminal.screen()[0] ?? "")?.[1]);
   }
 
-  /** Its end: the code, and a terminal that is the shell's again and shows `farewell` alone. */
+  /** Expects its end with this code, and the shell's terminal again with `farewell` alone. */
   async ends(code: number, farewell: readonly string[] = []): Promise<void> {
     expect(await this.terminal.waitForExit()).toEqual({ code, signal: null } satisfies ProgramExit);
-    expect(this.terminal.modes()).toEqual(givenBack);
+    expect(this.terminal.modes()).toEqual(restoredModes);
     expect(this.terminal.isCooked()).toBe(true);
     expect(this.terminal.screen().filter((row) => row !== "")).toEqual([...farewell]);
   }

@@ -1,4 +1,4 @@
-/** Chance that can be told again: the same seed gives the same numbers on every machine. */
+/** Random numbers that repeat: the same seed yields the same numbers on every machine. */
 
 /** Numbers from 0 up to 1, without 1 (mulberry32). */
 export function seeded(seed: number): () => number {

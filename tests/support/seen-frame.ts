@@ -1,6 +1,6 @@
-/** A frame that went by one call or datagram, as far as tests look at it. */
+/** A frame that a call or datagram carried, as far as tests look at it. */
 
-/** With its place in the order over UDP. Which fields are there depends on its type. */
+/** The fields depend on the type. `n` is the frame's number over UDP. */
 export interface SeenFrame {
   readonly type: string;
   readonly id: number;

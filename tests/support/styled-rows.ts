@@ -1,6 +1,4 @@
-/**
- * Reads an xterm's screen as runs of equal style. It knows nothing of PTYs or programs.
- */
+/** Reads an xterm's screen as runs of equal style. */
 
 import type { IBufferCell, Terminal } from "@xterm/headless";
 
@@ -16,7 +14,7 @@ export interface StyledRun {
   readonly inverse: boolean;
 }
 
-/** The visible rows, each cut where its style changes; blank unstyled cells at a row's end are left out. */
+/** The visible rows, each cut where its style changes, without trailing blank unstyled cells. */
 export function styledRows(terminal: Terminal): StyledRun[][] {
   return Array.from({ length: terminal.rows }, (_, row) => styledRow(terminal, row));
 }

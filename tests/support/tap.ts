@@ -1,11 +1,8 @@
-/**
- * A wire between two programs that passes everything on and keeps what went each way, byte for byte. It knows no
- * meaning of the bytes.
- */
+/** A wire between two programs that relays all bytes and keeps those of each direction. */
 
 import { Bell } from "./wait.ts";
 
-/** Listens on a port of 127.0.0.1 of its own; who comes there is passed on to `target`, half-closes too. */
+/** Listens on a port of 127.0.0.1 of its own and relays each connection to `target`, half-closes too. */
 export async function tapTcp(target: number): Promise<Tap> {
   const tap = new Tap();
   const listener = Bun.listen<TcpLeg>({
@@ -39,7 +36,7 @@ export async function tapTcp(target: number): Promise<Tap> {
 
 type TcpSocket = Bun.Socket<TcpLeg>;
 
-/** One direction: what comes on a socket goes out on the other, once that is there. */
+/** One direction: bytes from one socket are written to the other, once that is connected. */
 class TcpLeg {
   readonly #kept: Buffer[];
   readonly #waiting: Buffer[] = [];
@@ -57,7 +54,7 @@ class TcpLeg {
     if (this.#ended) other.shutdown();
   }
 
-  came(bytes: Buffer): void {
+  receive(bytes: Buffer): void {
     this.#kept.push(bytes);
     if (this.#other === undefined) this.#waiting.push(bytes);
     else this.#other.write(bytes);
@@ -72,7 +69,7 @@ class TcpLeg {
 function tcpHandlers(tap: Tap) {
   return {
     data(socket: TcpSocket, bytes: Uint8Array) {
-      socket.data.came(Buffer.from(bytes));
+      socket.data.receive(Buffer.from(bytes));
       tap.bell.ring();
     },
     end(socket: TcpSocket) {
@@ -85,7 +82,7 @@ function tcpHandlers(tap: Tap) {
   };
 }
 
-/** As tapTcp, for one UDP client. */
+/** Like tapTcp, for one UDP client. */
 export async function tapUdp(target: number): Promise<Tap> {
   const tap = new Tap();
   let client: { readonly port: number; readonly address: string } | undefined;
@@ -125,7 +122,7 @@ export async function tapUdp(target: number): Promise<Tap> {
 export class Tap implements Disposable {
   port = 0;
   readonly bell = new Bell();
-  /** What went to the target and came from it, in the pieces that were read. */
+  /** The bytes to the target and from it, in the chunks that were read. */
   readonly toTarget: Buffer[] = [];
   readonly fromTarget: Buffer[] = [];
   onDispose: () => void = () => {};
@@ -135,7 +132,7 @@ export class Tap implements Disposable {
   }
 }
 
-/** The bytes of all pieces together, as text. */
+/** The bytes of all chunks together, as text. */
 export function textOf(pieces: readonly Buffer[]): string {
   return Buffer.concat(pieces).toString();
 }

@@ -1,16 +1,16 @@
-/** Timers that outlived their owner: a connection that is over, a closed socket, discovery that is off. */
+/** Finds timers that outlived their owner: a connection that ended, a closed socket, discovery that is off. */
 
 import type { Chat } from "../../src/chat/model/chat.ts";
 import type { Timer } from "../../src/chat/records/timers.ts";
 
-/** The timers that are set for an owner that is gone. */
-export function timersOfThePast(chat: Chat): readonly Timer[] {
+/** The timers whose owner has ended. */
+export function findOrphanTimers(chat: Chat): readonly Timer[] {
   return chat.timers.all().filter((timer) => !hasOwner(chat, timer));
 }
 
-/** As `timersOfThePast`, where peers may be on a side that was never opened. */
-export function timersOfPastConnections(chat: Chat): readonly Timer[] {
-  return timersOfThePast(chat).filter((timer) => !("of" in timer) || typeof timer.of === "number");
+/** Like `findOrphanTimers`, where peers may be on a side that was never opened. */
+export function findOrphanConnectionTimers(chat: Chat): readonly Timer[] {
+  return findOrphanTimers(chat).filter((timer) => !("of" in timer) || typeof timer.of === "number");
 }
 
 function hasOwner({ peers, sides, network }: Chat, timer: Timer): boolean {
@@ -27,7 +27,7 @@ function hasOwner({ peers, sides, network }: Chat, timer: Timer): boolean {
     case "pairing-retry":
     case "watch":
     case "idle": {
-      // Between two attempts to pair a side has no socket, and a timer.
+      // Between two attempts to pair, a side has a timer but no socket.
       const { isOpen, pairing } = sides[timer.of].socket;
       return isOpen || pairing !== undefined;
     }

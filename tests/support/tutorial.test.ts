@@ -1,11 +1,11 @@
-/** The tutorial's programs talk to each other as its text says, before duet talks to them. */
+/** The tutorial's programs work with each other as its text describes, before they meet duet. */
 
 import { expect, test } from "bun:test";
 import { startProgram } from "./processes.ts";
 import { freePort, isUdpBound, startTutorial } from "./tutorial.ts";
 import { until } from "./wait.ts";
 
-test("the tutorial's TCP server answers its TCP client, and then the next", async () => {
+test("the tutorial's TCP server answers one client after another", async () => {
   const port = await freePort("tcp");
   await using server = startTutorial("tcp-server", port);
   await server.waitForLine("等待客户端连接");
@@ -30,7 +30,7 @@ test("the tutorial's UDP server answers its UDP client once", async () => {
   expect((await server.waitForExit()).code).toBe(0);
 });
 
-test("a program's input, output, errors and end can be told apart", async () => {
+test("a program's input, output, errors and exit are separate", async () => {
   await using program = startProgram(["sh", "-c", "read a; echo got $a; echo no >&2; cat; exit 3"]);
   program.write("one\n");
   expect(await program.waitForLine(/^got/)).toBe("got one");
@@ -42,7 +42,7 @@ test("a program's input, output, errors and end can be told apart", async () => 
   expect(program.lines).toEqual(["got one", "two"]);
 });
 
-test("a program that is killed tells its signal", async () => {
+test("the signal that killed a program is reported", async () => {
   await using program = startProgram(["cat"]);
   program.signal("SIGTERM");
   expect(await program.waitForExit()).toEqual({ code: null, signal: "SIGTERM" });

@@ -1,7 +1,7 @@
 /**
- * The four programs of the tutorial that duet must talk to unchanged, as Python scripts: the same calls in the
- * same order with the same buffer sizes. Only the port is a parameter, and what they print is flushed.
- * `creatproduct` is the tutorial's name for a client, `creatconsum` for a server.
+ * The tutorial's four programs that must work with duet unchanged, as Python scripts: the same calls in the same
+ * order with the same buffer sizes. Only the port is a parameter, and their output is flushed. `creatproduct` is the
+ * tutorial's name for a client, `creatconsum` for a server.
  */
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -103,7 +103,7 @@ export class TutorialScript extends Program {
   }
 }
 
-/** A port of 127.0.0.1 that was free a moment ago, for a program that cannot be given port 0. */
+/** A port of 127.0.0.1 that was free a moment ago, for a program that does not accept port 0. */
 export async function freePort(transport: "tcp" | "udp"): Promise<number> {
   if (transport === "udp") {
     const socket = await Bun.udpSocket({ hostname: "127.0.0.1", socket: { data() {} } });
@@ -117,7 +117,7 @@ export async function freePort(transport: "tcp" | "udp"): Promise<number> {
   return port;
 }
 
-/** Whether some program has bound this UDP port on Linux. */
+/** Whether a program has bound this UDP port, on Linux. */
 export async function isUdpBound(port: number, family: 4 | 6 = 4): Promise<boolean> {
   const table = await Bun.file(`/proc/net/udp${family === 6 ? "6" : ""}`).text();
   return new RegExp(`: [0-9A-F]+:${port.toString(16).toUpperCase().padStart(4, "0")} `).test(table);

@@ -1,13 +1,16 @@
-/**
- * Waiting for a condition in tests: the only place of the suite where time may pass by a timer.
- * It knows nothing of what is waited for.
- */
+/** Waits for a condition in tests: the only place of the suite where a timer may pass time. */
 
 const pollMs = 2;
-/** A bound for a machine many times slower than this one, and under the limit of a test, so that the error names the condition. */
+/**
+ * Enough for a machine many times slower than this one, and less than a test's limit, so that the error names the
+ * condition.
+ */
 export const waitTimeoutMsDefault = 120_000;
 
-/** Resolves with the condition's first value that is neither false, null nor undefined; throws, naming `what`, after `timeoutMs`. */
+/**
+ * Resolves with the condition's first value that is not false, null or undefined; throws, naming `what`, after
+ * `timeoutMs`.
+ */
 export async function until<T>(
   condition: () => T | Promise<T>,
   what: string,
@@ -42,7 +45,7 @@ export async function within<T>(
   }
 }
 
-/** A place to tell that something may have changed: each `ring` lets all who wait look again. */
+/** Signals that something may have changed: each `ring` makes all waiting calls check again. */
 export class Bell {
   #waiting = new Set<() => void>();
 
@@ -51,7 +54,7 @@ export class Bell {
     for (const look of waiting) look();
   }
 
-  /** Looks at once and after each ring. `explain` is added to the error when the time is over. */
+  /** Checks at once and after each ring. `explain` is added to the timeout error. */
   async waitFor(
     condition: () => boolean,
     what: string,

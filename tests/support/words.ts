@@ -4,13 +4,13 @@ import { chineseFor } from "../../src/words/zh/screen.ts";
 import { englishFor } from "../../src/words/en/screen.ts";
 import { type Sentence, sentence } from "../../src/words/sentences/sentence.ts";
 
-/** What the person typed. */
+/** The command that the person typed. */
 export const program = "bun run start";
 
 export const english = englishFor(program);
 export const chinese = chineseFor(program);
 
-/** Words that a test makes up, the same in every language. */
+/** A sentence that a test makes up, the same in every language. */
 export function asWritten(text: string): Sentence {
   return sentence("as-written", { text });
 }

@@ -47,7 +47,7 @@ function makeRecord(fields: object = {}): object {
 }
 
 describe("announcing", () => {
-  test("ignores but keeps announcements of another network namespace, whose 127.0.0.1 is not ours", () => {
+  test("announcements of another network namespace are ignored but kept, since its 127.0.0.1 is not ours", () => {
     const path = writeFile("elsewhere.json", makeRecord({ network: "net:[1]" }));
     const announcements = new Announcements([folder]);
     expect(announcements.read()).toEqual([]);
@@ -131,7 +131,7 @@ describe("processes", () => {
   });
 
   test.if(fs.existsSync("/proc/self/stat"))(
-    "a process id that was used again is not the one that announced",
+    "a reused process id does not count as the announcing process",
     () => {
       const path = writeFile("reused.json", makeRecord({ startTime: "1" }));
       expect(new Announcements([folder]).read()).toEqual([]);
@@ -255,7 +255,7 @@ describe("untrusted files", () => {
     [{ pid: 1.5 }],
     [{ startTime: "soon" }],
     [{ startTime: 5 }],
-  ])("a wrong field makes a file say nothing (%#)", (fields) => {
+  ])("a file with a wrong field is ignored (%#)", (fields) => {
     expect(parseAnnouncement(JSON.stringify(makeRecord()))).toBeDefined();
     expect(parseAnnouncement(JSON.stringify(makeRecord({ later: true })))).toBeDefined();
     expect(parseAnnouncement(JSON.stringify(makeRecord(fields)))).toBeUndefined();

@@ -69,10 +69,11 @@ describe("Bun 1.4.5, streams", () => {
     const payload = new Uint8Array(32 * 1024 * 1024);
     const taken = two.here.end(payload) as unknown as number;
     expect(taken).toBeLessThan(payload.length);
-    const heard = () => two.server.lines.reduce((sum, line) => sum + Number(line.slice("data ".length)), 0);
-    while (heard() < taken) await waitForNextTurn();
+    const countReceived = () =>
+      two.server.lines.reduce((sum, line) => sum + Number(line.slice("data ".length)), 0);
+    while (countReceived() < taken) await waitForNextTurn();
     for (let turn = 0; turn < 100; turn += 1) await waitForNextTurn();
-    expect(heard()).toBe(taken);
+    expect(countReceived()).toBe(taken);
   });
 
   test("end() closes both ways, even with allowHalfOpen", async () => {

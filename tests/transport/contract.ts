@@ -10,9 +10,9 @@ import { bytesOf, Witness } from "../support/events.ts";
 
 export interface StreamFamily {
   readonly name: string;
-  /** Where to listen: a new path each time, or port 0. */
+  /** The target to listen at: a new path each time, or port 0. */
   listenAt(): Target;
-  /** Where to connect to reach a listener at `listening`. */
+  /** The target that reaches a listener at `listening`. */
   connectTo(listening: Target, port: number): Target;
 }
 
@@ -85,7 +85,7 @@ export function testStreamContract(family: StreamFamily): void {
       expect(connected.peer).toEqual(accepted.local);
     });
 
-    test("bytes reach the other side, in one write a turn", async () => {
+    test("bytes reach the other side, in one write per turn", async () => {
       await using pair = await openPair(family);
       const { server, client, here, there } = pair;
       for (const word of ["你", "好", "\n"])
@@ -212,7 +212,7 @@ export function testStreamContract(family: StreamFamily): void {
       expect(Buffer.compare(Buffer.concat(got), sent)).toBe(0);
     });
 
-    test("a broadcast reaches all but one, in order with what each is sent, and in one write a turn", async () => {
+    test("a broadcast reaches all but one, in order with other sends, and in one write per turn", async () => {
       await using room = await openRoom(family, 3);
       const { server, clients, there } = room;
       const { transport } = server;
@@ -232,7 +232,7 @@ export function testStreamContract(family: StreamFamily): void {
       expect(writes.map(({ bytes }) => bytes)).toEqual([expected[1]!.length]);
     });
 
-    test("who comes or goes between two broadcasts of a turn hears the one and not the other", async () => {
+    test("a connection receives only the broadcasts of a turn whose audience it is in", async () => {
       await using room = await openRoom(family, 3);
       const { server, clients, there } = room;
       const [one, two, three] = there as [ConnectionId, ConnectionId, ConnectionId];
@@ -243,7 +243,7 @@ export function testStreamContract(family: StreamFamily): void {
         await clients[index]!.until(text, () => clients[index]!.text() === text);
     });
 
-    test("who is put at the end of a list hears what is said to it from then on", async () => {
+    test("a connection appended to a list receives later broadcasts to it", async () => {
       await using room = await openRoom(family, 3);
       const { server, clients, there } = room;
       const [one, two, three] = there as [ConnectionId, ConnectionId, ConnectionId];
@@ -255,7 +255,7 @@ export function testStreamContract(family: StreamFamily): void {
       say("2 ");
       say("3 ", two);
       await new Promise(setImmediate);
-      // What was said before somebody came may be passed on after.
+      // A payload for the earlier connections may still be relayed after it.
       const before = hearers(list);
       list.push(three);
       server.transport.broadcast(before, undefined, bytesOf("4 "));
@@ -267,7 +267,7 @@ export function testStreamContract(family: StreamFamily): void {
         await clients[index]!.until(text, () => clients[index]!.text() === text);
     });
 
-    test("a broadcast and then FIN, or a close: all of it arrives before", async () => {
+    test("a broadcast arrives before a FIN or a close that follows it", async () => {
       await using room = await openRoom(family, 2);
       const { server, clients, there } = room;
       server.transport.broadcast(hearers(there), undefined, bytesOf("last words"));
@@ -279,13 +279,13 @@ export function testStreamContract(family: StreamFamily): void {
       }
     });
 
-    test("what an overflow leads to comes after the broadcast, for everybody", async () => {
+    test("sends caused by an overflow follow the broadcast at every connection", async () => {
       await using room = await openRoom(family, 2);
       const { server, clients, there } = room;
       const [stalled, lively] = there as [ConnectionId, ConnectionId];
       clients[0]!.transport.setReading(clients[0]!.all("connected")[0]!.connection, false);
       const block = new Uint8Array(64 * 1024).fill(120);
-      let said = 0;
+      let sent = 0;
       let answered = false;
       server.onEvent = (event) => {
         if (event.type !== "overflowed" || answered) return;
@@ -293,12 +293,12 @@ export function testStreamContract(family: StreamFamily): void {
         expect(event.connection).toBe(stalled);
         server.transport.send(lively, bytesOf("answer"));
       };
-      for (; !answered; said += 1) {
+      for (; !answered; sent += 1) {
         server.transport.broadcast(hearers(there), undefined, block);
         await new Promise(setImmediate);
       }
       await clients[1]!.until("the answer", () => clients[1]!.text().endsWith("answer"));
-      expect(clients[1]!.text().indexOf("a")).toBe(said * block.length);
+      expect(clients[1]!.text().indexOf("a")).toBe(sent * block.length);
     });
 
     test("stop ends with stopped, once, and the peer sees FIN", async () => {
@@ -325,7 +325,7 @@ export function testStreamContract(family: StreamFamily): void {
       expect(server.events.concat(client.events).map((event) => event.type)).toEqual(["stopped", "stopped"]);
     });
 
-    test("connecting where nobody listens is a refusal, and ends the transport", async () => {
+    test("connecting to a closed listener is refused, and ends the transport", async () => {
       const pair = await openPair(family);
       await pair[Symbol.asyncDispose]();
       const { connectAt } = pair;
@@ -341,7 +341,7 @@ export function testStreamContract(family: StreamFamily): void {
   });
 }
 
-/** All that is in the list by now. */
+/** The connections in the list so far. */
 function hearers(list: readonly ConnectionId[]): Hearers {
   return { list, size: list.length };
 }

@@ -36,11 +36,11 @@ export function testDatagramContract(name: string, host: string, peerHost: strin
       await using client = openUdp({ peer: { kind: "ip", host: peerHost, port } });
       const { connection, local } = await client.event("connected");
       expect(client.transport.send(connection, bytesOf("你好"))).toBe("sent");
-      const heard = await server.event("connected");
-      expect(heard.isInbound).toBe(true);
-      expect(heard.peer).toEqual(local);
-      await server.until("你好", () => server.text(heard.connection) === "你好");
-      expect(server.transport.send(heard.connection, bytesOf("hello"))).toBe("sent");
+      const inbound = await server.event("connected");
+      expect(inbound.isInbound).toBe(true);
+      expect(inbound.peer).toEqual(local);
+      await server.until("你好", () => server.text(inbound.connection) === "你好");
+      expect(server.transport.send(inbound.connection, bytesOf("hello"))).toBe("sent");
       await client.until("hello", () => client.text(connection) === "hello");
       expect(client.all("connected").length).toBe(1);
       expect(server.calls("sendto").map((event) => event.bytes)).toEqual([5]);

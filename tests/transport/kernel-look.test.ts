@@ -51,8 +51,8 @@ async function until(what: string, isSo: () => Promise<boolean>): Promise<void> 
   await waitUntil(isSo, what);
 }
 
-describe("as ss lists it", () => {
-  test("an open connection: its state, round trip and window", async () => {
+describe("compared with ss", () => {
+  test("an open connection has its state, round trip and window", async () => {
     await using pair = await openPair(loopback);
     const [from, to] = await findPorts(pair);
     pair.client.transport.send(pair.here, bytesOf("hello"));
@@ -70,7 +70,7 @@ describe("as ss lists it", () => {
     if (window !== undefined) expect(facts?.sendWindowBytes).toBe(Number(window));
   });
 
-  test("queued bytes: unread at the receiver, unacknowledged and unsent at the sender", async () => {
+  test("queued bytes are unread at the receiver, unacknowledged and unsent at the sender", async () => {
     await using pair = await openPair(loopback);
     const { server, client, here, there } = pair;
     const [from, to] = await findPorts(pair);
@@ -80,9 +80,9 @@ describe("as ss lists it", () => {
     const atClient = observe(client);
     const agree = async (): Promise<boolean> => {
       const sent = await atClient.facts(here);
-      const came = await atServer.facts(there);
+      const received = await atServer.facts(there);
       const [clients, servers] = [await readSsLine(from, to), await readSsLine(to, from)];
-      return sent?.unackedBytes === clients?.unacked && came?.unreadBytes === servers?.unread;
+      return sent?.unackedBytes === clients?.unacked && received?.unreadBytes === servers?.unread;
     };
     await until("of one mind with ss", agree);
     const sent = await atClient.facts(here);
@@ -92,7 +92,7 @@ describe("as ss lists it", () => {
     server.transport.close(there, "reset");
   });
 
-  test("a half-close, and the states that follow, up to TIME-WAIT without a descriptor", async () => {
+  test("a half-close is followed by its states, up to TIME-WAIT without a descriptor", async () => {
     await using pair = await openPair(loopback);
     const { server, client, here, there } = pair;
     const [from, to] = await findPorts(pair);
@@ -135,7 +135,7 @@ test("only the newest closed connections are looked up, up to the bound", async 
 const servers: { stop(force: boolean): void }[] = [];
 afterAll(() => servers.forEach((server) => server.stop(true)));
 
-/** Makes `count` connections that we close first. */
+/** Opens `count` connections and closes each from our side first. */
 async function closePairs(count: number, look: KernelLook): Promise<Witness> {
   const server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {}, error() {} } });
   servers.push(server);
@@ -152,7 +152,7 @@ async function closePairs(count: number, look: KernelLook): Promise<Witness> {
   return last;
 }
 
-test("parses the system's list as in proc(5), and ignores malformed lines", () => {
+test("the system's list is parsed as in proc(5), and malformed lines are ignored", () => {
   const text = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:1F90 0100007F:C822 01 0000000A:0000000B 01:00000019 00000002     0        0 4711 2 0 20 4 30 10 -1
    1: nonsense

@@ -59,7 +59,7 @@ test("a missing interface is reported with the system's error code", async () =>
   expect(one.socket.join(group, { ...lo, cidrs: ["192.0.2.77/24"] })).toBe("ENODEV");
 });
 
-test("limits the group's datagrams a second, and ignores too long ones and any after closing", async () => {
+test("the group's datagrams are limited per second, and oversized or late ones ignored", async () => {
   const events: LanEvent[] = [];
   const sockets = new LanSockets((event) => events.push(event));
   await sockets.open();

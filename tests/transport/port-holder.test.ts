@@ -6,7 +6,7 @@ import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import { findPortHolder } from "../../src/transport/kernel/port-holder.ts";
 import { until } from "../support/wait.ts";
 
-/** It stops looking in time, which a slow machine needs for other things: so it is asked until it has looked at all. */
+/** The search has a time limit, which a slow machine may reach: so it is repeated until it finds a holder. */
 const holderOf = (transport: TransportName, port: number): Promise<string> =>
   until(() => findPortHolder(transport, port), "the holder of the port");
 

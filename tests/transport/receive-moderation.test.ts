@@ -48,7 +48,7 @@ describe("receive moderation", () => {
     expect(new Set(batches)).toEqual(new Set([floodSleepMs]));
   });
 
-  test("does not sleep for a sender that is answered for each sixty-fourth datagram", () => {
+  test("does not sleep for a sender with an answer to at least each 64th datagram", () => {
     const sleepsAfter = (answered: number): ReadonlySet<number> => {
       const moderation = new ReceiveModeration();
       const turns = Array.from({ length: 10_000 }, (_, turn) => {
@@ -71,7 +71,7 @@ describe("receive moderation", () => {
 });
 
 describe("a socket's turns", () => {
-  /** Receives `datagrams` in each turn until the thread has slept, or the time is over. */
+  /** Receives `datagrams` in each turn until the thread has slept or the time is over. */
   async function sleeps(datagrams: number, sent: number, overMs: number): Promise<boolean> {
     using sleep = spyOn(Bun, "sleepSync").mockImplementation(() => {});
     sleep.mockClear();

@@ -34,7 +34,7 @@ describe("the bytes of one recv", () => {
   const long = receivedLongChunkMaxBytes;
   const short = receivedChunkMaxBytes;
 
-  test(`are one chunk up to ${short} bytes, whatever its lines`, () => {
+  test(`are one chunk up to ${short} bytes, with any number of lines`, () => {
     expect(readChunkLengths(short, short)).toEqual([short]);
     expect(readChunkLengths(short + 1, short)).toEqual([short, 1]);
   });

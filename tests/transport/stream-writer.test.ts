@@ -37,7 +37,7 @@ class Kernel {
   }
 
   /** Adds room and calls `drain`, as the socket does. */
-  empties(room: number): void {
+  drain(room: number): void {
     this.room += room;
     this.writer.drain();
   }
@@ -46,7 +46,7 @@ class Kernel {
     return Buffer.concat(this.taken);
   }
 
-  told(): readonly string[] {
+  reported(): readonly string[] {
     return this.events.filter(({ type }) => type !== "called").map(({ type }) => type);
   }
 }
@@ -55,29 +55,29 @@ function block(bytes: number, letter = "x"): Uint8Array {
   return Buffer.alloc(bytes, letter);
 }
 
-describe("what an audience hears, at a writer", () => {
-  test("with nothing waiting the block itself is written, and nothing is queued", () => {
+describe("fan-out payloads at a writer", () => {
+  test("with an empty queue the block itself is written, and nothing is queued", () => {
     const kernel = new Kernel();
     kernel.room = 1000;
     kernel.writer.hear(passingBlock(block(600)), true);
     expect([kernel.bytes.length, kernel.writes, kernel.writer.queuedBytes]).toEqual([600, 1, 0]);
   });
 
-  test("what a full kernel leaves over is kept, behind it what comes next, and one write takes all", () => {
+  test("bytes that a full kernel leaves are queued, and later payloads leave in one write with them", () => {
     const kernel = new Kernel();
     kernel.room = 10;
     kernel.writer.hear(passingBlock(block(100, "a")), true);
     kernel.writer.hear(passingBlock(block(100, "b")), true);
     kernel.writer.send(block(100, "c"));
     expect([kernel.writer.queuedBytes, kernel.writes]).toEqual([290, 1]);
-    kernel.empties(1000);
+    kernel.drain(1000);
     expect([kernel.bytes.toString(), kernel.writes]).toEqual([
       "a".repeat(100) + "b".repeat(100) + "c".repeat(100),
       2,
     ]);
   });
 
-  test("what was sent before in this turn leaves first", () => {
+  test("bytes sent earlier in the turn leave first", () => {
     const kernel = new Kernel();
     kernel.room = 1000;
     kernel.writer.send(Buffer.from("one "));
@@ -87,7 +87,7 @@ describe("what an audience hears, at a writer", () => {
     expect([kernel.bytes.toString(), kernel.writes]).toEqual(["one two three", 1]);
   });
 
-  test("what more of the turn follows is gathered, and leaves in one write with it", () => {
+  test("payloads of the same turn are coalesced into one write", () => {
     const kernel = new Kernel();
     kernel.room = 1000;
     for (const text of ["one ", "two ", "three"]) kernel.writer.hear(passingBlock(Buffer.from(text)), false);
@@ -96,74 +96,74 @@ describe("what an audience hears, at a writer", () => {
     expect([kernel.bytes.toString(), kernel.writes]).toEqual(["one two three", 1]);
   });
 
-  test("what has to wait is copied, for its bytes are used again at once", () => {
+  test("a queued payload is copied, since its bytes are borrowed", () => {
     const kernel = new Kernel();
     kernel.room = 1;
     const [one, two] = [block(3, "a"), block(3, "b")];
-    for (const given of [one, two]) kernel.writer.hear(passingBlock(given), true);
+    for (const payload of [one, two]) kernel.writer.hear(passingBlock(payload), true);
     for (const used of [one, two]) used.fill(120);
-    kernel.empties(100);
+    kernel.drain(100);
     expect(kernel.bytes.toString()).toBe("aaabbb");
   });
 
-  test(`it takes up to ${outQueueMaxBytes} bytes, one more is told as overflowed, and nothing of it is taken`, () => {
+  test(`the queue takes up to ${outQueueMaxBytes} bytes, and a larger payload overflows as a whole`, () => {
     const kernel = new Kernel();
     kernel.room = 1;
     kernel.writer.hear(passingBlock(block(1 + outQueueMaxBytes - 100, "a")), true);
-    expect(kernel.told()).toEqual(["backlogged"]);
+    expect(kernel.reported()).toEqual(["backlogged"]);
     kernel.writer.hear(passingBlock(block(101, "b")), true);
     expect(kernel.events.at(-1)).toEqual({ type: "overflowed", connection: 1 as ConnectionId, bytes: 101 });
     kernel.writer.hear(passingBlock(block(100, "c")), true);
-    expect(kernel.told()).toEqual(["backlogged", "overflowed"]);
+    expect(kernel.reported()).toEqual(["backlogged", "overflowed"]);
     expect(kernel.writer.queuedBytes).toBe(outQueueMaxBytes);
-    kernel.empties(outQueueMaxBytes);
+    kernel.drain(outQueueMaxBytes);
     expect(kernel.bytes.toString()).toBe("a".repeat(1 + outQueueMaxBytes - 100) + "c".repeat(100));
-    expect(kernel.told()).toEqual(["backlogged", "overflowed", "drained"]);
+    expect(kernel.reported()).toEqual(["backlogged", "overflowed", "drained"]);
   });
 
-  test("what is begun is ended, whatever the bound", () => {
+  test("a partly written block is queued whole, above the bound too", () => {
     const kernel = new Kernel();
     kernel.room = 1;
     kernel.writer.hear(passingBlock(block(2 * outQueueMaxBytes)), true);
     expect(kernel.writer.queuedBytes).toBe(2 * outQueueMaxBytes - 1);
-    kernel.empties(2 * outQueueMaxBytes);
+    kernel.drain(2 * outQueueMaxBytes);
     expect(kernel.bytes.length).toBe(2 * outQueueMaxBytes);
   });
 
-  test(`backlogged above ${outQueueHighBytes} bytes, drained at ${outQueueLowBytes}, each once`, () => {
+  test(`backlogged is reported above ${outQueueHighBytes} bytes and drained at ${outQueueLowBytes}, each once`, () => {
     const kernel = new Kernel();
     kernel.writer.hear(passingBlock(block(outQueueHighBytes)), true);
-    expect(kernel.told()).toEqual([]);
+    expect(kernel.reported()).toEqual([]);
     kernel.writer.hear(passingBlock(block(1)), true);
     kernel.writer.hear(passingBlock(block(1)), true);
-    expect(kernel.told()).toEqual(["backlogged"]);
-    kernel.empties(outQueueHighBytes + 2 - outQueueLowBytes - 1);
-    expect(kernel.told()).toEqual(["backlogged"]);
-    kernel.empties(1);
-    expect(kernel.told()).toEqual(["backlogged", "drained"]);
+    expect(kernel.reported()).toEqual(["backlogged"]);
+    kernel.drain(outQueueHighBytes + 2 - outQueueLowBytes - 1);
+    expect(kernel.reported()).toEqual(["backlogged"]);
+    kernel.drain(1);
+    expect(kernel.reported()).toEqual(["backlogged", "drained"]);
   });
 
-  test("when others have taken the room of all queues, who has little waiting is not the one to pay", () => {
+  test("when other queues used up the shared budget, a small queue still takes payloads", () => {
     const others = Array.from({ length: outQueuesMaxBytes / outQueueMaxBytes }, () => new Kernel());
     for (const { writer } of others) writer.hear(passingBlock(block(outQueueMaxBytes)), true);
     const little = new Kernel();
     little.writer.hear(passingBlock(block(outQueueLowBytes)), true);
     little.writer.hear(passingBlock(block(100)), true);
-    expect([little.told(), little.writer.queuedBytes]).toEqual([["backlogged"], outQueueLowBytes + 100]);
+    expect([little.reported(), little.writer.queuedBytes]).toEqual([["backlogged"], outQueueLowBytes + 100]);
     little.writer.hear(passingBlock(block(100)), true);
     others[0]!.writer.hear(passingBlock(block(1)), true);
-    expect([little.told(), others[0]!.told()]).toEqual([
+    expect([little.reported(), others[0]!.reported()]).toEqual([
       ["backlogged", "overflowed"],
       ["backlogged", "overflowed"],
     ]);
     for (const { writer } of [...others, little]) writer.end();
   });
 
-  test("an RST ends it: told once, and nothing is taken any more", () => {
-    for (const hears of [true, false]) {
+  test("an RST ends the writer: it is reported once, and no further bytes are taken", () => {
+    for (const isHearing of [true, false]) {
       const kernel = new Kernel();
       kernel.room = -1;
-      if (hears) kernel.writer.hear(passingBlock(block(10)), true);
+      if (isHearing) kernel.writer.hear(passingBlock(block(10)), true);
       else {
         kernel.writer.send(block(10));
         kernel.writer.flush();
@@ -177,7 +177,7 @@ describe("what an audience hears, at a writer", () => {
     }
   });
 
-  test("whatever the kernel takes at a time, all that was taken leaves whole and in order", () => {
+  test("all taken bytes leave complete and in order, however many the kernel takes at a time", () => {
     const size = fc.integer({ min: 1, max: 90_000 });
     const step = fc.oneof(
       fc.record({ hear: size, isShared: fc.boolean(), isLast: fc.boolean() }),
@@ -190,7 +190,7 @@ describe("what an audience hears, at a writer", () => {
         const kernel = new Kernel();
         const expected: Uint8Array[] = [];
         for (const [index, one] of steps.entries()) {
-          if ("room" in one) kernel.empties(one.room);
+          if ("room" in one) kernel.drain(one.room);
           else if ("flush" in one) kernel.writer.flush();
           else {
             const bytes = Uint8Array.from(
@@ -198,18 +198,18 @@ describe("what an audience hears, at a writer", () => {
               (_, at) => at + index,
             );
             const copy = bytes.slice();
-            const overflows = kernel.told().filter((type) => type === "overflowed").length;
+            const overflows = kernel.reported().filter((type) => type === "overflowed").length;
             const isTaken =
               "send" in one
                 ? kernel.writer.send(bytes) === "queued"
                 : (kernel.writer.hear((one.isShared ? passingBlock : passingBlock)(bytes), one.isLast),
-                  kernel.told().filter((type) => type === "overflowed").length === overflows);
+                  kernel.reported().filter((type) => type === "overflowed").length === overflows);
             if (isTaken) expected.push(copy);
             if ("hear" in one && !one.isShared) bytes.fill(0);
           }
           expect(kernel.writer.queuedBytes).toBeLessThanOrEqual(outQueueMaxBytes);
         }
-        kernel.empties(outQueueMaxBytes);
+        kernel.drain(outQueueMaxBytes);
         expect(Buffer.compare(kernel.bytes, Buffer.concat(expected))).toBe(0);
         kernel.writer.end();
       }),

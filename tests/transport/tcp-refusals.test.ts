@@ -10,7 +10,7 @@ import { fullListener } from "./full-listener.ts";
 import { connectTo, listenOn, loopback, portOf } from "./loopback.ts";
 
 describe("refusals by the network", () => {
-  test("a port in use and an address that is not ours", async () => {
+  test("a port in use and a foreign address fail with their codes", async () => {
     await using server = listenOn("127.0.0.1");
     const port = await portOf(server);
     const second = listenOn("127.0.0.1", port);
@@ -24,7 +24,7 @@ describe("refusals by the network", () => {
     expect(elsewhere.all("failed")[0]?.error.code).toBe("EADDRNOTAVAIL");
   });
 
-  test("an unknown name", async () => {
+  test("an unknown name fails to resolve", async () => {
     for (const witness of [
       listenOn("nobody.invalid"),
       connectTo({ kind: "ip", host: "nobody.invalid", port: 80 }),
@@ -36,7 +36,7 @@ describe("refusals by the network", () => {
     }
   });
 
-  test("rejects a port outside 0–65535", async () => {
+  test("a port outside 0–65535 is rejected", async () => {
     for (const port of [0, 65_536, Number.NaN]) {
       const client = connectTo({ kind: "ip", host: "127.0.0.1", port });
       await client.event("stopped");
@@ -47,7 +47,7 @@ describe("refusals by the network", () => {
     expect(server.all("failed")[0]?.error.code).toBe("EINVAL");
   });
 
-  test("a listener that does not answer is a time-out, and the socket is closed", async () => {
+  test("a listener that does not answer times out, and the socket is closed", async () => {
     using full = await fullListener();
     const client = connectTo({ kind: "ip", host: "127.0.0.1", port: full.port }, 150);
     await client.event("stopped");
@@ -85,7 +85,7 @@ describe("refusals by the network", () => {
     expect(await child.stdout.text()).toBe("EMFILE\nEMFILE\nEMFILE\n");
   });
 
-  test("family 6 at :: leaves the port to IPv4", async () => {
+  test("a listener of family 6 at :: leaves the port to IPv4", async () => {
     const target: Target = { kind: "ip", host: "::", port: 0, family: 6 };
     await using six = new Witness((onEvent) => listenTcp({ target, peersMax: 1 }, onEvent));
     await using four = listenOn("0.0.0.0", await portOf(six));

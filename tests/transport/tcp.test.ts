@@ -95,10 +95,10 @@ describe("load", () => {
     expect(sent).toBe(payloads * 64 * 1024);
   });
 
-  test("a broadcast reaches readers of every speed byte for byte, and who never reads a prefix of whole blocks", async () => {
+  test("a broadcast reaches readers of every speed byte for byte, and a stalled one up to a whole block", async () => {
     await using room = await openRoom(loopback, 4);
     const { server, clients, there } = room;
-    const [, rests, speaks, never] = there as [ConnectionId, ConnectionId, ConnectionId, ConnectionId];
+    const [, resting, sending, never] = there as [ConnectionId, ConnectionId, ConnectionId, ConnectionId];
     const end = (index: number) => clients[index]!.all("connected")[0]!.connection;
     clients[3]!.transport.setReading(end(3), false);
     const waiting = new Set<ConnectionId>();
@@ -111,12 +111,12 @@ describe("load", () => {
     const expected = there.map((): Uint8Array[] => []);
     for (let turn = 0; turn < 500; turn += 1) {
       const payload = Buffer.alloc(1 + ((turn * 7919) % 60_000), String.fromCharCode(97 + (turn % 26)));
-      const but = turn % 4 === 0 ? speaks : undefined;
+      const but = turn % 4 === 0 ? sending : undefined;
       clients[1]!.transport.setReading(end(1), turn % 50 < 25);
       const before = cutOff.size;
       server.transport.broadcast({ list: there, size: there.length }, but, payload);
       if (turn % 3 === 0) await waitForNextTurn();
-      while (waiting.has(rests)) {
+      while (waiting.has(resting)) {
         clients[1]!.transport.setReading(end(1), true);
         await waitForNextTurn();
       }

@@ -11,7 +11,7 @@ import { openBound, openUdp } from "./datagram-contract.ts";
 
 const makeLoopback = (port: number) => ({ family: "IPv4", address: "127.0.0.1", port }) as const;
 
-/** A port that nobody is bound to. */
+/** A port without a bound socket. */
 async function findDeadPort(): Promise<number> {
   const { socket, port } = await openBound("127.0.0.1");
   await socket[Symbol.asyncDispose]();
@@ -19,7 +19,7 @@ async function findDeadPort(): Promise<number> {
 }
 
 describe("a dead peer", () => {
-  test("starves no live peer: each receives 100 of 100", async () => {
+  test("keeps no live peer waiting: each receives 100 of 100", async () => {
     const { socket: host } = await openBound("127.0.0.1");
     await using _host = host;
     const one = await openBound("127.0.0.1");
@@ -37,7 +37,7 @@ describe("a dead peer", () => {
     expect(host.all("failed")).toEqual([]);
   });
 
-  test("is named when the error can be about it only", async () => {
+  test("is named when the error can only be about it", async () => {
     const port = await findDeadPort();
     await using client = openUdp({ peer: { kind: "ip", host: "127.0.0.1", port } });
     const { connection } = await client.event("connected");
@@ -94,7 +94,7 @@ describe("bounds", () => {
     expect(peers.findLongestSilent(60_000)).toBeUndefined();
   });
 
-  test("an address has one peer, however it is written", () => {
+  test("an address has one peer in any notation", () => {
     const peers = new UdpPeers(3);
     peers.isIPv6 = true;
     const four = peers.add("::ffff:10.0.0.1", 1, false);
@@ -199,7 +199,7 @@ describe("a full buffer", () => {
 });
 
 describe("refusals by the network", () => {
-  test("a port in use, a foreign address, an unknown name, a UNIX path", async () => {
+  test("a port in use, a foreign address, an unknown name and a UNIX path fail with their codes", async () => {
     const { socket, port } = await openBound("127.0.0.1");
     await using _socket = socket;
     const failures = [

@@ -116,7 +116,7 @@ describe("UNIX socket files", () => {
     expect(await readFailure(listenAt(`@${"x".repeat(107)}`))).toBe("ENAMETOOLONG");
   });
 
-  test("need an existing folder, and a stale one refuses connections", async () => {
+  test("need an existing folder, and stale ones refuse connections", async () => {
     expect(await readFailure(listenAt(join(folder, "none", "x.sock")))).toBe("ENOENT");
     const path = makePath();
     await leaveStale(path);

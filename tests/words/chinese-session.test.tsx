@@ -27,7 +27,7 @@ import type { Question } from "../../src/view/overlays/question.ts";
 import { firstWireState, createPlace, type WireState } from "../../src/view/wire/wire-state.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 import { ChineseReader } from "../support/chinese-reader.tsx";
-import { announcement, eth, eth6, hear, lo } from "../support/lan-fixture.ts";
+import { announcement, eth, eth6, receiveAnnouncement, lo } from "../support/lan-fixture.ts";
 import { sentence } from "../../src/words/sentences/sentence.ts";
 import { chinese } from "../support/words.ts";
 
@@ -162,7 +162,7 @@ test("over TCP: people, commands and their answers, calls, states, failures", ()
   hub.say("你好");
   look("closed");
   read.everything("all of it", hub);
-  expect(read.left).toEqual([]);
+  expect(read.found).toEqual([]);
 });
 
 test("over UDP: receipts, what was lost, who is silent, trouble, strangers", () => {
@@ -214,7 +214,7 @@ test("over UDP: receipts, what was lost, who is silent, trouble, strangers", () 
   look("closed");
   read.everything("all of it", hub);
   read.everything("all of bob", bob);
-  expect(read.left).toEqual([]);
+  expect(read.found).toEqual([]);
 });
 
 test("the local network, help, questions, menus, search, a chosen line, a paste", () => {
@@ -230,7 +230,7 @@ test("the local network, help, questions, menus, search, a chosen line, a paste"
     ));
   showLan("lan");
   for (let index = 1; index < 12; index += 1)
-    hear(duet, `192.0.2.${10 + index}`, announcement(index, { name: "bob" }));
+    receiveAnnouncement(duet, `192.0.2.${10 + index}`, announcement(index, { name: "bob" }));
   world.pass(30_000);
   showLan("lan with others");
   duet.dispatch({ type: "lan-requested" });
@@ -296,7 +296,7 @@ test("the local network, help, questions, menus, search, a chosen line, a paste"
     read.screens("hint", model, { hint });
   read.text("spoken help", formatSpokenHelp(chinese));
   read.everything("all of it", duet);
-  expect(read.left).toEqual([]);
+  expect(read.found).toEqual([]);
 });
 
 test("a recording", () => {
@@ -348,5 +348,5 @@ test("a recording", () => {
     ));
   }
   read.screens("the replay's keys", replay.model(), { overlay: "help" });
-  expect(read.left).toEqual([]);
+  expect(read.found).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** The ledger in whole chats: what each call really carried is read from its bytes, and held against what is lit. */
+/** Traces in whole chats: the calls highlighted for a message are compared with their bytes. */
 
 import { expect, test } from "bun:test";
 import type { MessageEntry } from "../../src/chat/log/entry.ts";
@@ -10,12 +10,12 @@ import { loopback } from "../support/fake-network.ts";
 import { roughRoom } from "../support/rough-room.ts";
 import type { SeenFrame } from "../support/seen-frame.ts";
 
-interface Look {
+interface LoggedCall {
   readonly row: WireRow;
   readonly payload: string;
 }
 
-function looks(duet: Duet, transport: TransportName): readonly Look[] {
+function loggedCalls(duet: Duet, transport: TransportName): readonly LoggedCall[] {
   const wire = duet.chat.sides[transport].conversation.calls!;
   return Array.from({ length: wire.length }, (_, index) => {
     const row = wire.at(index)!;
@@ -31,18 +31,18 @@ function messages(duet: Duet, transport: TransportName): readonly MessageEntry[]
   return entries.filter((entry) => entry.kind === "message");
 }
 
-/** The calls that are lit for a message, each with whose it was and what it is lit for. */
+/** The calls highlighted for a message, each with its peer and the part that it carried. */
 function lit(duet: Duet, transport: TransportName, text: string): readonly string[] {
   const entry = messages(duet, transport).find((one) => one.text === text)!;
-  return looks(duet, transport).flatMap(({ row }) => {
+  return loggedCalls(duet, transport).flatMap(({ row }) => {
     const part = findMovedPart(row, entry);
     return part === undefined ? [] : [`${row.call} ${row.peer} ${part}`];
   });
 }
 
-test("a line that a hub passes on is in the call that brought it and in those that took it to everybody else", () => {
+test("a relayed line is traced to the call that received it and to those that sent it to the others", () => {
   const world = new World();
-  world.network.tellsAllCalls = true;
+  world.network.reportsAllCalls = true;
   const hub = world.hub();
   const [nc, cat] = [world.program().connect(), world.program().connect()];
   nc.send("hello\n");
@@ -55,23 +55,21 @@ test("a line that a hub passes on is in the call that brought it and in those th
   bob.say("three");
   world.pass(1000);
   const [ofNc, ofCat] = names;
-  const passedOn = (from: string, ...to: readonly string[]) => [
+  const relayed = (from: string, ...to: readonly string[]) => [
     `recv ${from} text`,
     ...to.map((name) => `send ${name} text`),
   ];
-  expect(lit(hub, "tcp", "one").filter((row) => row.endsWith("text"))).toEqual(
-    passedOn(ofNc!, "bob", ofCat!),
-  );
+  expect(lit(hub, "tcp", "one").filter((row) => row.endsWith("text"))).toEqual(relayed(ofNc!, "bob", ofCat!));
   expect(lit(hub, "tcp", "two")).toEqual(lit(hub, "tcp", "one"));
   expect(lit(hub, "tcp", "unfinished").slice(0, 2)).toEqual([`recv ${ofNc} text`, `recv ${ofNc} text`]);
   expect(lit(hub, "tcp", "three").filter((row) => row.endsWith("text"))).toEqual(
-    passedOn("bob", ofNc!, ofCat!),
+    relayed("bob", ofNc!, ofCat!),
   );
 });
 
-test("over TCP the calls that brought and took receipts are lit at everybody for whom they are word of the line", () => {
+test("receipts over TCP are highlighted at every duet whose line they are about", () => {
   const world = new World();
-  world.network.tellsAllCalls = true;
+  world.network.reportsAllCalls = true;
   const hub = world.hub();
   const [bob, cat] = [world.member("bob"), world.member("cat")];
   world.pass(1000);
@@ -79,7 +77,7 @@ test("over TCP the calls that brought and took receipts are lit at everybody for
   world.pass(1000);
   expect(lit(bob, "tcp", "hello")).toEqual([
     "send hub text",
-    // The hub's own, and cat's that it passes on.
+    // The hub's own, and cat's, which the hub relays.
     "recv hub receipt",
     "recv hub receipt",
   ]);
@@ -93,18 +91,18 @@ test("over TCP the calls that brought and took receipts are lit at everybody for
   expect(lit(cat, "tcp", "hello")).toEqual(["recv hub text", "send hub receipt"]);
   cat.dispatch({ type: "focus-changed", away: false });
   world.pass(1000);
-  // `read` is one more each.
+  // `read` adds one each.
   expect(lit(cat, "tcp", "hello")).toEqual(["recv hub text", "send hub receipt", "send hub receipt"]);
   expect(lit(bob, "tcp", "hello")).toHaveLength(4);
   hub.say("to both");
   world.pass(1000);
-  const told = ["recv bob receipt", "recv cat receipt", "recv cat receipt"];
-  expect(lit(hub, "tcp", "to both").slice(2).toSorted()).toEqual(told.slice(0, 2));
+  const expected = ["recv bob receipt", "recv cat receipt", "recv cat receipt"];
+  expect(lit(hub, "tcp", "to both").slice(2).toSorted()).toEqual(expected.slice(0, 2));
 });
 
-test("one receipt for several lines is word of each, and of no line that its sender said itself", () => {
+test("one receipt for several lines is highlighted for each, and not for its sender's own line", () => {
   const world = new World();
-  world.network.tellsAllCalls = true;
+  world.network.reportsAllCalls = true;
   const hub = world.hub();
   const [bob, cat] = [world.member("bob"), world.member("cat")];
   world.pass(1000);
@@ -114,14 +112,15 @@ test("one receipt for several lines is word of each, and of no line that its sen
     bob.say("three");
   });
   world.pass(1000);
-  const words = (duet: Duet, text: string) => lit(duet, "tcp", text).filter((row) => row.endsWith("receipt"));
-  for (const text of ["one", "two", "three"]) expect(words(cat, text)).toEqual(["send hub receipt"]);
-  expect(words(hub, "mine")).toEqual(["send cat receipt", "recv bob receipt", "send cat receipt"]);
+  const receiptsOf = (duet: Duet, text: string) =>
+    lit(duet, "tcp", text).filter((row) => row.endsWith("receipt"));
+  for (const text of ["one", "two", "three"]) expect(receiptsOf(cat, text)).toEqual(["send hub receipt"]);
+  expect(receiptsOf(hub, "mine")).toEqual(["send cat receipt", "recv bob receipt", "send cat receipt"]);
 });
 
-test("a line of a stranger that had to wait its turn is in the call that brought it, and in the one that passed it on", () => {
+test("a throttled stranger's line is traced to the call that received it and to the one that relayed it", () => {
   const world = new World();
-  world.network.tellsAllCalls = true;
+  world.network.reportsAllCalls = true;
   const hub = world.hub();
   const reader = world.program().connect();
   reader.send("here\n");
@@ -130,12 +129,12 @@ test("a line of a stranger that had to wait its turn is in the call that brought
   world.pass(10_000);
   const entries = messages(hub, "tcp").filter(({ text }) => text.startsWith("#"));
   expect(entries).toHaveLength(30);
-  expect(checkTexts(hub, entries, looks(hub, "tcp"))).toBe(60);
+  expect(checkTexts(hub, entries, loggedCalls(hub, "tcp"))).toBe(60);
 });
 
-test("in a raw room the bytes of a line are in the calls that passed them on, however they were cut", () => {
+test("in a raw room the bytes of a line are traced to the calls that relayed them, however they were cut", () => {
   const world = new World();
-  world.network.tellsAllCalls = true;
+  world.network.reportsAllCalls = true;
   const hub = world.hub({ raw: true });
   const programs = [world.program().connect(), world.program().connect(), world.program().connect()];
   for (const [index, program] of programs.entries()) program.send(`#${index}# here\n`);
@@ -144,13 +143,13 @@ test("in a raw room the bytes of a line are in the calls that passed them on, ho
   two!.send("#6#\n");
   one!.send("#5# finished\n");
   world.pass(1000);
-  const seen = looks(hub, "tcp");
+  const seen = loggedCalls(hub, "tcp");
   expect(checkTexts(hub, messages(hub, "tcp"), seen)).toBe(1 + 2 + 3 + 6 + 3 + 6 + 3);
 });
 
-test("after a datagram that could not be sent, the next ones are still in their own calls", () => {
+test("datagrams after one that could not be sent are traced to their own calls", () => {
   const world = new World();
-  world.network.tellsAllCalls = true;
+  world.network.reportsAllCalls = true;
   const hub = world.hub({}, "udp");
   const bob = world.member("bob", "udp");
   for (const duet of [hub, bob]) duet.dispatch({ type: "switched", to: "udp" });
@@ -177,15 +176,15 @@ test("after a datagram that could not be sent, the next ones are still in their 
   } = bob.peer();
   expect(bytesGiven).toBe(bytesOut);
   expect(messages(hub, "udp")).toHaveLength(3);
-  checkTexts(bob, messages(bob, "udp"), looks(bob, "udp"));
+  checkTexts(bob, messages(bob, "udp"), loggedCalls(bob, "udp"));
 });
 
 function named({ number, call, peer }: WireRow): string {
   return `${number} ${call} ${peer}`;
 }
 
-/** The number that a text says over and over: `#17#`. */
-function markOf(text: string): string {
+/** The number that a text repeats: `#17#`. */
+function readMark(text: string): string {
   return /#\d+#/.exec(text)?.[0] ?? "none";
 }
 
@@ -199,11 +198,11 @@ function framesOf(payload: string): readonly SeenFrame[] {
   });
 }
 
-/** Every call of the duet that carried text, against what its bytes say; how many there were. */
-function checkTexts(duet: Duet, entries: readonly MessageEntry[], seen: readonly Look[]): number {
+/** Compares the highlighted calls of each message's text with their bytes; returns how many were highlighted. */
+function checkTexts(duet: Duet, entries: readonly MessageEntry[], seen: readonly LoggedCall[]): number {
   let checked = 0;
   for (const entry of entries) {
-    const mark = markOf(entry.text);
+    const mark = readMark(entry.text);
     const carried = seen.filter(({ payload }) => payload.includes(mark)).map(({ row }) => row.number);
     const isLit = seen.filter(({ row }) => findMovedPart(row, entry) === "text").map(({ row }) => row.number);
     expect([duet.chat.self.name, mark, ...isLit]).toEqual([duet.chat.self.name, mark, ...carried]);
@@ -212,13 +211,13 @@ function checkTexts(duet: Duet, entries: readonly MessageEntry[], seen: readonly
   return checked;
 }
 
-/** The same for receipts and acknowledgements: what is lit must be word of the message. */
-function checkWords(entry: MessageEntry, seen: readonly Look[]) {
+/** Receipts and acknowledgements about the message: the highlighted ones, and those found in the bytes. */
+function readReceipts(entry: MessageEntry, seen: readonly LoggedCall[]) {
   const frames = seen.flatMap(({ row, payload }) =>
     framesOf(payload).map((frame) => ({ row, payload, frame })),
   );
   const texts = frames.filter(
-    ({ frame, payload }) => frame.type === "message" && payload.includes(markOf(entry.text)),
+    ({ frame, payload }) => frame.type === "message" && payload.includes(readMark(entry.text)),
   );
   const isOther = (one: WireRow, other: WireRow) =>
     one.connection === other.connection && one.call !== other.call;
@@ -239,40 +238,40 @@ function checkWords(entry: MessageEntry, seen: readonly Look[]) {
   return { receipts, acks, litReceipts: isLit("receipt"), litAcks: isLit("ack") };
 }
 
-/** A hub and two members over a network that is well so far. */
+/** A hub and two members over a network without faults so far. */
 function joinedOverUdp(seed: number) {
-  const { world, network, hub, members } = roughRoom(["bob", "cat"], { seed, tellsAllCalls: true });
+  const { world, network, hub, members } = roughRoom(["bob", "cat"], { seed, reportsAllCalls: true });
   return { world, network, duets: [hub, ...members] as const };
 }
 
 test.each([1, 2, 3, 4])(
-  "over UDP, however much is lost, doubled and reordered, a message is in all its datagrams (seed %d)",
+  "over UDP with loss, duplicates and reordering, a message is traced to all its datagrams (seed %d)",
   (seed) => {
     const { world, network, duets } = joinedOverUdp(seed);
     const [hub, bob, cat] = duets;
-    network.roughness = { loss: 0.3, doubled: 0.3, delayMs: 10, jitterMs: 40 };
+    network.roughness = { loss: 0.3, duplicated: 0.3, delayMs: 10, jitterMs: 40 };
     for (let count = 0; count < 60; count += 1) {
-      const who = [bob, hub, cat][count % 3]!;
-      who.say(count % 10 === 3 ? `#${count}#`.repeat(1200) : `#${count}#`);
+      const author = [bob, hub, cat][count % 3]!;
+      author.say(count % 10 === 3 ? `#${count}#`.repeat(1200) : `#${count}#`);
       if (count % 7 === 0) world.pass(50);
     }
     world.pass(30_000);
     for (const duet of duets) {
       const entries = messages(duet, "udp");
-      const seen = looks(duet, "udp");
+      const seen = loggedCalls(duet, "udp");
       expect(entries).toHaveLength(60);
       expect(checkTexts(duet, entries, seen)).toBeGreaterThan(90);
       for (const entry of entries) {
-        const { receipts, acks, litReceipts, litAcks } = checkWords(entry, seen);
+        const { receipts, acks, litReceipts, litAcks } = readReceipts(entry, seen);
         const leaving = (rows: readonly WireRow[]) => rows.filter(({ call }) => call === "sendto").map(named);
-        expect([markOf(entry.text), ...leaving(litReceipts)]).toEqual([
-          markOf(entry.text),
+        expect([readMark(entry.text), ...leaving(litReceipts)]).toEqual([
+          readMark(entry.text),
           ...leaving(receipts),
         ]);
         expect(litReceipts.length).toBeGreaterThan(0);
         expect(litReceipts.filter((row) => !receipts.includes(row)).map(named)).toEqual([]);
         if (entry.direction === "out") expect(litAcks.length).toBeGreaterThan(0);
-        // Of a long datagram so little is kept that its number is not among it.
+        // So little of a long datagram is kept that its number is not part of it.
         if (entry.direction === "in") expect(leaving(litAcks).length).toBeGreaterThan(0);
         if (entry.text.length < 100)
           expect(litAcks.filter((row) => !acks.includes(row)).map(named)).toEqual([]);
@@ -281,17 +280,17 @@ test.each([1, 2, 3, 4])(
   },
 );
 
-test("over UDP what comes twice is lit twice, its receipts too", () => {
+test("over UDP a duplicated datagram is highlighted twice, its receipts too", () => {
   const { world, duets, network } = joinedOverUdp(5);
-  network.roughness = { loss: 0, doubled: 1, delayMs: 10, jitterMs: 0 };
+  network.roughness = { loss: 0, duplicated: 1, delayMs: 10, jitterMs: 0 };
   for (const [index, duet] of duets.entries()) duet.say(`#${index}#`);
   world.pass(5000);
   for (const duet of duets) {
     const entries = messages(duet, "udp");
-    const seen = looks(duet, "udp");
+    const seen = loggedCalls(duet, "udp");
     checkTexts(duet, entries, seen);
     for (const entry of entries) {
-      const { receipts, litReceipts } = checkWords(entry, seen);
+      const { receipts, litReceipts } = readReceipts(entry, seen);
       expect(litReceipts.map(named)).toEqual(receipts.map(named));
     }
   }

@@ -1,4 +1,7 @@
-/** What is kept to trace messages by, at its bounds and one past them; and that nothing is kept where nobody can look, or is told. */
+/**
+ * The spans that trace messages: their bounds, at each and one past it, and that none are kept where nothing
+ * shows or reports them.
+ */
 
 import type { Peer } from "../../src/chat/model/peer.ts";
 import type { MessageSpans, MessageSpan } from "../../src/chat/log/entry.ts";
@@ -35,12 +38,12 @@ function text(start: number, end: number): MessageSpan {
   return { what: "text", way: "in", on, start, end };
 }
 
-function nothing(): MessageSpans {
+function emptyTrace(): MessageSpans {
   return { list: [] };
 }
 
-test("what begins where the last piece ends goes on with it, and anything else is a piece of its own", () => {
-  const carried = nothing();
+test("a span that begins where the last one ends extends it; any other is a span of its own", () => {
+  const carried = emptyTrace();
   for (const range of [text(0, 5), text(5, 9), text(10, 12)]) addSpan(carried, range);
   addSpan(carried, { ...text(12, 13), way: "out" });
   addSpan(carried, { ...text(13, 14), way: "out", what: "ack" });
@@ -52,8 +55,8 @@ test("what begins where the last piece ends goes on with it, and anything else i
   ]);
 });
 
-test("a message has as many pieces as the bound, and of one more it is known that there is more", () => {
-  const carried = nothing();
+test(`a message keeps ${messageSpansMax} spans, and one more only marks it as cut`, () => {
+  const carried = emptyTrace();
   for (let piece = 0; piece < messageSpansMax; piece += 1) addSpan(carried, text(piece * 10, piece * 10 + 5));
   expect(carried.list).toHaveLength(messageSpansMax);
   expect(carried.isCut).toBeUndefined();
@@ -63,14 +66,14 @@ test("a message has as many pieces as the bound, and of one more it is known tha
   expect(carried.list.at(-1)?.start).toBe((messageSpansMax - 1) * 10);
 });
 
-test("of those who are given the same bytes, as many as the bound are traced", () => {
-  const peers = Array.from({ length: tracedPeersMax + 1 }, (_, index) => madePeer(index));
+test(`at most ${tracedPeersMax} peers are traced for one payload`, () => {
+  const peers = Array.from({ length: tracedPeersMax + 1 }, (_, index) => makePeer(index));
   expect(listStreamPlaces(peers.slice(1))).toHaveLength(tracedPeersMax);
   expect(listStreamPlaces(peers)).toHaveLength(tracedPeersMax);
   expect(listStreamPlaces(peers, peers[0])).toHaveLength(tracedPeersMax);
 });
 
-function madePeer(connection: number): Peer {
+function makePeer(connection: number): Peer {
   const trace = createDeliveryTrace();
   return {
     link: { connection },
@@ -80,15 +83,15 @@ function madePeer(connection: number): Peer {
   } as unknown as Peer;
 }
 
-test("lines that are passed on in one block are each at their own bytes of it, in whatever script", () => {
+test("each line relayed in one block has the span of its own bytes, in any script", () => {
   const world = new World();
   const hub = world.hub();
-  const [speaker, reader] = [world.program().connect(), world.program().connect()];
+  const [sender, reader] = [world.program().connect(), world.program().connect()];
   reader.send("here\n");
-  speaker.send("first\n");
+  sender.send("first\n");
   const before = Buffer.byteLength(reader.received);
-  speaker.send("三\nfour\n五六\n");
-  speaker.send("seven\n");
+  sender.send("三\nfour\n五六\n");
+  sender.send("seven\n");
   const bytes = Buffer.from(reader.received);
   const { scrollback } = hub.chat.sides.tcp.conversation;
   const pieces = Array.from({ length: scrollback.length }, (_, index) => scrollback.at(index)).flatMap(
@@ -103,17 +106,17 @@ test("lines that are passed on in one block are each at their own bytes of it, i
   expect(pieces).toEqual(["三", "four", "五六", "seven"].map((text) => `<${name}> ${text}\n`));
 });
 
-test("as many messages as the bound are known by their ids, and one more costs the oldest", () => {
+test(`at most ${tracedMessagesMax} messages are found by id, and one more drops the oldest`, () => {
   const traced = new TracedMessages();
-  for (let id = 1; id <= tracedMessagesMax; id += 1) traced.note(id, nothing());
+  for (let id = 1; id <= tracedMessagesMax; id += 1) traced.note(id, emptyTrace());
   expect(traced.between(1, tracedMessagesMax)).toHaveLength(tracedMessagesMax);
-  traced.note(tracedMessagesMax + 1, nothing());
+  traced.note(tracedMessagesMax + 1, emptyTrace());
   expect([traced.size, traced.get(1)]).toEqual([tracedMessagesMax, undefined]);
-  expect(traced.get(2)).toEqual(nothing());
-  // One that is said again is the newest.
-  const again = nothing();
+  expect(traced.get(2)).toEqual(emptyTrace());
+  // A message that is noted again is the newest.
+  const again = emptyTrace();
   traced.note(2, again);
-  traced.note(tracedMessagesMax + 2, nothing());
+  traced.note(tracedMessagesMax + 2, emptyTrace());
   expect([traced.size, traced.get(2), traced.get(3)]).toEqual([tracedMessagesMax, again, undefined]);
 });
 
@@ -121,8 +124,8 @@ function arrived(frame: Frame): ReceivedFrame {
   return { parsed: { kind: "frame", frame, key: undefined }, span: { start: 0, end: 1 } };
 }
 
-test("over UDP what came is traced within its bounds, however much comes before we acknowledge or show it", () => {
-  const peer = madePeer(1);
+test("received datagrams are traced within their bounds before they are acknowledged or shown", () => {
+  const peer = makePeer(1);
   const trace = peer.outbound.delivery!.trace!;
   const arrive = (id: number): void =>
     noteReceivedFrame(peer, trace, arrived({ type: "message", id, text: "x" }), true);
@@ -131,7 +134,7 @@ test("over UDP what came is traced within its bounds, however much comes before 
   arrive(tracedDatagramsMax + 1);
   expect([trace.unacknowledged.length, trace.early.size]).toEqual([tracedDatagramsMax, tracedDatagramsMax]);
   expect([trace.early.has(1), trace.early.has(tracedDatagramsMax + 1)]).toEqual([false, true]);
-  const shown = nothing();
+  const shown = emptyTrace();
   noteShown(peer, tracedDatagramsMax + 1, shown);
   expect(shown.list).toHaveLength(1);
   expect(trace.early.has(tracedDatagramsMax + 1)).toBe(false);
@@ -139,20 +142,20 @@ test("over UDP what came is traced within its bounds, however much comes before 
   expect(takeAcknowledged(peer, trace)).toBeUndefined();
 });
 
-test("as many receipts as the bound are known when they come again, and one more costs the oldest", () => {
-  const peer = madePeer(1);
+test(`at most ${tracedDatagramsMax} receipts are remembered, and one more drops the oldest`, () => {
+  const peer = makePeer(1);
   const { receipts } = peer.outbound.delivery!.trace!;
-  const told = (id: number): void =>
-    noteReceivedReceipt(peer, { type: "receipt", stage: "read", first: id, last: id }, [nothing()]);
-  for (let id = 1; id <= tracedDatagramsMax; id += 1) told(id);
+  const receive = (id: number): void =>
+    noteReceivedReceipt(peer, { type: "receipt", stage: "read", first: id, last: id }, [emptyTrace()]);
+  for (let id = 1; id <= tracedDatagramsMax; id += 1) receive(id);
   const [oldest] = receipts.keys();
   expect(receipts.size).toBe(tracedDatagramsMax);
-  told(tracedDatagramsMax + 1);
+  receive(tracedDatagramsMax + 1);
   expect([receipts.size, receipts.has(oldest!)]).toEqual([tracedDatagramsMax, false]);
 });
 
-test("of bytes that were passed on without a newline the newest pieces are kept, as many as the bound", () => {
-  const [origin, other] = [madePeer(1), madePeer(2)];
+test(`the newest ${tracedDatagramsMax} spans of an unfinished relayed line are kept`, () => {
+  const [origin, other] = [makePeer(1), makePeer(2)];
   const pass = (start: number, lineStart = 0): void =>
     noteRelayedBytes(origin, [[other]], { start, end: start + 1 }, lineStart);
   for (let at = 0; at < tracedDatagramsMax; at += 1) pass(at);
@@ -160,21 +163,21 @@ test("of bytes that were passed on without a newline the newest pieces are kept,
   expect(passed()).toHaveLength(tracedDatagramsMax);
   pass(500);
   expect([passed()?.length, passed()?.[0]?.start]).toEqual([tracedDatagramsMax, 1]);
-  // A line that is known to be of more than these says so.
+  // The first kept span reports that earlier ones of its line were dropped.
   expect(passed()?.map(({ isCut }) => isCut)).toEqual(passed()?.map((_piece, index) => index === 0));
-  const carried = nothing();
+  const carried = emptyTrace();
   addRelayedSpans(origin, carried, 1, 5);
   expect([carried.list.length, carried.isCut]).toEqual([4, true]);
   pass(501, 501);
   expect(passed()).toHaveLength(1);
 });
 
-test(`bytes that were passed on to ${tracedPeersMax} are traced, and to one more it is known that there is more`, () => {
+test(`bytes relayed to ${tracedPeersMax} peers are traced, and one more peer only marks the span as cut`, () => {
   for (const [others, isCut] of [
     [tracedPeersMax, false],
     [tracedPeersMax + 1, true],
   ] as const) {
-    const peers = Array.from({ length: others + 1 }, (_, index) => madePeer(index));
+    const peers = Array.from({ length: others + 1 }, (_, index) => makePeer(index));
     const [origin] = peers;
     const member = { via: origin };
     noteRelayedBytes(
@@ -188,74 +191,74 @@ test(`bytes that were passed on to ${tracedPeersMax} are traced, and to one more
   }
 });
 
-test("as many pieces as the bound wait to be told, and one more is only known to be there", () => {
-  const untold = new SpanQueue();
-  const of = [nothing()];
+test(`at most ${unreportedSpansMax} spans wait to be reported, and later ones merge without their messages`, () => {
+  const unreported = new SpanQueue();
+  const of = [emptyTrace()];
   const piece = (at: number) => ({ what: "text", of, start: at, end: at + 1 }) as const;
-  for (let at = 0; at < unreportedSpansMax; at += 1) untold.add(piece(at));
-  expect(untold.length).toBe(unreportedSpansMax);
-  for (let at = 0; at < 3; at += 1) untold.add(piece(unreportedSpansMax + at));
-  expect(untold.length).toBe(unreportedSpansMax + 1);
-  expect(untold.takeTo(unreportedSpansMax)).toHaveLength(unreportedSpansMax);
-  expect(untold.takeTo(unreportedSpansMax + 9)).toEqual([
+  for (let at = 0; at < unreportedSpansMax; at += 1) unreported.add(piece(at));
+  expect(unreported.length).toBe(unreportedSpansMax);
+  for (let at = 0; at < 3; at += 1) unreported.add(piece(unreportedSpansMax + at));
+  expect(unreported.length).toBe(unreportedSpansMax + 1);
+  expect(unreported.takeTo(unreportedSpansMax)).toHaveLength(unreportedSpansMax);
+  expect(unreported.takeTo(unreportedSpansMax + 9)).toEqual([
     { what: "text", of: [], start: unreportedSpansMax, end: unreportedSpansMax + 3 },
   ]);
-  expect(untold.length).toBe(0);
-  untold.add(piece(0));
-  expect(untold.takeTo(9)[0]?.of).toEqual(of);
+  expect(unreported.length).toBe(0);
+  unreported.add(piece(0));
+  expect(unreported.takeTo(9)[0]?.of).toEqual(of);
 });
 
-test("a piece that goes on after a call is there for the next one, and what never left gives its place", () => {
-  const untold = new SpanQueue();
-  const of = [nothing()];
+test("a span that ends after a call is reported with the next one too, and cut-out bytes shift later spans", () => {
+  const unreported = new SpanQueue();
+  const of = [emptyTrace()];
   for (const [start, end] of [
     [0, 4],
     [4, 10],
     [10, 12],
     [12, 20],
   ] as const)
-    untold.add({ what: "text", of, start, end });
-  const places = (end: number) => untold.takeTo(end).map((piece) => [piece.start, piece.end]);
-  expect(places(6)).toEqual([
+    unreported.add({ what: "text", of, start, end });
+  const spanEnds = (end: number) => unreported.takeTo(end).map((piece) => [piece.start, piece.end]);
+  expect(spanEnds(6)).toEqual([
     [0, 4],
     [4, 10],
   ]);
-  untold.cutOut(10, 2);
-  expect(places(10)).toEqual([[4, 10]]);
-  expect(places(99)).toEqual([[10, 18]]);
-  expect(places(99)).toEqual([]);
+  unreported.cutOut(10, 2);
+  expect(spanEnds(10)).toEqual([[4, 10]]);
+  expect(spanEnds(99)).toEqual([[10, 18]]);
+  expect(spanEnds(99)).toEqual([]);
 });
 
-test(`a message tells ${reportedSpansMax} pieces, and of one more, or of who is gone, that there was more`, () => {
+test(`a message reports at most ${reportedSpansMax} spans, and carriedMore if any were left out`, () => {
   const world = new World();
   const hub = world.hub({ reportSpans: true });
   world.program().connect().send("here\n");
   const { chat } = hub;
-  const speaker = hub.peer();
-  const ledger = (...ranges: readonly MessageSpan[]) =>
-    assignOutputId(chat, speaker, 1, { list: [...ranges] });
+  const sender = hub.peer();
+  const report = (...ranges: readonly MessageSpan[]) =>
+    assignOutputId(chat, sender, 1, { list: [...ranges] });
   const pieces = (count: number): readonly MessageSpan[] =>
-    Array.from({ length: count }, (_, index) => ({ ...text(index, index + 1), on: speaker.link.connection }));
-  expect(ledger(...pieces(reportedSpansMax))).toMatchObject({ carried: { length: reportedSpansMax } });
-  expect(ledger(...pieces(reportedSpansMax))).not.toHaveProperty("carriedMore");
-  expect(ledger(...pieces(reportedSpansMax + 1))).toMatchObject({
+    Array.from({ length: count }, (_, index) => ({ ...text(index, index + 1), on: sender.link.connection }));
+  expect(report(...pieces(reportedSpansMax))).toMatchObject({ carried: { length: reportedSpansMax } });
+  expect(report(...pieces(reportedSpansMax))).not.toHaveProperty("carriedMore");
+  expect(report(...pieces(reportedSpansMax + 1))).toMatchObject({
     carried: { length: reportedSpansMax },
     carriedMore: true,
   });
-  const gone = [{ connection: 999 as ConnectionId, at: 0 }];
-  expect(ledger({ what: "text", way: "out", on: gone, start: 0, end: 1 })).toEqual({
+  const closed = [{ connection: 999 as ConnectionId, at: 0 }];
+  expect(report({ what: "text", way: "out", on: closed, start: 0, end: 1 })).toEqual({
     carried: [],
     carriedMore: true,
   });
 });
 
 test.each(["tcp", "udp"] as const)(
-  "without a screen and with nobody to tell, nothing is kept to trace by (%s)",
+  "nothing is kept for tracing without a screen and without outputs that report it (%s)",
   (transport) => {
     const world = new World();
-    const over = { keepCalls: false };
-    const hub = world.hub(over, transport);
-    const duets: Duet[] = [hub, ...["bob", "cat"].map((name) => world.member(name, transport, over))];
+    const settings = { keepCalls: false };
+    const hub = world.hub(settings, transport);
+    const duets: Duet[] = [hub, ...["bob", "cat"].map((name) => world.member(name, transport, settings))];
     for (const duet of duets) duet.dispatch({ type: "switched", to: transport });
     const program = world.program(transport).connect();
     world.pass(1000);
@@ -272,6 +275,6 @@ test.each(["tcp", "udp"] as const)(
       for (const peer of chat.peers.values())
         expect([peer.trace, peer.outbound.delivery?.trace]).toEqual([undefined, undefined]);
     }
-    expect(hub.heard()).toHaveLength(3);
+    expect(hub.receivedLines()).toHaveLength(3);
   },
 );

@@ -1,4 +1,7 @@
-/** A moment that is hard to draw: wide, joined and combining text, 256 peers of one name, and every kind of line. */
+/**
+ * A screen model that is hard to draw: wide, joined and combining text, 256 peers of one name, and every kind of
+ * line.
+ */
 
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { message, notice, peer, screenModel, talk } from "../components/screen-fixture.ts";
@@ -15,13 +18,13 @@ const texts = [
   "one\ntwo\n\nfour",
 ];
 
-/** The same each time. */
-export function hardMoment(): ScreenModel {
+/** The same model each time. */
+export function makeHardScreen(): ScreenModel {
   const names = ["bob", "名前の長い人物", "127.0.0.1:51240", "e\u0301ve"];
-  const said = texts.map((text, index) => message(20 + index, names[index % names.length]!, text));
-  const rungs = [{ stage: "received", by: 2, of: 12 }, { stage: "read" }] as const;
+  const theirs = texts.map((text, index) => message(20 + index, names[index % names.length]!, text));
+  const receipts = [{ stage: "received", by: 2, of: 12 }, { stage: "read" }] as const;
   const ours = texts.map((text, index) =>
-    message(50 + index, "ann", text, { direction: "out", receipt: rungs[index % rungs.length]! }),
+    message(50 + index, "ann", text, { direction: "out", receipt: receipts[index % receipts.length]! }),
   );
   const link = { received: 9e6, lost: 4e6, duplicates: 8e6, reordered: 7e6, sent: 9e6, retransmitted: 6e6 };
   const peers = Array.from({ length: 256 }, (_, index) =>
@@ -36,6 +39,6 @@ export function hardMoment(): ScreenModel {
     ...talk,
     tcp: { ...talk.tcp, peers: 256, loss: 0.31, rates: [{ bytesIn: 5, bytesOut: 9 }] },
     peers,
-    entries: [...talk.entries!, ...said, notice(40, "joined", "bob, bob and 254 more joined"), ...ours],
+    entries: [...talk.entries!, ...theirs, notice(40, "joined", "bob, bob and 254 more joined"), ...ours],
   });
 }

@@ -1,4 +1,4 @@
-/** What a person does to sockets by command: /rst, /send-hex, /partial, /buffer; and what UDP says of them. */
+/** The socket commands /rst, /send-hex, /partial and /buffer, and their answers over UDP. */
 
 import { expect, test } from "bun:test";
 import { hexMaxBytes, receiveBufferMaxBytes } from "../../src/protocol/limits.ts";
@@ -9,36 +9,36 @@ function room(): { readonly world: World; readonly hub: Duet } {
   return { world, hub: world.hub() };
 }
 
-/** A raw program that has said something, so that it is known to be one. */
-function speaker(world: World) {
+/** A raw peer, recognized by its line. */
+function connectRawPeer(world: World) {
   const program = world.program().connect();
   program.send("hi\n");
   return program;
 }
 
-test("/rst breaks the connection off, and the reason says so", () => {
+test("/rst resets the connection with a reason", () => {
   const { world, hub } = room();
-  const program = speaker(world);
+  const program = connectRawPeer(world);
   hub.command("/rst");
-  expect(program.happened.at(-1)).toBe("disconnected");
+  expect(program.eventTypes.at(-1)).toBe("disconnected");
   expect(hub.sent).toContainEqual(
     expect.objectContaining({ type: "close", how: "reset", connection: expect.any(Number) }),
   );
   expect(hub.lines().at(-1)).toContain("reset here (RST)");
 });
 
-test("/send-hex sends the very bytes, however the digits are parted", () => {
+test("/send-hex sends exactly its bytes, whatever separates the digits", () => {
   for (const hex of ["68 69 0a", "0x68,0x69,0x0A", "68690a", "68:69:0a", String.raw`\x68\x69\x0a`]) {
     const { world, hub } = room();
-    const program = speaker(world);
+    const program = connectRawPeer(world);
     hub.command(`/send-hex ${hex}`);
     expect([hex, program.received]).toEqual([hex, "hi\n"]);
   }
 });
 
-test("/send-hex takes as many bytes as its bound, and not one more", () => {
+test(`/send-hex accepts at most ${hexMaxBytes} bytes`, () => {
   const { world, hub } = room();
-  const program = speaker(world);
+  const program = connectRawPeer(world);
   hub.command(`/send-hex ${"61".repeat(hexMaxBytes)}`);
   expect(program.received.length).toBe(hexMaxBytes);
   hub.command(`/send-hex ${"61".repeat(hexMaxBytes + 1)}`);
@@ -46,9 +46,9 @@ test("/send-hex takes as many bytes as its bound, and not one more", () => {
   expect(hub.errors().at(-1)).toContain("at most 16384 bytes");
 });
 
-test("a wrong number is given back, and tells what is wrong with it", () => {
+test("an invalid argument is returned with what is wrong with it", () => {
   const { world, hub } = room();
-  speaker(world);
+  connectRawPeer(world);
   for (const [line, message] of [
     ["/send-hex", "needs bytes"],
     ["/send-hex 6", "two hex digits"],
@@ -64,13 +64,13 @@ test("a wrong number is given back, and tells what is wrong with it", () => {
   ] as const) {
     hub.command(line);
     expect(hub.errors().at(-1)).toContain(message);
-    expect(hub.givenBack.at(-1)).toBe(line);
+    expect(hub.returnedLines.at(-1)).toBe(line);
   }
 });
 
-test("/partial leaves the line open: what is said next ends it", () => {
+test("/partial leaves the line open, and the next line ends it", () => {
   const { world, hub } = room();
-  const program = speaker(world);
+  const program = connectRawPeer(world);
   hub.command("/partial par");
   expect(program.received).toBe("par");
   hub.say("tial");
@@ -78,16 +78,16 @@ test("/partial leaves the line open: what is said next ends it", () => {
   expect(hub.lines().slice(-2)).toEqual(["<hub> par", "<hub> tial"]);
 });
 
-test("a private line leads bare bytes too", () => {
+test("/partial is sent to the addressee of a private line alone", () => {
   const { world, hub } = room();
-  const [one, other] = [speaker(world), speaker(world)];
+  const [one, other] = [connectRawPeer(world), connectRawPeer(world)];
   one.received = "";
   hub.command(`/to 127.0.0.1:${one.local.port}`);
   hub.command("/partial for you");
   expect([one.received, other.received.includes("for you")]).toEqual(["for you", false]);
 });
 
-test("a duet gets no bare bytes: it would take them for broken frames", () => {
+test("a duet receives no bare bytes, which it would take for broken frames", () => {
   const { world, hub } = room();
   const bob = world.member("bob");
   world.pass(1000);
@@ -95,10 +95,10 @@ test("a duet gets no bare bytes: it would take them for broken frames", () => {
     hub.command(line);
     expect(hub.errors().at(-1)).toContain("bob is a duet and takes frames");
   }
-  expect(bob.heard()).toEqual([]);
+  expect(bob.receivedLines()).toEqual([]);
 });
 
-test("/buffer holds one peer until it is off, and pings do not end a duet meanwhile", () => {
+test("/buffer pauses one peer until it is off, and pings do not disconnect a duet meanwhile", () => {
   const { world, hub } = room();
   world.member("bob");
   world.pass(1000);
@@ -127,7 +127,7 @@ test("/buffer holds one peer until it is off, and pings do not end a duet meanwh
   expect([...hub.peer().inbound.pausedBy]).toEqual([]);
 });
 
-test("UDP says of each verb what it has instead, and sends hex as one datagram", () => {
+test("over UDP each command explains what UDP has instead, and hex is sent as one datagram", () => {
   const world = new World();
   const hub = world.hub({}, "udp");
   hub.command("/udp");
@@ -145,7 +145,7 @@ test("UDP says of each verb what it has instead, and sends hex as one datagram",
   expect(program.datagrams.at(-1)).toBe("\0\ufffd\n");
 });
 
-test("/buffer among several asks for one, says where its name goes, and takes it there", () => {
+test("/buffer among several peers asks for one, and takes its name", () => {
   const { world, hub } = room();
   world.member("bob");
   world.member("carl");

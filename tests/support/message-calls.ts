@@ -1,11 +1,8 @@
-/**
- * What a script does with `--json`: joins messages to the calls that carried them by nothing but the fields of the events.
- * It knows no chat.
- */
+/** Joins messages to the calls that carried them, by the fields of `--json` events alone, as a script would. */
 
 import type { ReportedSpan, SpanInCall } from "../../src/chat/spans/reported-spans.ts";
 
-/** A `call` event for bytes, and where it stands among all events. */
+/** A `call` event with bytes, and its index among all events. */
 export interface CallEvent {
   readonly index: number;
   readonly call: string;
@@ -16,15 +13,15 @@ export interface CallEvent {
 }
 
 type Event = Readonly<Record<string, unknown>> & { readonly type: string };
-type Place = Omit<ReportedSpan, "peer" | "connection"> & { readonly connection: number };
+type Span = Omit<ReportedSpan, "peer" | "connection"> & { readonly connection: number };
 
-export class ToldLedger {
+export class MessageCalls {
   readonly #calls: CallEvent[] = [];
-  readonly #places = new Map<number, Place[]>();
+  readonly #spans = new Map<number, Span[]>();
 
   constructor(events: readonly Event[]) {
     for (const [index, event] of events.entries()) {
-      if (event.type === "message") this.#place(event["id"] as number, event["carried"] as ReportedSpan[]);
+      if (event.type === "message") this.#addSpans(event["id"] as number, event["carried"] as ReportedSpan[]);
       if (event.type === "call" && typeof event["connection"] === "number") this.#call(index, event);
     }
   }
@@ -35,22 +32,23 @@ export class ToldLedger {
       this.#calls.push({ ...(event as unknown as CallEvent), index });
     const carries = (event["carries"] ?? []) as readonly SpanInCall[];
     const earlier = (event["earlier"] ?? []) as readonly SpanInCall[];
-    for (const { id, ...piece } of carries) this.#place(id, [{ ...piece, call: call as never, connection }]);
+    for (const { id, ...piece } of carries)
+      this.#addSpans(id, [{ ...piece, call: call as never, connection }]);
     for (const { id, ...piece } of earlier) {
-      const brought = event["transport"] === "tcp" ? "recv" : "recvfrom";
-      this.#place(id, [{ ...piece, call: brought, connection }]);
+      const call = event["transport"] === "tcp" ? "recv" : "recvfrom";
+      this.#addSpans(id, [{ ...piece, call, connection }]);
     }
   }
 
-  #place(id: number, places: readonly Place[] = []): void {
-    this.#places.set(id, [...(this.#places.get(id) ?? []), ...places]);
+  #addSpans(id: number, places: readonly Span[] = []): void {
+    this.#spans.set(id, [...(this.#spans.get(id) ?? []), ...places]);
   }
 
-  /** The calls that moved a byte of the message, or of word of it, in their order. */
-  carriers(id: number, what?: SpanInCall["what"]): readonly CallEvent[] {
-    const places = (this.#places.get(id) ?? []).filter((place) => what === undefined || place.what === what);
+  /** The calls that moved a byte of the message or of its receipts, in order. */
+  callsOf(id: number, what?: SpanInCall["what"]): readonly CallEvent[] {
+    const spans = (this.#spans.get(id) ?? []).filter((place) => what === undefined || place.what === what);
     return this.#calls.filter((call) =>
-      places.some(
+      spans.some(
         (place) =>
           place.call === call.call &&
           place.connection === call.connection &&

@@ -1,9 +1,9 @@
-/** What a person should see at once, and what only moves counters. */
+/** Events that redraw the screen at once, and those that only change counters. */
 
 import { expect, test } from "bun:test";
 import { World } from "../support/chat-world.ts";
 
-test("the pings of an idle pair are nothing to be drawn at once", () => {
+test("pings of an idle pair do not redraw the screen", () => {
   const world = new World();
   const [hub, ann] = [world.hub(), world.member("ann")];
   world.pass(30_000);
@@ -14,7 +14,7 @@ test("the pings of an idle pair are nothing to be drawn at once", () => {
   expect(after[0]?.[1]).toBeGreaterThan(before[0]?.[1] ?? 0);
 });
 
-test("a line, text that grows and a change of state are", () => {
+test("a line, growing text and a change of state redraw the screen", () => {
   const world = new World();
   const hub = world.hub();
   const program = world.program().connect();

@@ -1,6 +1,6 @@
 /**
- * A script that asserts on the wire with nothing but `--json`: it joins messages to calls, and what it finds is held against
- * the bytes that went each way (`-x`, or what the other end itself has written and read).
+ * A script that reads nothing but `--json` joins messages to calls; its result is compared with the bytes of each
+ * direction (from `-x`, or as the other end wrote and read them).
  */
 
 import type { ReportedSpan } from "../../src/chat/spans/reported-spans.ts";
@@ -8,21 +8,21 @@ import { type Duet, Folder, type JsonEvent, startDuet } from "../support/duet.ts
 import { type LoggedPayload, readHexLog } from "../support/hex-log.ts";
 import { startClient } from "../support/raw-client.ts";
 import type { SeenFrame } from "../support/seen-frame.ts";
-import { type CallEvent, ToldLedger } from "../support/told-ledger.ts";
+import { type CallEvent, MessageCalls } from "../support/message-calls.ts";
 import { expect, test } from "bun:test";
 
-/** A line of a stream or a datagram, and where in the bytes that went this way it is. */
+/** A line of a stream, or a datagram, and its offset among the bytes of its direction. */
 interface Piece {
   readonly way: "in" | "out";
   readonly peer: string;
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** Of a duet: what it says. */
+  /** The frame, if a duet sent the piece. */
   readonly frame: SeenFrame | undefined;
 }
 
-/** All that went, in pieces. */
+/** All sent and received bytes, in pieces. */
 function piecesOf(log: readonly LoggedPayload[], transport: "tcp" | "udp"): readonly Piece[] {
   const streams = Map.groupBy(log, ({ way, peer }) => `${way} ${peer}`);
   return [...streams.values()].flatMap((payloads) => {
@@ -54,10 +54,10 @@ function frameOf(text: string): SeenFrame | undefined {
   return text.startsWith("duet/1 {") ? (JSON.parse(text.slice("duet/1 ".length)) as SeenFrame) : undefined;
 }
 
-/** The message's own pieces, the receipts that name it, and the acknowledgements of its datagrams. */
-function truth(pieces: readonly Piece[], mark: string) {
+/** The message's own pieces, the receipts for it, and the acknowledgements of its datagrams. */
+function findCarriers(pieces: readonly Piece[], mark: string) {
   const texts = pieces.filter(({ text, frame }) => text.includes(mark) && frame?.type !== "hello");
-  const words = (type: string, names: (word: SeenFrame, text: SeenFrame) => boolean) =>
+  const framesOf = (type: string, names: (word: SeenFrame, text: SeenFrame) => boolean) =>
     pieces.filter(
       (word) =>
         word.frame?.type === type &&
@@ -68,8 +68,8 @@ function truth(pieces: readonly Piece[], mark: string) {
     );
   return {
     text: texts,
-    receipt: words("receipt", ({ first, last }, { id }) => first <= id && id <= last),
-    ack: words(
+    receipt: framesOf("receipt", ({ first, last }, { id }) => first <= id && id <= last),
+    ack: framesOf(
       "ack",
       ({ upTo, also = [] }, { n }) => n <= upTo || also.some(([first, last]) => first <= n && n <= last),
     ),
@@ -91,27 +91,34 @@ function named({ index, call, peer, offset, bytes }: CallEvent): string {
   return `${index} ${call} ${peer} ${offset}+${bytes}`;
 }
 
-/** Every call for bytes that a duet has told. */
+/** Every call with bytes in the duet's events. */
 function callsOf({ events }: Duet): readonly CallEvent[] {
   return events
     .map((event, index) => ({ ...(event as unknown as CallEvent), type: event.type, index }))
     .filter(({ type, bytes, offset }) => type === "call" && bytes > 0 && offset !== undefined);
 }
 
-/** Of each message of a duet: what the script finds, and what really was. */
+/** For each message of a duet, the calls that the script finds and those that carried it. */
 async function joined(duet: Duet, hexPath: string, transport: "tcp" | "udp") {
   const pieces = piecesOf(await readHexLog(hexPath), transport);
-  const ledger = new ToldLedger(duet.events);
+  const messageCalls = new MessageCalls(duet.events);
   const calls = callsOf(duet);
   return duet.eventsOf("message").map((message) => {
     const mark = /#\d+#/.exec(String(message["text"]))![0];
-    const really = truth(pieces, mark);
-    const found = (what: ReportedSpan["what"]) => ledger.carriers(Number(message["id"]), what).map(named);
-    const were = (what: ReportedSpan["what"]) =>
-      calls.filter((call) => carried(call, really[what])).map(named);
-    const numbers = really.text.flatMap(({ way, frame }) => (way === "out" && frame ? [frame.n] : []));
-    const triedAgain = numbers.length - new Set(numbers).size;
-    return { mark: `${mark} ${message["direction"]}`, message, found, were, triedAgain };
+    const carriers = findCarriers(pieces, mark);
+    const found = (what: ReportedSpan["what"]) =>
+      messageCalls.callsOf(Number(message["id"]), what).map(named);
+    const expected = (what: ReportedSpan["what"]) =>
+      calls.filter((call) => carried(call, carriers[what])).map(named);
+    const numbers = carriers.text.flatMap(({ way, frame }) => (way === "out" && frame ? [frame.n] : []));
+    const retransmissions = numbers.length - new Set(numbers).size;
+    return {
+      mark: `${mark} ${message["direction"]}`,
+      message,
+      found,
+      expected,
+      retransmissions,
+    };
   });
 }
 
@@ -122,7 +129,7 @@ async function leave(...duets: readonly Duet[]): Promise<void> {
   }
 }
 
-test("over TCP, of each line: the recvs that brought it, the sends that passed it on, and its receipts both ways", async () => {
+test("over TCP a line's events name the recvs, the sends that relayed it, and its receipts", async () => {
   using folder = new Folder();
   const hex = (name: string): string => folder.join(`${name}.hex`);
   const options = (name: string): readonly string[] => ["--json", "--name", name, "-x", hex(name)];
@@ -137,7 +144,7 @@ test("over TCP, of each line: the recvs that brought it, the sends that passed i
   const recvs = () => callsOf(hub).filter((each) => each.call === "recv" && each.peer === peer);
   const receivedBytes = () => recvs().reduce((sum, { bytes }) => sum + bytes, 0);
   let sentBytes = "#0#\n".length;
-  // Each piece is received before the next one is sent: so the kernel cannot join them in one recv.
+  // Each piece is received before the next one is sent, so that the kernel cannot join them in one recv.
   for (const piece of ["in three recvs ", "comes ", "#1#\n", "#2#\n#3# in one\n#4#\n"]) {
     client.write(piece);
     sentBytes += piece.length;
@@ -150,20 +157,20 @@ test("over TCP, of each line: the recvs that brought it, the sends that passed i
   await client.waitForText("#7#\n");
   for (const text of ["#7#", "#4#"]) {
     const { id } = await hub.waitForEvent({ type: "message", text });
-    const hasWord = (): boolean => new ToldLedger(hub.events).carriers(Number(id), "receipt").length > 0;
+    const hasWord = (): boolean => new MessageCalls(hub.events).callsOf(Number(id), "receipt").length > 0;
     await hub.waitFor(hasWord, `a receipt of ${text}`);
   }
   await leave(bob, hub);
   const all = { hub: await joined(hub, hex("hub"), "tcp"), bob: await joined(bob, hex("bob"), "tcp") };
   expect(all.hub).toHaveLength(8);
   expect(all.bob).toHaveLength(7);
-  for (const { mark, found, were } of [...all.hub, ...all.bob]) {
-    expect([mark, ...found("text")]).toEqual([mark, ...were("text")]);
-    expect([mark, ...found("receipt")]).toEqual([mark, ...were("receipt")]);
+  for (const { mark, found, expected } of [...all.hub, ...all.bob]) {
+    expect([mark, ...found("text")]).toEqual([mark, ...expected("text")]);
+    expect([mark, ...found("receipt")]).toEqual([mark, ...expected("receipt")]);
     expect(found("text").length).toBeGreaterThan(0);
   }
   const one = all.hub.find(({ mark }) => mark === "#1# in")!;
-  // Three recvs or more: the kernel may cut a piece in two, if it never joins two pieces.
+  // At least three recvs: the kernel never joins two pieces here, but may cut one.
   expect(
     one
       .found("text")
@@ -176,7 +183,7 @@ test("over TCP, of each line: the recvs that brought it, the sends that passed i
   expect(firstRecvs.size).toBeLessThanOrEqual(
     recvs().filter((call) => call.offset + call.bytes > start).length,
   );
-  // What the other end has written and read, by itself.
+  // The bytes as the other end wrote and read them.
   for (const { message } of [one, ...three])
     for (const { start, end } of message["carried"] as readonly ReportedSpan[])
       expect(Buffer.from(written).subarray(start, end).toString().trimEnd()).toBe(String(message["text"]));
@@ -186,7 +193,7 @@ const written = "#0#\nin three recvs comes #1#\n#2#\n#3# in one\n#4#\n";
 
 const linesSaid = 30;
 
-test("over UDP with trouble, of each line: every try and part of it, what came twice, its receipts and acknowledgements", async () => {
+test("over UDP with impairment a line's events name every transmission, receipt and acknowledgement", async () => {
   using folder = new Folder();
   const hex = (name: string): string => folder.join(`${name}.hex`);
   const options = (name: string): readonly string[] => ["--json", "--name", name, "-x", hex(name)];
@@ -208,12 +215,12 @@ test("over UDP with trouble, of each line: every try and part of it, what came t
     (line % 2 === 0 ? hub : bob).write(`${text}\n`);
   }
   const isSettled = (duet: Duet): boolean => {
-    const ledger = new ToldLedger(duet.events);
+    const messageCalls = new MessageCalls(duet.events);
     const ours = duet.eventsOf("message").filter(({ direction }) => direction === "out");
     return (
       ours.length === linesSaid / 2 &&
       (["receipt", "ack"] as const).every((what) =>
-        ours.every(({ id }) => ledger.carriers(Number(id), what).length > 0),
+        ours.every(({ id }) => messageCalls.callsOf(Number(id), what).length > 0),
       )
     );
   };
@@ -222,19 +229,22 @@ test("over UDP with trouble, of each line: every try and part of it, what came t
   raw.close();
   const all = [...(await joined(hub, hex("hub"), "udp")), ...(await joined(bob, hex("bob"), "udp"))];
   expect(all).toHaveLength(2 * linesSaid + 1);
-  for (const { mark, found, were } of all) {
-    expect([mark, ...found("text")]).toEqual([mark, ...were("text")]);
+  for (const { mark, found, expected } of all) {
+    expect([mark, ...found("text")]).toEqual([mark, ...expected("text")]);
     for (const what of ["receipt", "ack"] as const)
-      expect([mark, what, ...found(what).filter((call) => !were(what).includes(call))]).toEqual([mark, what]);
+      expect([mark, what, ...found(what).filter((call) => !expected(what).includes(call))]).toEqual([
+        mark,
+        what,
+      ]);
   }
-  expect(all.some(({ triedAgain }) => triedAgain > 0)).toBe(true);
+  expect(all.some(({ retransmissions }) => retransmissions > 0)).toBe(true);
   const isAgain = ({ frame, way }: Piece, index: number, some: readonly Piece[]): boolean =>
     way === "in" && some.slice(0, index).some((one) => one.frame?.n === frame?.n && one.way === way);
   const hubs = piecesOf(await readHexLog(hex("hub")), "udp").filter(({ frame }) => frame?.type === "message");
   expect(hubs.some(isAgain)).toBe(true);
 });
 
-test("a partial send, and the one that took the rest, are found for the line that was cut, and for no other", async () => {
+test("a partial send and the send of the rest belong to the cut line, and to no other", async () => {
   await using duet = startDuet(["-l", "0", "--json"]);
   using client = await startClient(await duet.port());
   client.write("here\n");
@@ -262,22 +272,22 @@ test("a partial send, and the one that took the rest, are found for the line tha
     );
   await duet.waitFor(isLast, "the last send");
   const text = client.text;
-  const ledger = new ToldLedger(duet.events);
+  const messageCalls = new MessageCalls(duet.events);
   const sends = callsOf(duet).filter(({ call }) => call === "send");
   const partial = sends.find(({ index }) => duet.events[index]!["result"] === "partial")!;
-  let parted = 0;
+  let partialMessages = 0;
   for (const message of duet.eventsOf("message").filter(({ direction }) => direction === "out")) {
     const start = text.indexOf(`${/#\d+#/.exec(String(message["text"]))![0]} `);
     const end = start + Number(message["bytes"]);
-    const were = sends.filter(({ offset, bytes }) => offset < end && offset + bytes > start);
-    const found = ledger.carriers(Number(message["id"]));
-    expect(found.map(named)).toEqual(were.map(named));
-    if (found.some(({ index }) => index === partial.index) && found.length > 1) parted += 1;
+    const expected = sends.filter(({ offset, bytes }) => offset < end && offset + bytes > start);
+    const found = messageCalls.callsOf(Number(message["id"]));
+    expect(found.map(named)).toEqual(expected.map(named));
+    if (found.some(({ index }) => index === partial.index) && found.length > 1) partialMessages += 1;
   }
-  expect(parted).toBe(1);
+  expect(partialMessages).toBe(1);
 });
 
-test("-o FILE.ndjson keeps all of it, whatever is printed", async () => {
+test("-o FILE.ndjson keeps all events, whatever is printed", async () => {
   using folder = new Folder();
   const path = folder.join("talk.ndjson");
   await using duet = startDuet(["-l", "0", "--plain", "-o", path], { folder });
@@ -291,9 +301,11 @@ test("-o FILE.ndjson keeps all of it, whatever is printed", async () => {
     .trimEnd()
     .split("\n")
     .map((one) => JSON.parse(one) as JsonEvent);
-  const ledger = new ToldLedger(events);
+  const messageCalls = new MessageCalls(events);
   const found = events
     .filter(({ type }) => type === "message")
-    .map(({ id }) => ledger.carriers(Number(id)).map(({ call, offset, bytes }) => [call, offset, bytes]));
+    .map(({ id }) =>
+      messageCalls.callsOf(Number(id)).map(({ call, offset, bytes }) => [call, offset, bytes]),
+    );
   expect(found).toEqual([[["recv", 0, 4]], [["send", 0, 4]]]);
 });

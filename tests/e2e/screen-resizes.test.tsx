@@ -6,12 +6,12 @@ import { Composer } from "../../components/prompt/Composer.tsx";
 import { getDayFormat, formatLocalTime } from "../../components/paint/local-time.ts";
 import { createTheme } from "../../components/paint/theme.ts";
 import { draw } from "../components/screen-fixture.ts";
-import { hardMoment } from "../support/hard-moment.ts";
+import { makeHardScreen } from "../support/hard-screen.ts";
 import { startInTerminal } from "../support/pty.ts";
 import { english } from "../support/words.ts";
 
-const demo = new URL("../support/fixtures/moment-demo.tsx", import.meta.url).pathname;
-const moment = hardMoment();
+const demo = new URL("../support/fixtures/hard-screen-demo.tsx", import.meta.url).pathname;
+const model = makeHardScreen();
 const line = { text: "", cursor: 0, pendingPaste: undefined, completion: undefined };
 /** The largest first: a name that was seen once keeps its room, so both must have seen them all. */
 const rests = [
@@ -25,7 +25,7 @@ const rests = [
   [200, 60],
 ] as const;
 
-/** The rows of the screen at a size, without the blanks at their ends. */
+/** The rows of the screen at a size, without trailing blanks. */
 function drawn(columns: number, rows: number): string[] {
   const composer = (
     <Composer snapshot={line} name="ann" words={english.composer} columns={columns} row={rows - 1} />
@@ -34,7 +34,7 @@ function drawn(columns: number, rows: number): string[] {
   const element = (
     <App
       {...fixed}
-      model={moment}
+      model={model}
       columns={columns}
       rows={rows}
       theme={createTheme({ hasColour: true })}
@@ -55,7 +55,7 @@ function* stormSizes(count: number): Generator<readonly [number, number]> {
   for (let index = 0; index < count; index += 1) yield [next(300), next(100)];
 }
 
-test("after 60 resizes no column is crooked, no bar wrapped and no cell stale, whatever the size", async () => {
+test("after 60 resizes every cell is right at each size", async () => {
   await using terminal = await startInTerminal([process.execPath, demo], {
     columns: 80,
     rows: 24,

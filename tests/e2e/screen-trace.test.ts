@@ -1,4 +1,6 @@
-/** The ledger on real terminals: what a hub passes on, and receipts, lit beside the conversation; nothing is drawn that no call did. */
+/**
+ * Traces on real terminals: relayed lines and receipts are highlighted beside the conversation, and no other calls.
+ */
 
 import { expect, test } from "bun:test";
 import { Folder } from "../support/duet.ts";
@@ -8,11 +10,11 @@ import { type ScreenDuet, startOnScreen } from "../support/screens.ts";
 const f2 = "\x1bOQ";
 const up = "\x1b[A";
 const altL = "\x1bl";
-/** Of what carried a message, and of what was word of it. */
+/** The backgrounds of calls that carried a message, and of calls that carried its receipts. */
 const yellow = 229;
 const blue = 153;
 
-/** The lit calls, whose each was and without what it carried. */
+/** The highlighted calls, each with its peer and the part it carried. */
 function lit({ terminal }: ScreenDuet, background: number): readonly string[] {
   return terminal.styledScreen().flatMap((row) =>
     row.flatMap((run) => {
@@ -25,7 +27,10 @@ function lit({ terminal }: ScreenDuet, background: number): readonly string[] {
   );
 }
 
-/** Each kind of call once: UDP may send again, `received` and `read` come together or apart, before or after an acknowledgement. */
+/**
+ * Each kind of call once: UDP may retransmit, and `received` and `read` may share a datagram or not, before or after
+ * an acknowledgement.
+ */
 async function seesLit(duet: ScreenDuet, texts: readonly string[], words: readonly string[]): Promise<void> {
   const seen = () => [...new Set(lit(duet, yellow)), ...[...new Set(lit(duet, blue))].toSorted()].join("\n");
   const expected = [...texts, ...words].join("\n");
@@ -36,12 +41,12 @@ async function seesLit(duet: ScreenDuet, texts: readonly string[], words: readon
   }
 }
 
-async function letsGo(duet: ScreenDuet): Promise<void> {
+async function clearChoice(duet: ScreenDuet): Promise<void> {
   duet.type("\x1b");
   await duet.terminal.waitFor(() => lit(duet, yellow).length === 0, "nothing to be lit");
 }
 
-test("at a hub a member's line is lit in the recv that brought it, in every send, and in its receipts", async () => {
+test("a hub highlights the recv of a member's line, every send that relayed it, and its receipts", async () => {
   using folder = new Folder();
   await using hub = await startOnScreen(["-l", "127.0.0.1", "0", "--name", "hub"], {
     columns: 140,
@@ -63,14 +68,14 @@ test("at a hub a member's line is lit in the recv that brought it, in every send
   await hub.sees("wire  following");
   hub.type(`${altL}${up}`);
   await seesLit(hub, ["recv bob text", "send raw text"], ["send bob receipt"]);
-  await letsGo(hub);
+  await clearChoice(hub);
   hub.type(altL);
   await seesLit(hub, ["recv raw text", "send bob text"], ["recv bob receipt"]);
   bob.type(`${f2}${altL}`);
   await seesLit(bob, ["recv hub text"], ["send hub receipt"]);
 });
 
-test("over UDP a line is lit in its datagrams, acknowledgements and receipts, and a call for a receipt leads to its line", async () => {
+test("over UDP a line highlights its datagrams, acknowledgements and receipts, and a receipt its line", async () => {
   using folder = new Folder();
   await using ann = await startOnScreen(["-u", "-l", "127.0.0.1", "0", "--name", "ann"], {
     columns: 140,
@@ -85,7 +90,7 @@ test("over UDP a line is lit in its datagrams, acknowledgements and receipts, an
   bob.type(`${f2}${altL}`);
   await seesLit(bob, ["sendto ann text"], ["recvfrom ann ack", "recvfrom ann receipt"]);
   expect(lit(bob, yellow).length).toBeGreaterThanOrEqual(2);
-  await letsGo(bob);
+  await clearChoice(bob);
   bob.type(f2);
   await bob.sees(/^wire │/);
   bob.type("receipt");

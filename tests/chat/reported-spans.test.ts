@@ -1,4 +1,4 @@
-/** What events tell of which calls carried which message: joined as a script would, and held against what the screen lights. */
+/** Reported spans: a reader of the events finds the same calls for each message as the screen highlights. */
 
 import type { ReportedSpan, SpanInCall } from "../../src/chat/spans/reported-spans.ts";
 import { findMovedPart } from "../../src/chat/trace/call-ledger.ts";
@@ -10,11 +10,11 @@ import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import { type Duet, type Program, World } from "../support/chat-world.ts";
 import { RoughNetwork } from "../support/rough-network.ts";
 import { seeded } from "../support/seeded.ts";
-import { type CallEvent, ToldLedger } from "../support/told-ledger.ts";
+import { type CallEvent, MessageCalls } from "../support/message-calls.ts";
 import { expect, test } from "bun:test";
 
-/** With a screen as well, so that what it lights can be compared. */
-const told = { reportCalls: true, reportSpans: true };
+/** With a screen too, so that the calls it highlights can be compared. */
+const reporting = { reportCalls: true, reportSpans: true };
 
 type Event = Readonly<Record<string, unknown>> & {
   readonly type: string;
@@ -24,7 +24,7 @@ type Event = Readonly<Record<string, unknown>> & {
   readonly earlier?: readonly SpanInCall[];
 };
 
-/** As they are printed. */
+/** The events as they are printed. */
 function eventsOf(duet: Duet, type?: string): readonly Event[] {
   const all = duet.outputs.flatMap((output) => formatJson(output) ?? []);
   const events = all.map((line) => JSON.parse(line) as Event);
@@ -40,23 +40,23 @@ function named(duet: Duet, { call, peer }: CallEvent): string {
   return `${call} ${known?.membership.member?.name ?? known?.identity.name}`;
 }
 
-/** The calls that a script finds for a message. */
-function carriers(duet: Duet, text: string, what?: SpanInCall["what"]): readonly string[] {
-  return new ToldLedger(eventsOf(duet)).carriers(idOf(duet, text), what).map((call) => named(duet, call));
+/** The calls that a reader of the events finds for a message. */
+function callsOf(duet: Duet, text: string, what?: SpanInCall["what"]): readonly string[] {
+  return new MessageCalls(eventsOf(duet)).callsOf(idOf(duet, text), what).map((call) => named(duet, call));
 }
 
 function tracedWorld(): World {
   const world = new World();
-  world.network.tellsAllCalls = true;
+  world.network.reportsAllCalls = true;
   return world;
 }
 
-test("at a hub a line is in the recvs that brought it, in each send that passed it on, and in its receipts", () => {
+test("a hub reports a line in the recvs that received it, the sends that relayed it, and its receipts", () => {
   const world = tracedWorld();
-  const hub = world.hub(told);
+  const hub = world.hub(reporting);
   const nc = world.program().connect();
   nc.send("here\n");
-  const [bob, cat] = [world.member("bob", "tcp", told), world.member("cat", "tcp", told)];
+  const [bob, cat] = [world.member("bob", "tcp", reporting), world.member("cat", "tcp", reporting)];
   world.pass(1000);
   const raw = hub.memberNames()[0];
   nc.send("one\ntwo\nun");
@@ -64,25 +64,25 @@ test("at a hub a line is in the recvs that brought it, in each send that passed 
   bob.say("three");
   world.pass(1000);
   const toBoth = ["send bob", "send cat"];
-  expect(carriers(hub, "one", "text")).toEqual([`recv ${raw}`, ...toBoth]);
-  expect(carriers(hub, "two", "text")).toEqual(carriers(hub, "one", "text"));
-  expect(carriers(hub, "unfinished", "text")).toEqual([`recv ${raw}`, `recv ${raw}`, ...toBoth]);
-  expect(carriers(hub, "three", "text")).toEqual(["recv bob", "send cat", `send ${raw}`]);
-  expect(carriers(hub, "three", "receipt")).toEqual(["send bob", "recv cat", "send bob"]);
-  expect(carriers(bob, "three")).toEqual(["send hub", "recv hub", "recv hub"]);
-  expect(carriers(cat, "three")).toEqual(["recv hub", "send hub"]);
+  expect(callsOf(hub, "one", "text")).toEqual([`recv ${raw}`, ...toBoth]);
+  expect(callsOf(hub, "two", "text")).toEqual(callsOf(hub, "one", "text"));
+  expect(callsOf(hub, "unfinished", "text")).toEqual([`recv ${raw}`, `recv ${raw}`, ...toBoth]);
+  expect(callsOf(hub, "three", "text")).toEqual(["recv bob", "send cat", `send ${raw}`]);
+  expect(callsOf(hub, "three", "receipt")).toEqual(["send bob", "recv cat", "send bob"]);
+  expect(callsOf(bob, "three")).toEqual(["send hub", "recv hub", "recv hub"]);
+  expect(callsOf(cat, "three")).toEqual(["recv hub", "send hub"]);
   hub.say("four");
   world.pass(1000);
-  expect(carriers(hub, "four", "text")).toEqual([...toBoth, `send ${raw}`]);
-  expect(carriers(hub, "four", "receipt")).toEqual(["recv bob", "recv cat"]);
-  // Who answers has read, and says so.
-  expect(carriers(hub, "three", "receipt")).toEqual(["send bob", "recv cat", "send bob", "send bob"]);
+  expect(callsOf(hub, "four", "text")).toEqual([...toBoth, `send ${raw}`]);
+  expect(callsOf(hub, "four", "receipt")).toEqual(["recv bob", "recv cat"]);
+  // An answer implies `read`, and sends that receipt.
+  expect(callsOf(hub, "three", "receipt")).toEqual(["send bob", "recv cat", "send bob", "send bob"]);
 });
 
-test("a receipt that is told says which bytes were it, of each who said so", () => {
+test("a receipt event reports the spans of each peer's receipt", () => {
   const world = tracedWorld();
-  const hub = world.hub(told);
-  const [bob, cat] = [world.member("bob", "tcp", told), world.member("cat", "tcp", told)];
+  const hub = world.hub(reporting);
+  const [bob, cat] = [world.member("bob", "tcp", reporting), world.member("cat", "tcp", reporting)];
   world.pass(1000);
   hub.say("hello");
   world.pass(1000);
@@ -90,18 +90,18 @@ test("a receipt that is told says which bytes were it, of each who said so", () 
   expect(received?.carried?.map(({ what, call, connection }) => [what, call, connection])).toEqual(
     [bob, cat].map((_member, index) => ["receipt", "recv", hub.peer(index).link.connection]),
   );
-  const carried = new ToldLedger(eventsOf(hub)).carriers(idOf(hub, "hello"), "receipt");
+  const carried = new MessageCalls(eventsOf(hub)).callsOf(idOf(hub, "hello"), "receipt");
   expect(received?.carried?.map(({ start }) => start)).toEqual(carried.map(({ offset }) => offset));
   for (const stage of ["sent", "queued"])
     for (const event of eventsOf(hub, "receipt"))
       if (event["stage"] === stage) expect(event).not.toHaveProperty("carried");
 });
 
-/** A hub that is written by hand, and one who is connected to it. */
+/** A hub whose frames the test writes, and a client that is connected to it. */
 function hubByHand(): { readonly world: World; readonly ann: Duet; readonly hub: Program } {
   const world = tracedWorld();
   const hub = world.program().listen();
-  const ann = world.member("ann", "tcp", told);
+  const ann = world.member("ann", "tcp", reporting);
   hub.send(
     [
       frame({ type: "hello", name: "hub", session: "s", key: "k" }),
@@ -115,21 +115,21 @@ function frame(one: Frame): string {
   return `${encodeFrame(one)}\n`;
 }
 
-test("a receipt that came in two recvs is counted to both, and told with the one that ended it", () => {
+test("a receipt received in two recvs belongs to both, and is reported with the second", () => {
   const { ann, hub } = hubByHand();
   ann.say("hello");
   const id = idOf(ann, "hello");
   const receipt = frame({ type: "receipt", stage: "received", first: id, last: id });
   hub.send(receipt.slice(0, 10));
   hub.send(receipt.slice(10));
-  expect(carriers(ann, "hello", "receipt")).toEqual(["recv hub", "recv hub"]);
+  expect(callsOf(ann, "hello", "receipt")).toEqual(["recv hub", "recv hub"]);
   const [first, second] = eventsOf(ann, "call").slice(-2);
   expect(first).not.toHaveProperty("carries");
   const start = Number(first?.["offset"]);
   expect(second?.carries).toEqual([{ id, what: "receipt", start, end: start + receipt.length }]);
 });
 
-test("a recv is told before what came of it, and with what it was word of", () => {
+test("a recv is reported before the events it causes, with the receipt that it carried", () => {
   const { ann, hub } = hubByHand();
   ann.say("hello");
   const id = idOf(ann, "hello");
@@ -138,12 +138,12 @@ test("a recv is told before what came of it, and with what it was word of", () =
     frame({ type: "receipt", stage: "received", first: id, last: id }) +
       frame({ type: "message", id: 1, from: 1, text: "answer" }),
   );
-  const came = eventsOf(ann).slice(before);
-  expect(came.map(({ type }) => type)).toEqual(["call", "receipt", "message"]);
-  expect(came[0]?.carries?.map(({ what }) => what)).toEqual(["receipt"]);
+  const received = eventsOf(ann).slice(before);
+  expect(received.map(({ type }) => type)).toEqual(["call", "receipt", "message"]);
+  expect(received[0]?.carries?.map(({ what }) => what)).toEqual(["receipt"]);
 });
 
-test("what a recv brought and was handed on only later is told by the next call of the same connection", () => {
+test("a receipt delivered later than its recv is reported by the connection's next call, as `earlier`", () => {
   const { ann, hub } = hubByHand();
   ann.say("hello");
   const id = idOf(ann, "hello");
@@ -152,7 +152,7 @@ test("what a recv brought and was handed on only later is told by the next call 
     inbound: { bytesIn },
   } = ann.peer();
   const receipt = Buffer.from(frame({ type: "receipt", stage: "received", first: id, last: id }));
-  // One recv of two pieces, as a stream reader hands them on.
+  // One recv delivered in two chunks, as a stream reader does.
   ann.onEvent("tcp", { type: "called", call: "recv", result: "ok", connection, bytes: 10 + receipt.length });
   const pong = frame({ type: "pong", number: 1 });
   ann.onEvent("tcp", { type: "received", connection, bytes: Buffer.from(pong) });
@@ -167,7 +167,7 @@ test("what a recv brought and was handed on only later is told by the next call 
   expect(fin).not.toHaveProperty("carries");
 });
 
-test("a recv whose bytes do not follow is told all the same, before anything else", () => {
+test("a recv without delivered bytes is reported before the next call or event", () => {
   const { ann } = hubByHand();
   const {
     link: { connection },
@@ -181,9 +181,9 @@ test("a recv whose bytes do not follow is told all the same, before anything els
   expect(count()).toBe(before + 2);
 });
 
-test("a send that took a part, and the one that took the rest, both carried the message", () => {
+test("a partial send and the send of the rest both carried the message", () => {
   const world = tracedWorld();
-  const hub = world.hub(told);
+  const hub = world.hub(reporting);
   const reader = world.program().connect();
   reader.send("here\n");
   reader.setReading(false);
@@ -214,10 +214,10 @@ test("a send that took a part, and the one that took the rest, both carried the 
   ]);
 });
 
-test("after a datagram that could not be sent, what follows is told in its own calls", () => {
+test("lines after a datagram that could not be sent are reported in their own calls", () => {
   const world = tracedWorld();
-  const hub = world.hub(told, "udp");
-  const bob = world.member("bob", "udp", told);
+  const hub = world.hub(reporting, "udp");
+  const bob = world.member("bob", "udp", reporting);
   for (const duet of [hub, bob]) duet.dispatch({ type: "switched", to: "udp" });
   world.pass(1000);
   const { network } = world;
@@ -234,9 +234,9 @@ test("after a datagram that could not be sent, what follows is told in its own c
   bob.say(long);
   bob.say("after it");
   world.pass(5000);
-  expect(hub.heard().map((line) => line.slice("<bob> ".length))).toEqual([long, "after it"]);
+  expect(hub.receivedLines().map((line) => line.slice("<bob> ".length))).toEqual([long, "after it"]);
   const sizes = (what: string) =>
-    new ToldLedger(eventsOf(bob)).carriers(idOf(bob, what), "text").map(({ bytes }) => bytes);
+    new MessageCalls(eventsOf(bob)).callsOf(idOf(bob, what), "text").map(({ bytes }) => bytes);
   const payloads = network.datagrams.map(({ bytes }) => Buffer.from(bytes).toString());
   for (const [text, mark] of [
     [long, "xxxx"],
@@ -247,9 +247,9 @@ test("after a datagram that could not be sent, what follows is told in its own c
   expect(failed).not.toHaveProperty("carries");
 });
 
-test("in a raw room a line tells by which calls its bytes were passed on before it was known", () => {
+test("in a raw room a line reports the calls that relayed its bytes before it was complete", () => {
   const world = tracedWorld();
-  const hub = world.hub({ ...told, raw: true });
+  const hub = world.hub({ ...reporting, raw: true });
   const programs = [world.program().connect(), world.program().connect(), world.program().connect()];
   for (const [index, program] of programs.entries()) program.send(`${index}\n`);
   const before = eventsOf(hub).length;
@@ -257,10 +257,10 @@ test("in a raw room a line tells by which calls its bytes were passed on before 
   const [one = "", other = "", third = ""] = [...hub.chat.peers.values()].map(
     ({ link: { address } }) => address,
   );
-  const ledger = new ToldLedger(eventsOf(hub));
+  const messageCalls = new MessageCalls(eventsOf(hub));
   const found = (text: string) =>
-    ledger
-      .carriers(idOf(hub, text), "text")
+    messageCalls
+      .callsOf(idOf(hub, text), "text")
       .filter(({ index }) => index >= before)
       .map(({ call, peer, bytes }) => `${call} ${bytes} ${peer}`);
   const passedOn = (bytes: number) => [
@@ -272,20 +272,20 @@ test("in a raw room a line tells by which calls its bytes were passed on before 
   expect(found("two")).toEqual([...passedOn(4), ...passedOn(2)]);
 });
 
-test("piped bytes are a message in the calls that took them", () => {
+test("piped bytes are a message in the calls that sent them", () => {
   const world = tracedWorld();
-  const hub = world.hub({ ...told, raw: true, headless: true });
+  const hub = world.hub({ ...reporting, raw: true, headless: true });
   const program = world.program().connect();
   program.send("here\n");
   hub.pipe("as it is");
-  expect(carriers(hub, "as it is")).toEqual([`send ${hub.memberNames()[0]}`]);
+  expect(callsOf(hub, "as it is")).toEqual([`send ${hub.memberNames()[0]}`]);
 });
 
-test(`of a line to more than ${tracedPeersMax} the others' calls say that they carried more than they tell`, () => {
+test(`a line to more than ${tracedPeersMax} peers marks the untraced calls with carriesMore`, () => {
   const world = tracedWorld();
-  const hub = world.hub(told);
-  const come = (): void => void world.program().connect().send("here\n");
-  for (let count = 0; count < tracedPeersMax; count += 1) come();
+  const hub = world.hub(reporting);
+  const connect = (): void => void world.program().connect().send("here\n");
+  for (let count = 0; count < tracedPeersMax; count += 1) connect();
   const sendsOf = (text: string): readonly Event[] => {
     const before = eventsOf(hub).length;
     hub.say(text);
@@ -295,37 +295,37 @@ test(`of a line to more than ${tracedPeersMax} the others' calls say that they c
   };
   const untraced = (sends: readonly Event[]) => sends.filter(({ carriesMore }) => carriesMore === true);
   expect(untraced(sendsOf("to all"))).toEqual([]);
-  come();
+  connect();
   const sends = sendsOf("to one more");
   expect(sends).toHaveLength(tracedPeersMax + 1);
   expect(sends.filter(({ carries }) => carries !== undefined)).toHaveLength(tracedPeersMax);
   expect(untraced(sends)).toEqual([sends.at(-1)!]);
 });
 
-test(`a call tells ${reportedSpansMax} pieces, and of one more that there was more`, () => {
+test(`a call reports at most ${reportedSpansMax} spans, and carriesMore for one more`, () => {
   const world = tracedWorld();
-  const hub = world.hub(told);
-  const [speaker, reader] = [world.program().connect(), world.program().connect()];
+  const hub = world.hub(reporting);
+  const [sender, reader] = [world.program().connect(), world.program().connect()];
   reader.send("here\n");
-  speaker.send("here\n");
+  sender.send("here\n");
   for (const [lines, more] of [
     [reportedSpansMax, undefined],
     [reportedSpansMax + 1, true],
   ] as const) {
-    speaker.send("x\n".repeat(lines));
+    sender.send("x\n".repeat(lines));
     const send = eventsOf(hub, "call").at(-1);
     expect(send?.["call"]).toBe("send");
     expect([send?.carries?.length, send?.["carriesMore"]]).toEqual([reportedSpansMax, more]);
   }
 });
 
-test(`a receipt tells ${reportedSpansMax} pieces of those who said so, and of one more that there was more`, () => {
+test(`a receipt reports at most ${reportedSpansMax} spans, and carriedMore for one more`, () => {
   for (const [members, more] of [
     [reportedSpansMax, undefined],
     [reportedSpansMax + 1, true],
   ] as const) {
     const world = tracedWorld();
-    const hub = world.hub(told);
+    const hub = world.hub(reporting);
     for (let count = 0; count < members; count += 1) world.member(`m${count}`);
     world.pass(1000);
     hub.say("hello");
@@ -340,13 +340,16 @@ test(`a receipt tells ${reportedSpansMax} pieces of those who said so, and of on
   }
 });
 
-/** Each message of a duet: the calls that a script finds for it, against those that the screen lights; how many there are. */
+/**
+ * For each message of a duet, compares the calls found in its events with the highlighted ones; returns how many
+ * were found.
+ */
 function compareWithScreen(duet: Duet, transport: TransportName): number {
   const {
     conversation: { scrollback, calls: wire },
   } = duet.chat.sides[transport];
   const calls = eventsOf(duet).flatMap((event, index) => (event.type === "call" ? [index] : []));
-  const ledger = new ToldLedger(eventsOf(duet));
+  const messageCalls = new MessageCalls(eventsOf(duet));
   expect(calls).toHaveLength(wire!.length);
   let compared = 0;
   for (let index = 0; index < scrollback.length; index += 1) {
@@ -354,7 +357,7 @@ function compareWithScreen(duet: Duet, transport: TransportName): number {
     if (entry.kind !== "message") continue;
     const rows = Array.from({ length: wire!.length }, (_, row) => wire!.at(row)!);
     const lit = calls.filter((_call, row) => findMovedPart(rows[row]!, entry) !== undefined);
-    const found = ledger.carriers(idOf(duet, entry.text)).map((call) => call.index);
+    const found = messageCalls.callsOf(idOf(duet, entry.text)).map((call) => call.index);
     expect([duet.chat.self.name, entry.text.slice(0, 5), ...found]).toEqual([
       duet.chat.self.name,
       entry.text.slice(0, 5),
@@ -366,48 +369,53 @@ function compareWithScreen(duet: Duet, transport: TransportName): number {
 }
 
 test.each([1, 2, 3, 4])(
-  "over UDP, however much is lost, doubled and reordered, events tell what the screen lights (seed %d)",
+  "over UDP with loss, duplicates and reordering, events report the highlighted calls (seed %d)",
   (seed) => {
     const world = tracedWorld();
-    const network = new RoughNetwork(world, seeded(seed), { loss: 0, doubled: 0, delayMs: 10, jitterMs: 0 });
+    const network = new RoughNetwork(world, seeded(seed), {
+      loss: 0,
+      duplicated: 0,
+      delayMs: 10,
+      jitterMs: 0,
+    });
     const duets = [
-      world.hub(told, "udp"),
-      world.member("bob", "udp", told),
-      world.member("cat", "udp", told),
+      world.hub(reporting, "udp"),
+      world.member("bob", "udp", reporting),
+      world.member("cat", "udp", reporting),
     ];
     for (const duet of duets) duet.dispatch({ type: "switched", to: "udp" });
     world.pass(1000);
-    network.roughness = { loss: 0.3, doubled: 0.3, delayMs: 10, jitterMs: 40 };
+    network.roughness = { loss: 0.3, duplicated: 0.3, delayMs: 10, jitterMs: 40 };
     for (let count = 0; count < 60; count += 1) {
       duets[count % 3]!.say(count % 10 === 3 ? `${count} ${"x".repeat(4800)}` : `${count}`);
       if (count % 7 === 0) world.pass(50);
     }
     world.pass(30_000);
     for (const duet of duets) expect(compareWithScreen(duet, "udp")).toBeGreaterThan(200);
-    // What was held until a gap before it was closed is told by a later call, and found all the same.
+    // A frame that waited for a gap to close is reported by a later call, and found all the same.
     const isLate = (event: Event): boolean => event.earlier !== undefined;
     expect(duets.some((duet) => eventsOf(duet, "call").some(isLate))).toBe(true);
   },
 );
 
-test("over TCP, in a room of duets and programs, events tell what the screen lights", () => {
+test("over TCP, in a room of duets and raw peers, events report the highlighted calls", () => {
   const world = tracedWorld();
-  const hub = world.hub(told);
+  const hub = world.hub(reporting);
   const programs = [world.program().connect(), world.program().connect()];
-  const duets = [hub, world.member("bob", "tcp", told), world.member("cat", "tcp", told)];
+  const duets = [hub, world.member("bob", "tcp", reporting), world.member("cat", "tcp", reporting)];
   world.pass(1000);
   const chance = seeded(7);
   for (let count = 0; count < 80; count += 1) {
-    const who = Math.floor(chance() * 5);
-    if (who < 3) duets[who]!.say(`${count} 你好`);
-    else for (const piece of [`${count}`, " in", " pieces\n"]) programs[who - 3]!.send(piece);
+    const index = Math.floor(chance() * 5);
+    if (index < 3) duets[index]!.say(`${count} 你好`);
+    else for (const piece of [`${count}`, " in", " pieces\n"]) programs[index - 3]!.send(piece);
     if (count % 9 === 0) world.pass(200);
   }
   world.pass(2000);
   for (const duet of duets) expect(compareWithScreen(duet, "tcp")).toBeGreaterThan(200);
 });
 
-test("where nobody asked what calls carried, events say nothing of it", () => {
+test("without a request for spans no event reports any", () => {
   const world = tracedWorld();
   const hub = world.hub({ reportCalls: true });
   world.member("bob");

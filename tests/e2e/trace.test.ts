@@ -1,12 +1,12 @@
-/** The ledger on real sockets: which calls carried which message, however TCP cut or joined them. */
+/** Traces on real sockets: the calls that carried each message, however TCP cut or joined them. */
 
 import { expect, test } from "bun:test";
 import { hasMoved } from "../../src/chat/trace/call-ledger.ts";
 import { LiveChat } from "../support/live-chat.ts";
 import { type RawClient, startClient } from "../support/raw-client.ts";
 
-/** Every message with the calls that carried it, in the tutorial's words. */
-function ledger(chat: LiveChat): readonly (readonly [string, readonly string[]])[] {
+/** Each message with the calls that carried it, by the calls' names. */
+function callsByMessage(chat: LiveChat): readonly (readonly [string, readonly string[]])[] {
   return chat.messages().map((entry) => [
     entry.text,
     chat
@@ -16,7 +16,7 @@ function ledger(chat: LiveChat): readonly (readonly [string, readonly string[]])
   ]);
 }
 
-/** Writes, and waits until all of it came by a recv of its own. */
+/** Writes, and waits until all bytes arrived in a recv of their own. */
 async function write(listening: LiveChat, client: RawClient, content: string | Uint8Array): Promise<void> {
   const before = listening.side.counters.bytesIn;
   client.write(content);
@@ -24,7 +24,7 @@ async function write(listening: LiveChat, client: RawClient, content: string | U
   await listening.until("all of it", () => listening.side.counters.bytesIn === before + bytes);
 }
 
-test("three messages in one recv, and one in three", async () => {
+test("three messages in one recv, and one message in three", async () => {
   await using listening = new LiveChat("tcp");
   using client = await startClient(await listening.port());
   await write(listening, client, "one\ntwo\nthree\n");
@@ -32,7 +32,7 @@ test("three messages in one recv, and one in three", async () => {
   await write(listening, client, "ur");
   await write(listening, client, " is here\nfive");
   await write(listening, client, "\n");
-  expect(ledger(listening)).toEqual([
+  expect(callsByMessage(listening)).toEqual([
     ["one", ["recv 14"]],
     ["two", ["recv 14"]],
     ["three", ["recv 14"]],
@@ -41,28 +41,28 @@ test("three messages in one recv, and one in three", async () => {
   ]);
 });
 
-test("a character that is cut between two calls belongs to both", async () => {
+test("a character cut between two calls belongs to both", async () => {
   await using listening = new LiveChat("tcp");
   using client = await startClient(await listening.port());
   const bytes = Buffer.from("好\n");
   await write(listening, client, bytes.subarray(0, 2));
   await write(listening, client, bytes.subarray(2));
-  expect(ledger(listening)).toEqual([["好", ["recv 2", "recv 2"]]]);
+  expect(callsByMessage(listening)).toEqual([["好", ["recv 2", "recv 2"]]]);
 });
 
-test("text that silence closed, and what comes after it, are two", async () => {
+test("text that silence ended and the text after it are two messages", async () => {
   await using listening = new LiveChat("tcp");
   using client = await startClient(await listening.port());
   await write(listening, client, "half");
   await listening.until("silence", () => listening.messages()[0]?.growing === false);
   await write(listening, client, "other\n");
-  expect(ledger(listening)).toEqual([
+  expect(callsByMessage(listening)).toEqual([
     ["half", ["recv 4"]],
     ["other", ["recv 6"]],
   ]);
 });
 
-test("what is said to two goes by a call to each, and several lines by one call", async () => {
+test("lines to two peers leave by one call to each peer", async () => {
   await using listening = new LiveChat("tcp");
   const port = await listening.port();
   using one = await startClient(port);
@@ -73,14 +73,14 @@ test("what is said to two goes by a call to each, and several lines by one call"
   listening.session.enqueueText("x\nyy");
   await one.waitForText("x\nyy\n");
   await other.waitForText("x\nyy\n");
-  const said = ledger(listening).filter(([text]) => text === "x" || text === "yy");
-  expect(said).toEqual([
+  const sent = callsByMessage(listening).filter(([text]) => text === "x" || text === "yy");
+  expect(sent).toEqual([
     ["x", ["send 5", "send 5"]],
     ["yy", ["send 5", "send 5"]],
   ]);
 });
 
-test("a long line that the kernel takes in parts is in each of them", async () => {
+test("a long line that the kernel takes in parts belongs to each of its sends", async () => {
   await using listening = new LiveChat("tcp");
   using client = await startClient(await listening.port());
   await write(listening, client, "a\n");
@@ -105,7 +105,7 @@ test("a long line that the kernel takes in parts is in each of them", async () =
   expect(partial).toBeDefined();
   const parted = listening.messages().filter((entry) => partial !== undefined && hasMoved(partial, entry));
   expect(parted.length).toBeGreaterThan(0);
-  // The bytes of each message are all accounted for, and no call that carried none of it is among them.
+  // The calls cover all bytes of each message, and each of them carried some.
   for (const entry of parted) {
     const [range] = entry.spans?.list ?? [];
     const carriers = sends.filter((row) => hasMoved(row, entry));
@@ -116,7 +116,7 @@ test("a long line that the kernel takes in parts is in each of them", async () =
   }
 });
 
-test("over UDP each datagram is its message", async () => {
+test("over UDP each datagram is a message", async () => {
   await using listening = new LiveChat("udp");
   const port = await listening.port();
   const socket = await Bun.udpSocket({ hostname: "127.0.0.1" });
@@ -126,7 +126,7 @@ test("over UDP each datagram is its message", async () => {
   }
   listening.session.enqueueText("answer");
   await listening.until("the answer", () => listening.messages().length === 3);
-  expect(ledger(listening)).toEqual([
+  expect(callsByMessage(listening)).toEqual([
     ["one", ["recvfrom 3"]],
     ["two", ["recvfrom 3"]],
     ["answer", ["sendto 6"]],

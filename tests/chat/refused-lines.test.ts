@@ -1,9 +1,9 @@
-/** What becomes of lines that nobody can have: they come back, with the cause. */
+/** Lines without a possible recipient are returned with the cause. */
 
 import { expect, test } from "bun:test";
 import { homeTarget, World } from "../support/chat-world.ts";
 
-test("after /shutdown a line is refused with the true cause", () => {
+test("a line after /shutdown is refused with its cause", () => {
   const world = new World();
   const server = world.program().listen();
   const duet = world.duet();
@@ -12,10 +12,10 @@ test("after /shutdown a line is refused with the true cause", () => {
   duet.command("/shutdown");
   duet.say("too late");
   expect(duet.errors().at(-1)).toBe("EUSAGE our FIN is sent: the line was not sent");
-  expect(duet.givenBack).toEqual(["too late"]);
+  expect(duet.returnedLines).toEqual(["too late"]);
 });
 
-test("whether nobody has come yet, or nobody takes words any more, is told apart", () => {
+test("a line is refused for different causes before a peer connects and after /shutdown", () => {
   const world = new World();
   const host = world.hub();
   host.say("too early");
@@ -24,5 +24,5 @@ test("whether nobody has come yet, or nobody takes words any more, is told apart
   host.command("/shutdown");
   host.say("too late");
   expect(host.errors().at(-1)).toBe("EUSAGE nobody here takes words any more: the line was not sent");
-  expect(host.givenBack).toEqual(["too early", "too late"]);
+  expect(host.returnedLines).toEqual(["too early", "too late"]);
 });
