@@ -83,6 +83,8 @@ describe("the config file", () => {
   });
 });
 
+const clockPath = new URL("../support/fixtures/fast-clock.ts", import.meta.url).pathname;
+
 describe("colours", () => {
   test("the first frame waits for no answer; a later answer repaints it and is not typed", async () => {
     await using duet = await startOnScreen(listening);
@@ -99,8 +101,10 @@ describe("colours", () => {
   test("an answer that arrives while duet exits is not typed into the shell", async () => {
     using taken = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
     using folder = new Folder();
-    const command = commandOf(["-l", "127.0.0.1", String(taken.port)]);
-    await using terminal = await startInTerminal(command, { env: screenEnvironment(folder) });
+    // duet waits 100 ms for the answer: ten seconds here, as a busy machine may take so long to give it.
+    const slow = { bunOptions: ["--preload", clockPath], env: { DUET_TEST_CLOCK: "0.01" } };
+    const command = commandOf(["-l", "127.0.0.1", String(taken.port)], slow);
+    await using terminal = await startInTerminal(command, { env: screenEnvironment(folder, slow.env) });
     await terminal.waitFor((seen) => seen.output().includes("\x1b]11;?"), "the question");
     terminal.write("\x1b]11;rgb:ffff/ffff/ffff\x1b\\");
     expect((await terminal.waitForExit()).code).toBe(1);
