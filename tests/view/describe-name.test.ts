@@ -7,7 +7,7 @@ test("a name that Tab offers is described by kind, address and state", () => {
     peers: [
       peer("bob", { address: "127.0.0.1:51234" }),
       peer("carol", { address: "127.0.0.1:51235", kind: "unknown", state: "SILENT" }),
-      peer("dora", { kind: "distant" }),
+      peer("dora", { kind: "remote" }),
     ],
   });
   expect(["bob", "carol", "dora", "eve"].map((name) => describeName(model, name))).toEqual([

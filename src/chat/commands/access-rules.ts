@@ -16,8 +16,8 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 /** `/accept PEER`. Undefined when done; else what was wrong. */
 export function acceptPeer(chat: Chat, side: Side, word: string): Sentence | undefined {
   const addressee = findAddressee(chat, side, word);
-  if (addressee === undefined || addressee.kind === "distant") return describeMissingName(chat, word);
-  const paths = addressee.kind === "member" ? [...addressee.member.paths] : [addressee.peer];
+  if (addressee === undefined || addressee.kind === "remote") return describeMissingName(chat, word);
+  const paths = addressee.kind === "local" ? [...addressee.member.paths] : [addressee.peer];
   for (const peer of paths) {
     peer.identity.isTrusted = true;
     chooseReader(chat, peer);

@@ -66,8 +66,8 @@ function reopen(chat: Chat, side: Side, request: OpenRequest): void {
 export function close(chat: Chat, side: Side, word: string): Sentence | undefined {
   if (word !== "") {
     const addressee = findAddressee(chat, side, word);
-    if (addressee === undefined || addressee.kind === "distant") return describeMissingName(chat, word);
-    const paths = addressee.kind === "member" ? [...addressee.member.paths] : [addressee.peer];
+    if (addressee === undefined || addressee.kind === "remote") return describeMissingName(chat, word);
+    const paths = addressee.kind === "local" ? [...addressee.member.paths] : [addressee.peer];
     for (const peer of paths) endPeer(chat, peer, closedHere);
     return undefined;
   }

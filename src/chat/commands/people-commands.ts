@@ -16,7 +16,7 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 export function changeName(chat: Chat, side: Side, rest: string): Sentence | undefined {
   if (rest === "") return sentence("needs-name", { command: "nick" });
   const { addressee, rest: name } = splitAddressee(chat, side, rest);
-  if (addressee?.kind === "member" && name !== "") {
+  if (addressee?.kind === "local" && name !== "") {
     const { member } = addressee;
     if (member.via.identity.kind === "duet") return sentence("duet-chooses-name", { name: member.name });
     return void renameMember(chat, member, name);

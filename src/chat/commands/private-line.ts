@@ -52,20 +52,20 @@ export function getAddresseeName(side: Side): string | undefined {
 export function isAddressed(side: Side, peer: Peer, remoteNumber?: number): boolean {
   const { addressee } = side.conversation;
   if (addressee === undefined) return false;
-  if (addressee.kind === "distant") return addressee.remote.number === remoteNumber;
+  if (addressee.kind === "remote") return addressee.member.number === remoteNumber;
   if (remoteNumber !== undefined) return false;
-  return addressee.kind === "member" ? addressee.member === peer.membership.member : addressee.peer === peer;
+  return addressee.kind === "local" ? addressee.member === peer.membership.member : addressee.peer === peer;
 }
 
 /** The path to an addressee from a side. */
 export function getPrivateTarget(addressee: Addressee, side: Side): PrivateTarget {
   switch (addressee.kind) {
-    case "member":
+    case "local":
       return getMemberTarget(addressee.member, side);
     case "peer":
       return { peer: addressee.peer, name: getName(addressee.peer) };
-    case "distant":
-      return { peer: addressee.hub, number: addressee.remote.number, name: addressee.remote.name };
+    case "remote":
+      return { peer: addressee.hub, number: addressee.member.number, name: addressee.member.name };
   }
 }
 
@@ -94,24 +94,24 @@ function listAddressees(side: Side): readonly Addressee[] {
   const found: Addressee[] = [];
   for (const peer of side.peers.values()) {
     if (peer.link.isInbound && !peer.identity.isIntroduced) continue;
-    if (peer.membership.member !== undefined) found.push({ kind: "member", member: peer.membership.member });
+    if (peer.membership.member !== undefined) found.push({ kind: "local", member: peer.membership.member });
     else found.push({ kind: "peer", peer });
     for (const remote of peer.hubRoom.members.values())
-      if (remote.name !== getName(peer)) found.push({ kind: "distant", hub: peer, remote });
+      if (remote.name !== getName(peer)) found.push({ kind: "remote", hub: peer, member: remote });
   }
   return found;
 }
 
 function isHere(chat: Chat, addressee: Addressee | undefined): boolean {
   switch (addressee?.kind) {
-    case "member":
+    case "local":
       return chat.room.members.get(addressee.member.number) === addressee.member;
     case "peer":
       return chat.peers.has(addressee.peer.link.connection);
-    case "distant":
+    case "remote":
       return (
         chat.peers.has(addressee.hub.link.connection) &&
-        addressee.hub.hubRoom.members.get(addressee.remote.number) !== undefined
+        addressee.hub.hubRoom.members.get(addressee.member.number) !== undefined
       );
     case undefined:
       return false;
@@ -121,12 +121,12 @@ function isHere(chat: Chat, addressee: Addressee | undefined): boolean {
 /** The same addressee has the same key. */
 function getAddresseeKey(addressee: Addressee | undefined): string {
   switch (addressee?.kind) {
-    case "member":
-      return `member ${addressee.member.number}`;
+    case "local":
+      return `local ${addressee.member.number}`;
     case "peer":
       return `peer ${addressee.peer.link.connection}`;
-    case "distant":
-      return `distant ${addressee.remote.number}`;
+    case "remote":
+      return `remote ${addressee.member.number}`;
     case undefined:
       return "all";
   }

@@ -2,7 +2,7 @@
 
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 import type { Handshake } from "../peer/handshake.ts";
-import type { HubRoom } from "../peer/hub-room.ts";
+import type { HubRoom, RemoteMember } from "../peer/hub-room.ts";
 import type { Identity } from "../peer/identity.ts";
 import type { Inbound } from "../peer/inbound.ts";
 import type { Link } from "../peer/link.ts";
@@ -33,6 +33,7 @@ interface Membership {
 
 /** A member of our own room: one process, with one or more paths. */
 export interface LocalMember {
+  readonly kind: "local";
   /** Visible to all members; 1 is the person at this screen. */
   readonly number: number;
   name: string;
@@ -42,6 +43,9 @@ export interface LocalMember {
   /** The path that was used last; messages to the member are sent on it. */
   via: Peer;
 }
+
+/** A member of a room: local, on a connection of ours, or remote, behind the host that we connected to. */
+export type RoomMember = LocalMember | RemoteMember;
 
 /** Peers that receive the same bytes. */
 export interface Audience extends FanoutGroup {

@@ -82,6 +82,6 @@ interface Counters {
 
 /** The recipient of a private line: a member of our room, the peer that we connected to, or a member of its room. */
 export type Addressee =
-  | { readonly kind: "member"; readonly member: LocalMember }
+  | { readonly kind: "local"; readonly member: LocalMember }
   | { readonly kind: "peer"; readonly peer: Peer }
-  | { readonly kind: "distant"; readonly hub: Peer; readonly remote: RemoteMember };
+  | { readonly kind: "remote"; readonly hub: Peer; readonly member: RemoteMember };

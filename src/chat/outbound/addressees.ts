@@ -2,7 +2,7 @@
 
 import { cleanText } from "../../protocol/text/text.ts";
 import { type Chat, getName } from "../model/chat.ts";
-import type { Peer } from "../model/peer.ts";
+import type { Peer, RoomMember } from "../model/peer.ts";
 import type { Addressee, Side } from "../model/side.ts";
 import { getChosenPeer } from "./recipients.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
@@ -12,14 +12,9 @@ export function findAddressee(chat: Chat, side: Side, word: string): Addressee |
   const chosen = getChosenPeer(side);
   if (chosen !== undefined && isCalled(chosen, word)) return { kind: "peer", peer: chosen };
   for (const member of chat.room.members.values())
-    if (
-      isSameWord(member.name, word) ||
-      [...member.paths].some((path) => isSameWord(path.link.address, word))
-    )
-      return { kind: "member", member };
-  for (const remote of chosen?.hubRoom.members.values() ?? [])
-    if (chosen !== undefined && isSameWord(remote.name, word))
-      return { kind: "distant", hub: chosen, remote };
+    if (isMemberCalled(member, word)) return { kind: "local", member };
+  for (const member of chosen?.hubRoom.members.values() ?? [])
+    if (chosen !== undefined && isMemberCalled(member, word)) return { kind: "remote", hub: chosen, member };
   const peer = [...side.peers.values()].find((one) => isCalled(one, word));
   return peer === undefined ? undefined : { kind: "peer", peer };
 }
@@ -56,14 +51,20 @@ function findOnlyPeer(chat: Chat, side: Side): Peer | Sentence {
 export function findPeer(chat: Chat, side: Side, word: string): Peer | Sentence {
   if (word === "") return findOnlyPeer(chat, side);
   const addressee = findAddressee(chat, side, word);
-  if (addressee === undefined || addressee.kind === "distant") return describeMissingName(chat, word);
-  return addressee.kind === "member" ? addressee.member.via : addressee.peer;
+  if (addressee === undefined || addressee.kind === "remote") return describeMissingName(chat, word);
+  return addressee.kind === "local" ? addressee.member.via : addressee.peer;
 }
 
 /** Nobody bears that name: who is here instead. */
 export function describeMissingName(chat: Chat, word: string): Sentence {
   const names = [...chat.peers.values()].slice(0, 10).map(getName);
   return sentence("nobody-called", { word: cleanText(word.slice(0, 60)), names });
+}
+
+/** A local member answers to the address of each of its paths, too. */
+function isMemberCalled(member: RoomMember, word: string): boolean {
+  if (isSameWord(member.name, word)) return true;
+  return member.kind === "local" && [...member.paths].some((path) => isSameWord(path.link.address, word));
 }
 
 function isCalled(peer: Peer, word: string): boolean {

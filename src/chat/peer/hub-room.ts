@@ -12,6 +12,7 @@ export interface HubRoom {
 
 /** A member of the host's room, reached only through the host. */
 export interface RemoteMember {
+  readonly kind: "remote";
   readonly number: number;
   name: string;
   readonly address: string | undefined;

@@ -29,6 +29,7 @@ export function enterRoom(chat: Chat, peer: Peer): boolean {
     return false;
   }
   const member: LocalMember = {
+    kind: "local",
     number: chat.room.nextMemberNumber,
     name: chat.room.takenNames.take(peer.identity.name),
     session: peer.identity.session,

@@ -21,7 +21,7 @@ import { setName } from "../peer/identity.ts";
 export function addRemoteMember(peer: Peer, { number, name, address }: Member): boolean {
   if (!peer.hubRoom.members.has(number) && peer.hubRoom.members.size >= remoteMembersMax) return false;
   const clean = address === undefined ? undefined : cleanText(address.slice(0, addressMaxUnits));
-  setRemoteMember(peer.hubRoom, { number, name: cleanName(name), address: clean });
+  setRemoteMember(peer.hubRoom, { kind: "remote", number, name: cleanName(name), address: clean });
   return true;
 }
 

@@ -20,8 +20,8 @@ export interface PeerModel {
   readonly name: string;
   /** The endpoint as text; undefined for a member behind a host. */
   readonly address: string | undefined;
-  /** `distant`: a member of the host's room, reached only through the host. */
-  readonly kind: "duet" | "raw" | "unknown" | "distant";
+  /** `remote`: a member of the host's room, reached only through the host. */
+  readonly kind: "duet" | "raw" | "unknown" | "remote";
   readonly transport: TransportName;
   readonly state: StateWord;
   /** The name's colour is a hash of this. */

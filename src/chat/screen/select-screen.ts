@@ -159,7 +159,7 @@ function makeRemoteModel(side: Side, hub: Peer, { number, name, address }: Remot
   return {
     name,
     address,
-    kind: "distant",
+    kind: "remote",
     transport: hub.link.transport,
     state: hub.link.state,
     colourKey: address ?? name,

@@ -9,7 +9,7 @@ export function describeName(model: ScreenModel, name: string): string {
   if (peer === undefined) return "";
   const words = model.words.peers;
   const state = `${getStateGlyph(peer.state)} ${peer.state}`;
-  if (peer.kind === "distant") return words.inRoomThroughHost;
+  if (peer.kind === "remote") return words.inRoomThroughHost;
   const kind = peer.kind === "unknown" ? "" : `${words.kinds[peer.kind]} `;
   return peer.address === undefined ? `${kind}${state}` : `${kind}${words.at(peer.address)} ${state}`;
 }

@@ -61,7 +61,7 @@ function buildIdentityLine(peer: PeerModel, columns: number): readonly PeerLine[
 
 function buildStateLine(peer: PeerModel, words: Words, columns: number): readonly PeerLine[] {
   // A remote member behind the host has no socket here, and so no state.
-  if (peer.kind === "distant") return [{ text: words.peers.throughHost, tone: "quiet", space: 2 }];
+  if (peer.kind === "remote") return [{ text: words.peers.throughHost, tone: "quiet", space: 2 }];
   const isUsual = peer.state === "ESTABLISHED" || peer.state === "OPEN";
   const roundTrip = peer.roundTripMs === undefined ? "" : formatRoundTrip(peer.roundTripMs);
   const bytes = `↓${formatBytes(peer.bytesIn)} ↑${formatBytes(peer.bytesOut)}`;
