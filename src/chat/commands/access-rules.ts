@@ -13,7 +13,7 @@ import { refusePeer } from "../session/end-peer.ts";
 import { chooseReader } from "../session/line-reader.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
-/** `/accept PEER`. Undefined when done; else what was wrong. */
+/** `/accept PEER`. Returns undefined when done, else the problem. */
 export function acceptPeer(chat: Chat, side: Side, word: string): Sentence | undefined {
   const addressee = findAddressee(chat, side, word);
   if (addressee === undefined || addressee.kind === "remote") return describeMissingName(chat, word);
@@ -46,7 +46,7 @@ function resetDisallowedPeers(chat: Chat): void {
       refusePeer(chat, peer, sentence("address-not-allowed-now"));
 }
 
-/** `staying`: who is here already is not sent away. */
+/** `staying`: present peers may stay. */
 function showRules(chat: Chat, side: Side, staying: boolean): void {
   const { allow, deny } = chat.room.rules;
   const ranges = { allow: allow.map(formatCidr), deny: deny.map(formatCidr) };

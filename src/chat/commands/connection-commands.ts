@@ -1,4 +1,4 @@
-/** Commands that open, close and change connections: each returns undefined when done, else what was wrong. */
+/** Commands that open, close and change connections: each returns returns undefined when done, else the problem. */
 
 import { isGroupTarget } from "../../protocol/lan/multicast-chat.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";

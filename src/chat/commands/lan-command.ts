@@ -11,7 +11,7 @@ import { openByPerson } from "../session/sides.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { viewSide } from "../report/unread.ts";
 
-/** Undefined when done; else what was wrong. */
+/** Returns undefined when done, else the problem. */
 export function switchLan(chat: Chat, side: Side, word: string): Sentence | undefined {
   if (word !== "" && word !== "on" && word !== "off")
     return sentence("takes-on-or-off", { command: "lan", word: cleanText(word.slice(0, 40)) });

@@ -1,4 +1,4 @@
-/** Commands about names, private messages and raw mode: each returns undefined when done, else what was wrong. */
+/** Commands about names, private messages and raw mode: each returns returns undefined when done, else the problem. */
 
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import { cleanText } from "../../protocol/text/text.ts";

@@ -19,7 +19,7 @@ interface PrivateTarget {
   readonly name: string;
 }
 
-/** `/to PEER`, and `/to` alone to speak to all again. Undefined when done; else what was wrong. */
+/** `/to PEER`, and `/to` alone to address everybody again. Returns undefined when done, else the problem. */
 export function setAddressee(chat: Chat, side: Side, word: string): Sentence | undefined {
   const addressee = word === "" ? undefined : findAddressee(chat, side, word);
   if (word !== "" && addressee === undefined) return describeMissingName(chat, word);

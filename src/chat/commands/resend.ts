@@ -23,7 +23,7 @@ export function resend(chat: Chat, side: Side, id: EntryId): void {
   side.conversation.scrollback.replace(entry);
 }
 
-/** `/resend`: the newest line of a side that was not delivered. Undefined when done; else what was wrong. */
+/** `/resend`: the newest line of a side that was not delivered. Returns undefined when done, else the problem. */
 export function resendNewest(chat: Chat, side: Side): Sentence | undefined {
   for (let index = side.conversation.scrollback.length - 1; index >= 0; index -= 1) {
     const entry = side.conversation.scrollback.kept(index);

@@ -1,4 +1,4 @@
-/** Commands that only a screen can carry out: each returns undefined when asked, else what was wrong. */
+/** Commands that only a screen can carry out: each returns undefined when asked, else the problem. */
 
 import { cleanText } from "../../protocol/text/text.ts";
 import { pauseWire } from "../features/traffic.ts";

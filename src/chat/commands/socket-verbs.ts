@@ -19,7 +19,7 @@ import { beginSentSpans } from "../trace/message-spans.ts";
 import { getPrivateTarget } from "./private-line.ts";
 import { isSentence, type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
-/** `/rst`: undefined when done; else what was wrong. */
+/** `/rst`: returns undefined when done, else the problem. */
 export function resetNamedPeer(chat: Chat, side: Side, word: string): Sentence | undefined {
   if (side.transport === "udp") return sentence("udp-has-no-reset");
   const peer = findPeer(chat, side, word);
@@ -40,7 +40,7 @@ export function sendHex(chat: Chat, side: Side, words: string): Sentence | undef
   return sendBytes(chat, side, Buffer.from(digits, "hex"), sentence("sent-as-hex"));
 }
 
-/** `/partial`: the same without a newline; what is said next goes on with the line. */
+/** `/partial`: the same without a newline; the next text continues the line. */
 export function sendPartial(chat: Chat, side: Side, text: string): Sentence | undefined {
   if (text === "") return sentence("needs-text", { command: "partial" });
   if (side.transport === "udp") return sentence("partial-over-udp");

@@ -37,7 +37,7 @@ function addTable(chat: Chat, side: Side, table: Table<Sentence>): void {
   for (const at of table.rows.keys()) addNotice(chat, side, "info", sentence("row", { table, at }));
 }
 
-/** Each interface: its name, family and address, and what is known of it. */
+/** Each interface: its name, family and address, and the results of its checks. */
 export function makeInterfaceTable(chat: Chat, lan: Lan): Table<Sentence> {
   return { rows: lan.interfaces.map((here) => makeInterfaceRow(chat, lan, here)) };
 }
@@ -84,7 +84,7 @@ function isIn(cidr: string, address: string): boolean {
   return range !== undefined && isInCidr(range, makeIpEndpoint(address, 0));
 }
 
-/** What to hand over where multicast is blocked, or what keeps anybody from joining. */
+/** An invitation for networks that block multicast, or the reason why nobody can join. */
 export function makeAdvice(chat: Chat, lan: Lan): readonly Sentence[] {
   const open = Object.values(chat.sides).filter(isSideOpenToNetwork);
   const lines = open.flatMap(({ transport, socket: { local }, isRaw: raw }) =>

@@ -14,7 +14,7 @@ import { addNotice } from "../report/report.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 
-/** `/trouble` with what follows it: undefined when done, else what was wrong. */
+/** `/trouble ARGUMENTS`. Returns undefined when done, else the problem. */
 export function runTrouble(chat: Chat, side: Side, words: string): Sentence | undefined {
   if (words === "") return void showImpairment(chat, side);
   const wanted = parseImpairment(words);

@@ -4,7 +4,7 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { type Peer, countEnqueuedBytes } from "../model/peer.ts";
 import { measureLink, computeLossShare, countWaitingBytes } from "./measures.ts";
 
-/** The figures of each line: one of amounts, and of a duet over UDP two of what came and what was sent. */
+/** The figures in lines: the amounts, and for a duet over UDP one line each for frames received and sent. */
 export function listMeasurements(peer: Peer): readonly (readonly Sentence[])[] {
   const {
     inbound: { bytesIn, malformedFrames: frames },

@@ -17,7 +17,7 @@ import { getNameHere } from "../outbound/recipients.ts";
 import { addEntry, addNotice, reportProblem } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
-/** `TEXT [ADDR[:PORT]]`. `forced`: it is sent without a question. Undefined when done; else what was wrong. */
+/** `TEXT [ADDR[:PORT]]`. `forced`: it is sent without a question. Returns undefined when done, else the problem. */
 export function broadcast(chat: Chat, rest: string, forced: boolean): Sentence | undefined {
   const side = chat.sides.udp;
   const wrong = findBroadcastProblem(side);

@@ -1,4 +1,7 @@
-/** `/why`: an error opened up, the last one or any by its code. What each page names is in protocol/errors, its words are in src/words. */
+/**
+ * `/why`: explains the last error, or any error by its code. The causes of each error are in protocol/errors, their
+ * wording is in src/words.
+ */
 
 import { errorAdvice, findErrorCode, chooseHintedTry } from "../../protocol/errors/error-advice.ts";
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
@@ -8,7 +11,7 @@ import type { Side } from "../model/side.ts";
 import { addNotice } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
-/** Undefined when done; else what was wrong. */
+/** Returns undefined when done, else the problem. */
 export function explainError(chat: Chat, side: Side, word: string): Sentence | undefined {
   const last = chat.lastError;
   if (word === "") {
@@ -21,7 +24,7 @@ export function explainError(chat: Chat, side: Side, word: string): Sentence | u
   return void showErrorPage(chat, side, code, last?.code === code ? last : undefined);
 }
 
-/** Of an error that did happen, its own next step is the first to try; what that says already is not told twice. */
+/** The next step of an error that did happen comes first; the page leaves out what that step says already. */
 function showErrorPage(chat: Chat, side: Side, code: ErrorCode, error: NetworkError | undefined): void {
   const { causes, tries } = errorAdvice[code];
   addNotice(chat, side, "info", sentence("why-head", { code, error }));

@@ -57,7 +57,7 @@ function askForName(chat: Chat, peer: Peer): void {
     sendFrameTo(chat, peer, { type: "renamed", name: chat.self.name });
 }
 
-/** So many members are named to a newcomer. */
+/** The most members that the notice to a newcomer names. */
 const namesMax = 20;
 
 function reportWelcome(chat: Chat, peer: Peer): void {

@@ -102,7 +102,7 @@ export class Scrollback implements ScrollbackModel {
     return this.#isKept(index) ? (this.#notices[this.#slotOf(index)] ?? this.#messageAt(index)) : undefined;
   }
 
-  /** Binary search: ids ascend with gaps. A missing id gives the next newer entry, or else the newest; 0 if empty. */
+  /** Binary search: ids ascend with gaps. A missing id means the next newer entry, or else the newest; 0 if empty. */
   indexOf(id: number): number {
     let low = 0;
     let high = this.#length;

@@ -17,7 +17,7 @@ interface ReceivedMessage {
   readonly spans: MessageSpans | undefined;
 }
 
-/** Reports a message, if outputs carry messages, and gives it its id in outputs. */
+/** Reports a message, if outputs carry messages, and assigns its id in outputs. */
 export function reportReceivedMessage(chat: Chat, peer: Peer, message: ReceivedMessage): void {
   if (!chat.config.reportMessages) return;
   const { name, address, text, bytes, action, isPrivate, spans } = message;

@@ -32,7 +32,7 @@ interface TypedMessage {
   readonly action: boolean;
 }
 
-/** `typed`: the text to give back to the composer if it cannot be sent. */
+/** `typed`: the text that returns to the composer if it cannot be sent. */
 function sendToRecipients(chat: Chat, typed: string, message: TypedMessage): void {
   const side = chat.sides[chat.focus.active];
   const peers = listRecipients(chat, side);

@@ -88,7 +88,7 @@ export interface Ledger {
 
 /** The networks of this machine. */
 interface Network {
-  /** This machine's addresses, known after the first `/broadcast`: datagrams from them are our own. */
+  /** This machine's addresses, set by the first `/broadcast`: datagrams from them are our own. */
   ourAddresses: ReadonlySet<string> | undefined;
   /** This machine's addresses, set by the first `/broadcast`: datagrams from them are our own. */
   lan: Lan | undefined;

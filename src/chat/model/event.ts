@@ -37,7 +37,7 @@ export type PersonEvent =
   | { readonly type: "kernel-watched"; readonly watched: boolean }
   /** How many typed lines wait for room in a queue. */
   | { readonly type: "lines-waiting"; readonly lines: number }
-  /** Something the screen must tell its person; a warning unless it is told otherwise. */
+  /** A notice from the screen; a warning unless `tone` differs. */
   | { readonly type: "noted"; readonly sentence: Sentence; readonly tone?: "info" | "warning" }
   /** Standard output has too much to write, or has room again. */
   | { readonly type: "output-paused"; readonly paused: boolean }

@@ -1,6 +1,6 @@
 /**
- * What the chat tells whoever has no screen (headless lines, NDJSON, logs): the events of product.md's contract.
- * Text is as it came; the printer cleans or escapes it, and words the sentences.
+ * Outputs: reports for headless lines, NDJSON and logs (src/cli/EVENTS.md). Text is as received; the printer cleans or
+ * escapes it, and words the sentences.
  */
 
 import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
@@ -21,7 +21,7 @@ interface OutputBase {
 
 type PeerKind = "duet" | "raw";
 
-/** What the chat tells: reasons, errors and notices are sentences. */
+/** An output whose reasons, errors and notices are sentences by id. */
 export type Output = OutputIn<Sentence>;
 
 /** The same, worded in one language. */

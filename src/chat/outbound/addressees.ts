@@ -38,7 +38,7 @@ export function splitAddressee(
 /** The most blanks that a name of 32 columns can contain. */
 const nameBlanksMax = 16;
 
-/** The one peer there is, or what to say when there are none or several. */
+/** The only peer, or the problem if there are none or several. */
 function findOnlyPeer(chat: Chat, side: Side): Peer | Sentence {
   const chosen = getChosenPeer(side);
   if (chosen !== undefined) return chosen;
@@ -47,7 +47,7 @@ function findOnlyPeer(chat: Chat, side: Side): Peer | Sentence {
   return second === undefined ? first.via : sentence("which-peer");
 }
 
-/** The peer that is called so, or the only one; else what was wrong. */
+/** The peer with this name, or without a name the only peer; else the problem. */
 export function findPeer(chat: Chat, side: Side, word: string): Peer | Sentence {
   if (word === "") return findOnlyPeer(chat, side);
   const addressee = findAddressee(chat, side, word);
@@ -55,7 +55,7 @@ export function findPeer(chat: Chat, side: Side, word: string): Peer | Sentence 
   return addressee.kind === "local" ? addressee.member.via : addressee.peer;
 }
 
-/** Nobody bears that name: who is here instead. */
+/** The problem that nobody has this name, with the names of present peers. */
 export function describeMissingName(chat: Chat, word: string): Sentence {
   const names = [...chat.peers.values()].slice(0, 10).map(getName);
   return sentence("nobody-called", { word: cleanText(word.slice(0, 60)), names });

@@ -36,7 +36,7 @@ export function sendPayload(
   enqueue(chat, peers, payload, owners);
 }
 
-/** As `give`, for telnet's own bytes. */
+/** As `sendPayload`, for telnet's own bytes. */
 export function sendAsIs(chat: Chat, peers: readonly Peer[], payload: Uint8Array): void {
   flushRelay(chat);
   enqueueAsIs(chat, peers, payload);

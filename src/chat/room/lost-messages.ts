@@ -18,13 +18,13 @@ export function reportLostFrames(chat: Chat, peer: Peer, tags: readonly FrameTag
   }
 }
 
-/** The peer is gone: what it has not acknowledged was not delivered, as far as is known. */
+/** The peer has left: frames that it has not acknowledged count as not delivered. */
 export function endDelivery(chat: Chat, peer: Peer, reason: Sentence): void {
   if (!isDelivering(peer)) return;
   reportLostFrames(chat, peer, dropDelivery(chat, peer), reason);
 }
 
-/** A message, or a part of it, was given up for a peer. It can be sent again. */
+/** A message, or a part of it, was given up for a peer. The person can send it again. */
 function reportLostMessage(chat: Chat, peer: Peer, id: number, reason: Sentence): void {
   const message = takeAwaited(peer.receipts, id);
   if (message === undefined) return reportLostRelay(chat, id, reason);

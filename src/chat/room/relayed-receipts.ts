@@ -31,7 +31,7 @@ export function relayReceipt(chat: Chat, peer: Peer, { stage, first, last }: Rec
   }
 }
 
-/** A relayed private line was given up: who said it is told. */
+/** Reports to its author that a relayed private line was given up. */
 export function reportLostRelay(chat: Chat, id: number, reason: Sentence): void {
   const lost = chat.room.relayedIds.find((one) => one.id === id && one.to !== undefined);
   const origin = lost === undefined ? undefined : chat.room.members.get(lost.origin)?.via;

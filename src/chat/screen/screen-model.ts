@@ -92,9 +92,9 @@ interface LanRowModel {
 /** The local network, as far as announcements were received. */
 export interface LanModel {
   readonly rows: readonly LanRowModel[];
-  /** What to do where others do not show up; a line each. */
+  /** Advice for networks where no other duet is found, in lines. */
   readonly advice: readonly Sentence[];
-  /** What is to be told of each interface, a line each. */
+  /** The results of each interface, in lines. */
   readonly interfaces: Table<Sentence>;
 }
 

@@ -1,4 +1,4 @@
-/** Gives a peer that is being ended time to acknowledge its frames. */
+/** Waits for a peer that is being ended to acknowledge its frames. */
 
 import { deliveryFlushMs, goodbyeFlushMs } from "../../protocol/limits.ts";
 import { type Chat, getSide } from "../model/chat.ts";

@@ -42,7 +42,7 @@ function isStillSent({ outbound: { delivery }, link: { endReason } }: Peer): boo
 
 /**
  * Without a screen: ends a room when our input has ended and all peers have sent FIN, since no more text can be sent.
- * Our FIN also tells a program that waits for an answer that none will follow.
+ * Our FIN also ends a program that waits for our answer.
  */
 export function endSilentRoom(chat: Chat, side: Side): void {
   if (!chat.config.headless || !chat.input.hasEnded || side.socket.role !== "listen") return;
