@@ -3,6 +3,7 @@
  * same chat.
  */
 
+import type { BorrowedBytes } from "../protocol/borrowed-bytes.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "../protocol/sockets/socket-event.ts";
 import { joinOnLan, requestLanReport } from "./commands/lan-command.ts";
 import { sendLine, stepAddressee } from "./commands/private-line.ts";
@@ -222,7 +223,7 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
 }
 
 /** Allocates nothing, since this handles most events under flood. */
-function receiveFrom(chat: Chat, side: Side, peer: Peer | undefined, bytes: Uint8Array): void {
+function receiveFrom(chat: Chat, side: Side, peer: Peer | undefined, bytes: BorrowedBytes): void {
   if (peer !== undefined) receiveBytes(chat, side, peer, bytes);
 }
 

@@ -26,7 +26,7 @@ export const outQueueLowBytes = 32 * KIB;
  */
 export const relayBlockMaxBytes = 65_464;
 /** Above this a fan-out does not wait for another turn of the loop: a larger write would cost hardly less a byte. */
-export const broadcastSoonBytes = 24 * KIB;
+export const publishSoonBytes = 24 * KIB;
 /** The bytes of one recv are reported in chunks, so that reading can be paused between two of them. */
 export const receivedChunkMaxBytes = 16 * KIB;
 /** A chunk with few lines may be longer, since relaying adds few names to it. */

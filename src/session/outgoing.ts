@@ -39,11 +39,18 @@ export class Outgoing {
     }
   }
 
-  broadcast({ hearers, but, payload }: EffectOf<"broadcast">): void {
+  changeFanout({ type, group, connection }: EffectOf<"join-fanout" | "leave-fanout">): void {
+    const fanout = this.#sockets.tcp?.fanouts[group];
+    if (type === "join-fanout") fanout?.join(connection);
+    else fanout?.leave(connection);
+  }
+
+  publish({ group, except, payload }: EffectOf<"publish">): void {
+    const fanout = this.#sockets.tcp?.fanouts[group];
     if (this.#onWire !== undefined)
-      for (const connection of hearers.list.slice(0, hearers.size))
-        if (connection !== but) this.#onWire("out", "tcp", findAddress(this.#chat, connection), payload);
-    this.#sockets.tcp?.broadcast(hearers, but, payload);
+      for (const connection of fanout?.connections ?? [])
+        if (connection !== except) this.#onWire("out", "tcp", findAddress(this.#chat, connection), payload);
+    fanout?.publish(payload, except);
   }
 
   sendToSubnet({ payload, address, port }: EffectOf<"broadcast-datagram">): void {

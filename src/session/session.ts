@@ -5,7 +5,7 @@
 
 import { InputQueue } from "../chat/input-queue.ts";
 import type { Chat } from "../chat/model/chat.ts";
-import type { Effect } from "../chat/model/effect.ts";
+import type { BroadcastWish, Effect } from "../chat/model/effect.ts";
 import type { ChatEvent } from "../chat/model/event.ts";
 import { createChat } from "../chat/model/new-chat.ts";
 import type { SessionHandlers } from "../chat/model/session-handlers.ts";
@@ -25,6 +25,7 @@ import {
   expandCalls,
 } from "../protocol/sockets/socket-event.ts";
 import { type Sentence, sentence } from "../words/sentences/sentence.ts";
+import type { LookPurpose } from "../chat/records/kernel-look.ts";
 
 /** Waiting lines that one turn of the event loop sends at most, so that keys and sockets are not delayed. */
 const linesPerTurn = 512;
@@ -173,7 +174,7 @@ export class Session {
   }
 
   #perform(effect: Effect): void {
-    const { sockets, announcements, lan, machine, onEffect } = this.#ports;
+    const { sockets, announcements, lan, onEffect } = this.#ports;
     onEffect?.(effect);
     switch (effect.type) {
       case "listen":
@@ -182,8 +183,11 @@ export class Session {
         return sockets.connect(effect.transport, effect.target, effect.timeoutMs);
       case "send":
         return this.#outgoing.send(effect);
-      case "broadcast":
-        return this.#outgoing.broadcast(effect);
+      case "join-fanout":
+      case "leave-fanout":
+        return this.#outgoing.changeFanout(effect);
+      case "publish":
+        return this.#outgoing.publish(effect);
       case "shutdown":
         return sockets.get(effect.transport)?.shutdown(effect.connection);
       case "close":
@@ -191,9 +195,7 @@ export class Session {
       case "limit-receive-buffer":
         return sockets.get(effect.transport)?.limitReceiveBuffer(effect.connection, effect.bytes);
       case "look":
-        return machine.lookAtTcp(sockets.tcp, (seen) =>
-          this.dispatch({ type: "kernel-looked", purpose: effect.purpose, seen }),
-        );
+        return this.#lookAtKernel(effect.purpose);
       case "stop":
         return sockets.get(effect.transport)?.stop(effect.flushMs);
       case "read-announcements":
@@ -209,9 +211,7 @@ export class Session {
       case "find-port-holder":
         return this.#findHolder(effect.transport, effect.error, effect.port);
       case "find-subnets":
-        return machine.findSubnets((subnets) =>
-          this.dispatch({ type: "subnets-found", wish: effect.wish, subnets }),
-        );
+        return this.#findSubnets(effect.wish);
       case "broadcast-datagram":
         return this.#outgoing.sendToSubnet(effect);
       case "lan":
@@ -230,6 +230,15 @@ export class Session {
         return this.#exit(effect.code);
     }
     effect satisfies never;
+  }
+
+  #lookAtKernel(purpose: LookPurpose): void {
+    const { machine, sockets } = this.#ports;
+    machine.lookAtTcp(sockets.tcp, (seen) => this.dispatch({ type: "kernel-looked", purpose, seen }));
+  }
+
+  #findSubnets(wish: BroadcastWish): void {
+    this.#ports.machine.findSubnets((subnets) => this.dispatch({ type: "subnets-found", wish, subnets }));
   }
 
   #onSocketEvent(transport: TransportName, event: SocketEvent): void {

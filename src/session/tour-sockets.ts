@@ -3,6 +3,7 @@
  * step's work is performed here, and its calls are reported as they return.
  */
 
+import { copyBytes } from "../protocol/borrowed-bytes.ts";
 import { type Endpoint, formatEndpoint } from "../protocol/address/endpoint.ts";
 import { tourStepMaxMs } from "../protocol/limits.ts";
 import type { Called, ConnectionId, SocketEvent } from "../protocol/sockets/socket-event.ts";
@@ -179,7 +180,7 @@ export class TourSockets {
       case "called":
         return this.#reportCall(end, event);
       case "received":
-        return this.#report({ type: "received", end: end.name, bytes: event.bytes.slice() });
+        return this.#report({ type: "received", end: end.name, bytes: copyBytes(event.bytes) });
       case "connected":
         // Bytes wait in the kernel for the step that reads them.
         if (end === this.#server) queueMicrotask(() => this.#setReading(end, false));

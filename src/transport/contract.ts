@@ -3,8 +3,14 @@
  * (tests/transport/contract.ts) tests all three. No Bun type appears in it.
  */
 
+import type { BorrowedBytes } from "../protocol/borrowed-bytes.ts";
 import type { Endpoint } from "../protocol/address/endpoint.ts";
-import type { ConnectionId, Hearers, SocketEvent, TransportName } from "../protocol/sockets/socket-event.ts";
+import type {
+  ConnectionId,
+  FanoutName,
+  SocketEvent,
+  TransportName,
+} from "../protocol/sockets/socket-event.ts";
 import type { Target } from "../protocol/address/target.ts";
 
 /**
@@ -58,15 +64,23 @@ export interface Transport {
   stop(flushMs: number): void;
 }
 
-/** A stream transport can send one payload to many connections. */
+/** A group of connections that receive the same bytes. A connection is in one group at most. */
+export interface Fanout {
+  readonly connections: readonly ConnectionId[];
+  /** Adds a connection, which receives what is published from now on. An ended connection is ignored. */
+  join(connection: ConnectionId): void;
+  /** Removes a connection, which still receives what was published before. A connection that ends leaves by itself. */
+  leave(connection: ConnectionId): void;
+  /**
+   * As `send` to all connections but one, in order with what each is sent. `overflowed` reports a connection whose
+   * queue has no room.
+   */
+  publish(bytes: BorrowedBytes, except: ConnectionId | undefined): void;
+}
+
 export interface StreamTransport extends Transport {
   readonly name: "tcp";
-  /**
-   * Like `send` to each of `hearers` except `but`, in order with the payloads sent to one of them alone. Reports
-   * `overflowed` for a connection whose queue is full. The payloads of one turn of the event loop for the same list are
-   * gathered in one block, so `payload` is copied and may be changed afterwards.
-   */
-  broadcast(hearers: Hearers, but: ConnectionId | undefined, payload: Uint8Array): void;
+  readonly fanouts: Readonly<Record<FanoutName, Fanout>>;
 }
 
 /** A UDP transport can also choose a peer to send to. */

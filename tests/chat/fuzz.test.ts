@@ -8,9 +8,9 @@ import type { Chat } from "../../src/chat/model/chat.ts";
 import type { Effect } from "../../src/chat/model/effect.ts";
 import type { ChatEvent } from "../../src/chat/model/event.ts";
 import { createChat } from "../../src/chat/model/new-chat.ts";
-import { countEnqueuedBytes } from "../../src/chat/model/peer.ts";
-import { gatherAudience } from "../../src/chat/outbound/fanout-groups.ts";
-import { readerFor } from "../../src/chat/session/line-reader.ts";
+import { type Peer, countEnqueuedBytes } from "../../src/chat/model/peer.ts";
+import { audienceFor } from "../../src/chat/outbound/fanout-groups.ts";
+import { lineModeFor } from "../../src/chat/room/line-mode.ts";
 import { mustWait } from "../../src/chat/outbound/recipients.ts";
 import { selectNames, selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { update } from "../../src/chat/update.ts";
@@ -334,6 +334,7 @@ function run(applied: readonly Step[], headless: boolean, check: (chat: Chat) =>
 class EnqueuedBytes {
   readonly #chat: Chat;
   readonly #bytes = new Map<ConnectionId, number>();
+  readonly #groups = { raw: new Set<ConnectionId>(), duets: new Set<ConnectionId>() };
 
   constructor(chat: Chat) {
     this.#chat = chat;
@@ -352,9 +353,11 @@ class EnqueuedBytes {
     for (const effect of effects) {
       if (effect.type === "send")
         for (const connection of effect.connections) this.#add(connection, effect.payload.length);
-      if (effect.type === "broadcast")
-        for (const connection of effect.hearers.list.slice(0, effect.hearers.size))
-          if (connection !== effect.but) this.#add(connection, effect.payload.length);
+      if (effect.type === "join-fanout") this.#groups[effect.group].add(effect.connection);
+      if (effect.type === "leave-fanout") this.#groups[effect.group].delete(effect.connection);
+      if (effect.type === "publish")
+        for (const connection of this.#groups[effect.group])
+          if (connection !== effect.except) this.#add(connection, effect.payload.length);
     }
     for (const peer of this.#chat.sides.tcp.peers.values())
       if (countEnqueuedBytes(peer) !== this.#bytes.get(peer.link.connection))
@@ -366,22 +369,16 @@ class EnqueuedBytes {
   }
 }
 
-/** A cached audience equals one that is computed afresh. */
+/** Each peer is in the audience that its state asks for, and in no other. */
 function checkAudiences(chat: Chat): void {
-  for (const name of ["raw", "duets", "datagrams"] as const) {
-    const kept = chat.room.audiences[name];
-    if (kept === undefined) continue;
-    const afresh: Chat = { ...chat, room: { ...chat.room, audiences: {} } };
-    const peers = [...chat.room.members.values()].map(({ via }) => via);
-    const lists = peers.map((peer) => peer.outbound.audience);
-    const { connections } = gatherAudience(afresh, name);
-    for (const [index, peer] of peers.entries()) peer.outbound.audience = lists[index];
-    expect(kept.connections.join()).toBe(connections.join());
-    expect(kept.peers.map(({ link: { connection } }) => connection).join()).toBe(connections.join());
-    expect(kept.peers.every((peer) => peer.outbound.audience === kept)).toBe(true);
+  for (const audience of Object.values(chat.room.audiences)) {
+    const vias = [...chat.room.members.values()].map(({ via }) => via);
+    const expected = vias.filter((peer) => audienceFor(chat, peer) === audience);
+    const ids = (peers: Iterable<Peer>): readonly ConnectionId[] =>
+      Array.from(peers, ({ link: { connection } }) => connection).toSorted((one, other) => one - other);
+    expect(ids(audience.peers)).toEqual(ids(expected));
   }
-  const lists: unknown[] = [undefined, ...Object.values(chat.room.audiences)];
-  expect([...chat.peers.values()].every(({ outbound: { audience } }) => lists.includes(audience))).toBe(true);
+  for (const peer of chat.peers.values()) expect(peer.outbound.share?.group).toBe(audienceFor(chat, peer));
 }
 
 /** The transports guarantee that a connection id is never reused, nor used on two transports. */
@@ -431,9 +428,7 @@ function checkBounds(chat: Chat): void {
   }
   expect(chat.deliveryUnits).toBe(units);
   checkAudiences(chat);
-  for (const peer of chat.peers.values())
-    if (peer.inbound.reader !== readerFor(chat, peer))
-      expect([peer.inbound.reader, peer]).toEqual([readerFor(chat, peer), peer]);
+  for (const peer of chat.peers.values()) expect(peer.inbound.lineMode).toEqual(lineModeFor(chat, peer));
   for (const {
     conversation: { scrollback },
   } of Object.values(sides))

@@ -3,6 +3,8 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Config } from "../../src/chat/config/config.ts";
+import { getName } from "../../src/chat/model/chat.ts";
+import { lineModeFor } from "../../src/chat/room/line-mode.ts";
 import { formatMessage } from "../../src/cli/output/plain-output.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 import { World } from "../support/chat-world.ts";
@@ -37,12 +39,25 @@ const ordinary = fc
   })
   .map((lines) => Buffer.from(lines.map((one) => `${one}\n`).join("")));
 const invalid = fc.uint8Array({ maxLength: 6 }).map((bytes) => Buffer.from(bytes));
-/** Bytes received together, in one read or cut in two, and the pause after them. */
+/** Commands of the host that change how the speaker's lines are received, or what is put before them. */
+const command = fc.constantFrom(
+  "",
+  "",
+  "",
+  "",
+  "/nick SPEAKER bob",
+  "/nick SPEAKER 你",
+  "/raw on",
+  "/raw off",
+  "/upgrade SPEAKER",
+);
+/** What comes together, in one read or cut into two somewhere, how long a pause follows, and a command. */
 const reads = fc.array(
   fc.record({
     bytes: fc.oneof({ weight: 4, arbitrary: ordinary }, { weight: 2, arbitrary: text }, invalid),
     cutAt: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
     pauseMs: fc.constantFrom(0, 0, 0, 300, 1500),
+    command,
   }),
   { maxLength: 8 },
 );
@@ -51,6 +66,7 @@ interface Read {
   readonly bytes: Buffer;
   readonly cutAt: number | null;
   readonly pauseMs: number;
+  readonly command: string;
 }
 
 /** The hub's printed output, and the bytes and lines that the other members received. */
@@ -61,11 +77,19 @@ function runHub(taken: readonly Read[], over: Partial<Config>) {
   const duet = world.member("ann");
   sender.send("hello\n");
   raw.send("hello\n");
-  for (const { bytes, cutAt, pauseMs } of taken) {
+  const checkModes = (): void => {
+    for (const peer of hub.chat.peers.values())
+      expect(peer.inbound.lineMode).toEqual(lineModeFor(hub.chat, peer));
+  };
+  for (const { bytes, cutAt, pauseMs, command } of taken) {
     const cut = Math.round((cutAt ?? 0) * bytes.length);
     for (const piece of [bytes.subarray(0, cut), bytes.subarray(cut)])
       if (piece.length > 0) sender.send(piece);
     world.pass(pauseMs);
+    checkModes();
+    const [peer] = hub.chat.peers.values();
+    if (command !== "" && peer !== undefined) hub.command(command.replace("SPEAKER", getName(peer)));
+    checkModes();
   }
   sender.fin();
   world.pass(5000);
@@ -101,5 +125,5 @@ test("a block of many lines is one output, and one payload for each kind of peer
   const before = hub.sent.length;
   sender.send(lines);
   const effects = hub.sent.slice(before).map((effect) => effect.type);
-  expect(effects.toSorted()).toEqual(["broadcast", "broadcast", "report"]);
+  expect(effects.toSorted()).toEqual(["publish", "publish", "report"]);
 });

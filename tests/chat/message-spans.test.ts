@@ -157,7 +157,7 @@ test(`at most ${tracedDatagramsMax} receipts are remembered, and one more drops 
 test(`the newest ${tracedDatagramsMax} spans of an unfinished relayed line are kept`, () => {
   const [origin, other] = [makePeer(1), makePeer(2)];
   const pass = (start: number, lineStart = 0): void =>
-    noteRelayedBytes(origin, [[other]], { start, end: start + 1 }, lineStart);
+    noteRelayedBytes(origin, [other], { start, end: start + 1 }, lineStart);
   for (let at = 0; at < tracedDatagramsMax; at += 1) pass(at);
   const passed = () => origin.trace?.relayedSpans;
   expect(passed()).toHaveLength(tracedDatagramsMax);
@@ -182,7 +182,7 @@ test(`bytes relayed to ${tracedPeersMax} peers are traced, and one more peer onl
     const member = { via: origin };
     noteRelayedBytes(
       { ...origin!, membership: { member } } as unknown as Peer,
-      [peers],
+      peers,
       { start: 0, end: 1 },
       0,
     );

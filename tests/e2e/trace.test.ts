@@ -1,6 +1,7 @@
 /** Traces on real sockets: the calls that carried each message, however TCP cut or joined them. */
 
 import { expect, test } from "bun:test";
+import { countEnqueuedBytes } from "../../src/chat/model/peer.ts";
 import { hasMoved } from "../../src/chat/trace/call-ledger.ts";
 import { LiveChat } from "../support/live-chat.ts";
 import { type RawClient, startClient } from "../support/raw-client.ts";
@@ -95,10 +96,7 @@ test("a long line that the kernel takes in parts belongs to each of its sends", 
   client.resume();
   await listening.until("all has left", () => {
     const [peer] = listening.side.peers.values();
-    return (
-      peer !== undefined &&
-      peer.outbound.bytesOut === peer.outbound.enqueuedAlone + (peer.outbound.audience?.enqueuedBytes ?? 0)
-    );
+    return peer !== undefined && peer.outbound.bytesOut === countEnqueuedBytes(peer);
   });
   const sends = listening.rows().filter(({ call }) => call === "send");
   const partial = sends.find(({ result }) => result === "partial");

@@ -13,6 +13,7 @@ import {
   receiptsAwaitedMax,
   relayedIdsMax,
 } from "../../src/protocol/limits.ts";
+import { audienceFor } from "../../src/chat/outbound/fanout-groups.ts";
 import type { Duet } from "../support/chat-world.ts";
 import { findOrphanTimers } from "../support/timer-owners.ts";
 import type { Cast } from "./whole-chats.ts";
@@ -38,10 +39,13 @@ function promise(kept: boolean, what: () => string): asserts kept {
 export function checkAlways({ present }: Cast): void {
   for (const { chat } of present) {
     let units = 0;
-    for (const {
-      outbound: { delivery },
-      receipts: { awaited, pending: owed },
-    } of chat.peers.values()) {
+    for (const peer of chat.peers.values()) {
+      const {
+        outbound: { delivery, enqueuedAlone, share },
+        receipts: { awaited, pending: owed },
+      } = peer;
+      promise(share?.group === audienceFor(chat, peer), () => "a peer is in the wrong audience");
+      promise(enqueuedAlone >= 0, () => "fewer than no bytes are enqueued");
       promise(awaited.length <= receiptsAwaitedMax, () => "too many receipts are awaited");
       promise((owed?.unread.length ?? 0) <= receiptRangesMax, () => "too many runs are owed");
       if (delivery === undefined) continue;

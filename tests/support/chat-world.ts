@@ -13,6 +13,8 @@ import type { Chat } from "../../src/chat/model/chat.ts";
 import type { Peer } from "../../src/chat/model/peer.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import type { Target } from "../../src/protocol/address/target.ts";
+import { copyBytes } from "../../src/protocol/borrowed-bytes.ts";
+import { decodeUtf8 } from "../../src/protocol/text/utf8.ts";
 import type { PortEvents } from "../../src/session/ports.ts";
 import { Session } from "../../src/session/session.ts";
 import { type Announced, FakeClock, FakeSockets, fakeAnnouncements, fakeMachine } from "./fake-ports.ts";
@@ -174,9 +176,9 @@ export class Duet implements Node {
   #handlers(): SessionHandlers {
     return {
       onOutput: (output) => {
-        const unwordedOutputs = copyOutput(output);
-        this.unwordedOutputs.push(unwordedOutputs);
-        this.outputs.push(wordOutput(unwordedOutputs, english.word));
+        const copy = copyOutput(output);
+        this.unwordedOutputs.push(copy);
+        this.outputs.push(wordOutput(copy, english.word));
       },
       onUnsentText: (text) => this.returnedLines.push(text),
       onShowHelp: () => {},
@@ -352,7 +354,7 @@ export class Program implements Node {
     this.eventTypes.push(event.type);
     if (event.type === "connected") this.connection = event.connection;
     if (event.type !== "received") return;
-    const text = new TextDecoder().decode(event.bytes);
+    const text = decodeUtf8(event.bytes);
     this.received += text;
     this.datagrams.push(text);
   }
@@ -404,12 +406,12 @@ export class Program implements Node {
   }
 }
 
-/** An effect with bytes of its own: a chat may reuse the originals for its next event. */
+/** An effect with bytes of its own, since the buffers of lent bytes are used again by the next event. */
 function copyEffect(effect: Effect): Effect {
-  if (effect.type === "broadcast") return { ...effect, payload: new Uint8Array(effect.payload) };
+  if (effect.type === "publish") return { ...effect, payload: copyBytes(effect.payload) };
   return effect.type === "report" ? { ...effect, output: copyOutput(effect.output) } : effect;
 }
 
 function copyOutput(output: Output): Output {
-  return output.type === "lines" ? { ...output, bytes: new Uint8Array(output.bytes) } : output;
+  return output.type === "lines" ? { ...output, bytes: copyBytes(output.bytes) } : output;
 }

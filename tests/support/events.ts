@@ -1,6 +1,7 @@
 /** A transport under test and the events it reported: tests wait for a condition on them and never sleep. */
 
 import { waitTimeoutMsDefault } from "./wait.ts";
+import { copyBytes, lendBytes } from "../../src/protocol/borrowed-bytes.ts";
 import type { OnSocketEvent, Transport } from "../../src/transport/contract.ts";
 import {
   type Called,
@@ -14,7 +15,7 @@ export type EventOf<Type extends SocketEvent["type"]> = Extract<SocketEvent, { t
 
 const waitMs = waitTimeoutMsDefault;
 
-/** Collects what a transport reports. Received bytes are copied, since they are borrowed. */
+/** Collects what a transport reports; received bytes are copied. */
 export class Witness<Opened extends Transport = Transport> implements AsyncDisposable {
   readonly transport: Opened;
   readonly events: SocketEvent[] = [];
@@ -26,7 +27,7 @@ export class Witness<Opened extends Transport = Transport> implements AsyncDispo
   constructor(open: (onEvent: OnSocketEvent) => Opened) {
     this.transport = open((event) => {
       if (event.type === "received") this.receivedBytes += event.bytes.length;
-      this.events.push(event.type === "received" ? { ...event, bytes: event.bytes.slice() } : event);
+      this.events.push(event.type === "received" ? { ...event, bytes: copyBytes(event.bytes) } : event);
       this.onEvent(event);
       for (const check of this.#waiting) check();
     });
@@ -75,7 +76,7 @@ export class Witness<Opened extends Transport = Transport> implements AsyncDispo
     const payloads = this.all("received").filter(
       (event) => connection === undefined || event.connection === connection,
     );
-    return Buffer.concat(payloads.map((event) => event.bytes)).toString();
+    return Buffer.concat(payloads.map((event) => lendBytes(event.bytes))).toString();
   }
 
   summary(): string {

@@ -3,12 +3,13 @@
  * in memory. A port answers later, or inside the call, as the real one does.
  */
 
+import { type BorrowedBytes, copyBytes } from "../../src/protocol/borrowed-bytes.ts";
 import type { FoundDuet } from "../../src/chat/config/open-request.ts";
 import { type Endpoint, formatEndpoint, makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import type { Target } from "../../src/protocol/address/target.ts";
-import type { ConnectionId, Hearers, TransportName } from "../../src/protocol/sockets/socket-event.ts";
+import type { ConnectionId, TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import type { Clock, LocalAnnouncements, Machine, Sockets } from "../../src/session/ports.ts";
-import type { SendResult, StreamTransport, Transport } from "../../src/transport/contract.ts";
+import type { Fanout, SendResult, StreamTransport, Transport } from "../../src/transport/contract.ts";
 import { type FakeNetwork, type IpEndpoint, loopback, type Node } from "./fake-network.ts";
 
 /** Runs work behind all current work, in the order of the calls. */
@@ -93,17 +94,40 @@ class FakeTransport implements Transport {
 
 class FakeStream extends FakeTransport implements StreamTransport {
   override readonly name = "tcp";
-  readonly #node: Node;
+  readonly fanouts: StreamTransport["fanouts"];
 
   constructor(node: Node, network: FakeNetwork, local: Endpoint | undefined, onStopped: () => void) {
     super("tcp", node, network, local, onStopped);
+    this.fanouts = { raw: new FakeFanout(node, network), duets: new FakeFanout(node, network) };
+  }
+}
+
+class FakeFanout implements Fanout {
+  readonly #node: Node;
+  readonly #network: FakeNetwork;
+  readonly #connections = new Set<ConnectionId>();
+
+  constructor(node: Node, network: FakeNetwork) {
     this.#node = node;
+    this.#network = network;
   }
 
-  broadcast({ list, size }: Hearers, but: ConnectionId | undefined, payload: Uint8Array): void {
-    for (const connection of list.slice(0, size)) {
-      if (connection === but || this.network.sendTcp(connection, payload) !== "full") continue;
-      this.#node.onEvent("tcp", { type: "overflowed", connection, bytes: payload.length });
+  get connections(): readonly ConnectionId[] {
+    return [...this.#connections];
+  }
+
+  join(connection: ConnectionId): void {
+    this.#connections.add(connection);
+  }
+
+  leave(connection: ConnectionId): void {
+    this.#connections.delete(connection);
+  }
+
+  publish(bytes: BorrowedBytes, except: ConnectionId | undefined): void {
+    for (const connection of this.#connections) {
+      if (connection === except || this.#network.sendTcp(connection, copyBytes(bytes)) !== "full") continue;
+      this.#node.onEvent("tcp", { type: "overflowed", connection, bytes: bytes.length });
     }
   }
 }

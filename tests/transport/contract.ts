@@ -1,8 +1,9 @@
 /** The contract of every stream transport. A test file for each address family runs it. */
 
 import { describe, expect, test } from "bun:test";
+import { lendBytes } from "../../src/protocol/borrowed-bytes.ts";
 import { outQueueMaxBytes, receivedLongChunkMaxBytes } from "../../src/protocol/limits.ts";
-import type { ConnectionId, Hearers } from "../../src/protocol/sockets/socket-event.ts";
+import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
 import type { Target } from "../../src/protocol/address/target.ts";
 import { connectTcp } from "../../src/transport/tcp/tcp-connector.ts";
 import { listenTcp } from "../../src/transport/tcp/tcp-listener.ts";
@@ -10,9 +11,9 @@ import { bytesOf, Witness } from "../support/events.ts";
 
 export interface StreamFamily {
   readonly name: string;
-  /** The target to listen at: a new path each time, or port 0. */
+  /** Where to listen: a new path each time, or port 0. */
   listenAt(): Target;
-  /** The target that reaches a listener at `listening`. */
+  /** Where to connect to reach a listener at `listening`. */
   connectTo(listening: Target, port: number): Target;
 }
 
@@ -85,7 +86,7 @@ export function testStreamContract(family: StreamFamily): void {
       expect(connected.peer).toEqual(accepted.local);
     });
 
-    test("bytes reach the other side, in one write per turn", async () => {
+    test("bytes reach the other side, in one write a turn", async () => {
       await using pair = await openPair(family);
       const { server, client, here, there } = pair;
       for (const word of ["你", "好", "\n"])
@@ -208,23 +209,24 @@ export function testStreamContract(family: StreamFamily): void {
         server.transport.setReading(there, true);
       }
       await server.event("peer-shut-down");
-      const got = server.all("received").map(({ bytes }) => bytes);
+      const got = server.all("received").map(({ bytes }) => lendBytes(bytes));
       expect(Buffer.compare(Buffer.concat(got), sent)).toBe(0);
     });
 
-    test("a broadcast reaches all but one, in order with other sends, and in one write per turn", async () => {
+    test("published bytes reach all but one, in order with what each is sent, and in one write a turn", async () => {
       await using room = await openRoom(family, 3);
       const { server, clients, there } = room;
       const { transport } = server;
-      const say = (text: string, but?: ConnectionId) =>
-        transport.broadcast(hearers(there), but, bytesOf(text));
-      say("1 ", there[0]);
-      say("2 ", there[1]);
+      const { raw } = transport.fanouts;
+      const publish = (text: string, except?: ConnectionId) => raw.publish(bytesOf(text), except);
+      for (const connection of there) raw.join(connection);
+      publish("1 ", there[0]);
+      publish("2 ", there[1]);
       transport.send(there[2]!, bytesOf("for you "));
-      say("3 ");
+      publish("3 ");
       transport.send(there[0]!, bytesOf("and you "));
-      say("4 ", there[0]);
-      say("end");
+      publish("4 ", there[0]);
+      publish("end");
       const expected = ["2 3 and you end", "1 3 4 end", "1 2 for you 3 4 end"];
       for (const [index, client] of clients.entries())
         await client.until(`"${expected[index]}"`, () => client.text() === expected[index]);
@@ -232,45 +234,64 @@ export function testStreamContract(family: StreamFamily): void {
       expect(writes.map(({ bytes }) => bytes)).toEqual([expected[1]!.length]);
     });
 
-    test("a connection receives only the broadcasts of a turn whose audience it is in", async () => {
+    test("a connection receives what is published between its join and its leave, in the same turn or not", async () => {
       await using room = await openRoom(family, 3);
       const { server, clients, there } = room;
+      const { raw } = server.transport.fanouts;
       const [one, two, three] = there as [ConnectionId, ConnectionId, ConnectionId];
-      server.transport.broadcast(hearers([one, two]), undefined, bytesOf("a"));
-      server.transport.broadcast(hearers([two, three]), undefined, bytesOf("b"));
-      server.transport.broadcast(hearers([one, three]), undefined, bytesOf("c"));
+      const publish = (text: string) => raw.publish(bytesOf(text), undefined);
+      for (const connection of [one, two, two]) raw.join(connection);
+      publish("a");
+      raw.leave(one);
+      raw.leave(one);
+      raw.join(three);
+      publish("b");
+      await new Promise(setImmediate);
+      raw.leave(two);
+      raw.join(one);
+      expect(raw.connections).toEqual([three, one]);
+      publish("c");
       for (const [index, text] of ["ac", "ab", "bc"].entries())
         await clients[index]!.until(text, () => clients[index]!.text() === text);
     });
 
-    test("a connection appended to a list receives later broadcasts to it", async () => {
-      await using room = await openRoom(family, 3);
+    test("a connection that moves to another group receives the bytes of both in order", async () => {
+      await using room = await openRoom(family, 2);
       const { server, clients, there } = room;
-      const [one, two, three] = there as [ConnectionId, ConnectionId, ConnectionId];
-      const list = [one];
-      const say = (text: string, but?: ConnectionId) =>
-        server.transport.broadcast(hearers(list), but, bytesOf(text));
-      say("1 ");
-      list.push(two);
-      say("2 ");
-      say("3 ", two);
-      await new Promise(setImmediate);
-      // A payload for the earlier connections may still be relayed after it.
-      const before = hearers(list);
-      list.push(three);
-      server.transport.broadcast(before, undefined, bytesOf("4 "));
-      say("5 ");
-      server.transport.send(three, bytesOf("for you "));
-      say("6");
-      const expected = ["1 2 3 4 5 6", "2 4 5 6", "5 for you 6"];
-      for (const [index, text] of expected.entries())
+      const { raw, duets } = server.transport.fanouts;
+      const [mover, other] = there as [ConnectionId, ConnectionId];
+      for (const connection of there) raw.join(connection);
+      raw.publish(bytesOf("1 "), undefined);
+      raw.leave(mover);
+      duets.join(mover);
+      duets.publish(bytesOf("2 "), undefined);
+      raw.publish(bytesOf("3 "), undefined);
+      server.transport.send(mover, bytesOf("for you "));
+      duets.publish(bytesOf("4"), other);
+      for (const [index, text] of ["1 2 for you 4", "1 3 "].entries())
         await clients[index]!.until(text, () => clients[index]!.text() === text);
     });
 
-    test("a broadcast arrives before a FIN or a close that follows it", async () => {
+    test("a connection that has ended is in no group", async () => {
       await using room = await openRoom(family, 2);
       const { server, clients, there } = room;
-      server.transport.broadcast(hearers(there), undefined, bytesOf("last words"));
+      const { raw } = server.transport.fanouts;
+      for (const connection of there) raw.join(connection);
+      server.transport.close(there[0]!, "reset");
+      await server.event("disconnected");
+      raw.join(there[0]!);
+      expect(raw.connections).toEqual([there[1]!]);
+      raw.publish(bytesOf("a"), undefined);
+      raw.leave(there[0]!);
+      await clients[1]!.until("a", () => clients[1]!.text() === "a");
+    });
+
+    test("published bytes and then FIN, or a close: all of them are received before", async () => {
+      await using room = await openRoom(family, 2);
+      const { server, clients, there } = room;
+      const { raw } = server.transport.fanouts;
+      for (const connection of there) raw.join(connection);
+      raw.publish(bytesOf("last words"), undefined);
       server.transport.shutdown(there[0]!);
       server.transport.close(there[1]!, "flush");
       for (const client of clients) {
@@ -279,13 +300,15 @@ export function testStreamContract(family: StreamFamily): void {
       }
     });
 
-    test("sends caused by an overflow follow the broadcast at every connection", async () => {
+    test("what an overflow leads to is sent after the published bytes, to everybody", async () => {
       await using room = await openRoom(family, 2);
       const { server, clients, there } = room;
       const [stalled, lively] = there as [ConnectionId, ConnectionId];
       clients[0]!.transport.setReading(clients[0]!.all("connected")[0]!.connection, false);
       const block = new Uint8Array(64 * 1024).fill(120);
-      let sent = 0;
+      const { raw } = server.transport.fanouts;
+      for (const connection of there) raw.join(connection);
+      let said = 0;
       let answered = false;
       server.onEvent = (event) => {
         if (event.type !== "overflowed" || answered) return;
@@ -293,12 +316,12 @@ export function testStreamContract(family: StreamFamily): void {
         expect(event.connection).toBe(stalled);
         server.transport.send(lively, bytesOf("answer"));
       };
-      for (; !answered; sent += 1) {
-        server.transport.broadcast(hearers(there), undefined, block);
+      for (; !answered; said += 1) {
+        raw.publish(block, undefined);
         await new Promise(setImmediate);
       }
       await clients[1]!.until("the answer", () => clients[1]!.text().endsWith("answer"));
-      expect(clients[1]!.text().indexOf("a")).toBe(sent * block.length);
+      expect(clients[1]!.text().indexOf("a")).toBe(said * block.length);
     });
 
     test("stop ends with stopped, once, and the peer sees FIN", async () => {
@@ -325,7 +348,7 @@ export function testStreamContract(family: StreamFamily): void {
       expect(server.events.concat(client.events).map((event) => event.type)).toEqual(["stopped", "stopped"]);
     });
 
-    test("connecting to a closed listener is refused, and ends the transport", async () => {
+    test("connecting where nobody listens is a refusal, and ends the transport", async () => {
       const pair = await openPair(family);
       await pair[Symbol.asyncDispose]();
       const { connectAt } = pair;
@@ -339,9 +362,4 @@ export function testStreamContract(family: StreamFamily): void {
       expect(client.calls("connect").length).toBe(1);
     });
   });
-}
-
-/** The connections in the list so far. */
-function hearers(list: readonly ConnectionId[]): Hearers {
-  return { list, size: list.length };
 }

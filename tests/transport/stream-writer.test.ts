@@ -1,6 +1,7 @@
 /** The writer of one stream against a fake kernel with limited room. */
 
 import { describe, expect, test } from "bun:test";
+import { type BorrowedBytes, copyBytes } from "../../src/protocol/borrowed-bytes.ts";
 import fc from "fast-check";
 import {
   outQueueHighBytes,
@@ -9,7 +10,7 @@ import {
   outQueuesMaxBytes,
 } from "../../src/protocol/limits.ts";
 import type { ConnectionId, SocketEvent } from "../../src/protocol/sockets/socket-event.ts";
-import { passingBlock } from "../../src/transport/fanout/shared-block.ts";
+import { shareBytes } from "../../src/transport/fanout/shared-block.ts";
 import { StreamWriter } from "../../src/transport/tcp/stream-writer.ts";
 
 class Kernel {
@@ -27,17 +28,17 @@ class Kernel {
     onWritten: () => {},
   });
 
-  #write(block: Uint8Array): number {
+  #write(block: BorrowedBytes): number {
     this.writes += 1;
     if (this.room < 0) return -1;
     const bytes = Math.min(this.room, block.length);
     this.room -= bytes;
-    if (bytes > 0) this.taken.push(new Uint8Array(block.subarray(0, bytes)));
+    if (bytes > 0) this.taken.push(copyBytes(block.subarray(0, bytes)));
     return bytes;
   }
 
   /** Adds room and calls `drain`, as the socket does. */
-  drain(room: number): void {
+  empties(room: number): void {
     this.room += room;
     this.writer.drain();
   }
@@ -46,7 +47,7 @@ class Kernel {
     return Buffer.concat(this.taken);
   }
 
-  reported(): readonly string[] {
+  told(): readonly string[] {
     return this.events.filter(({ type }) => type !== "called").map(({ type }) => type);
   }
 }
@@ -55,120 +56,111 @@ function block(bytes: number, letter = "x"): Uint8Array {
   return Buffer.alloc(bytes, letter);
 }
 
-describe("fan-out payloads at a writer", () => {
-  test("with an empty queue the block itself is written, and nothing is queued", () => {
+describe("shared blocks, at a writer", () => {
+  test("with nothing waiting the block itself is written, and nothing is queued", () => {
     const kernel = new Kernel();
     kernel.room = 1000;
-    kernel.writer.hear(passingBlock(block(600)), true);
+    kernel.writer.sendBlock(shareBytes(block(600)));
     expect([kernel.bytes.length, kernel.writes, kernel.writer.queuedBytes]).toEqual([600, 1, 0]);
   });
 
-  test("bytes that a full kernel leaves are queued, and later payloads leave in one write with them", () => {
+  test("what a full kernel leaves over is kept, behind it what comes next, and one write takes all", () => {
     const kernel = new Kernel();
     kernel.room = 10;
-    kernel.writer.hear(passingBlock(block(100, "a")), true);
-    kernel.writer.hear(passingBlock(block(100, "b")), true);
+    kernel.writer.sendBlock(shareBytes(block(100, "a")));
+    kernel.writer.sendBlock(shareBytes(block(100, "b")));
     kernel.writer.send(block(100, "c"));
     expect([kernel.writer.queuedBytes, kernel.writes]).toEqual([290, 1]);
-    kernel.drain(1000);
+    kernel.empties(1000);
     expect([kernel.bytes.toString(), kernel.writes]).toEqual([
       "a".repeat(100) + "b".repeat(100) + "c".repeat(100),
       2,
     ]);
   });
 
-  test("bytes sent earlier in the turn leave first", () => {
+  test("what was sent before in this turn leaves first", () => {
     const kernel = new Kernel();
     kernel.room = 1000;
     kernel.writer.send(Buffer.from("one "));
-    kernel.writer.hear(passingBlock(Buffer.from("two ")), true);
+    kernel.writer.sendBlock(shareBytes(Buffer.from("two ")));
     kernel.writer.send(Buffer.from("three"));
     kernel.writer.flush();
     expect([kernel.bytes.toString(), kernel.writes]).toEqual(["one two three", 1]);
   });
 
-  test("payloads of the same turn are coalesced into one write", () => {
-    const kernel = new Kernel();
-    kernel.room = 1000;
-    for (const text of ["one ", "two ", "three"]) kernel.writer.hear(passingBlock(Buffer.from(text)), false);
-    expect([kernel.writes, kernel.writer.queuedBytes]).toEqual([0, 13]);
-    kernel.writer.flush();
-    expect([kernel.bytes.toString(), kernel.writes]).toEqual(["one two three", 1]);
-  });
-
-  test("a queued payload is copied, since its bytes are borrowed", () => {
+  test("what has to wait is copied, for its bytes are used again at once", () => {
     const kernel = new Kernel();
     kernel.room = 1;
     const [one, two] = [block(3, "a"), block(3, "b")];
-    for (const payload of [one, two]) kernel.writer.hear(passingBlock(payload), true);
+    for (const given of [one, two]) kernel.writer.sendBlock(shareBytes(given));
     for (const used of [one, two]) used.fill(120);
-    kernel.drain(100);
+    kernel.empties(100);
     expect(kernel.bytes.toString()).toBe("aaabbb");
   });
 
-  test(`the queue takes up to ${outQueueMaxBytes} bytes, and a larger payload overflows as a whole`, () => {
+  test(`it takes up to ${outQueueMaxBytes} bytes, one more is told as overflowed, and nothing of it is taken`, () => {
     const kernel = new Kernel();
     kernel.room = 1;
-    kernel.writer.hear(passingBlock(block(1 + outQueueMaxBytes - 100, "a")), true);
-    expect(kernel.reported()).toEqual(["backlogged"]);
-    kernel.writer.hear(passingBlock(block(101, "b")), true);
+    kernel.writer.sendBlock(shareBytes(block(1 + outQueueMaxBytes - 100, "a")));
+    expect(kernel.told()).toEqual(["backlogged"]);
+    kernel.writer.sendBlock(shareBytes(block(101, "b")));
     expect(kernel.events.at(-1)).toEqual({ type: "overflowed", connection: 1 as ConnectionId, bytes: 101 });
-    kernel.writer.hear(passingBlock(block(100, "c")), true);
-    expect(kernel.reported()).toEqual(["backlogged", "overflowed"]);
+    kernel.writer.sendBlock(shareBytes(block(100, "c")));
+    expect(kernel.told()).toEqual(["backlogged", "overflowed"]);
     expect(kernel.writer.queuedBytes).toBe(outQueueMaxBytes);
-    kernel.drain(outQueueMaxBytes);
+    kernel.empties(outQueueMaxBytes);
     expect(kernel.bytes.toString()).toBe("a".repeat(1 + outQueueMaxBytes - 100) + "c".repeat(100));
-    expect(kernel.reported()).toEqual(["backlogged", "overflowed", "drained"]);
+    expect(kernel.told()).toEqual(["backlogged", "overflowed", "drained"]);
   });
 
-  test("a partly written block is queued whole, above the bound too", () => {
+  test("what is begun is ended, whatever the bound", () => {
     const kernel = new Kernel();
     kernel.room = 1;
-    kernel.writer.hear(passingBlock(block(2 * outQueueMaxBytes)), true);
+    kernel.writer.sendBlock(shareBytes(block(2 * outQueueMaxBytes)));
     expect(kernel.writer.queuedBytes).toBe(2 * outQueueMaxBytes - 1);
-    kernel.drain(2 * outQueueMaxBytes);
+    kernel.empties(2 * outQueueMaxBytes);
     expect(kernel.bytes.length).toBe(2 * outQueueMaxBytes);
   });
 
-  test(`backlogged is reported above ${outQueueHighBytes} bytes and drained at ${outQueueLowBytes}, each once`, () => {
+  test(`backlogged above ${outQueueHighBytes} bytes, drained at ${outQueueLowBytes}, each once`, () => {
     const kernel = new Kernel();
-    kernel.writer.hear(passingBlock(block(outQueueHighBytes)), true);
-    expect(kernel.reported()).toEqual([]);
-    kernel.writer.hear(passingBlock(block(1)), true);
-    kernel.writer.hear(passingBlock(block(1)), true);
-    expect(kernel.reported()).toEqual(["backlogged"]);
-    kernel.drain(outQueueHighBytes + 2 - outQueueLowBytes - 1);
-    expect(kernel.reported()).toEqual(["backlogged"]);
-    kernel.drain(1);
-    expect(kernel.reported()).toEqual(["backlogged", "drained"]);
+    kernel.writer.sendBlock(shareBytes(block(outQueueHighBytes)));
+    expect(kernel.told()).toEqual([]);
+    kernel.writer.sendBlock(shareBytes(block(1)));
+    kernel.writer.sendBlock(shareBytes(block(1)));
+    expect(kernel.told()).toEqual(["backlogged"]);
+    kernel.empties(outQueueHighBytes + 2 - outQueueLowBytes - 1);
+    expect(kernel.told()).toEqual(["backlogged"]);
+    kernel.empties(1);
+    expect(kernel.told()).toEqual(["backlogged", "drained"]);
   });
 
-  test("when other queues used up the shared budget, a small queue still takes payloads", () => {
+  test("when others have taken the room of all queues, who has little waiting is not the one to pay", () => {
     const others = Array.from({ length: outQueuesMaxBytes / outQueueMaxBytes }, () => new Kernel());
-    for (const { writer } of others) writer.hear(passingBlock(block(outQueueMaxBytes)), true);
+    for (const { writer } of others) writer.sendBlock(shareBytes(block(outQueueMaxBytes)));
     const little = new Kernel();
-    little.writer.hear(passingBlock(block(outQueueLowBytes)), true);
-    little.writer.hear(passingBlock(block(100)), true);
-    expect([little.reported(), little.writer.queuedBytes]).toEqual([["backlogged"], outQueueLowBytes + 100]);
-    little.writer.hear(passingBlock(block(100)), true);
-    others[0]!.writer.hear(passingBlock(block(1)), true);
-    expect([little.reported(), others[0]!.reported()]).toEqual([
+    little.writer.sendBlock(shareBytes(block(outQueueLowBytes)));
+    little.writer.sendBlock(shareBytes(block(100)));
+    expect([little.told(), little.writer.queuedBytes]).toEqual([["backlogged"], outQueueLowBytes + 100]);
+    little.writer.sendBlock(shareBytes(block(100)));
+    others[0]!.writer.sendBlock(shareBytes(block(1)));
+    expect([little.told(), others[0]!.told()]).toEqual([
       ["backlogged", "overflowed"],
       ["backlogged", "overflowed"],
     ]);
     for (const { writer } of [...others, little]) writer.end();
   });
 
-  test("an RST ends the writer: it is reported once, and no further bytes are taken", () => {
-    for (const isHearing of [true, false]) {
+  test("an RST ends it: told once, and nothing is taken any more", () => {
+    for (const isShared of [true, false]) {
       const kernel = new Kernel();
       kernel.room = -1;
-      if (isHearing) kernel.writer.hear(passingBlock(block(10)), true);
+      if (isShared) kernel.writer.sendBlock(shareBytes(block(10)));
       else {
         kernel.writer.send(block(10));
         kernel.writer.flush();
       }
-      kernel.writer.hear(passingBlock(block(10)), true);
+      kernel.writer.sendBlock(shareBytes(block(10)));
       expect([kernel.writer.send(block(10)), kernel.resets, kernel.writer.queuedBytes]).toEqual([
         "closed",
         1,
@@ -177,10 +169,10 @@ describe("fan-out payloads at a writer", () => {
     }
   });
 
-  test("all taken bytes leave complete and in order, however many the kernel takes at a time", () => {
+  test("whatever the kernel takes at a time, all that was taken leaves whole and in order", () => {
     const size = fc.integer({ min: 1, max: 90_000 });
     const step = fc.oneof(
-      fc.record({ hear: size, isShared: fc.boolean(), isLast: fc.boolean() }),
+      fc.record({ share: size }),
       fc.record({ send: size }),
       fc.record({ room: fc.nat(120_000) }),
       fc.constant({ flush: true }),
@@ -190,26 +182,26 @@ describe("fan-out payloads at a writer", () => {
         const kernel = new Kernel();
         const expected: Uint8Array[] = [];
         for (const [index, one] of steps.entries()) {
-          if ("room" in one) kernel.drain(one.room);
+          if ("room" in one) kernel.empties(one.room);
           else if ("flush" in one) kernel.writer.flush();
           else {
             const bytes = Uint8Array.from(
-              { length: "hear" in one ? one.hear : one.send },
+              { length: "share" in one ? one.share : one.send },
               (_, at) => at + index,
             );
             const copy = bytes.slice();
-            const overflows = kernel.reported().filter((type) => type === "overflowed").length;
+            const overflows = kernel.told().filter((type) => type === "overflowed").length;
             const isTaken =
               "send" in one
                 ? kernel.writer.send(bytes) === "queued"
-                : (kernel.writer.hear((one.isShared ? passingBlock : passingBlock)(bytes), one.isLast),
-                  kernel.reported().filter((type) => type === "overflowed").length === overflows);
+                : (kernel.writer.sendBlock(shareBytes(bytes)),
+                  kernel.told().filter((type) => type === "overflowed").length === overflows);
             if (isTaken) expected.push(copy);
-            if ("hear" in one && !one.isShared) bytes.fill(0);
+            if ("share" in one) bytes.fill(0);
           }
           expect(kernel.writer.queuedBytes).toBeLessThanOrEqual(outQueueMaxBytes);
         }
-        kernel.drain(outQueueMaxBytes);
+        kernel.empties(outQueueMaxBytes);
         expect(Buffer.compare(kernel.bytes, Buffer.concat(expected))).toBe(0);
         kernel.writer.end();
       }),

@@ -10,7 +10,7 @@ import { findAddressee, describeMissingName } from "../outbound/addressees.ts";
 import { addNotice } from "../report/report.ts";
 import { isAllowed } from "../room/admission.ts";
 import { refusePeer } from "../session/end-peer.ts";
-import { chooseReader } from "../session/line-reader.ts";
+import { chooseLineMode } from "../room/line-mode.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** `/accept PEER`. Returns undefined when done, else the problem. */
@@ -20,7 +20,7 @@ export function acceptPeer(chat: Chat, side: Side, word: string): Sentence | und
   const paths = addressee.kind === "local" ? [...addressee.member.paths] : [addressee.peer];
   for (const peer of paths) {
     peer.identity.isTrusted = true;
-    chooseReader(chat, peer);
+    chooseLineMode(chat, peer);
     deliverAllWaiting(chat, peer);
   }
   const [first] = paths;

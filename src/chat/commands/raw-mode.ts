@@ -10,7 +10,7 @@ import { getChosenPeer } from "../outbound/recipients.ts";
 import { addNotice } from "../report/report.ts";
 import { introducePeer, becomeRaw } from "../session/classify.ts";
 import { endPeer } from "../session/end-peer.ts";
-import { chooseReader } from "../session/line-reader.ts";
+import { chooseLineMode } from "../room/line-mode.ts";
 import { openSide } from "../session/sides.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
@@ -18,7 +18,7 @@ import { sentence } from "../../words/sentences/sentence.ts";
 export function setRaw(chat: Chat, side: Side, raw: boolean): void {
   if (side.isRaw === raw) return addNotice(chat, side, "info", sentence("raw-already", { isOn: raw }));
   side.isRaw = raw;
-  for (const peer of side.peers.values()) chooseReader(chat, peer);
+  for (const peer of side.peers.values()) chooseLineMode(chat, peer);
   if (raw) turnRawModeOn(chat, side);
   else turnRawModeOff(chat, side);
 }

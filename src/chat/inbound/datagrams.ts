@@ -3,6 +3,7 @@
  * a known duet's datagram counts only if it has our key for that duet.
  */
 
+import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import { type ParsedFrame, parseFrame } from "../../protocol/frames/frame-codec.ts";
 import type { Frame } from "../../protocol/frames/frame.ts";
 import { pingsUnansweredMax } from "../../protocol/limits.ts";
@@ -33,7 +34,7 @@ import { acceptNumberedFrame, receiveSkip } from "./ordered-frames.ts";
 import { receiveAck } from "./settle-delivery.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
-export function receiveDatagram(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
+export function receiveDatagram(chat: Chat, side: Side, peer: Peer, bytes: BorrowedBytes): void {
   const datagram = readDatagram(peer, bytes);
   const { text } = datagram;
   if (isGroupSide(side)) return receiveGroupDatagram(chat, side, peer, datagram);
@@ -53,7 +54,7 @@ export function receiveDatagram(chat: Chat, side: Side, peer: Peer, bytes: Uint8
   receiveRawText(chat, side, peer, datagram);
 }
 
-function readDatagram(peer: Peer, bytes: Uint8Array): Datagram {
+function readDatagram(peer: Peer, bytes: BorrowedBytes): Datagram {
   return { text: decodeUtf8(bytes), bytes: bytes.length, span: makeLastReceivedSpan(peer, bytes.length) };
 }
 
@@ -95,7 +96,7 @@ function applyDeliveryFrame(
 }
 
 /** A peer that is being ended is still read for acknowledgements of frames sent before. */
-export function receiveWhileClosing(chat: Chat, peer: Peer, bytes: Uint8Array): void {
+export function receiveWhileClosing(chat: Chat, peer: Peer, bytes: BorrowedBytes): void {
   const { text, span } = readDatagram(peer, bytes);
   const parsed = parseFrame(text);
   if (parsed.kind !== "frame" || parsed.frame.type !== "ack" || !hasOurKey(peer, parsed)) return;

@@ -3,6 +3,7 @@
  * are applied in frames.ts, text in raw-lines.ts.
  */
 
+import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import { isBanner, canBecomeFrame, parseFrame } from "../../protocol/frames/frame-codec.ts";
 import { lateBannerMs } from "../../protocol/limits.ts";
 import type { DecodedLine } from "../../protocol/lines/line-decoder.ts";
@@ -30,7 +31,7 @@ import { receiveDatagram, receiveWhileClosing } from "./datagrams.ts";
 import { receiveFrame } from "./frames.ts";
 
 /** Handles the bytes of one recv or one datagram. */
-export function receiveBytes(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
+export function receiveBytes(chat: Chat, side: Side, peer: Peer, bytes: BorrowedBytes): void {
   rebaseRates(side);
   peer.inbound.bytesIn += bytes.length;
   side.counters.bytesIn += bytes.length;
@@ -40,13 +41,13 @@ export function receiveBytes(chat: Chat, side: Side, peer: Peer, bytes: Uint8Arr
 }
 
 /** Answers and removes telnet negotiation; a peer that only negotiates has sent no text yet. */
-function removeTelnet(chat: Chat, peer: Peer, telnet: TelnetParser, bytes: Uint8Array): Uint8Array {
+function removeTelnet(chat: Chat, peer: Peer, telnet: TelnetParser, bytes: BorrowedBytes): BorrowedBytes {
   const { text, answer } = telnet.read(bytes);
   if (peer.link.endReason === undefined && !peer.link.isFinSent) sendAsIs(chat, [peer], answer);
   return text;
 }
 
-function readBytes(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
+function readBytes(chat: Chat, side: Side, peer: Peer, bytes: BorrowedBytes): void {
   watchPeers(chat, side);
   if (peer.link.endReason !== undefined)
     return peer.link.isFlushing ? receiveWhileClosing(chat, peer, bytes) : undefined;
@@ -58,7 +59,7 @@ function readBytes(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void 
 }
 
 /** `--raw`: bytes are relayed unchanged, and shown as text. */
-function receiveRawBytes(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
+function receiveRawBytes(chat: Chat, side: Side, peer: Peer, bytes: BorrowedBytes): void {
   if (!peer.identity.isIntroduced) introducePeer(chat, peer);
   if (chat.config.reportMessages) {
     report(chat, { type: "bytes", transport: side.transport, peer: peer.link.address, bytes });
@@ -66,9 +67,10 @@ function receiveRawBytes(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array):
   if (side.socket.role === "listen" && chat.room.members.size > 1) relayBytes(chat, peer, bytes);
 }
 
-function receiveStream(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): void {
+function receiveStream(chat: Chat, side: Side, peer: Peer, bytes: BorrowedBytes): void {
   const at = peer.inbound.bytesIn - bytes.length - peer.inbound.decoder.unfinishedBytes;
-  if (peer.inbound.reader === "bulk") receiveBlocks(chat, side, peer, bytes, at);
+  const { lineMode } = peer.inbound;
+  if (lineMode.kind === "bulk") receiveBlocks(chat, side, peer, lineMode.prefix, bytes, at);
   else receiveLines(chat, side, peer, peer.inbound.decoder.push(bytes), at);
   deliverOverflow(chat, peer);
   if (peer.link.endReason !== undefined) return;
@@ -81,11 +83,18 @@ function receiveStream(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array): v
     growUnfinished(chat, side, peer, head, makeLastReceivedSpan(peer, peer.inbound.decoder.unfinishedBytes));
 }
 
-function receiveBlocks(chat: Chat, side: Side, peer: Peer, bytes: Uint8Array, start: number): void {
+function receiveBlocks(
+  chat: Chat,
+  side: Side,
+  peer: Peer,
+  prefix: Uint8Array,
+  bytes: BorrowedBytes,
+  start: number,
+): void {
   const { lines, block } = peer.inbound.decoder.pushInBlocks(bytes);
   const at = receiveLines(chat, side, peer, lines, start);
   if (block === undefined || peer.link.endReason !== undefined) return;
-  if (!receiveBulk(chat, peer, block))
+  if (!receiveBulk(chat, peer, prefix, block))
     receiveLines(chat, side, peer, peer.inbound.decoder.splitBlock(block), at);
 }
 

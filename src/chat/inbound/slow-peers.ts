@@ -4,10 +4,10 @@ import { roomPauseMs, stalledPeerMs } from "../../protocol/limits.ts";
 import { type Chat, getName } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { roomPause, watchStall } from "../outbound/backlog.ts";
+import { uncountRefused } from "../outbound/fanout-groups.ts";
 import { resetPeer } from "../outbound/reset.ts";
 import { resumeRoom } from "./settle-delivery.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
-import { uncountRefused } from "../outbound/enqueue.ts";
 
 /** The pause is over although a queue is still full. A peer that drains over a slow path gets another pause. */
 export function handleRoomPauseTimer(chat: Chat): void {
@@ -48,6 +48,6 @@ function wasAsleep(chat: Chat, { outbound: { backloggedSinceMs } }: Peer): boole
 /** A payload did not fit the queue: the slow peer is reset with a reason, and no other member waits. */
 export function handleRefusedSend(chat: Chat, peer: Peer, why: "full" | "closed", bytes: number): void {
   if (why === "closed" || peer.link.endReason !== undefined) return;
-  uncountRefused(peer.outbound, bytes);
+  uncountRefused(peer, bytes);
   resetPeer(chat, peer, sentence("reads-too-slowly", { who: getName(peer), bytes }));
 }

@@ -3,6 +3,7 @@
  * be a hundred thousand a second, and most are never looked at.
  */
 
+import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import { wireBytesMax, wirePayloadMaxBytes, wireRowsMax } from "../../protocol/limits.ts";
 import type { CallName } from "../../protocol/sockets/socket-call.ts";
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
@@ -104,8 +105,8 @@ export class WireLog implements WireModel {
     this.#passedOver = 0;
   }
 
-  /** Keeps a call and the beginning of its payload, which is borrowed. */
-  push(call: WireCall, payload: Uint8Array | undefined): void {
+  /** Keeps a call and the beginning of its payload. */
+  push(call: WireCall, payload: BorrowedBytes | undefined): void {
     this.#count += 1;
     if (this.#paused) {
       this.#passedOver += 1;
@@ -139,7 +140,7 @@ export class WireLog implements WireModel {
   }
 
   /** A payload is kept contiguous: it never wraps around the ring's end. */
-  #keep(payload: Uint8Array, length: number): number {
+  #keep(payload: BorrowedBytes, length: number): number {
     const ring = (this.#bytes ??= new Uint8Array(this.#bounds.bytes));
     const place = this.#keptUpTo % ring.length;
     if (place + length > ring.length) this.#keptUpTo += ring.length - place;

@@ -1,9 +1,10 @@
 /** Effects: work to be done outside of the chat, as data. The session carries them out in order. */
 
+import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import type { LanWork } from "../../protocol/lan/lan-event.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
-import type { ConnectionId, Hearers, TransportName } from "../../protocol/sockets/socket-event.ts";
+import type { ConnectionId, FanoutName, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Target } from "../../protocol/address/target.ts";
 import type { SeededImpairment } from "../../protocol/sockets/network-impairment.ts";
 import type { LookPurpose } from "../records/kernel-look.ts";
@@ -24,15 +25,18 @@ export type Effect =
       readonly connections: readonly ConnectionId[];
       readonly payload: Uint8Array;
     }
-  /**
-   * As `send`, over TCP, to a fan-out group but for one connection. The payload is borrowed until the event's effects
-   * are carried out.
-   */
+  /** Puts a TCP connection into a fan-out group, or takes it out. */
   | {
-      readonly type: "broadcast";
-      readonly hearers: Hearers;
-      readonly but: ConnectionId | undefined;
-      readonly payload: Uint8Array;
+      readonly type: "join-fanout" | "leave-fanout";
+      readonly group: FanoutName;
+      readonly connection: ConnectionId;
+    }
+  /** As `send` to a fan-out group but one connection. The payload is lent until the event's effects are carried out. */
+  | {
+      readonly type: "publish";
+      readonly group: FanoutName;
+      readonly except: ConnectionId | undefined;
+      readonly payload: BorrowedBytes;
     }
   | { readonly type: "shutdown"; readonly transport: TransportName; readonly connection: ConnectionId }
   | {

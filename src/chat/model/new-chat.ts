@@ -5,6 +5,8 @@ import type { Config } from "../config/config.ts";
 import { createSide } from "./new-side.ts";
 import { isTraced } from "../spans/peer-trace.ts";
 import type { Chat } from "./chat.ts";
+import type { AudienceName } from "../peer/outbound.ts";
+import type { Audience } from "./peer.ts";
 import { Timers } from "../records/timers.ts";
 import { TracedMessages } from "../spans/traced-messages.ts";
 
@@ -26,7 +28,11 @@ export function createChat(config: Config, session: string, secret: string): Cha
       nextMemberNumber: 2,
       takenNames,
       rules: { allow: config.allow, deny: config.deny },
-      audiences: {},
+      audiences: {
+        raw: createAudience("raw"),
+        duets: createAudience("duets"),
+        datagrams: createAudience("datagrams"),
+      },
       pendingRelay: undefined,
       relayedIds: [],
       lastVainPauseMs: Number.NEGATIVE_INFINITY,
@@ -49,4 +55,8 @@ export function createChat(config: Config, session: string, secret: string): Cha
     lastError: undefined,
     exit: { code: undefined, isDone: false },
   };
+}
+
+function createAudience<Name extends AudienceName>(name: Name): Audience<Name> {
+  return { name, peers: new Set(), enqueuedBytes: 0 };
 }

@@ -81,8 +81,7 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
 function createInbound(isTelnet: boolean): Inbound {
   return {
     decoder: new LineDecoder(),
-    reader: "lines",
-    namePrefix: undefined,
+    lineMode: { kind: "single" },
     parts: new PartJoiner(),
     telnet: isTelnet ? new TelnetParser() : undefined,
     growing: undefined,
@@ -101,7 +100,7 @@ function createOutbound(nowMs: number): Outbound {
     bytesOut: 0,
     lastWriteMs: nowMs,
     enqueuedAlone: 0,
-    audience: undefined,
+    share: undefined,
     isBlocked: false,
     isBacklogged: false,
     backloggedSinceMs: undefined,

@@ -3,6 +3,7 @@
  * escapes it, and words the sentences.
  */
 
+import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
 import type { ImpairmentCounts } from "../../protocol/sockets/network-impairment.ts";
 import type { CallName } from "../../protocol/sockets/socket-call.ts";
@@ -58,10 +59,9 @@ type OutputIn<Words> =
       readonly private?: true;
     } & MessageLedger)
   /**
-   * Many messages of one raw peer, already as formatMessage prints them, for a reader that only prints. The bytes are
-   * borrowed.
+   * Many messages of one raw peer, already as formatMessage prints them, for a reader that only prints.
    */
-  | (OutputBase & { readonly type: "lines"; readonly bytes: Uint8Array })
+  | (OutputBase & { readonly type: "lines"; readonly bytes: BorrowedBytes })
   /** A change in the receipt of a sent message. */
   | (OutputBase & {
       readonly type: "receipt";
@@ -71,8 +71,8 @@ type OutputIn<Words> =
       /** Milliseconds from sending to the recipient's receipt, if the recipient sends one. */
       readonly rttMs: number | undefined;
     } & MessageLedger)
-  /** Bytes of a peer with `--raw`, as received; borrowed. */
-  | (OutputBase & { readonly type: "bytes"; readonly peer: string; readonly bytes: Uint8Array })
+  /** Bytes of a peer with `--raw`, as received. */
+  | (OutputBase & { readonly type: "bytes"; readonly peer: string; readonly bytes: BorrowedBytes })
   | (OutputBase & {
       readonly type: "call";
       readonly call: CallName;

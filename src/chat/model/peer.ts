@@ -1,13 +1,12 @@
 /** A peer as a sum of records, the member that it is a path of, and audiences: peers that receive the same bytes. */
 
-import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 import type { Handshake } from "../peer/handshake.ts";
 import type { HubRoom, RemoteMember } from "../peer/hub-room.ts";
 import type { Identity } from "../peer/identity.ts";
 import type { Inbound } from "../peer/inbound.ts";
 import type { Link } from "../peer/link.ts";
 import type { Liveness } from "../peer/liveness.ts";
-import type { FanoutGroup, Outbound } from "../peer/outbound.ts";
+import type { AudienceName, FanoutGroup, Outbound } from "../peer/outbound.ts";
 import type { Receipts } from "../peer/receipts.ts";
 import type { PeerTrace } from "../spans/peer-trace.ts";
 
@@ -48,19 +47,15 @@ export interface LocalMember {
 export type RoomMember = LocalMember | RemoteMember;
 
 /** Peers that receive the same bytes. */
-export interface Audience extends FanoutGroup {
-  /** New peers are appended and never removed. */
-  readonly peers: Peer[];
-  /** The connections of `peers`, in the same order. */
-  readonly connections: ConnectionId[];
+export interface Audience<Name extends AudienceName = AudienceName> extends FanoutGroup {
+  readonly name: Name;
+  readonly peers: Set<Peer>;
 }
 
-export type AudienceName = "raw" | "duets" | "datagrams";
-
-/** The audiences that have been gathered so far. */
-export type Audiences = Partial<Record<AudienceName, Audience>>;
+export type Audiences = { readonly [Name in AudienceName]: Audience<Name> };
 
 /** All bytes enqueued for a peer so far, sent or not. */
 export function countEnqueuedBytes({ outbound }: Pick<Peer, "outbound">): number {
-  return outbound.enqueuedAlone + (outbound.audience?.enqueuedBytes ?? 0);
+  const { enqueuedAlone, share } = outbound;
+  return share === undefined ? enqueuedAlone : enqueuedAlone + share.group.enqueuedBytes - share.missedBytes;
 }

@@ -14,7 +14,6 @@ export interface Room {
   readonly takenNames: RoomNames;
   /** The admission rules: `--allow` and `--deny`, and ranges that were added by commands. */
   readonly rules: { allow: readonly Cidr[]; deny: readonly Cidr[] };
-  /** Audiences are gathered when they are needed. */
   readonly audiences: Audiences;
   /** One member's messages of this event that have not been relayed yet. */
   pendingRelay: PendingRelay | undefined;

@@ -1,12 +1,13 @@
 /** The callbacks of a session. Types only. */
 
+import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import type { Called, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { ScreenRequest } from "./effect.ts";
 import type { Output } from "./output.ts";
 
 /** Callbacks of a session to its owner, between events. They may call the session again. */
 export interface SessionHandlers {
-  /** An output to print or log. Bytes in it are borrowed. */
+  /** An output to print or log. */
   readonly onOutput: (output: Output) => void;
   /** Typed text that could not be sent. */
   readonly onUnsentText: (text: string) => void;
@@ -17,13 +18,13 @@ export interface SessionHandlers {
   readonly onChange: () => void;
   /** Everything is closed; the last call. */
   readonly onExit: (code: number) => void;
-  /** A socket call that returned, if calls are kept. The payload is borrowed. */
+  /** A socket call that returned, if calls are kept. */
   readonly onCall?: (transport: TransportName, called: Called) => void;
   /** A payload that was received or sent, if payloads are logged. */
   readonly onWire?: (
     direction: "in" | "out",
     transport: TransportName,
     peer: string,
-    bytes: Uint8Array,
+    bytes: BorrowedBytes,
   ) => void;
 }

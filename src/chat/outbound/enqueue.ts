@@ -3,17 +3,17 @@
  * messages is kept by sending.ts.
  */
 
+import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import { encodeFrame, orderMaxBytes } from "../../protocol/frames/frame-codec.ts";
 import type { Frame } from "../../protocol/frames/frame.ts";
 import { encodeMessage } from "../../protocol/frames/message-parts.ts";
 import { datagramFrameMaxBytes, lineMaxBytes } from "../../protocol/limits.ts";
 import { escapeTelnet } from "../../protocol/lines/telnet.ts";
-import type { TransportName } from "../../protocol/sockets/socket-event.ts";
+import type { FanoutName, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Audience, Peer } from "../model/peer.ts";
 import type { SpanOwners } from "../spans/message-spans.ts";
 import { noteEnqueued } from "../trace/message-spans.ts";
-import type { Outbound } from "../peer/outbound.ts";
 
 /** How a frame is sent. */
 export interface FrameOptions {
@@ -47,25 +47,19 @@ export function enqueueAsIs(
   chat.effects.push({ type: "send", transport: first.link.transport, connections, payload });
 }
 
-/** Takes bytes that the send queue has refused out of the count. */
-export function uncountRefused(outbound: Outbound, bytes: number): void {
-  outbound.enqueuedAlone -= bytes;
-}
-
 /** Enqueues one payload for an audience of TCP peers except its origin. */
 export function enqueueForAudience(
   chat: Chat,
-  audience: Audience,
+  audience: Audience<FanoutName>,
   origin: Peer | undefined,
-  bytes: Uint8Array,
+  bytes: BorrowedBytes,
 ): void {
-  if (audience.peers.length === 0 || bytes.length === 0) return;
+  if (audience.peers.size === 0 || bytes.length === 0) return;
   const payload = chat.config.telnet ? escapeTelnet(bytes) : bytes;
-  const except = origin?.outbound.audience === audience ? origin : undefined;
+  const share = origin?.outbound.share;
   audience.enqueuedBytes += payload.length;
-  if (except !== undefined) except.outbound.enqueuedAlone -= payload.length;
-  const hearers = { list: audience.connections, size: audience.connections.length };
-  chat.effects.push({ type: "broadcast", hearers, but: except?.link.connection, payload });
+  if (share?.group === audience) share.missedBytes += payload.length;
+  chat.effects.push({ type: "publish", group: audience.name, except: origin?.link.connection, payload });
 }
 
 /** Enqueues a frame without delivery, in parts if it is a long message. */

@@ -1,62 +1,59 @@
 /**
- * Audiences: groups of members who receive the same bytes (raw over TCP, duets over TCP, all over UDP). An audience is
- * gathered when it is needed and kept until a member leaves or changes, so that a message or a join costs nothing for
- * each member.
+ * Audiences: groups of the room's members that receive the same bytes (raw over TCP, duets over TCP, all over UDP).
+ * Those over TCP are fan-out groups of the transport. The group of a peer is decided when its state changes.
  */
 
 import type { Chat } from "../model/chat.ts";
-import type { Audience, AudienceName, Peer } from "../model/peer.ts";
+import type { Audience, Peer } from "../model/peer.ts";
+import type { AudienceName, FanoutShare } from "../peer/outbound.ts";
 
-/** The members of an audience at present. */
-export function gatherAudience(chat: Chat, name: AudienceName): Audience {
-  return (chat.room.audiences[name] ??= gather(chat, name));
-}
-
-/** Adds a new member's path to its audience. */
-export function addToAudience(chat: Chat, path: Peer): void {
-  const audience = path.link.isFinSent ? undefined : chat.room.audiences[chooseAudience(path)];
+/** Moves a peer to the audience that it belongs to now. Called after each change of the facts that audienceFor uses. */
+export function placeInAudience(chat: Chat, peer: Peer): void {
+  const { outbound } = peer;
+  const audience = audienceFor(chat, peer);
+  if (outbound.share?.group === audience) return;
+  if (outbound.share !== undefined) leaveAudience(chat, peer, outbound.share);
   if (audience === undefined) return;
-  audience.peers.push(path);
-  audience.connections.push(path.link.connection);
-  path.outbound.audience = audience;
-  path.outbound.enqueuedAlone -= audience.enqueuedBytes;
+  audience.peers.add(peer);
+  outbound.share = { group: audience, missedBytes: audience.enqueuedBytes };
+  moveInTransport(chat, "join-fanout", audience.name, peer);
 }
 
-/** Dissolves the audience of a path that joined or left it. */
-export function moveAudience(chat: Chat, path: Peer): void {
-  dissolve(chat, chooseAudience(path));
+/** The audience of a peer: only the path on which a member receives is in one. */
+export function audienceFor({ room }: Chat, peer: Peer): Audience | undefined {
+  const { member } = peer.membership;
+  const isVia = member?.via === peer && room.members.get(member.number) === member;
+  if (!isVia || peer.link.isFinSent) return undefined;
+  if (peer.link.transport === "udp") return room.audiences.datagrams;
+  return peer.identity.kind === "duet" ? room.audiences.duets : room.audiences.raw;
 }
 
-/** Dissolves the audience of a member's path that receives differently from now on. */
-export function dissolveAudience(chat: Chat, path: Peer): void {
-  if (path.membership.member?.via === path) moveAudience(chat, path);
+function leaveAudience(chat: Chat, peer: Peer, { group: { name } }: FanoutShare): void {
+  chat.room.audiences[name].peers.delete(peer);
+  moveInTransport(chat, "leave-fanout", name, peer);
+  countShare(peer);
+  peer.outbound.share = undefined;
 }
 
-/** Settles each peer's count of enqueued bytes before the audience is dropped. */
-function dissolve(chat: Chat, name: AudienceName): void {
-  const audience = chat.room.audiences[name];
-  if (audience === undefined) return;
-  delete chat.room.audiences[name];
-  for (const peer of audience.peers) {
-    peer.outbound.enqueuedAlone += audience.enqueuedBytes;
-    peer.outbound.audience = undefined;
-  }
+/** Adds what the peer's group was sent so far to the peer's own count. */
+function countShare({ outbound }: Peer): void {
+  const { share } = outbound;
+  if (share === undefined) return;
+  outbound.enqueuedAlone += share.group.enqueuedBytes - share.missedBytes;
+  share.missedBytes = share.group.enqueuedBytes;
 }
 
-function gather(chat: Chat, name: AudienceName): Audience {
-  const peers: Peer[] = [];
-  for (const { via } of chat.room.members.values())
-    if (!via.link.isFinSent && chooseAudience(via) === name) peers.push(via);
-  const audience = {
-    peers,
-    connections: peers.map(({ link: { connection } }) => connection),
-    enqueuedBytes: 0,
-  };
-  for (const peer of peers) peer.outbound.audience = audience;
-  return audience;
+/** Subtracts bytes that were counted as enqueued, and that the peer's queue has refused. */
+export function uncountRefused(peer: Peer, bytes: number): void {
+  countShare(peer);
+  peer.outbound.enqueuedAlone -= bytes;
 }
 
-function chooseAudience({ link: { transport }, identity: { kind } }: Peer): AudienceName {
-  if (transport === "udp") return "datagrams";
-  return kind === "duet" ? "duets" : "raw";
+function moveInTransport(
+  chat: Chat,
+  type: "join-fanout" | "leave-fanout",
+  group: AudienceName,
+  { link: { connection } }: Peer,
+): void {
+  if (group !== "datagrams") chat.effects.push({ type, group, connection });
 }

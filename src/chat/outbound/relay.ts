@@ -3,11 +3,13 @@
  * all duets and one for all raw peers, each encoded once.
  */
 
+import { type BorrowedBytes, copyBytes } from "../../protocol/borrowed-bytes.ts";
 import { isLoopback } from "../../protocol/address/endpoint.ts";
 import { encodeFrame } from "../../protocol/frames/frame-codec.ts";
 import type { MessageFrame } from "../../protocol/frames/frame.ts";
 import { encodeMessage } from "../../protocol/frames/message-parts.ts";
 import { datagramMaxBytes, lineMaxBytes, relayBlockMaxBytes } from "../../protocol/limits.ts";
+import type { FanoutName } from "../../protocol/sockets/socket-event.ts";
 import { escapeForRawPeer, splitLines } from "../../protocol/text/text.ts";
 import { decodeUtf8 } from "../../protocol/text/utf8.ts";
 import { type Chat, takeMessageId } from "../model/chat.ts";
@@ -18,7 +20,6 @@ import type { SpanOwners } from "../spans/message-spans.ts";
 import { isTraced } from "../spans/peer-trace.ts";
 import { addSpan, noteUnreported, listStreamPlaces } from "../trace/message-spans.ts";
 import { noteRelayedBytes } from "../trace/relayed-spans.ts";
-import { gatherAudience } from "./fanout-groups.ts";
 import { deliverOrEnqueue } from "./delivery.ts";
 import { enqueue, enqueueForAudience, enqueueText } from "./enqueue.ts";
 import { canReceive } from "./recipients.ts";
@@ -42,21 +43,26 @@ export function relay(
 
 /**
  * Relays clean lines that were received together, at once. `lines`: each with its LF; `told`: the same with `<name> `
- * before each, for raw peers. Both are borrowed until the event's effects are carried out.
+ * before each, for raw peers.
  */
-export function relayLines(chat: Chat, origin: LocalMember, lines: Uint8Array, output: Uint8Array): void {
+export function relayLines(
+  chat: Chat,
+  origin: LocalMember,
+  lines: BorrowedBytes,
+  output: BorrowedBytes,
+): void {
   if (chat.room.members.size < 2) return;
   flushRelay(chat);
   relayLinesToDuets(chat, origin, lines);
-  const raw = gatherAudience(chat, "raw");
+  const raw = chat.room.audiences.raw;
   if (!isAlone(raw, origin)) enqueueBlock(chat, raw, origin, output);
   const overUdp = listRawOverUdp(chat, origin);
   if (overUdp.length === 0) return;
   for (const line of splitLines(decodeUtf8(output))) enqueueText(chat, overUdp, line);
 }
 
-function relayLinesToDuets(chat: Chat, origin: LocalMember, lines: Uint8Array): void {
-  const overTcp = gatherAudience(chat, "duets");
+function relayLinesToDuets(chat: Chat, origin: LocalMember, lines: BorrowedBytes): void {
+  const overTcp = chat.room.audiences.duets;
   const overUdp = listDuetsOverUdp(chat, origin);
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
   const frames = splitLines(decodeUtf8(lines)).map((text): MessageFrame => ({
@@ -65,7 +71,7 @@ function relayLinesToDuets(chat: Chat, origin: LocalMember, lines: Uint8Array): 
     from: origin.number,
     text,
   }));
-  if (overTcp.peers.length > 0)
+  if (overTcp.peers.size > 0)
     enqueueBlock(chat, overTcp, origin, Buffer.from(joinLines(frames.flatMap(encodeForStream))));
   for (const peer of overUdp) for (const frame of frames) deliverOrEnqueue(chat, peer, frame);
 }
@@ -80,11 +86,11 @@ export function flushRelay(chat: Chat): void {
 }
 
 function relayToDuets(chat: Chat, { origin, messages: words }: PendingRelay): void {
-  const overTcp = gatherAudience(chat, "duets");
+  const overTcp = chat.room.audiences.duets;
   const overUdp = listDuetsOverUdp(chat, origin);
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
   const frames = words.map((one) => makeMessageFrame(chat, origin, one));
-  if (overTcp.peers.length > 0) {
+  if (overTcp.peers.size > 0) {
     const output = frames.map((frame) => joinLines(encodeForStream(frame)));
     enqueueForRaw(chat, overTcp, origin, words, output);
   }
@@ -102,16 +108,16 @@ function collectOwners(words: RelayedMessage): SpanOwners | undefined {
 
 /** The room's duets over UDP but one member; each needs datagrams with its own key. */
 export function listDuetsOverUdp(chat: Chat, except: LocalMember | undefined): readonly Peer[] {
-  const { peers } = gatherAudience(chat, "datagrams");
-  if (peers.length === 0) return peers;
-  return peers.filter(
+  const { peers } = chat.room.audiences.datagrams;
+  if (peers.size === 0) return [];
+  return [...peers].filter(
     (peer) =>
       peer.identity.kind === "duet" && peer.handshake.isReachable && peer.membership.member !== except,
   );
 }
 
 function isAlone({ peers }: Audience, origin: LocalMember): boolean {
-  return peers.length === 0 || (peers.length === 1 && peers[0] === origin.via);
+  return peers.size === 0 || (peers.size === 1 && peers.has(origin.via));
 }
 
 function makeMessageFrame(chat: Chat, origin: LocalMember, words: RelayedMessage): MessageFrame {
@@ -134,7 +140,7 @@ function joinLines(lines: readonly string[]): string {
 }
 
 function relayToRaw(chat: Chat, { origin, messages: words }: PendingRelay): void {
-  const overTcp = gatherAudience(chat, "raw");
+  const overTcp = chat.room.audiences.raw;
   const overUdp = listRawOverUdp(chat, origin);
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
   const output = words.map((one) => encodeForRaw(chat, one));
@@ -160,7 +166,7 @@ function makeRawLines({ name, text, action }: RelayedMessage): string {
 /** Enqueues the messages as one block, and notes each one's span where messages are traced. */
 function enqueueForRaw(
   chat: Chat,
-  audience: Audience,
+  audience: Audience<FanoutName>,
   origin: LocalMember,
   words: readonly RelayedMessage[],
   output: readonly string[],
@@ -195,7 +201,12 @@ function noteRelayedMessages(
 }
 
 /** Enqueues whole lines in pieces of at most relayBlockMaxBytes; a full queue refuses a piece as a whole. */
-function enqueueBlock(chat: Chat, audience: Audience, origin: LocalMember, block: Uint8Array): void {
+function enqueueBlock(
+  chat: Chat,
+  audience: Audience<FanoutName>,
+  origin: LocalMember,
+  block: BorrowedBytes,
+): void {
   if (block.length <= relayBlockMaxBytes) return enqueueForAudience(chat, audience, origin.via, block);
   for (let start = 0; start < block.length;) {
     const end = findPieceEnd(block, start);
@@ -204,7 +215,7 @@ function enqueueBlock(chat: Chat, audience: Audience, origin: LocalMember, block
   }
 }
 
-function findPieceEnd(block: Uint8Array, start: number): number {
+function findPieceEnd(block: BorrowedBytes, start: number): number {
   if (block.length - start <= relayBlockMaxBytes) return block.length;
   const last = block.lastIndexOf(newline, start + relayBlockMaxBytes - 1);
   return last > start ? last + 1 : block.indexOf(newline, start) + 1;
@@ -240,17 +251,17 @@ export function relayPrivately(
 }
 
 /** Relays a raw room's bytes (`--raw`) unchanged, in pieces that fit a queue and a datagram. */
-export function relayBytes(chat: Chat, origin: Peer, bytes: Uint8Array): void {
-  const overTcp = gatherAudience(chat, "raw");
+export function relayBytes(chat: Chat, origin: Peer, bytes: BorrowedBytes): void {
+  const overTcp = chat.room.audiences.raw;
   const overUdp = listRawOverUdp(chat, origin.membership.member);
   const receivedFrom = origin.inbound.bytesIn - bytes.length;
   const lineStart = receivedFrom - origin.inbound.decoder.unfinishedBytes;
   flushRelay(chat);
   for (let start = 0; start < bytes.length; start += datagramMaxBytes) {
-    const piece = bytes.slice(start, start + datagramMaxBytes);
+    const piece = copyBytes(bytes.subarray(start, start + datagramMaxBytes));
     if (isTraced(chat.config)) {
       const span = { start: receivedFrom + start, end: receivedFrom + start + piece.length };
-      noteRelayedBytes(origin, [overTcp.peers, overUdp], span, lineStart);
+      noteRelayedBytes(origin, [...overTcp.peers, ...overUdp], span, lineStart);
     }
     enqueueForAudience(chat, overTcp, origin.membership.member?.via, piece);
     enqueue(chat, overUdp, piece);
@@ -258,9 +269,9 @@ export function relayBytes(chat: Chat, origin: Peer, bytes: Uint8Array): void {
 }
 
 function listRawOverUdp(chat: Chat, except: LocalMember | undefined): readonly Peer[] {
-  const { peers } = gatherAudience(chat, "datagrams");
-  if (peers.length === 0) return peers;
-  return peers.filter(
+  const { peers } = chat.room.audiences.datagrams;
+  if (peers.size === 0) return [];
+  return [...peers].filter(
     (peer) => peer.identity.kind !== "duet" && peer.membership.member !== except && mayReceiveRelayed(peer),
   );
 }

@@ -8,7 +8,6 @@ import { lineMaxBytes } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer, LocalMember } from "../model/peer.ts";
 import type { SpanOwners } from "../spans/message-spans.ts";
-import { gatherAudience } from "./fanout-groups.ts";
 import { deliverOrEnqueue } from "./delivery.ts";
 import {
   encodeLines,
@@ -75,8 +74,8 @@ export function sendFrameToAll(chat: Chat, peers: readonly Peer[], frame: Frame,
 /** Sends a frame to every duet of the room but one member. */
 export function sendFrameToRoom(chat: Chat, frame: Frame, except?: LocalMember): void {
   flushRelay(chat);
-  const overTcp = gatherAudience(chat, "duets");
-  if (overTcp.peers.length > 0)
+  const overTcp = chat.room.audiences.duets;
+  if (overTcp.peers.size > 0)
     for (const line of encodeLines(frame, overStream))
       enqueueForAudience(chat, overTcp, except?.via, toFrameBytes("tcp", line));
   for (const peer of listDuetsOverUdp(chat, except)) deliverOrEnqueue(chat, peer, frame);

@@ -8,10 +8,8 @@ import type { StrangerThrottle } from "./stranger-throttle.ts";
 
 export interface Inbound {
   readonly decoder: LineDecoder;
-  /** How whole lines of a stream are read. Only chooseReader() sets it. */
-  reader: LineReader;
-  /** `<name> ` in UTF-8, and the name it was made for; the prefix of each line that is read in bulk. */
-  namePrefix: NamePrefix | undefined;
+  /** How whole lines of a stream are received. Only chooseLineMode() sets it. */
+  lineMode: LineMode;
   parts: PartJoiner;
   /** With `--telnet`, over TCP. */
   readonly telnet: TelnetParser | undefined;
@@ -31,10 +29,8 @@ export interface Inbound {
   readonly pausedBy: Set<"stranger" | "buffer">;
 }
 
-/** `lines`: each line is handled by itself. `bulk`: lines received together are reported and relayed as one block. */
-export type LineReader = "lines" | "bulk";
-
-interface NamePrefix {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
+/**
+ * `single`: each line is handled by itself. `bulk`: lines received together are reported and relayed as one block, each
+ * with `prefix`, which is `<name> ` in UTF-8.
+ */
+export type LineMode = { readonly kind: "single" } | { readonly kind: "bulk"; readonly prefix: Uint8Array };

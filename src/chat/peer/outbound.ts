@@ -1,5 +1,6 @@
 /** The state of the bytes that are sent to a peer. */
 
+import type { FanoutName } from "../../protocol/sockets/socket-event.ts";
 import type { Delivery } from "./delivery.ts";
 
 export interface Outbound {
@@ -7,10 +8,10 @@ export interface Outbound {
   bytesOut: number;
   /** When the socket last took bytes. */
   lastWriteMs: number;
-  /** Bytes enqueued for this peer alone; countEnqueuedBytes() adds those of its fan-out group. */
+  /** Bytes enqueued for this peer; countEnqueuedBytes() adds its share of those of its fan-out group. */
   enqueuedAlone: number;
-  /** The group of peers that receive the same bytes, while the peer belongs to one. */
-  audience: FanoutGroup | undefined;
+  /** The peer's share in a group of peers that receive the same bytes, while it belongs to one. */
+  share: FanoutShare | undefined;
   /** The last send left bytes in the queue. */
   isBlocked: boolean;
   /** The queue has passed its high-water mark. */
@@ -23,8 +24,17 @@ export interface Outbound {
   delivery: Delivery | undefined;
 }
 
-/** Counters of peers that receive the same bytes. */
+/** Members that receive the same bytes. Over TCP, the transport knows the group too. */
+export type AudienceName = FanoutName | "datagrams";
+
 export interface FanoutGroup {
-  /** Bytes enqueued for each of them since the group was gathered. */
+  readonly name: AudienceName;
+  /** Bytes enqueued for the group so far. */
   enqueuedBytes: number;
+}
+
+export interface FanoutShare {
+  readonly group: FanoutGroup;
+  /** Bytes of the group that the peer was not sent: those before it joined, its own messages, and those counted. */
+  missedBytes: number;
 }

@@ -9,13 +9,14 @@ import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { type Chat, hostNumber, getName, getSide } from "../model/chat.ts";
 import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { addToAudience, moveAudience } from "../outbound/fanout-groups.ts";
+import { placeInAudience } from "../outbound/fanout-groups.ts";
 import { sendFrameToRoom } from "../outbound/sending.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { addPresenceNotice } from "../report/presence-notices.ts";
 import { toRoomReason, removeSubject } from "../report/reasons.ts";
 import { writeReason } from "../report/wire-reasons.ts";
 import { addNotice, reportPeer } from "../report/report.ts";
+import { chooseLineMode } from "./line-mode.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { setName } from "../peer/identity.ts";
 
@@ -26,6 +27,7 @@ export function enterRoom(chat: Chat, peer: Peer): boolean {
   if (known !== undefined) {
     known.paths.add(peer);
     peer.membership.member = known;
+    chooseLineMode(chat, peer);
     return false;
   }
   const member: LocalMember = {
@@ -38,8 +40,9 @@ export function enterRoom(chat: Chat, peer: Peer): boolean {
   };
   chat.room.nextMemberNumber += 1;
   peer.membership.member = member;
-  addToAudience(chat, peer);
   chat.room.members.set(member.number, member);
+  placeInAudience(chat, peer);
+  chooseLineMode(chat, peer);
   if (peer.identity.session !== undefined) chat.room.membersBySession.set(peer.identity.session, member);
   sendFrameToRoom(chat, { type: "joined", ...toPublicMember(member) }, member);
   return true;
@@ -55,9 +58,9 @@ export function leaveRoom(chat: Chat, peer: Peer, reason: Sentence): boolean {
     if (member.via === peer) setPath(chat, member, other);
     return false;
   }
-  moveAudience(chat, member.via);
   chat.room.takenNames.release(member.name);
   chat.room.members.delete(member.number);
+  placeInAudience(chat, member.via);
   if (member.session !== undefined) chat.room.membersBySession.delete(member.session);
   const why = writeReason(chat, toRoomReason(removeSubject(reason, [member.name, peer.link.address])));
   sendFrameToRoom(chat, { type: "left", number: member.number, reason: why }, member);
@@ -67,9 +70,10 @@ export function leaveRoom(chat: Chat, peer: Peer, reason: Sentence): boolean {
 /** Sets the path on which a member receives. */
 export function setPath(chat: Chat, member: LocalMember, via: Peer): void {
   if (member.via === via) return;
-  moveAudience(chat, member.via);
-  moveAudience(chat, via);
+  const before = member.via;
   member.via = via;
+  placeInAudience(chat, before);
+  placeInAudience(chat, via);
 }
 
 /** A raw or silent member turned out to be a duet: it joins again with its process and name. */
@@ -96,7 +100,10 @@ export function renameMember(chat: Chat, member: LocalMember, wanted: string): v
   chat.room.takenNames.release(from);
   member.name = chat.room.takenNames.take(cleanName(wanted));
   if (member.name === from) return;
-  for (const path of member.paths) setName(path.identity, member.name);
+  for (const path of member.paths) {
+    setName(path.identity, member.name);
+    chooseLineMode(chat, path);
+  }
   sendFrameToRoom(chat, { type: "renamed", number: member.number, name: member.name });
   addPeerNotice(
     chat,

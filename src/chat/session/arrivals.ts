@@ -12,7 +12,7 @@ import { type Chat, getSide } from "../model/chat.ts";
 import { createPeer } from "../model/new-peer.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { dissolveAudience } from "../outbound/fanout-groups.ts";
+import { placeInAudience } from "../outbound/fanout-groups.ts";
 import { isGroupSide, explainGroup } from "../outbound/multicast-group.ts";
 import { awaitFirstWords, isReadPaused } from "../outbound/read-pause.ts";
 import { resetPeer } from "../outbound/reset.ts";
@@ -126,8 +126,8 @@ export function handlePeerFin(chat: Chat, peer: Peer): void {
 
 /** Our FIN was sent. */
 export function handleOurFin(chat: Chat, peer: Peer): void {
-  dissolveAudience(chat, peer);
   peer.link.isFinSent = true;
+  placeInAudience(chat, peer);
   if (peer.link.endReason !== undefined || peer.link.isFinReceived) return;
   setPeerState(chat, peer, "HALF-CLOSED (ours)", sentence("we-sent-fin"));
 }

@@ -4,7 +4,7 @@ import { type Chat, getSide } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { addNotice, reportPeer } from "../report/report.ts";
 import { enterRoom, reportJoined } from "../room/members.ts";
-import { chooseReader } from "./line-reader.ts";
+import { chooseLineMode } from "../room/line-mode.ts";
 import { finishPairing, refuseWhilePairing } from "./pairing.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
@@ -13,7 +13,7 @@ export function becomeRaw(chat: Chat, peer: Peer): void {
   const side = getSide(chat, peer);
   if (!peer.link.isInbound && refuseWhilePairing(chat, side, peer)) return;
   peer.identity.kind = "raw";
-  chooseReader(chat, peer);
+  chooseLineMode(chat, peer);
   chat.timers.clear({ kind: "classify", of: peer.link.connection });
   chat.timers.clear({ kind: "hello", of: peer.link.connection });
   if (peer.identity.isIntroduced) reportIdentified(chat, peer);
@@ -35,7 +35,6 @@ export function introducePeer(chat: Chat, peer: Peer): void {
   const side = getSide(chat, peer);
   if (peer.link.isInbound && side.socket.role === "listen") {
     const isNew = enterRoom(chat, peer);
-    chooseReader(chat, peer);
     reportJoined(chat, peer, isNew);
     return;
   }

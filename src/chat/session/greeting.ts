@@ -8,7 +8,7 @@ import { datagramFrameMaxBytes, helloIntervalMs, hellosMax, roomQueriesMax } fro
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import { type Chat, getName, getSide } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
-import { dissolveAudience } from "../outbound/fanout-groups.ts";
+import { placeInAudience } from "../outbound/fanout-groups.ts";
 import { startDelivery } from "../outbound/delivery.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import { forgetMessages } from "../spans/peer-trace.ts";
@@ -18,7 +18,7 @@ import { endDelivery } from "../room/lost-messages.ts";
 import { identifyMember } from "../room/members.ts";
 import { sendWelcome } from "../room/welcome.ts";
 import { introducePeer, becomeRaw, reportIdentified } from "./classify.ts";
-import { chooseReader } from "./line-reader.ts";
+import { chooseLineMode } from "../room/line-mode.ts";
 import { noteReceivedFrom, sendPing } from "./pings.ts";
 import { endGrowingText } from "./unfinished-line.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
@@ -50,7 +50,7 @@ type IpEndpoint = Exclude<Endpoint, { readonly family: "unix" }>;
  */
 export function sendHello(chat: Chat, peer: Peer): void {
   peer.handshake.isHelloSent = true;
-  chooseReader(chat, peer);
+  chooseLineMode(chat, peer);
   peer.handshake.hellosSent += 1;
   const isPadded = peer.link.transport === "udp" && !peer.link.isInbound;
   sendFrameTo(chat, peer, makeHello(chat, peer), {
@@ -188,9 +188,9 @@ export function proveReachable(chat: Chat, peer: Peer): void {
 export function becomeDuet(chat: Chat, peer: Peer, wantedName: string): void {
   chat.timers.clear({ kind: "classify", of: peer.link.connection });
   endGrowingText(chat, peer);
-  dissolveAudience(chat, peer);
   peer.identity.kind = "duet";
-  chooseReader(chat, peer);
+  placeInAudience(chat, peer);
+  chooseLineMode(chat, peer);
   setName(peer.identity, cleanName(wantedName));
   if (!peer.handshake.isReachable) return;
   if (peer.link.transport === "udp") noteReceivedFrom(chat, getSide(chat, peer), peer);

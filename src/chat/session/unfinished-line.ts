@@ -11,7 +11,7 @@ import type { Span } from "../spans/span.ts";
 import { makeLastReceivedSpan } from "../trace/incoming-spans.ts";
 import { becomeRaw } from "./classify.ts";
 import { countBreach } from "./end-peer.ts";
-import { chooseReader } from "./line-reader.ts";
+import { chooseLineMode } from "../room/line-mode.ts";
 
 /** A line is complete. It is not throttled if it was shown while it grew. */
 export function endLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine, span: Span | undefined): void {
@@ -33,7 +33,7 @@ export function handleLineTimer(chat: Chat, peer: Peer): void {
 
 function setClosedBySilence(chat: Chat, peer: Peer, isClosed: boolean): void {
   peer.inbound.isClosedBySilence = isClosed;
-  chooseReader(chat, peer);
+  chooseLineMode(chat, peer);
 }
 
 /** Closes the unfinished line, after silence or FIN. */

@@ -8,17 +8,17 @@ import type { Span } from "../spans/span.ts";
 import { addSpan, listStreamPlaces } from "./message-spans.ts";
 
 /**
- * Notes bytes that are about to be enqueued for all of these lists, until their line has ended. `lineStart`: where the
+ * Notes bytes that are about to be enqueued for these peers, until their line has ended. `lineStart`: where the
  * peer's unfinished line begins.
  */
 export function noteRelayedBytes(
   origin: Peer,
-  lists: readonly (readonly Peer[])[],
+  peers: readonly Peer[],
   { start, end }: Span,
   lineStart: number,
 ): void {
   const { trace } = origin;
-  const others = lists.flat().filter((peer) => peer !== origin.membership.member?.via);
+  const others = peers.filter((peer) => peer !== origin.membership.member?.via);
   if (trace === undefined || others.length === 0) return;
   const on = listStreamPlaces(others).map(({ connection, at }) => ({ connection, at: at - start }));
   const isNeeded = (piece: RelayedSpan): boolean => piece.end > lineStart;

@@ -3,6 +3,7 @@
  * turn out to be, and before them.
  */
 
+import { lendBytes } from "../../protocol/borrowed-bytes.ts";
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { wirePayloadMaxBytes } from "../../protocol/limits.ts";
 import type { Called } from "../../protocol/sockets/socket-event.ts";
@@ -64,11 +65,7 @@ function addCallLedger(output: CallOutput, pieces: SpanQueue): CallOutput {
   return { ...output, ...makeCallLedger(pieces.takeTo(at + bytes), at, bytes) };
 }
 
-/** The payload is borrowed. */
 function formatPayloadHex({ payload, bytes = 0 }: Called): string | undefined {
   if (payload === undefined || bytes === 0) return undefined;
-  const { buffer, byteOffset } = payload;
-  return Buffer.from(buffer, byteOffset, Math.min(bytes, payload.length, wirePayloadMaxBytes)).toString(
-    "hex",
-  );
+  return lendBytes(payload.subarray(0, Math.min(bytes, wirePayloadMaxBytes))).toHex();
 }

@@ -3,6 +3,7 @@
  * a thread, one write at a time. Bytes written meanwhile are queued up to a bound.
  */
 
+import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import { writev } from "node:fs";
 import {
   outputFileHighBytes,
@@ -68,7 +69,7 @@ export class AsyncFile {
   }
 
   /** Queues text, or a copy of bytes. Writes nothing and calls no callback before it returns. */
-  write(content: string | Uint8Array): void {
+  write(content: string | BorrowedBytes): void {
     if (this.#hasFailed) return;
     const bytes = typeof content === "string" ? Buffer.from(content) : content;
     if (this.#queuedBytes + bytes.length > outputFileMaxBytes) {
@@ -82,7 +83,7 @@ export class AsyncFile {
     else if (this.#gatherTimer !== undefined && this.#fullChunks.length >= chunksMax) this.#stopGathering();
   }
 
-  #append(bytes: Uint8Array): void {
+  #append(bytes: BorrowedBytes): void {
     for (let start = 0; start < bytes.length;) {
       const chunk = (this.#chunk ??= this.#spareChunks.pop() ?? Buffer.allocUnsafeSlow(outputFileChunkBytes));
       const end = Math.min(bytes.length, start + chunk.length - this.#chunkBytes);

@@ -1,5 +1,6 @@
 /** Runs a chat without a screen: sends standard input and prints outputs. Loads neither React nor Ink. */
 
+import { type BorrowedBytes, lendBytes } from "../../protocol/borrowed-bytes.ts";
 import { type Output, type WordedOutput, wordOutput } from "../../chat/model/output.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import type { SessionHandlers } from "../../chat/model/session-handlers.ts";
@@ -127,7 +128,7 @@ function isReceived(output: WordedOutput): boolean {
 function selectOutputFormat(
   options: Options,
   isTerminal: boolean,
-): (output: WordedOutput) => string | Uint8Array | undefined {
+): (output: WordedOutput) => string | BorrowedBytes | undefined {
   switch (options.output) {
     case "json":
       return formatJson;
@@ -144,8 +145,8 @@ function selectOutputFormat(
 }
 
 /** Cleans bytes for a terminal, except their newlines. */
-function cleanLines(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes).split("\n").map(cleanText).join("\n");
+function cleanLines(bytes: BorrowedBytes): string {
+  return new TextDecoder().decode(lendBytes(bytes)).split("\n").map(cleanText).join("\n");
 }
 
 /** The text for standard error; undefined if there is none. */

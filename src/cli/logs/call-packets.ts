@@ -4,6 +4,7 @@
  * comment of each packet names the call that it was made from.
  */
 
+import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import {
   encodeDatagram,
@@ -83,7 +84,7 @@ export class CallPackets {
     if (call === "close") this.#streams.delete(connection!);
     const isOutbound = call !== "recv";
     const comment = formatComment(call, result === "ok" ? `${bytes} B` : result);
-    const encode = (flags: number, segment: Uint8Array) => ({
+    const encode = (flags: number, segment: BorrowedBytes) => ({
       packet: encodeNextSegment(stream, isOutbound, flags, segment),
       comment,
     });
@@ -120,7 +121,7 @@ function encodeNextSegment(
   stream: Stream,
   isOutbound: boolean,
   flags: number,
-  payload: Uint8Array,
+  payload: BorrowedBytes,
 ): Uint8Array {
   const { local, peer } = stream;
   const length = payload.length + ((flags & flag.fin) === 0 ? 0 : 1);

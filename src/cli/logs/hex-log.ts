@@ -1,11 +1,13 @@
 /** The format of `-x FILE`: every payload as offsets, hex and text. */
 
+import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
+
 /** One payload as `hexdump -C` prints it, below a line with its direction, time, transport, peer and size. */
 export function formatHex(
   direction: "in" | "out",
   transport: string,
   peer: string,
-  bytes: Uint8Array,
+  bytes: BorrowedBytes,
 ): string {
   const arrow = direction === "in" ? "<" : ">";
   const lines = [`${arrow} ${new Date().toISOString()} ${transport} ${peer} ${bytes.length} B`];
@@ -14,7 +16,7 @@ export function formatHex(
   return `${lines.join("\n")}\n`;
 }
 
-function formatRow(offset: number, row: Uint8Array): string {
+function formatRow(offset: number, row: BorrowedBytes): string {
   const hex = Array.from(row, (byte) => byte.toString(16).padStart(2, "0"));
   const text = Array.from(row, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "."));
   const left = hex.slice(0, 8).join(" ");

@@ -4,6 +4,7 @@
  * more often than on a screen.
  */
 
+import { type BorrowedBytes, lendBytes } from "../../protocol/borrowed-bytes.ts";
 import type { Output } from "../../chat/model/output.ts";
 import { getNameHere } from "../../chat/outbound/recipients.ts";
 import type { Chat } from "../../chat/model/chat.ts";
@@ -65,8 +66,8 @@ function withoutNotification(bell: BellChoice): BellChoice {
 const utf8 = new TextDecoder();
 
 /** The newest mention in printed lines. The author's name at the beginning of a line does not count. */
-function findMention(bytes: Uint8Array, ownName: string): Alert | undefined {
-  const lines = utf8.decode(bytes).split("\n");
+function findMention(bytes: BorrowedBytes, ownName: string): Alert | undefined {
+  const lines = utf8.decode(lendBytes(bytes)).split("\n");
   for (const line of lines.toReversed()) {
     const [, name = "", text = ""] = /^<(.*?)> (.*)$/.exec(line) ?? [];
     if (hasMention(text, ownName)) return { name, text, isPrivate: false };

@@ -3,6 +3,7 @@
  * 768). Checksums are correct; fields that duet cannot know (window, options, hop limit) have plausible values.
  */
 
+import type { BorrowedBytes } from "../borrowed-bytes.ts";
 import type { Endpoint } from "../address/endpoint.ts";
 import { toAddressBytes } from "../address/address.ts";
 
@@ -20,7 +21,7 @@ interface Segment extends Ends {
   readonly acknowledgement: number;
   /** The sum of tcpFlags. */
   readonly flags: number;
-  readonly payload: Uint8Array;
+  readonly payload: BorrowedBytes;
 }
 
 /** The largest payload of one packet, whatever its address family. */
@@ -48,7 +49,7 @@ export function encodeSegment({ sequence, acknowledgement, flags, payload, ...en
 }
 
 /** A UDP datagram in its packet. */
-export function encodeDatagram({ from, to }: Ends, payload: Uint8Array): Uint8Array {
+export function encodeDatagram({ from, to }: Ends, payload: BorrowedBytes): Uint8Array {
   const datagram = Buffer.alloc(udpHeaderBytes + payload.length);
   datagram.writeUInt16BE(from.port, 0);
   datagram.writeUInt16BE(to.port, 2);

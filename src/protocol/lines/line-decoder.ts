@@ -3,6 +3,7 @@
  * and cleans the text.
  */
 
+import { type BorrowedBytes, copyBytes } from "../borrowed-bytes.ts";
 import { lineMaxBytes as lineMaxBytesDefault } from "../limits.ts";
 import { stripCarriageReturn } from "../text/text.ts";
 import { decodeUtf8 } from "../text/utf8.ts";
@@ -20,7 +21,7 @@ export interface DecodedLine {
 /** The result of decoding some bytes: lines, and after them a block of undecoded lines, each with its LF. */
 interface DecodedBytes {
   readonly lines: readonly DecodedLine[];
-  readonly block: Uint8Array | undefined;
+  readonly block: BorrowedBytes | undefined;
 }
 
 const newline = 0x0a;
@@ -62,8 +63,8 @@ export class LineDecoder {
     return this.#cutBytes > 0;
   }
 
-  /** The lines that `bytes` completes, in order. `bytes` are borrowed. */
-  push(bytes: Uint8Array): readonly DecodedLine[] {
+  /** The lines that `bytes` completes, in order. */
+  push(bytes: BorrowedBytes): readonly DecodedLine[] {
     return this.#push(bytes, false).lines;
   }
 
@@ -71,25 +72,25 @@ export class LineDecoder {
    * As `push`, but leaves lines that are complete in `bytes` and within the bound undecoded as one block, which is
    * much faster. The block follows `lines`, and is a view of `bytes`; splitBlock decodes it.
    */
-  pushInBlocks(bytes: Uint8Array): DecodedBytes {
+  pushInBlocks(bytes: BorrowedBytes): DecodedBytes {
     return this.#push(bytes, true);
   }
 
   /** Decodes a block of pushInBlocks. */
-  splitBlock(block: Uint8Array): readonly DecodedLine[] {
+  splitBlock(block: BorrowedBytes): readonly DecodedLine[] {
     const lines: DecodedLine[] = [];
     this.#splitLines(block, decodeUtf8(block), lines);
     return lines;
   }
 
-  #push(bytes: Uint8Array, keepBlocks: boolean): DecodedBytes {
+  #push(bytes: BorrowedBytes, keepBlocks: boolean): DecodedBytes {
     const isWhole = bytes[bytes.length - 1] === newline;
     const lastEnd = isWhole ? bytes.length : bytes.lastIndexOf(newline) + 1;
     // The common case of fast relaying.
     if (keepBlocks && isWhole && this.#bytes === 0 && this.#isWithinBound(bytes))
       return { lines: noLines, block: bytes };
     const lines: DecodedLine[] = [];
-    let block: Uint8Array | undefined;
+    let block: BorrowedBytes | undefined;
     const firstEnd = this.#bytes === 0 ? 0 : this.#completeLine(bytes, lines);
     if (lastEnd > firstEnd) {
       const whole = bytes.subarray(firstEnd, lastEnd);
@@ -102,7 +103,7 @@ export class LineDecoder {
   }
 
   /** Whether no line is too long. Searches backwards from the bound for each newline, to skip most of the bytes. */
-  #isWithinBound(whole: Uint8Array): boolean {
+  #isWithinBound(whole: BorrowedBytes): boolean {
     for (let start = 0; whole.length - start > this.#lineMaxBytes + 1;) {
       const last = whole.lastIndexOf(newline, start + this.#lineMaxBytes);
       if (last < start) return false;
@@ -134,7 +135,7 @@ export class LineDecoder {
   }
 
   /** Appends the bytes up to the first newline to the unfinished line. Returns their number, newline included. */
-  #completeLine(bytes: Uint8Array, lines: DecodedLine[]): number {
+  #completeLine(bytes: BorrowedBytes, lines: DecodedLine[]): number {
     const end = bytes.indexOf(newline);
     this.#append(end < 0 ? bytes : bytes.subarray(0, end));
     if (end < 0) return bytes.length;
@@ -143,7 +144,7 @@ export class LineDecoder {
   }
 
   /** Splits complete lines, decoded together as `text`: in UTF-8 a newline is never part of another character. */
-  #splitLines(block: Uint8Array, text: string, lines: DecodedLine[]): void {
+  #splitLines(block: BorrowedBytes, text: string, lines: DecodedLine[]): void {
     // As many units as bytes: each unit is one byte, so newlines have the same offsets in both.
     const sameOffsets = text.length === block.length;
     let textStart = 0;
@@ -160,7 +161,7 @@ export class LineDecoder {
     }
   }
 
-  #decodeLongLine(line: Uint8Array): DecodedLine {
+  #decodeLongLine(line: BorrowedBytes): DecodedLine {
     this.#append(line);
     return this.#endLine();
   }
@@ -173,7 +174,7 @@ export class LineDecoder {
   }
 
   /** Appends bytes without a newline. Beyond the bound they are counted and not decoded. */
-  #append(bytes: Uint8Array): void {
+  #append(bytes: BorrowedBytes): void {
     const room = Math.max(0, this.#lineMaxBytes - this.#bytes);
     this.#bytes += bytes.length;
     if (!this.isCutting) this.#decode(bytes.length > room ? bytes.subarray(0, room) : bytes);
@@ -184,11 +185,11 @@ export class LineDecoder {
     }
   }
 
-  #decode(bytes: Uint8Array): void {
+  #decode(bytes: BorrowedBytes): void {
     const whole = this.#incomplete.length === 0 ? bytes : concat(this.#incomplete, bytes);
     const end = whole.length - countIncompleteBytes(whole);
     this.#text += decodeUtf8(whole.subarray(0, end));
-    this.#incomplete = end === whole.length ? noBytes : whole.slice(end);
+    this.#incomplete = end === whole.length ? noBytes : copyBytes(whole.subarray(end));
   }
 
   #reset(): void {
@@ -204,7 +205,7 @@ function sliceLine(text: string, start: number, end: number): string {
   return text.slice(start, hasCarriageReturn ? end - 1 : end);
 }
 
-function concat(before: Uint8Array, after: Uint8Array): Uint8Array<ArrayBuffer> {
+function concat(before: BorrowedBytes, after: BorrowedBytes): Uint8Array<ArrayBuffer> {
   const both = new Uint8Array(before.length + after.length);
   both.set(before);
   both.set(after, before.length);
@@ -212,12 +213,12 @@ function concat(before: Uint8Array, after: Uint8Array): Uint8Array<ArrayBuffer> 
 }
 
 /** The number of bytes at the end, at most three, that begin a character which later bytes may complete. */
-function countIncompleteBytes(bytes: Uint8Array): number {
+function countIncompleteBytes(bytes: BorrowedBytes): number {
   for (let length = 1; length <= Math.min(3, bytes.length); length++) {
-    const lead = bytes.at(-length) ?? 0;
+    const lead = bytes[bytes.length - length] ?? 0;
     if (isContinuation(lead)) continue;
     if (length >= countSequenceBytes(lead)) return 0;
-    return length === 1 || canFollow(lead, bytes.at(1 - length) ?? 0) ? length : 0;
+    return length === 1 || canFollow(lead, bytes[bytes.length + 1 - length] ?? 0) ? length : 0;
   }
   return 0;
 }

@@ -1,78 +1,88 @@
 /**
- * Many lines as bytes, each put after the same start in one place that is used again: nothing is allocated for them. Most
- * of what people and programs say is printable ASCII, and to see that while copying costs a tenth of looking at its
- * characters. Other text is for text.ts.
+ * Many lines as bytes, each with the same prefix. Printable ASCII, which most lines are, is recognised four bytes at a time
+ * while it is copied; other text is for text.ts.
  */
 
-import { compilePlainLines, type PlainLinesCode, stepBytes } from "./plain-lines-code.ts";
+import type { BorrowedBytes } from "../borrowed-bytes.ts";
 
 const newline = 0x0a;
-const pageBytes = 64 * 1024;
+const space = 0x20;
+const del = 0x7f;
+const wordBytes = 4;
+const fourSpaces = 0x20202020;
+const fourOnes = 0x01010101;
+const highBits = 0x80808080;
 
-/** It grows to what may be needed; what nobody writes to takes no memory. */
-let place = new Uint8Array(pageBytes);
+/** Holds the lines, a word of zeros, the prefix and the result. It grows to what is needed. */
+let buffer = new Uint8Array(64 * 1024);
+let words = new DataView(buffer.buffer);
 
-/** Lines that are told apart from others by how those begin. */
-export class LineStarter {
-  readonly #other: Uint8Array;
-  /** undefined: not asked for yet, or not to be had. */
-  #code: PlainLinesCode | undefined;
-  #isAsked = false;
-  #bytes = new Uint8Array(0);
-
-  /** `other` is ASCII, at most eight bytes of it, and has no LF. */
-  constructor(other: string) {
-    this.#other = Buffer.from(other);
+/**
+ * Whole lines, each with `prefix` before it; undefined if one is empty or has more in it than U+0020 to U+007E. The next
+ * call of either function overwrites the result.
+ */
+export function prefixPlain(prefix: Uint8Array, lines: BorrowedBytes): BorrowedBytes | undefined {
+  const { prefixAt, resultAt } = layOut(prefix, lines);
+  let to = resultAt;
+  for (let from = 0; from < lines.length;) {
+    const start = from;
+    // A word may have bytes beyond the end; what follows is written over their copies.
+    for (let at = 0; at < prefix.length; at += wordBytes) copyWord(prefixAt + at, to + at);
+    to += prefix.length;
+    while (isPlain(copyWord(from, to))) {
+      from += wordBytes;
+      to += wordBytes;
+    }
+    let byte = buffer[from]!;
+    while (byte >= space && byte < del) {
+      from += 1;
+      to += 1;
+      byte = buffer[from]!;
+    }
+    if (byte !== newline || from === start) return undefined;
+    from += 1;
+    to += 1;
   }
-
-  /**
-   * Whole lines, each after `start`; valid until lines are started again. undefined: there is more in them than U+0020 to
-   * U+007E and LF, even if that is as clean, or one of them is empty or begins as the other ones do, or it cannot be told.
-   */
-  startPlain(start: Uint8Array, lines: Uint8Array): Uint8Array | undefined {
-    const code = this.#compiled();
-    if (code === undefined) return undefined;
-    const linesAt = start.length + stepBytes;
-    const end = linesAt + lines.length;
-    const to = end + stepBytes;
-    const bytes = this.#roomFor(code, to + mostBytes(start, lines) + stepBytes);
-    bytes.set(start);
-    bytes.set(lines, linesAt);
-    bytes.fill(0, end, to);
-    const startedEnd = code.run(0, start.length, linesAt, end, to);
-    return startedEnd < 0 ? undefined : bytes.subarray(to, startedEnd);
-  }
-
-  #compiled(): PlainLinesCode | undefined {
-    if (this.#isAsked) return this.#code;
-    this.#isAsked = true;
-    return (this.#code = compilePlainLines(this.#other));
-  }
-
-  #roomFor({ memory }: PlainLinesCode, bytes: number): Uint8Array {
-    if (bytes > memory.buffer.byteLength)
-      memory.grow(Math.ceil((bytes * 2 - memory.buffer.byteLength) / pageBytes));
-    if (this.#bytes.length < memory.buffer.byteLength) this.#bytes = new Uint8Array(memory.buffer);
-    return this.#bytes;
-  }
+  return buffer.subarray(resultAt, to);
 }
 
-/** As startPlain, of any whole lines but empty ones. */
-export function startLines(start: Uint8Array, lines: Uint8Array): Uint8Array {
-  const most = mostBytes(start, lines);
-  if (most > place.length) place = new Uint8Array(most * 2);
-  let to = 0;
-  for (let at = 0; at < lines.length;) {
-    const end = lines.indexOf(newline, at) + 1;
-    place.set(start, to);
-    place.set(lines.subarray(at, end), to + start.length);
-    to += start.length + end - at;
-    at = end;
-  }
-  return place.subarray(0, to);
+function copyWord(from: number, to: number): number {
+  const word = words.getInt32(from, true);
+  words.setInt32(to, word, true);
+  return word;
 }
 
-/** No line is shorter than a character and its LF. */
-function mostBytes(start: Uint8Array, lines: Uint8Array): number {
-  return lines.length + Math.ceil(lines.length / 2) * start.length;
+/** A byte that is not plain sets its high bit in one of the three; only such a byte borrows or carries. */
+function isPlain(word: number): boolean {
+  return ((word | (word - fourSpaces) | (word + fourOnes)) & highBits) === 0;
+}
+
+/** As prefixPlain, of any text; undefined only if a line is empty. */
+export function prefixLines(prefix: Uint8Array, lines: BorrowedBytes): BorrowedBytes | undefined {
+  const { prefixAt, resultAt } = layOut(prefix, lines);
+  let to = resultAt;
+  for (let start = 0; start < lines.length;) {
+    const end = lines.indexOf(newline, start) + 1;
+    if (end === start + 1) return undefined;
+    buffer.copyWithin(to, prefixAt, prefixAt + prefix.length);
+    buffer.copyWithin(to + prefix.length, start, end);
+    to += prefix.length + end - start;
+    start = end;
+  }
+  return buffer.subarray(resultAt, to);
+}
+
+function layOut(prefix: Uint8Array, lines: BorrowedBytes): { prefixAt: number; resultAt: number } {
+  const prefixAt = lines.length + wordBytes;
+  const resultAt = prefixAt + prefix.length;
+  // No line is shorter than a character and its LF.
+  const most = resultAt + lines.length + Math.ceil(lines.length / 2) * prefix.length + 2 * wordBytes;
+  if (most > buffer.length) {
+    buffer = new Uint8Array(most * 2);
+    words = new DataView(buffer.buffer);
+  }
+  buffer.set(lines);
+  buffer.fill(0, lines.length, prefixAt);
+  buffer.set(prefix, prefixAt);
+  return { prefixAt, resultAt };
 }

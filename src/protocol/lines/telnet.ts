@@ -1,5 +1,7 @@
 /** Removes telnet commands from a peer's bytes (RFC 854, RFC 855), and refuses every option that the peer requests. */
 
+import type { BorrowedBytes } from "../borrowed-bytes.ts";
+
 const SE = 240;
 const SB = 250;
 const WILL = 251;
@@ -24,8 +26,8 @@ interface TelnetRead {
 export class TelnetParser {
   #state: State = "text";
 
-  /** Parses the peer's next bytes, which are borrowed. */
-  read(bytes: Uint8Array): TelnetRead {
+  /** Parses the peer's next bytes. */
+  read(bytes: BorrowedBytes): TelnetRead {
     const text = new Uint8Array(bytes.length);
     const answer: number[] = [];
     let length = 0;
@@ -79,7 +81,7 @@ function chooseState(byte: number): State {
 }
 
 /** Escapes bytes for telnet: each 0xFF is doubled. Returns the same array if there is none, as in all UTF-8. */
-export function escapeTelnet(bytes: Uint8Array): Uint8Array {
+export function escapeTelnet<Bytes extends BorrowedBytes>(bytes: Bytes): Bytes | Uint8Array {
   if (!bytes.includes(IAC)) return bytes;
   const escaped: number[] = [];
   for (const byte of bytes) {

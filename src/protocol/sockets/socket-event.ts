@@ -4,6 +4,7 @@
  */
 
 import type { Endpoint } from "../address/endpoint.ts";
+import type { BorrowedBytes } from "../borrowed-bytes.ts";
 import type { NetworkError } from "./network-error.ts";
 import type { CallName } from "./socket-call.ts";
 import type { Refusal } from "./refusal.ts";
@@ -14,11 +15,8 @@ declare const connectionBrand: unique symbol;
 /** Unique in the process and never reused. A UDP association (one peer endpoint) has one too. */
 export type ConnectionId = number & { readonly [connectionBrand]: true };
 
-/** Who hears the same: the first `size` of a list that only grows, at its end, and is known again by being the same one. */
-export interface Hearers {
-  readonly list: readonly ConnectionId[];
-  readonly size: number;
-}
+/** Groups of TCP connections that receive the same bytes: a room's raw peers, and its duets. */
+export type FanoutName = "raw" | "duets";
 
 /** Why a connection ended. `ours`: we closed it; `fin`: both sides have sent FIN. */
 export type EndCause = "ours" | "fin" | "reset" | "timed-out" | "broken";
@@ -26,8 +24,7 @@ export type EndCause = "ours" | "fin" | "reset" | "timed-out" | "broken";
 export type SocketEvent =
   /**
    * One socket call, as it returned. `ofBytes`: the bytes requested. `result`: ok, partial, would-block, FIN, RST or
-   * an error code; for setsockopt the option and its new value. `payload`: the whole payload sent or received,
-   * borrowed.
+   * an error code; for setsockopt the option and its new value. `payload`: the whole payload sent or received.
    */
   | {
       readonly type: "called";
@@ -38,13 +35,13 @@ export type SocketEvent =
       readonly peer?: Endpoint;
       readonly bytes?: number;
       readonly ofBytes?: number;
-      readonly payload?: Uint8Array;
+      readonly payload?: BorrowedBytes;
     }
-  /** Stands for one `called` for each connection: its one send took the whole payload. `payload` is borrowed. */
+  /** Stands for one `called` for each connection: its one send took the whole payload. */
   | {
       readonly type: "sent-to-all";
       readonly connections: readonly ConnectionId[];
-      readonly payload: Uint8Array;
+      readonly payload: BorrowedBytes;
     }
   /** TCP: in LISTEN. UDP: bound. */
   | { readonly type: "listening"; readonly local: Endpoint }
@@ -58,8 +55,8 @@ export type SocketEvent =
       readonly local: Endpoint;
       readonly peer: Endpoint;
     }
-  /** Bytes of a recv, or one datagram. The bytes are borrowed. */
-  | { readonly type: "received"; readonly connection: ConnectionId; readonly bytes: Uint8Array }
+  /** Bytes of a recv, or one datagram. */
+  | { readonly type: "received"; readonly connection: ConnectionId; readonly bytes: BorrowedBytes }
   /** The peer's FIN was received: it sends no more, and may still read. */
   | { readonly type: "peer-shut-down"; readonly connection: ConnectionId }
   /** Our FIN was sent, after the send queue. */
@@ -68,7 +65,7 @@ export type SocketEvent =
   | { readonly type: "backlogged"; readonly connection: ConnectionId; readonly queuedBytes: number }
   /** A backlogged send queue shrank to outQueueLowBytes. */
   | { readonly type: "drained"; readonly connection: ConnectionId }
-  /** A part of a broadcast did not fit the out-queue (outQueueMaxBytes, or outQueuesMaxBytes in all): nothing of it was taken. */
+  /** Published bytes would exceed outQueueMaxBytes, or outQueuesMaxBytes in all, and none of them was queued. */
   | { readonly type: "overflowed"; readonly connection: ConnectionId; readonly bytes: number }
   /** UDP: `count` datagrams were dropped, since they arrived faster than they could be processed. */
   | { readonly type: "overrun"; readonly count: number }

@@ -1,53 +1,45 @@
 /**
- * Gathers the payloads that one turn of the event loop sends to an audience. A listener that receives all of them is
- * sent the gathered block itself, without a copy; an author is sent the block without its own payloads.
+ * The bytes that one turn of the loop publishes to a group, gathered as one block. A connection that receives all of it
+ * is sent that very block, without a copy.
  */
 
+import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import { relayBlockMaxBytes } from "../../protocol/limits.ts";
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
-import { type SharedBlock, partOf, passingBlock } from "./shared-block.ts";
+import { type SharedBlock, partOf, shareBytes } from "./shared-block.ts";
 
 /** A connection that can be sent a block. */
-export interface Hearer {
+export interface BlockReceiver {
   readonly id: ConnectionId;
   /**
-   * Enqueues or writes a block after all earlier ones. `isLast` is true if probably nothing more follows in this turn.
-   * Returns true if one call sent all of it; that call is not reported yet.
+   * Sends a block after everything sent before. True if one write took all of it, which the caller then reports.
    */
-  hear(block: SharedBlock, isLast: boolean): boolean;
+  sendBlock(block: SharedBlock): boolean;
 }
 
-/** Called with connections to which the whole payload was sent, by one call each. The payload is borrowed. */
-export type OnSentToAll = (connections: readonly ConnectionId[], payload: Uint8Array) => void;
+/** One write to each of these connections took the whole payload. */
+export type OnSentToAll = (connections: readonly ConnectionId[], payload: BorrowedBytes) => void;
 
-/** The listeners among the first `seen` ids of a list that are still connected. */
-export interface Audience<Listener> {
-  readonly listeners: Set<Listener>;
-  seen: number;
-}
+/** Pairs of offsets: the parts of the block that one connection is not sent. */
+type ExceptedRanges = number[];
 
-/** Pairs of offsets: the ranges of the block that one author wrote. */
-type OwnRanges = number[];
+/** Buffers that blocks are gathered in, kept for the next turn. Usually two are in use, one for each group. */
+const buffersKept = 2;
+const buffers: Uint8Array<ArrayBuffer>[] = [];
+/** A block without its excepted ranges. Blocks are sent synchronously, so one buffer serves all. */
+let partsBuffer = new Uint8Array(relayBlockMaxBytes);
 
-/** Buffers for blocks, to be used again. Usually two are in use at a time. */
-const placesKept = 2;
-const places: Uint8Array<ArrayBuffer>[] = [];
-/** The buffer for a block without an author's payloads. One suffices, because blocks are borrowed. */
-let placeOfSome = new Uint8Array(relayBlockMaxBytes);
-
-export class BroadcastLog<Listener extends Hearer> {
-  readonly audience: Audience<Listener>;
+export class TurnBlock {
   readonly #onSentToAll: OnSentToAll;
-  readonly #own = new Map<ConnectionId, OwnRanges>();
-  /** Offsets of the listeners that were sent a part of the block before the end of the turn, or joined during it. */
-  readonly #given = new Map<ConnectionId, number>();
-  #place = places.pop() ?? new Uint8Array(relayBlockMaxBytes);
+  readonly #excepted = new Map<ConnectionId, ExceptedRanges>();
+  /** The offset up to which a connection is up to date, if it could not wait for the end of the turn. */
+  readonly #sentUpTo = new Map<ConnectionId, number>();
+  #buffer = buffers.pop() ?? new Uint8Array(relayBlockMaxBytes);
   #bytes = 0;
-  /** The block so far. All listeners that must queue it share one copy. */
+  /** Everything gathered so far. All that have to queue it keep the same copy. */
   #block: SharedBlock | undefined;
 
-  constructor(audience: Audience<Listener>, onSentToAll: OnSentToAll) {
-    this.audience = audience;
+  constructor(onSentToAll: OnSentToAll) {
     this.#onSentToAll = onSentToAll;
   }
 
@@ -55,94 +47,92 @@ export class BroadcastLog<Listener extends Hearer> {
     return this.#bytes;
   }
 
-  /** Adds a listener, which is not sent what was gathered before. */
-  admit(listener: Listener): void {
-    this.audience.listeners.add(listener);
-    if (this.#bytes > 0) this.#given.set(listener.id, this.#bytes);
-  }
-
-  /** Adds a copy of `payload` for every listener except `origin`. */
-  add(payload: Uint8Array, origin: ConnectionId | undefined): void {
+  /** Appends a copy of `bytes` for everyone but `except`. */
+  append(bytes: BorrowedBytes, except: ConnectionId | undefined): void {
     const start = this.#bytes;
-    const end = start + payload.length;
-    if (end > this.#place.length) this.#place = grown(this.#place, end);
-    this.#place.set(payload, start);
+    const end = start + bytes.length;
+    if (end > this.#buffer.length) this.#buffer = grow(this.#buffer, end);
+    this.#buffer.set(bytes, start);
     this.#bytes = end;
     this.#block = undefined;
-    if (origin === undefined) return;
-    const own = this.#own.get(origin);
-    if (own === undefined) this.#own.set(origin, [start, end]);
-    else if (own.at(-1) === start) own[own.length - 1] = end;
-    else own.push(start, end);
+    if (except === undefined) return;
+    const ranges = this.#excepted.get(except);
+    if (ranges === undefined) this.#excepted.set(except, [start, end]);
+    else if (ranges.at(-1) === start) ranges[ranges.length - 1] = end;
+    else ranges.push(start, end);
   }
 
-  /** Sends one listener the block so far, before a payload for it alone. */
-  giveTo(listener: Listener): void {
-    if (!this.audience.listeners.has(listener) || this.#given.get(listener.id) === this.#bytes) return;
-    if (this.#give(listener, true)) this.#tellSent([listener.id]);
-    this.#given.set(listener.id, this.#bytes);
+  /** Leaves a connection out of everything gathered so far. */
+  skip(connection: ConnectionId): void {
+    this.#sentUpTo.set(connection, this.#bytes);
   }
 
-  /**
-   * Sends every listener the rest. Nothing may be added afterwards. `isLast`: few listeners are in another audience.
-   */
-  giveToAll(isLast: boolean): void {
+  /** Sends everything gathered so far to one connection. */
+  sendTo(receiver: BlockReceiver): void {
+    if (this.#sentUpTo.get(receiver.id) === this.#bytes) return;
+    if (this.#send(receiver)) this.#reportSent([receiver.id]);
+    this.#sentUpTo.set(receiver.id, this.#bytes);
+  }
+
+  /** Sends the rest to all. Nothing may be appended afterwards. */
+  sendToAll(receivers: Iterable<BlockReceiver>): void {
     const sent: ConnectionId[] = [];
-    for (const listener of this.audience.listeners) if (this.#give(listener, isLast)) sent.push(listener.id);
-    this.#tellSent(sent);
-    if (places.length < placesKept && this.#place.length === relayBlockMaxBytes) places.push(this.#place);
+    for (const receiver of receivers) if (this.#send(receiver)) sent.push(receiver.id);
+    this.#reportSent(sent);
+    if (buffers.length < buffersKept && this.#buffer.length === relayBlockMaxBytes)
+      buffers.push(this.#buffer);
   }
 
-  #tellSent(connections: readonly ConnectionId[]): void {
-    if (connections.length > 0) this.#onSentToAll(connections, this.#soFar.bytes);
+  #reportSent(connections: readonly ConnectionId[]): void {
+    if (connections.length > 0) this.#onSentToAll(connections, this.#whole.bytes);
   }
 
-  get #soFar(): SharedBlock {
-    return (this.#block ??= passingBlock(this.#place.subarray(0, this.#bytes)));
+  get #whole(): SharedBlock {
+    return (this.#block ??= shareBytes(this.#buffer.subarray(0, this.#bytes)));
   }
 
-  /** Returns true if one call sent the whole block; that call is not reported yet. */
-  #give(listener: Listener, isLast: boolean): boolean {
-    const block = this.#soFar;
-    const own = this.#own.get(listener.id);
-    const from = this.#given.size === 0 ? 0 : (this.#given.get(listener.id) ?? 0);
-    if (own === undefined && from === 0) return listener.hear(block, isLast);
-    const some = partsOf(block, partsToHear(from, own ?? [], this.#bytes));
-    if (some !== undefined && listener.hear(some, isLast)) this.#onSentToAll([listener.id], some.bytes);
+  /** True if one write took the whole block, and nobody has reported it. */
+  #send(receiver: BlockReceiver): boolean {
+    const block = this.#whole;
+    const excepted = this.#excepted.get(receiver.id);
+    const from = this.#sentUpTo.size === 0 ? 0 : (this.#sentUpTo.get(receiver.id) ?? 0);
+    if (excepted === undefined && from === 0) return receiver.sendBlock(block);
+    const parts = joinParts(block, findParts(from, excepted ?? [], this.#bytes));
+    if (parts !== undefined && receiver.sendBlock(parts)) this.#onSentToAll([receiver.id], parts.bytes);
     return false;
   }
 }
 
-/** Pairs of offsets: the ranges from `from` on without the author's own. */
-function partsToHear(from: number, own: OwnRanges, bytes: number): readonly number[] {
+/** Pairs of offsets: everything from an offset on, but the excepted ranges. */
+function findParts(from: number, excepted: ExceptedRanges, bytes: number): readonly number[] {
   const parts: number[] = [];
   let start = from;
-  for (let index = 0; index <= own.length; index += 2) {
-    const end = own[index] ?? bytes;
+  for (let index = 0; index <= excepted.length; index += 2) {
+    const end = excepted[index] ?? bytes;
     if (end > start) parts.push(start, end);
-    start = Math.max(start, own[index + 1] ?? bytes);
+    start = Math.max(start, excepted[index + 1] ?? bytes);
   }
   return parts;
 }
 
-function partsOf(block: SharedBlock, parts: readonly number[]): SharedBlock | undefined {
+function joinParts(block: SharedBlock, parts: readonly number[]): SharedBlock | undefined {
   const [first, firstEnd] = parts;
   if (first === undefined || firstEnd === undefined) return undefined;
   if (parts.length === 2) return partOf(block, first, firstEnd);
-  if (placeOfSome.length < block.bytes.length) placeOfSome = grown(placeOfSome, block.bytes.length);
-  // One copy of the block and one move for each range: a view of each range would cost more than copying its bytes.
-  placeOfSome.set(block.bytes);
+  if (partsBuffer.length < block.bytes.length) partsBuffer = grow(partsBuffer, block.bytes.length);
+  // One copy of everything and one move for each gap: a view of each part would cost more than its bytes.
+  partsBuffer.set(block.bytes);
   let length = 0;
   for (let index = 0; index < parts.length; index += 2) {
     const [start = 0, end = 0] = [parts[index], parts[index + 1]];
-    if (start > length) placeOfSome.copyWithin(length, start, end);
+    if (start > length) partsBuffer.copyWithin(length, start, end);
     length += end - start;
   }
-  return passingBlock(placeOfSome.subarray(0, length));
+  return shareBytes(partsBuffer.subarray(0, length));
 }
 
-function grown(place: Uint8Array<ArrayBuffer>, bytes: number): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(Math.max(bytes, place.length * 2));
-  larger.set(place);
+function grow(buffer: Uint8Array<ArrayBuffer>, bytes: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.max(bytes, buffer.length * 2));
+  larger.set(buffer);
   return larger;
 }

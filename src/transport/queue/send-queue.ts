@@ -3,6 +3,7 @@
  * bytes that `coalesce` returns and reports with `advance` how many the kernel took.
  */
 
+import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import { outQueueMaxBytes, outQueuesMaxBytes } from "../../protocol/limits.ts";
 
 /** The bytes in all queues of the process together. */
@@ -56,10 +57,9 @@ export class SendQueue {
   }
 
   /**
-   * All queued payloads as one, at most outQueueMaxBytes. The bytes are borrowed: the next call of any queue's
-   * `coalesce` overwrites them.
+   * All queued payloads as one, at most outQueueMaxBytes. The next call of any queue's `coalesce` overwrites them.
    */
-  coalesce(): Uint8Array {
+  coalesce(): BorrowedBytes {
     const first = this.#payloads[this.#head];
     if (first === undefined) return new Uint8Array(0);
     const rest = this.#headOffset === 0 ? first : first.subarray(this.#headOffset);

@@ -3,6 +3,7 @@
  * the same recv. Bytes and a FIN that arrive while reading is paused are buffered and reported in order.
  */
 
+import { type BorrowedBytes, copyBytes } from "../../protocol/borrowed-bytes.ts";
 import {
   receivedLongChunkMaxBytes,
   receivedLongChunkMaxLines,
@@ -11,8 +12,7 @@ import {
 
 /** Receives the chunks. */
 export interface ReaderOwner {
-  /** The bytes are borrowed. */
-  onChunk(bytes: Uint8Array): void;
+  onChunk(bytes: BorrowedBytes): void;
   /** The peer's FIN, after all bytes before it. */
   onFin(): void;
 }
@@ -46,10 +46,14 @@ export class StreamReader {
     return !this.#isReading || this.#buffered.length > 0;
   }
 
-  /** Takes the bytes of a recv, which are borrowed. */
-  receive(bytes: Uint8Array): void {
-    if (this.isBuffering) this.#buffered = concat(this.#buffered, bytes);
-    else this.#report(bytes, true);
+  /** Takes the bytes of a recv. */
+  receive(bytes: BorrowedBytes): void {
+    if (this.isBuffering) {
+      this.#buffered = concat(this.#buffered, bytes);
+      return;
+    }
+    const reported = this.#report(bytes);
+    if (reported < bytes.length) this.#buffered = copyBytes(bytes.subarray(reported));
   }
 
   receiveFin(): void {
@@ -93,7 +97,8 @@ export class StreamReader {
   #reportBuffered(): void {
     const bytes = this.#buffered;
     this.#buffered = noBytes;
-    this.#report(bytes, false);
+    const reported = this.#report(bytes);
+    if (reported < bytes.length) this.#buffered = bytes.subarray(reported);
     if (this.#buffered.length === 0) this.#reportBufferedFin();
   }
 
@@ -103,29 +108,27 @@ export class StreamReader {
     this.#owner.onFin();
   }
 
-  /** `isBorrowed`: the rest is copied if it has to be buffered. */
-  #report(bytes: Uint8Array, isBorrowed: boolean): void {
-    for (let start = 0, end = 0; start < bytes.length; start = end) {
-      if (!this.#isReading) {
-        const rest = bytes.subarray(start);
-        this.#buffered = isBorrowed ? concat(noBytes, rest) : rest;
-        return;
-      }
-      end = findChunkEnd(bytes, start);
+  /** Reports chunks until reading is paused. Returns how many bytes were reported. */
+  #report(bytes: BorrowedBytes): number {
+    let start = 0;
+    while (start < bytes.length && this.#isReading) {
+      const end = findChunkEnd(bytes, start);
       this.#owner.onChunk(end - start === bytes.length ? bytes : bytes.subarray(start, end));
+      start = end;
     }
+    return start;
   }
 }
 
 /** The end of the longest chunk that may be reported at once. */
-function findChunkEnd(bytes: Uint8Array, start: number): number {
+function findChunkEnd(bytes: BorrowedBytes, start: number): number {
   const left = bytes.length - start;
   if (left <= receivedChunkMaxBytes) return bytes.length;
   const long = bytes.subarray(start, start + receivedLongChunkMaxBytes);
   return start + (hasFewLines(long) ? long.length : receivedChunkMaxBytes);
 }
 
-function hasFewLines(bytes: Uint8Array): boolean {
+function hasFewLines(bytes: BorrowedBytes): boolean {
   let at = -1;
   for (let lines = 0; lines <= receivedLongChunkMaxLines; lines += 1) {
     at = bytes.indexOf(newline, at + 1);
@@ -134,7 +137,7 @@ function hasFewLines(bytes: Uint8Array): boolean {
   return false;
 }
 
-function concat(before: Uint8Array, after: Uint8Array): Uint8Array {
+function concat(before: Uint8Array, after: BorrowedBytes): Uint8Array {
   const both = new Uint8Array(before.length + after.length);
   both.set(before);
   both.set(after, before.length);

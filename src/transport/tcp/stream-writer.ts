@@ -3,6 +3,7 @@
  * peer does not keep up.
  */
 
+import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import {
   outQueueHighBytes,
   outQueueLowBytes,
@@ -20,7 +21,7 @@ export interface WriterOwner {
   readonly id: ConnectionId;
   readonly emit: OnSocketEvent;
   /** One send(2): the number of bytes that the kernel took, or -1 if the connection was reset. */
-  write(block: Uint8Array): number;
+  write(block: BorrowedBytes): number;
   /** A write found the connection reset. The queue was dropped, and nothing is enqueued any more. */
   onReset(ofBytes: number): void;
   /** A write returned; the kernel took `bytes`. */
@@ -57,16 +58,16 @@ export class StreamWriter implements Flushable {
   }
 
   /**
-   * Like `send`, but called at the end of the turn. Writes the block without copying it if it is the last of the turn
-   * and the queue is empty. Returns true if the kernel took all of it; the caller then reports the call. Reports
-   * `overflowed` if the block does not fit the queue.
+   * As `send`, but at once, since a block is the last of its turn: with an empty queue the block itself is written.
+   * True if the kernel took all of it; the caller then reports the call. `overflowed` reports a block that does not fit
+   * the queue.
    */
-  hear(block: SharedBlock, isLast: boolean): boolean {
+  sendBlock(block: SharedBlock): boolean {
     if (this.#hasEnded) return false;
-    if (isLast && this.#queue.bytes === 0 && !this.#isBlocked) return this.#writeBlock(block);
+    if (this.#queue.bytes === 0 && !this.#isBlocked) return this.#writeBlock(block);
     const { length } = block.bytes;
     if (this.#queue.bytes + length > outQueueHighBytes) this.flush();
-    if (this.#enqueue(block.lasting())) {
+    if (this.#enqueue(block.keep())) {
       this.#scheduleFlush();
       this.#reportBacklog();
     } else if (!this.#hasEnded)
@@ -128,7 +129,7 @@ export class StreamWriter implements Flushable {
       return false;
     }
     // The rest must be queued whatever the bounds, or the peer would receive half a line.
-    this.#queue.enqueueRest(block.lasting().subarray(bytes));
+    this.#queue.enqueueRest(block.keep().subarray(bytes));
     this.#onWritten(bytes, block.bytes);
     this.#reportBacklog();
     return false;
@@ -147,7 +148,7 @@ export class StreamWriter implements Flushable {
   }
 
   /** Called when the queue is up to date, since the receiver of the event may send more. */
-  #onWritten(bytes: number, payload: Uint8Array): void {
+  #onWritten(bytes: number, payload: BorrowedBytes): void {
     const ofBytes = payload.length;
     this.#isBlocked = bytes < ofBytes;
     const result = bytes === ofBytes ? "ok" : bytes === 0 ? "would-block" : "partial";

@@ -4,52 +4,32 @@
  */
 
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
-import { relayBlockMaxBytes, broadcastSoonBytes } from "../../protocol/limits.ts";
-import type { ConnectionId, Hearers, SocketEvent } from "../../protocol/sockets/socket-event.ts";
+import type { ConnectionId, FanoutName, SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { AddressCounts } from "../addresses/address-counts.ts";
-import { type Audience, BroadcastLog, type OnSentToAll } from "../fanout/turn-block.ts";
+import { type FanoutOwner, StreamFanout } from "../fanout/fanout.ts";
 import type { OnSocketEvent, StreamTransport } from "../contract.ts";
-import { flushAfterTurn, flushThisTurn } from "../queue/write-coalescer.ts";
 import type { StreamEndpoints } from "../kernel/stream-endpoints.ts";
 import { closeLingerMs, type StreamSocket, TcpSocket } from "./tcp-socket.ts";
 
 /** How long stop waits for a peer's FIN: by then the peer's kernel has our bytes. */
 const stopLingerMs = 250;
 
-/** Usually one audience of raw peers and one of duets. If members leave during a turn there are more, which overlap. */
-const audiencesUsual = 2;
-/**
- * With more audiences all blocks are sent, because each send to one connection must first send it the block of each.
- */
-const audiencesMax = 64;
-
 /** The methods of Transport that concern one connection. */
 type ConnectionCalls = Pick<
   StreamTransport,
-  | "send"
-  | "broadcast"
-  | "shutdown"
-  | "close"
-  | "setReading"
-  | "limitReceiveBuffer"
-  | "getDescriptor"
-  | "countQueuedBytes"
+  "send" | "shutdown" | "close" | "setReading" | "limitReceiveBuffer" | "getDescriptor" | "countQueuedBytes"
 >;
 
-type List = Hearers["list"];
-
-export class TcpConnections implements ConnectionCalls {
+export class TcpConnections implements ConnectionCalls, FanoutOwner<TcpSocket> {
   readonly #report: OnSocketEvent;
   readonly #sockets = new Map<ConnectionId, TcpSocket>();
   readonly #addresses = new AddressCounts();
   readonly #onEmpty: () => void;
-  /** Audiences by their list, as long as the chat refers to the list. */
-  readonly #audiences = new WeakMap<List, Audience<TcpSocket>>();
-  /**
-   * The block of this turn for each audience, in the order of their first payloads. Members may leave during a turn.
-   */
-  #logs = new Map<List, BroadcastLog<TcpSocket>>();
-  /** Events during a flush, except calls. They are reported when all blocks are sent; undefined outside a flush. */
+  readonly #fanouts: Readonly<Record<FanoutName, StreamFanout<TcpSocket>>> = {
+    raw: new StreamFanout(this),
+    duets: new StreamFanout(this),
+  };
+  /** The events of a fan-out that is being flushed, other than calls. */
   #deferred: SocketEvent[] | undefined;
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -60,13 +40,26 @@ export class TcpConnections implements ConnectionCalls {
   }
 
   readonly #emit = (event: SocketEvent): void => {
-    // A call is reported at once: its payload is borrowed, and the chat sends nothing in response to it.
+    // The payload of a call is borrowed, and no call causes a send.
     if (this.#deferred === undefined || event.type === "called") this.#report(event);
     else this.#deferred.push(event);
   };
 
-  readonly #tellSentToAll: OnSentToAll = (connections, payload) =>
+  readonly onSentToAll: FanoutOwner<TcpSocket>["onSentToAll"] = (connections, payload) =>
     this.#report({ type: "sent-to-all", connections, payload });
+
+  find(connection: ConnectionId): TcpSocket | undefined {
+    return this.#sockets.get(connection);
+  }
+
+  deferEvents(send: () => void): void {
+    const isNested = this.#deferred !== undefined;
+    const deferred = (this.#deferred ??= []);
+    send();
+    if (isNested) return;
+    for (const event of deferred) this.#report(event);
+    this.#deferred = undefined;
+  }
 
   get size(): number {
     return this.#sockets.size;
@@ -102,7 +95,7 @@ export class TcpConnections implements ConnectionCalls {
         return local();
       },
       send: (connection, payload) => this.send(connection, payload),
-      broadcast: (hearers, but, payload) => this.broadcast(hearers, but, payload),
+      fanouts: this.#fanouts,
       shutdown: (connection) => this.shutdown(connection),
       close: (connection, how) => this.close(connection, how),
       setReading: (connection, reading) => this.setReading(connection, reading),
@@ -114,6 +107,7 @@ export class TcpConnections implements ConnectionCalls {
   }
 
   #remove(ended: TcpSocket): void {
+    for (const fanout of Object.values(this.#fanouts)) fanout.leave(ended.id);
     this.#sockets.delete(ended.id);
     this.#addresses.remove(ended.peer);
     if (this.#sockets.size > 0) return;
@@ -125,51 +119,12 @@ export class TcpConnections implements ConnectionCalls {
     return this.#upToDate(connection)?.send(payload) ?? "closed";
   }
 
-  broadcast(hearers: Hearers, but: ConnectionId | undefined, payload: Uint8Array): void {
-    const { list, size } = hearers;
-    const begun = this.#logs.get(list);
-    if (begun !== undefined && begun.bytes + payload.length > relayBlockMaxBytes) this.flush();
-    if (this.#logs.size === 0) flushAfterTurn(this);
-    const log = this.#logs.get(list) ?? this.#begin(list);
-    if (log.audience.seen < size) this.#admit(log, hearers);
-    log.add(payload, but);
-    if (this.#logs.size >= audiencesMax) this.flush();
-    else if (log.bytes > broadcastSoonBytes) flushThisTurn();
-  }
-
-  #begin(list: List): BroadcastLog<TcpSocket> {
-    const known = this.#audiences.get(list);
-    const audience = known ?? { listeners: new Set<TcpSocket>(), seen: 0 };
-    if (known === undefined) this.#audiences.set(list, audience);
-    const log = new BroadcastLog(audience, this.#tellSentToAll);
-    this.#logs.set(list, log);
-    return log;
-  }
-
-  #admit(log: BroadcastLog<TcpSocket>, { list, size }: Hearers): void {
-    for (const id of list.slice(log.audience.seen, size)) {
-      const socket = this.#sockets.get(id);
-      if (socket !== undefined) log.admit(socket);
-    }
-    log.audience.seen = size;
-  }
-
-  /** Sends the blocks of this turn. Events caused by it may broadcast more, in new blocks. */
-  flush(): void {
-    const logs = this.#logs;
-    this.#logs = new Map();
-    const isNested = this.#deferred !== undefined;
-    const deferred = (this.#deferred ??= []);
-    for (const log of logs.values()) log.giveToAll(logs.size <= audiencesUsual);
-    if (isNested) return;
-    for (const event of deferred) this.#report(event);
-    this.#deferred = undefined;
-  }
-
-  /** The connection, after sending it the blocks of this turn so far. */
+  /** A connection that has been sent everything published so far. */
   #upToDate(connection: ConnectionId): TcpSocket | undefined {
     const socket = this.#sockets.get(connection);
-    if (socket !== undefined) for (const log of this.#logs.values()) log.giveTo(socket);
+    if (socket === undefined) return undefined;
+    this.#fanouts.raw.bringUpToDate(socket);
+    this.#fanouts.duets.bringUpToDate(socket);
     return socket;
   }
 
@@ -199,7 +154,7 @@ export class TcpConnections implements ConnectionCalls {
 
   /** Closes every connection after its queue, and without waiting after `flushMs`. */
   closeAll(flushMs: number): void {
-    this.flush();
+    for (const fanout of Object.values(this.#fanouts)) fanout.flush();
     for (const socket of this.#sockets.values()) socket.close("flush", Math.min(flushMs, stopLingerMs));
     if (this.#sockets.size === 0) return;
     this.#stopTimer = setTimeout(() => {

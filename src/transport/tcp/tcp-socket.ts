@@ -1,11 +1,13 @@
 /** One established stream connection, TCP or UNIX: sending, receiving, both half-closes, and the cause of its end. */
 
+import { type BorrowedBytes, copyBytes, lendBytes } from "../../protocol/borrowed-bytes.ts";
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import { stalledPeerMs } from "../../protocol/limits.ts";
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
 import type { ConnectionId, EndCause } from "../../protocol/sockets/socket-event.ts";
 import type { SharedBlock } from "../fanout/shared-block.ts";
+import type { BlockReceiver } from "../fanout/turn-block.ts";
 import { createConnectionId } from "../connection-id.ts";
 import type { OnSocketEvent, SendResult } from "../contract.ts";
 import { readErrorCode, makeNetworkError } from "../kernel/error-code.ts";
@@ -17,7 +19,7 @@ import { StreamWriter, type WriterOwner } from "./stream-writer.ts";
 
 /** The receiver of a socket's events, stored in the `data` of Bun's socket. */
 export interface StreamReceiver {
-  onData(bytes: Uint8Array): void;
+  onData(bytes: BorrowedBytes): void;
   onEnd(): void;
   onDrain(): void;
   onClose(error: unknown): void;
@@ -51,7 +53,7 @@ export const closeLingerMs = 2000;
 
 const keepAliveMs = 60_000;
 
-export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
+export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, BlockReceiver {
   readonly id: ConnectionId = createConnectionId();
   readonly local: Endpoint;
   readonly peer: Endpoint;
@@ -103,12 +105,12 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
   }
 
   /** See StreamWriter. */
-  hear(block: SharedBlock, isLast: boolean): boolean {
-    return !this.#hasEnded && !this.#isFinRequested && this.#writer.hear(block, isLast);
+  sendBlock(block: SharedBlock): boolean {
+    return !this.#hasEnded && !this.#isFinRequested && this.#writer.sendBlock(block);
   }
 
-  write(block: Uint8Array): number {
-    return this.#socket.write(block);
+  write(block: BorrowedBytes): number {
+    return this.#socket.write(lendBytes(block));
   }
 
   /** FIN follows the last byte; progress renews the deadline of a close. */
@@ -199,16 +201,16 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner {
     if (!this.#hasEnded) this.emit({ ...called, connection: this.id });
   }
 
-  onData(bytes: Uint8Array): void {
+  onData(bytes: BorrowedBytes): void {
     if (this.#hasEnded || this.#isClosing) return;
     // If the reader buffers these bytes, the payload of the call must be owned, as a recorder reads it later.
-    const payload = this.#reader.isBuffering ? new Uint8Array(bytes) : bytes;
+    const payload = this.#reader.isBuffering ? copyBytes(bytes) : bytes;
     const { length } = bytes;
     this.emit({ type: "called", call: "recv", result: "ok", connection: this.id, bytes: length, payload });
     this.#reader.receive(bytes);
   }
 
-  onChunk(bytes: Uint8Array): void {
+  onChunk(bytes: BorrowedBytes): void {
     if (!this.#hasEnded && !this.#isClosing) this.emit({ type: "received", connection: this.id, bytes });
   }
 

@@ -1,0 +1,32 @@
+/**
+ * Chooses how the lines of a peer's stream are received: in bulk if no line needs a look by itself, which makes a host
+ * fast. The choice is made when one of its facts changes, not for each chunk.
+ */
+
+import { type Chat, getName, getSide } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import type { LineMode } from "../peer/inbound.ts";
+import { isStranger } from "./strangers.ts";
+
+/** Sets the mode of a peer. Called after each change of the facts that lineModeFor uses. */
+export function chooseLineMode(chat: Chat, peer: Peer): void {
+  peer.inbound.lineMode = lineModeFor(chat, peer);
+}
+
+/** The mode for the present facts. */
+export function lineModeFor(chat: Chat, peer: Peer): LineMode {
+  const { reportLines, crlf } = chat.config;
+  // The newline that follows a line closed by silence ends no line of its own.
+  const isMidLine = peer.inbound.isClosedBySilence;
+  const areLinesAlike = reportLines && !crlf && !getSide(chat, peer).isRaw && !isMidLine;
+  if (!areLinesAlike || !isRawForGood(peer) || isStranger(chat, peer)) return singly;
+  return { kind: "bulk", prefix: Buffer.from(`<${getName(peer)}> `) };
+}
+
+const singly: LineMode = { kind: "single" };
+
+/** True for a raw member that no line can turn into a duet: it connected to us, and we have sent it no hello. */
+function isRawForGood({ identity, link, handshake, membership }: Peer): boolean {
+  const isMember = membership.member !== undefined;
+  return identity.kind === "raw" && link.isInbound && !handshake.isHelloSent && isMember;
+}
