@@ -75,7 +75,7 @@ export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Eff
   const pendingCall = takePendingCall(chat.ledger);
   apply(chat, event);
   flushRelay(chat);
-  if (pendingCall !== undefined) reportPendingCall(chat, pendingCall);
+  if (pendingCall !== undefined) reportPendingCall(chat.effects, pendingCall);
   if (chat.effects.length === 0) return noEffects;
   const { effects } = chat;
   chat.effects = [];
@@ -93,7 +93,7 @@ function apply(chat: Chat, event: ChatEvent): void {
       return applySocketEvent(chat, chat.sides[event.transport], event.event);
     case "send-refused":
       return callWithPeer(chat, event.connection, (peer) =>
-        handleRefusedSend(chat, peer, event.why, event.bytes),
+        handleRefusedSend(chat.effects, peer, event.why, event.bytes),
       );
     case "kernel-looked":
       return applyKernelLook(chat, event.purpose, event.seen);
@@ -106,7 +106,7 @@ function apply(chat: Chat, event: ChatEvent): void {
     case "lan":
       return applyLanEvent(chat, event.event);
     case "impairment-counted":
-      return noteImpairmentCounts(chat, event.counts);
+      return noteImpairmentCounts(chat.network, event.counts);
     case "port-holder-found":
       return notePortHolder(chat, chat.sides[event.transport], event.error);
     case "time-reached":
@@ -197,7 +197,7 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
       return callWithPeer(chat, event.connection, (peer) => handleBacklog(chat, peer));
     case "overflowed":
       return callWithPeer(chat, event.connection, (peer) =>
-        handleRefusedSend(chat, peer, "full", event.bytes),
+        handleRefusedSend(chat.effects, peer, "full", event.bytes),
       );
     case "drained":
       return callWithPeer(chat, event.connection, (peer) => resumeDrainedPeer(chat, peer));
@@ -253,9 +253,9 @@ function applyTimer(chat: Chat, timer: Timer): void {
     case "receipts":
       return callWithPeer(chat, timer.of, (peer) => handleReceiptTimer(chat, peer));
     case "flush":
-      return callWithPeer(chat, timer.of, (peer) => continueClose(chat, peer));
+      return callWithPeer(chat, timer.of, (peer) => continueClose(chat, peer.link));
     case "pairing-retry":
-      return retryPairing(chat, chat.sides[timer.of]);
+      return retryPairing(chat.effects, chat.sides[timer.of]);
     case "watch":
       return handleWatchTimer(chat, chat.sides[timer.of]);
     case "idle":

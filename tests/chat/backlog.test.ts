@@ -86,11 +86,11 @@ test("a room pauses fully for an active member, and a fifth as long for one stal
     slow.setReading(false);
     world.pass(idleMs);
     hub.say(manyLines());
-    expect([hub.peer().outbound.isBacklogged, isRoomPaused(hub.chat)]).toEqual([true, true]);
+    expect([hub.peer().outbound.isBacklogged, isRoomPaused(hub.chat.timers)]).toEqual([true, true]);
     world.pass(pauseMs - 1);
-    expect([idleMs, isRoomPaused(hub.chat)]).toEqual([idleMs, true]);
+    expect([idleMs, isRoomPaused(hub.chat.timers)]).toEqual([idleMs, true]);
     world.pass(1);
-    expect([idleMs, isRoomPaused(hub.chat)]).toEqual([idleMs, false]);
+    expect([idleMs, isRoomPaused(hub.chat.timers)]).toEqual([idleMs, false]);
   }
 });
 

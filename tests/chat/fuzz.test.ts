@@ -373,12 +373,13 @@ class EnqueuedBytes {
 function checkAudiences(chat: Chat): void {
   for (const audience of Object.values(chat.room.audiences)) {
     const vias = [...chat.room.members.values()].map(({ via }) => via);
-    const expected = vias.filter((peer) => audienceFor(chat, peer) === audience);
+    const expected = vias.filter((peer) => audienceFor(chat.room, peer) === audience);
     const ids = (peers: Iterable<Peer>): readonly ConnectionId[] =>
       Array.from(peers, ({ link: { connection } }) => connection).toSorted((one, other) => one - other);
     expect(ids(audience.peers)).toEqual(ids(expected));
   }
-  for (const peer of chat.peers.values()) expect(peer.outbound.share?.group).toBe(audienceFor(chat, peer));
+  for (const peer of chat.peers.values())
+    expect(peer.outbound.share?.group).toBe(audienceFor(chat.room, peer));
 }
 
 /** The transports guarantee that a connection id is never reused, nor used on two transports. */

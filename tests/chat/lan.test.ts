@@ -294,7 +294,7 @@ describe("the doctor", () => {
     duet.chat.network.lan === undefined
       ? []
       : [
-          ...alignRows(wordCells(makeInterfaceTable(duet.chat, duet.chat.network.lan), english.word)),
+          ...alignRows(wordCells(makeInterfaceTable(duet.chat.nowMs, duet.chat.network.lan), english.word)),
           ...makeAdvice(duet.chat, duet.chat.network.lan).map(english.word),
         ];
 

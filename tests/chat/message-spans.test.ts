@@ -146,7 +146,9 @@ test(`at most ${tracedDatagramsMax} receipts are remembered, and one more drops 
   const peer = makePeer(1);
   const { receipts } = peer.outbound.delivery!.trace!;
   const receive = (id: number): void =>
-    noteReceivedReceipt(peer, { type: "receipt", stage: "read", first: id, last: id }, [emptyTrace()]);
+    noteReceivedReceipt(peer.outbound, { type: "receipt", stage: "read", first: id, last: id }, [
+      emptyTrace(),
+    ]);
   for (let id = 1; id <= tracedDatagramsMax; id += 1) receive(id);
   const [oldest] = receipts.keys();
   expect(receipts.size).toBe(tracedDatagramsMax);
@@ -166,7 +168,7 @@ test(`the newest ${tracedDatagramsMax} spans of an unfinished relayed line are k
   // The first kept span reports that earlier ones of its line were dropped.
   expect(passed()?.map(({ isCut }) => isCut)).toEqual(passed()?.map((_piece, index) => index === 0));
   const carried = emptyTrace();
-  addRelayedSpans(origin, carried, 1, 5);
+  addRelayedSpans(origin.trace, carried, 1, 5);
   expect([carried.list.length, carried.isCut]).toEqual([4, true]);
   pass(501, 501);
   expect(passed()).toHaveLength(1);

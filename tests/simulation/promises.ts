@@ -44,7 +44,7 @@ export function checkAlways({ present }: Cast): void {
         outbound: { delivery, enqueuedAlone, share },
         receipts: { awaited, pending: owed },
       } = peer;
-      promise(share?.group === audienceFor(chat, peer), () => "a peer is in the wrong audience");
+      promise(share?.group === audienceFor(chat.room, peer), () => "a peer is in the wrong audience");
       promise(enqueuedAlone >= 0, () => "fewer than no bytes are enqueued");
       promise(awaited.length <= receiptsAwaitedMax, () => "too many receipts are awaited");
       promise((owed?.unread.length ?? 0) <= receiptRangesMax, () => "too many runs are owed");

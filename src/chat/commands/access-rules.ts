@@ -15,7 +15,7 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** `/accept PEER`. Returns undefined when done, else the problem. */
 export function acceptPeer(chat: Chat, side: Side, word: string): Sentence | undefined {
-  const addressee = findAddressee(chat, side, word);
+  const addressee = findAddressee(chat.room, side, word);
   if (addressee === undefined || addressee.kind === "remote") return describeMissingName(chat, word);
   const paths = addressee.kind === "local" ? [...addressee.member.paths] : [addressee.peer];
   for (const peer of paths) {
@@ -42,7 +42,7 @@ export function addRule(chat: Chat, side: Side, rule: "allow" | "deny", text: st
 
 function resetDisallowedPeers(chat: Chat): void {
   for (const peer of chat.peers.values())
-    if (peer.link.isInbound && !isAllowed(chat, peer))
+    if (peer.link.isInbound && !isAllowed(chat.room, peer.link))
       refusePeer(chat, peer, sentence("address-not-allowed-now"));
 }
 

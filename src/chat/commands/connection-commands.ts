@@ -40,32 +40,37 @@ export function switchTo(chat: Chat, to: TransportName): void {
   openSide(chat, to, { role: "pair", target });
 }
 
-export function open(chat: Chat, side: Side, role: "listen" | "connect", rest: string): Sentence | undefined {
+export function open(
+  chat: Chat,
+  transport: TransportName,
+  role: "listen" | "connect",
+  rest: string,
+): Sentence | undefined {
   const words = rest === "" ? [] : rest.split(/\s+/);
   const target = parseTarget(words, { role, host: hostDefault, port: portDefault });
   if (target.kind === "usage-error") return sentence("target-problem", { problem: target.problem });
-  if (target.kind === "unix" && side.transport === "udp") return sentence("unix-needs-tcp");
+  if (target.kind === "unix" && transport === "udp") return sentence("unix-needs-tcp");
   if (isGroupTarget(target)) {
     if (role === "listen") return sentence("group-has-no-listener");
-    if (side.transport === "tcp") return sentence("group-needs-udp");
+    if (transport === "tcp") return sentence("group-needs-udp");
   }
-  reopen(chat, side, { role, target });
+  reopen(chat, transport, { role, target });
   return undefined;
 }
 
 export function reconnect(chat: Chat, side: Side): Sentence | undefined {
   if (side.socket.request === undefined) return sentence("nothing-open-before");
-  reopen(chat, side, side.socket.request);
+  reopen(chat, side.transport, side.socket.request);
   return undefined;
 }
 
-function reopen(chat: Chat, side: Side, request: OpenRequest): void {
-  openByPerson(chat, side.transport, request);
+function reopen(chat: Chat, transport: TransportName, request: OpenRequest): void {
+  openByPerson(chat, transport, request);
 }
 
 export function close(chat: Chat, side: Side, word: string): Sentence | undefined {
   if (word !== "") {
-    const addressee = findAddressee(chat, side, word);
+    const addressee = findAddressee(chat.room, side, word);
     if (addressee === undefined || addressee.kind === "remote") return describeMissingName(chat, word);
     const paths = addressee.kind === "local" ? [...addressee.member.paths] : [addressee.peer];
     for (const peer of paths) endPeer(chat, peer, closedHere);

@@ -42,7 +42,7 @@ export function joinOnLan(chat: Chat, key: string, sure: boolean): void {
   const { endpoint, transport } = row;
   if (endpoint.family === "unix") return;
   const side = chat.sides[transport];
-  const members = side.socket.role === "listen" ? countMembers(chat, transport) : 0;
+  const members = side.socket.role === "listen" ? countMembers(chat.room, transport) : 0;
   if (members > 0 && !sure)
     return void chat.effects.push({ type: "ask-screen", request: { type: "leave-room", key, members } });
   viewSide(chat, side);

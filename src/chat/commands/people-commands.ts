@@ -15,7 +15,7 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 export function changeName(chat: Chat, side: Side, rest: string): Sentence | undefined {
   if (rest === "") return sentence("needs-name", { command: "nick" });
-  const { addressee, rest: name } = splitAddressee(chat, side, rest);
+  const { addressee, rest: name } = splitAddressee(chat.room, side, rest);
   if (addressee?.kind === "local" && name !== "") {
     const { member } = addressee;
     if (member.via.identity.kind === "duet") return sentence("duet-chooses-name", { name: member.name });
@@ -29,10 +29,10 @@ export function changeName(chat: Chat, side: Side, rest: string): Sentence | und
 }
 
 export function runPrivateMessage(chat: Chat, side: Side, words: string): Sentence | undefined {
-  const { word, rest, addressee } = splitAddressee(chat, side, words);
+  const { word, rest, addressee } = splitAddressee(chat.room, side, words);
   if (rest === "") return sentence("needs-name-and-text", { command: "msg" });
   if (addressee === undefined) return describeMissingName(chat, word);
-  return sendPrivateMessage(chat, side, getPrivateTarget(addressee, side), rest);
+  return sendPrivateMessage(chat, side, getPrivateTarget(addressee, side.transport), rest);
 }
 
 export function switchRawMode(chat: Chat, side: Side, word: string): Sentence | undefined {

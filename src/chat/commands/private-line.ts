@@ -11,6 +11,8 @@ import { findAddressee, describeMissingName } from "../outbound/addressees.ts";
 import { getMemberTarget } from "../outbound/own-message.ts";
 import { addNotice, reportProblem } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+import type { Conversation } from "../model/side.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 
 /** The path of a private line, the member number behind a host, and the current name. */
 interface PrivateTarget {
@@ -21,7 +23,7 @@ interface PrivateTarget {
 
 /** `/to PEER`, and `/to` alone to address everybody again. Returns undefined when done, else the problem. */
 export function setAddressee(chat: Chat, side: Side, word: string): Sentence | undefined {
-  const addressee = word === "" ? undefined : findAddressee(chat, side, word);
+  const addressee = word === "" ? undefined : findAddressee(chat.room, side, word);
   if (word !== "" && addressee === undefined) return describeMissingName(chat, word);
   if (word === "" && side.conversation.addressee === undefined) return sentence("no-private-line");
   side.conversation.addressee = addressee;
@@ -45,12 +47,12 @@ export function stepAddressee(chat: Chat, side: Side, step: 1 | -1): void {
 export function getAddresseeName(side: Side): string | undefined {
   return side.conversation.addressee === undefined
     ? undefined
-    : getPrivateTarget(side.conversation.addressee, side).name;
+    : getPrivateTarget(side.conversation.addressee, side.transport).name;
 }
 
 /** True if this row of the peers panel is the addressee: a peer, or a member behind a host. */
-export function isAddressed(side: Side, peer: Peer, remoteNumber?: number): boolean {
-  const { addressee } = side.conversation;
+export function isAddressed(conversation: Conversation, peer: Peer, remoteNumber?: number): boolean {
+  const { addressee } = conversation;
   if (addressee === undefined) return false;
   if (addressee.kind === "remote") return addressee.member.number === remoteNumber;
   if (remoteNumber !== undefined) return false;
@@ -58,10 +60,10 @@ export function isAddressed(side: Side, peer: Peer, remoteNumber?: number): bool
 }
 
 /** The path to an addressee from a side. */
-export function getPrivateTarget(addressee: Addressee, side: Side): PrivateTarget {
+export function getPrivateTarget(addressee: Addressee, transport: TransportName): PrivateTarget {
   switch (addressee.kind) {
     case "local":
-      return getMemberTarget(addressee.member, side);
+      return getMemberTarget(addressee.member, transport);
     case "peer":
       return { peer: addressee.peer, name: getName(addressee.peer) };
     case "remote":
@@ -73,7 +75,7 @@ export function getPrivateTarget(addressee: Addressee, side: Side): PrivateTarge
 export function sendLine(chat: Chat, text: string, continues: boolean): void {
   const side = chat.sides[chat.focus.active];
   if (side.conversation.addressee === undefined) return sendTypedLine(chat, text, continues);
-  const target = getPrivateTarget(side.conversation.addressee, side);
+  const target = getPrivateTarget(side.conversation.addressee, side.transport);
   const wrong = isHere(chat, side.conversation.addressee)
     ? sendPrivateMessage(chat, side, target, text)
     : sentence("line-not-sent", { why: sentence("are-no-longer-here", { names: [target.name] }) });
@@ -85,7 +87,9 @@ export function sendLine(chat: Chat, text: string, continues: boolean): void {
 /** `/me`, which is for all: undefined when done; else why not. */
 export function runAction(chat: Chat, side: Side, text: string): Sentence | undefined {
   if (side.conversation.addressee !== undefined)
-    return sentence("me-is-for-all", { name: getPrivateTarget(side.conversation.addressee, side).name });
+    return sentence("me-is-for-all", {
+      name: getPrivateTarget(side.conversation.addressee, side.transport).name,
+    });
   sendAction(chat, text);
   return undefined;
 }

@@ -40,13 +40,13 @@ function resendMessage(
   lostFor: readonly string[],
 ): Sentence | undefined {
   if (privateWith !== undefined) {
-    const addressee = findAddressee(chat, side, privateWith);
+    const addressee = findAddressee(chat.room, side, privateWith);
     return addressee === undefined
       ? describeMissingName(chat, privateWith)
-      : sendPrivateMessage(chat, side, getPrivateTarget(addressee, side), text);
+      : sendPrivateMessage(chat, side, getPrivateTarget(addressee, side.transport), text);
   }
   const isFor = side.socket.role === "listen" ? lostFor : undefined;
-  const peers = listRecipients(chat, side).filter((peer) => isFor?.includes(getName(peer)) !== false);
+  const peers = listRecipients(chat.room, side).filter((peer) => isFor?.includes(getName(peer)) !== false);
   if (peers.length === 0) return sentence("are-no-longer-here", { names: lostFor });
   return void sendToPeers(chat, side, peers, { text, continues: false, action });
 }

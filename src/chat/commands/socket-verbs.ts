@@ -18,6 +18,7 @@ import { resetPeer } from "../outbound/reset.ts";
 import { beginSentSpans } from "../trace/message-spans.ts";
 import { getPrivateTarget } from "./private-line.ts";
 import { isSentence, type Sentence, sentence } from "../../words/sentences/sentence.ts";
+import type { Room } from "../model/room.ts";
 
 /** `/rst`: returns undefined when done, else the problem. */
 export function resetNamedPeer(chat: Chat, side: Side, word: string): Sentence | undefined {
@@ -25,7 +26,7 @@ export function resetNamedPeer(chat: Chat, side: Side, word: string): Sentence |
   const peer = findPeer(chat, side, word);
   if (isSentence(peer)) return peer;
   if (peer.link.transport === "udp") return sentence("peer-has-no-reset", { name: getName(peer) });
-  resetPeer(chat, peer, sentence("reset-here"));
+  resetPeer(chat.effects, peer.link, sentence("reset-here"));
   return undefined;
 }
 
@@ -49,11 +50,11 @@ export function sendPartial(chat: Chat, side: Side, text: string): Sentence | un
 
 /** Undefined when the bytes are on their way to all whom a line would go to. */
 function sendBytes(chat: Chat, side: Side, bytes: Uint8Array, note: Sentence): Sentence | undefined {
-  const peers = findByteRecipients(chat, side);
+  const peers = findByteRecipients(chat.room, side);
   if (isSentence(peers)) return peers;
   const duet = peers.find(({ identity: { kind } }) => kind === "duet");
   if (duet !== undefined) return sentence("duet-takes-frames", { name: getName(duet) });
-  const id = takeMessageId(chat);
+  const id = takeMessageId(chat.ids);
   const owners = beginSentSpans(chat, id);
   for (const transport of ["tcp", "udp"] as const)
     sendPayload(
@@ -69,13 +70,13 @@ function sendBytes(chat: Chat, side: Side, bytes: Uint8Array, note: Sentence): S
   return undefined;
 }
 
-function findByteRecipients(chat: Chat, side: Side): readonly Peer[] | Sentence {
+function findByteRecipients(room: Room, side: Side): readonly Peer[] | Sentence {
   const only =
     side.conversation.addressee === undefined
       ? undefined
-      : getPrivateTarget(side.conversation.addressee, side);
+      : getPrivateTarget(side.conversation.addressee, side.transport);
   if (only?.number !== undefined) return sentence("behind-hub", { name: only.name });
-  const peers = only === undefined ? listRecipients(chat, side) : [only.peer].filter(canReceive);
+  const peers = only === undefined ? listRecipients(room, side) : [only.peer].filter(canReceive);
   return peers.length === 0 ? sentence("nobody-to-send-to") : peers;
 }
 

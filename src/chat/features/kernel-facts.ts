@@ -15,6 +15,7 @@ import { addNotice } from "../report/report.ts";
 import { listMeasurements } from "./stats.ts";
 import { reportStats } from "./traffic.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+import type { Effect } from "../model/effect.ts";
 
 /** Starts or stops regular looks at the kernel, as the wire panel opens or closes. */
 export function watchKernel(chat: Chat, watched: boolean): void {
@@ -31,8 +32,8 @@ export function handleKernelLookTimer(chat: Chat): void {
 }
 
 /** `/stats`. */
-export function requestStats(chat: Chat): void {
-  chat.effects.push({ type: "look", purpose: "command" });
+export function requestStats(effects: Effect[]): void {
+  effects.push({ type: "look", purpose: "command" });
 }
 
 /** Applies the kernel's answer. */

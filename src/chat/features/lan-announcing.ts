@@ -11,8 +11,9 @@ import {
 import { type LanInterface, stripPrefixLength } from "../../protocol/lan/lan-event.ts";
 import { lanAnnounceMaxMs, lanAnnounceMinMs, lanAnswerIntervalMs } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
-import type { Side } from "../model/side.ts";
 import type { Lan } from "../records/lan.ts";
+import type { Self } from "../model/chat.ts";
+import type { SideSocket } from "../model/side.ts";
 
 /** Announces our services, optionally asks others to do so, and sets the timer of the next announcement. */
 export function announceOnLan(chat: Chat, lan: Lan, asks: boolean): void {
@@ -21,21 +22,20 @@ export function announceOnLan(chat: Chat, lan: Lan, asks: boolean): void {
   const spreadMs = lanAnnounceMaxMs - lanAnnounceMinMs;
   chat.timers.set(
     { kind: "lan-announcement" },
-    chat.nowMs + lanAnnounceMinMs + Math.floor(drawChance(chat, lan) * spreadMs),
+    chat.nowMs + lanAnnounceMinMs + Math.floor(drawChance(chat.self, lan) * spreadMs),
   );
 }
 
 /** A random number in [0, 1), different in each round, so that duets asked at once do not answer at once. */
-function drawChance(chat: Chat, lan: Lan): number {
+function drawChance(self: Self, lan: Lan): number {
   return (
-    Number.parseInt(computeKeyedHash(chat.self.secret, `lan chance ${lan.round}`).slice(0, 8), 16) /
-    0x1_0000_0000
+    Number.parseInt(computeKeyedHash(self.secret, `lan chance ${lan.round}`).slice(0, 8), 16) / 0x1_0000_0000
   );
 }
 
 /** Moves the next announcement forward, but never within lanAnswerIntervalMs of the last one. */
 export function announceWithin(chat: Chat, lan: Lan, ms: number): void {
-  const soonMs = chat.nowMs + Math.floor(drawChance(chat, lan) * ms);
+  const soonMs = chat.nowMs + Math.floor(drawChance(chat.self, lan) * ms);
   const atMs = Math.max(soonMs, lan.announcedMs + lanAnswerIntervalMs);
   const dueMs = chat.timers.dueMs({ kind: "lan-announcement" });
   if (dueMs === undefined || atMs < dueMs) chat.timers.set({ kind: "lan-announcement" }, atMs);
@@ -76,11 +76,13 @@ function listReachableServices(chat: Chat, through: LanInterface): readonly LanS
       local.family === "unix"
     )
       return [];
-    return isReached(side, local.address, through) ? [{ transport: side.transport, port: local.port }] : [];
+    return isReached(side.socket, local.address, through)
+      ? [{ transport: side.transport, port: local.port }]
+      : [];
   });
 }
 
-function isReached({ socket: { request } }: Side, address: string, { family, cidrs }: LanInterface): boolean {
+function isReached({ request }: SideSocket, address: string, { family, cidrs }: LanInterface): boolean {
   if (address === "0.0.0.0") return family === "IPv4";
   const isDual = request?.target.kind !== "ip" || request.target.family !== 6;
   if (address === "::") return family === "IPv6" || isDual;

@@ -15,6 +15,7 @@ import { addNotice } from "../report/report.ts";
 import { isSideOpenToNetwork } from "./exposure.ts";
 import { makeInvitation } from "./invitation.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+import type { Config } from "../config/config.ts";
 
 /** The most names in a row. */
 const namesMax = 8;
@@ -29,7 +30,7 @@ export function reportLan(chat: Chat, lan: Lan, side: Side): void {
     return [name, transport.toUpperCase(), sentence("lan-connect", { first, place })];
   });
   addTable(chat, side, { rows: cells });
-  addTable(chat, side, makeInterfaceTable(chat, lan));
+  addTable(chat, side, makeInterfaceTable(chat.nowMs, lan));
   for (const line of makeAdvice(chat, lan)) addNotice(chat, side, "info", line);
 }
 
@@ -38,23 +39,23 @@ function addTable(chat: Chat, side: Side, table: Table<Sentence>): void {
 }
 
 /** Each interface: its name, family and address, and the results of its checks. */
-export function makeInterfaceTable(chat: Chat, lan: Lan): Table<Sentence> {
-  return { rows: lan.interfaces.map((here) => makeInterfaceRow(chat, lan, here)) };
+export function makeInterfaceTable(nowMs: number, lan: Lan): Table<Sentence> {
+  return { rows: lan.interfaces.map((here) => makeInterfaceRow(nowMs, lan, here)) };
 }
 
-function makeInterfaceRow(chat: Chat, lan: Lan, here: LanHere): readonly Cell<Sentence>[] {
+function makeInterfaceRow(nowMs: number, lan: Lan, here: LanHere): readonly Cell<Sentence>[] {
   const { name, family, cidrs, joined } = here.interface;
   const start = [name, family, stripPrefixLength(cidrs[0])];
   if (joined !== "ok") return [...start, sentence("interface-not-joined", { code: joined })];
   const all = listReceivedNames(lan, here.interface);
   const names = all.slice(0, namesMax);
   const received = sentence("interface-hears", { names, more: all.length - names.length });
-  return [...start, sentence("interface-joined"), describeEcho(chat, here), received];
+  return [...start, sentence("interface-joined"), describeEcho(nowMs, here), received];
 }
 
-function describeEcho(chat: Chat, { failed, hasEcho, hadEcho, sentMs }: LanHere): Sentence {
+function describeEcho(nowMs: number, { failed, hasEcho, hadEcho, sentMs }: LanHere): Sentence {
   if (failed !== undefined) return sentence("interface-cannot-send", { code: failed });
-  const isYoung = sentMs === undefined || chat.nowMs - sentMs < lanEchoMs;
+  const isYoung = sentMs === undefined || nowMs - sentMs < lanEchoMs;
   if (hasEcho || (isYoung && hadEcho)) return sentence("interface-hears-itself");
   return sentence(isYoung ? "interface-listens" : "interface-deaf");
 }
@@ -88,14 +89,14 @@ function isIn(cidr: string, address: string): boolean {
 export function makeAdvice(chat: Chat, lan: Lan): readonly Sentence[] {
   const open = Object.values(chat.sides).filter(isSideOpenToNetwork);
   const lines = open.flatMap(({ transport, socket: { local }, isRaw: raw }) =>
-    local === undefined ? [] : [makeInvitation(transport, local, raw, findMachineAddress(chat, lan))],
+    local === undefined ? [] : [makeInvitation(transport, local, raw, findMachineAddress(chat.config, lan))],
   );
   if (lines.length === 0) return [sentence("lan-nobody-can-join")];
   return [sentence("lan-blocked"), ...lines.map((invitation) => sentence("lan-invitation", { invitation }))];
 }
 
-function findMachineAddress(chat: Chat, lan: Lan): string | undefined {
+function findMachineAddress(config: Config, lan: Lan): string | undefined {
   const outward = lan.interfaces.map((here) => here.interface).filter(({ isLoopback }) => !isLoopback);
   const first = outward.find(({ family }) => family === "IPv4");
-  return chat.config.machineAddress ?? (first && stripPrefixLength(first.cidrs[0]));
+  return config.machineAddress ?? (first && stripPrefixLength(first.cidrs[0]));
 }

@@ -19,6 +19,7 @@ import { reportLan } from "./lan-doctor.ts";
 import { showCall } from "./traffic.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { noteShownChange } from "../report/shown-changes.ts";
+import type { Network } from "../model/chat.ts";
 
 /** Starts discovery, which also announces services that other machines can reach. */
 export function startLan(chat: Chat): void {
@@ -103,7 +104,7 @@ interface LanCall {
 
 /** Reports a call of the discovery sockets, for outputs and the wire panel. */
 function reportLanCall(chat: Chat, called: LanCall): void {
-  showCall(chat, chat.sides.udp, { type: "called", ...called });
+  showCall(chat, chat.sides.udp.conversation, { type: "called", ...called });
   const { local, peer, bytes, ofBytes, call, result } = called;
   if (!chat.config.reportCalls) return;
   const ends = { local: local && formatEndpoint(local), peer: peer && formatEndpoint(peer) };
@@ -194,8 +195,8 @@ function reportGoneDuet(chat: Chat, { name }: LanDuet, reason: Sentence): void {
 }
 
 /** The duets that announced themselves, which may be greeted (PROTOCOL.md, Recognition, rule 2). */
-export function listDuetsOnLan(chat: Chat, transport: TransportName): readonly FoundDuet[] {
-  const duets = chat.network.lan?.roster.all() ?? [];
+export function listDuetsOnLan(network: Network, transport: TransportName): readonly FoundDuet[] {
+  const duets = network.lan?.roster.all() ?? [];
   return duets.flatMap((duet) =>
     listEndpoints(duet, transport).map((endpoint) => ({ endpoint, name: duet.name })),
   );

@@ -3,11 +3,12 @@
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { LinkMeasures } from "../records/link-measures.ts";
+import type { Outbound } from "../peer/outbound.ts";
 
 /**
  * undefined: not measurable, over TCP because the kernel retransmits, and for raw peers because they number nothing.
  */
-export function measureLink({ outbound: { delivery } }: Peer): LinkMeasures | undefined {
+export function measureLink({ delivery }: Outbound): LinkMeasures | undefined {
   if (delivery === undefined) return undefined;
   const { received, lost, duplicates, reordered } = delivery.receiver;
   const { framesSent: sent, retransmissions } = delivery.sender;
@@ -25,7 +26,7 @@ export function computeSideLoss(side: Side): number | undefined {
   let received = 0;
   let isMeasured = false;
   for (const peer of side.peers.values()) {
-    const measures = measureLink(peer);
+    const measures = measureLink(peer.outbound);
     if (measures === undefined) continue;
     isMeasured = true;
     lost += measures.lost;

@@ -13,6 +13,7 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { addNotice } from "../report/report.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
+import type { Network } from "../model/chat.ts";
 
 /** `/trouble ARGUMENTS`. Returns undefined when done, else the problem. */
 export function runTrouble(chat: Chat, side: Side, words: string): Sentence | undefined {
@@ -63,8 +64,8 @@ export function reportLastImpairment(chat: Chat, side: Side): void {
 }
 
 /** The newest counters, from the transport. */
-export function noteImpairmentCounts(chat: Chat, counts: ImpairmentCounts): void {
-  if (chat.network.impairment !== undefined) chat.network.impairment.counts = counts;
+export function noteImpairmentCounts(network: Network, counts: ImpairmentCounts): void {
+  if (network.impairment !== undefined) network.impairment.counts = counts;
 }
 
 /** Short enough to be typed again. */

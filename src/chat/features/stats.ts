@@ -3,6 +3,7 @@
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { type Peer, countEnqueuedBytes } from "../model/peer.ts";
 import { measureLink, computeLossShare, countWaitingBytes } from "./measures.ts";
+import type { Liveness } from "../peer/liveness.ts";
 
 /** The figures in lines: the amounts, and for a duet over UDP one line each for frames received and sent. */
 export function listMeasurements(peer: Peer): readonly (readonly Sentence[])[] {
@@ -14,20 +15,20 @@ export function listMeasurements(peer: Peer): readonly (readonly Sentence[])[] {
   const amounts = [
     sentence("bytes-in", { bytes: bytesIn }),
     sentence("bytes-out", { bytes: bytesOut }),
-    ...describeRoundTrip(peer),
+    ...describeRoundTrip(peer.liveness),
     ...(waiting === 0 ? [] : [sentence("bytes-waiting", { bytes: waiting })]),
     ...(frames === 0 ? [] : [sentence("malformed-frames", { frames })]),
   ];
   return [amounts, ...describeLink(peer)];
 }
 
-function describeRoundTrip({ liveness: { roundTrip } }: Peer): readonly Sentence[] {
+function describeRoundTrip({ roundTrip }: Liveness): readonly Sentence[] {
   const { smoothedMs: ms, variationMs } = roundTrip;
   return ms === undefined ? [] : [sentence("round-trip", { ms, variationMs })];
 }
 
 function describeLink(peer: Peer): readonly (readonly Sentence[])[] {
-  const link = measureLink(peer);
+  const link = measureLink(peer.outbound);
   if (link === undefined) return peer.link.transport === "udp" ? [[sentence("losses-unknown")]] : [];
   const { received, lost, duplicates, reordered, sent, retransmitted } = link;
   return [

@@ -11,35 +11,36 @@ import { parseTarget, portDefault } from "../../protocol/address/target.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import type { Chat } from "../model/chat.ts";
 import type { BroadcastRequest, BroadcastWish, Subnets } from "../model/effect.ts";
-import type { Side } from "../model/side.ts";
 import { makeOwnEntry } from "../outbound/own-message.ts";
 import { getNameHere } from "../outbound/recipients.ts";
 import { addEntry, addNotice, reportProblem } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+import type { SideSocket } from "../model/side.ts";
+import type { Network } from "../model/chat.ts";
 
 /** `TEXT [ADDR[:PORT]]`. `forced`: it is sent without a question. Returns undefined when done, else the problem. */
 export function broadcast(chat: Chat, rest: string, forced: boolean): Sentence | undefined {
   const side = chat.sides.udp;
-  const wrong = findBroadcastProblem(side);
+  const wrong = findBroadcastProblem(side.socket);
   if (wrong !== undefined) return wrong;
   const { text, place } = splitDestination(rest);
   if (text === "") return sentence("needs-text", { command: "broadcast" });
   if (Buffer.byteLength(text) > datagramWarnBytes)
     return sentence("broadcast-too-long", { bytes: datagramWarnBytes });
-  const port = place?.port ?? chooseBroadcastPort(side);
+  const port = place?.port ?? chooseBroadcastPort(side.socket);
   const wish = { text, address: place?.address, port, forced };
   chat.effects.push({ type: "find-subnets", wish });
   return undefined;
 }
 
-function findBroadcastProblem({ socket: { isOpen: open, local } }: Side): Sentence | undefined {
+function findBroadcastProblem({ isOpen: open, local }: SideSocket): Sentence | undefined {
   if (!open || local === undefined) return sentence("broadcast-needs-socket");
   if (isLoopback(local)) return sentence("broadcast-needs-network");
   return undefined;
 }
 
 /** Our own port if we listen, for duets like us; else the default port. */
-function chooseBroadcastPort({ socket: { role, local } }: Side): number {
+function chooseBroadcastPort({ role, local }: SideSocket): number {
   return role === "listen" && local !== undefined && local.family !== "unix" ? local.port : portDefault;
 }
 
@@ -82,7 +83,7 @@ export function applySubnets(chat: Chat, wish: BroadcastWish, subnets: Subnets):
 /** Sends a confirmed broadcast. */
 export function sendBroadcast(chat: Chat, wish: BroadcastRequest): void {
   const side = chat.sides.udp;
-  const wrong = findBroadcastProblem(side);
+  const wrong = findBroadcastProblem(side.socket);
   if (wrong !== undefined)
     return addNotice(
       chat,
@@ -91,7 +92,7 @@ export function sendBroadcast(chat: Chat, wish: BroadcastRequest): void {
       sentence("broadcast-not-sent", { why: wrong }),
     );
   const { text, address, port } = wish;
-  const words = side.isRaw ? text : encodeGroupLine({ name: getNameHere(chat, side), text });
+  const words = side.isRaw ? text : encodeGroupLine({ name: getNameHere(chat.self, side), text });
   chat.effects.push({ type: "broadcast-datagram", address, port, payload: Buffer.from(words) });
   const note = sentence("to-subnet", { address, port });
   addEntry(chat, side, { ...makeOwnEntry(chat, side, cleanText(text)), note });
@@ -100,11 +101,7 @@ export function sendBroadcast(chat: Chat, wish: BroadcastRequest): void {
 }
 
 /** True if a datagram is our own broadcast: from our port, at one of our addresses. */
-export function isOwnEcho(
-  { network: { ourAddresses } }: Chat,
-  { socket: { local } }: Side,
-  from: Endpoint,
-): boolean {
+export function isOwnEcho({ ourAddresses }: Network, { local }: SideSocket, from: Endpoint): boolean {
   if (ourAddresses === undefined || local === undefined) return false;
   if (local.family === "unix" || from.family === "unix") return false;
   return from.port === local.port && ourAddresses.has(from.address);

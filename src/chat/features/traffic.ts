@@ -18,16 +18,19 @@ import { restartIdleTime } from "./idle-timeout.ts";
 import { measureLink, countWaitingBytes } from "./measures.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { noteShownChange } from "../report/shown-changes.ts";
+import type { Conversation } from "../model/side.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
+import type { Config } from "../config/config.ts";
 
 /** Keeps a call for the wire panel, counts its bytes, and reports it where outputs carry calls. */
 export function countCall(chat: Chat, side: Side, call: Called): void {
   // The offset is read before the bytes are counted.
   const offset = getCallOffset(chat, call);
-  showCall(chat, side, call, offset);
+  showCall(chat, side.conversation, call, offset);
   if (call.call === "send" || call.call === "sendto")
     countSent(chat, side, call.connection, call.bytes ?? 0, call.result === "ok");
-  if ((call.bytes ?? 0) > 0) armStats(chat, side);
-  if (chat.config.reportCalls) reportCall(chat, side, call, offset);
+  if ((call.bytes ?? 0) > 0) armStats(chat, side.transport);
+  if (chat.config.reportCalls) reportCall(chat, side.transport, call, offset);
 }
 
 /**
@@ -48,8 +51,8 @@ export function pauseWire(chat: Chat): void {
 }
 
 /** Keeps a call for the wire panel, without counting it. */
-export function showCall(chat: Chat, side: Side, call: Called, offset?: number): void {
-  if (side.conversation.calls !== undefined) keepCall(chat, side.conversation.calls, call, offset);
+export function showCall(chat: Chat, conversation: Conversation, call: Called, offset?: number): void {
+  if (conversation.calls !== undefined) keepCall(chat, conversation.calls, call, offset);
   if (chat.focus.isKernelWatched) noteShownChange(chat.focus);
 }
 
@@ -82,7 +85,7 @@ export function countSentToAll(
   connections: readonly ConnectionId[],
   bytes: number,
 ): void {
-  rebaseRates(side);
+  rebaseRates(side.counters);
   side.counters.bytesOut += bytes * connections.length;
   for (const connection of connections) countSentTo(chat, connection, bytes, true);
   if (bytes > 0) restartIdleTime(chat, side);
@@ -95,7 +98,7 @@ function countSent(
   bytes: number,
   tookAll: boolean,
 ): void {
-  rebaseRates(side);
+  rebaseRates(side.counters);
   side.counters.bytesOut += bytes;
   if (connection !== undefined) countSentTo(chat, connection, bytes, tookAll);
   if (bytes > 0) restartIdleTime(chat, side);
@@ -110,9 +113,9 @@ function countSentTo(chat: Chat, connection: ConnectionId, bytes: number, tookAl
 }
 
 /** Sets the timer of the next stats after traffic; idle sides report none. */
-export function armStats(chat: Chat, side: Side): void {
+export function armStats(chat: Chat, transport: TransportName): void {
   if (!chat.config.reportCalls) return;
-  const timer: Timer = { kind: "stats", of: side.transport };
+  const timer: Timer = { kind: "stats", of: transport };
   if (!chat.timers.has(timer)) chat.timers.set(timer, chat.nowMs + statsIntervalMs);
 }
 
@@ -126,7 +129,7 @@ export function handleStatsTimer(chat: Chat, side: Side): void {
 /** The kernel dropped datagrams that were not read in time. */
 export function noteOverrun(chat: Chat, side: Side, count: number): void {
   side.counters.overrun += count;
-  armStats(chat, side);
+  armStats(chat, side.transport);
   const what = sentence("datagrams-overrun", { datagrams: count });
   addPeerNotice(chat, side, "warning", what, sentence("overrun-hint"));
 }
@@ -149,11 +152,11 @@ export function reportStats(chat: Chat, side: Side): void {
       ? { trouble: chat.network.impairment.counts }
       : {};
   const counts = { peers: side.peers.size, bytesIn, bytesOut, queues, links, ...limits, ...impairment };
-  report(chat, { type: "stats", transport, ...counts, ...listConnections(chat, side) });
+  report(chat, { type: "stats", transport, ...counts, ...listConnections(chat.config, side) });
 }
 
-function listConnections(chat: Chat, side: Side): { readonly connections?: readonly ConnectionFacts[] } {
-  if (!chat.config.reportKernel) return {};
+function listConnections(config: Config, side: Side): { readonly connections?: readonly ConnectionFacts[] } {
+  if (!config.reportKernel) return {};
   const open = [...side.peers.values()].flatMap(({ link: { address }, liveness: { tcpFacts: tcp } }) =>
     tcp === undefined ? [] : [{ peer: address, ...tcp }],
   );
@@ -165,5 +168,5 @@ function listConnections(chat: Chat, side: Side): { readonly connections?: reado
 function makeLinkOutput(peer: Peer): LinkOutput {
   const { smoothedMs, variationMs } = peer.liveness.roundTrip;
   const rttVarMs = smoothedMs === undefined ? null : variationMs;
-  return { peer: peer.link.address, rttMs: smoothedMs ?? null, rttVarMs, ...measureLink(peer) };
+  return { peer: peer.link.address, rttMs: smoothedMs ?? null, rttVarMs, ...measureLink(peer.outbound) };
 }

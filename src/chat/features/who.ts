@@ -11,6 +11,8 @@ import { addNotice } from "../report/report.ts";
 import { measureLink, computeLossShare } from "./measures.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Cell } from "../../words/parts/table.ts";
+import type { Identity } from "../peer/identity.ts";
+import type { Self } from "../model/chat.ts";
 
 type TableRow = readonly Cell<Sentence>[];
 
@@ -18,7 +20,7 @@ type TableRow = readonly Cell<Sentence>[];
 export function showMembers(chat: Chat, side: Side): void {
   const others = side.socket.role === "listen" ? [...chat.peers.values()] : [...side.peers.values()];
   const rows = [
-    makeOurRow(chat, side),
+    makeOurRow(chat.self, side),
     ...others.flatMap((peer) => [makePeerRow(peer), ...makeRemoteRows(peer)]),
   ];
   const table = { rows: rows.slice(0, whoRowsMax) };
@@ -27,9 +29,9 @@ export function showMembers(chat: Chat, side: Side): void {
     addNotice(chat, side, "info", sentence("and-more", { more: rows.length - whoRowsMax }));
 }
 
-function makeOurRow(chat: Chat, side: Side): TableRow {
+function makeOurRow(self: Self, side: Side): TableRow {
   const local = side.socket.local === undefined ? "" : formatEndpoint(side.socket.local);
-  return [getNameHere(chat, side), local, sentence("you"), makeStateCell(side.transport, side.socket.state)];
+  return [getNameHere(self, side), local, sentence("you"), makeStateCell(side.transport, side.socket.state)];
 }
 
 function makePeerRow(peer: Peer): TableRow {
@@ -37,12 +39,12 @@ function makePeerRow(peer: Peer): TableRow {
   const { smoothedMs: ms } = peer.liveness.roundTrip;
   const roundTrip = ms === undefined ? "" : sentence("duration", { ms });
   const address = name === peer.link.address ? "" : peer.link.address;
-  const link = measureLink(peer);
+  const link = measureLink(peer.outbound);
   const loss = link === undefined ? "" : sentence("loss", { share: computeLossShare(link) });
   return [
     name,
     address,
-    makeKindCell(peer),
+    makeKindCell(peer.identity),
     makeStateCell(peer.link.transport, peer.link.state),
     roundTrip,
     loss,
@@ -59,7 +61,7 @@ function makeRemoteRows(hub: Peer): readonly TableRow[] {
   ]);
 }
 
-function makeKindCell({ identity: { kind } }: Peer): Cell<Sentence> {
+function makeKindCell({ kind }: Identity): Cell<Sentence> {
   if (kind === "raw") return sentence("kind-raw");
   return kind === "unknown" ? "?" : kind;
 }

@@ -33,6 +33,8 @@ import { resyncAfterLoss } from "./hub-room.ts";
 import { acceptNumberedFrame, receiveSkip } from "./ordered-frames.ts";
 import { receiveAck } from "./settle-delivery.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
+import type { Handshake } from "../peer/handshake.ts";
+import type { Link } from "../peer/link.ts";
 
 export function receiveDatagram(chat: Chat, side: Side, peer: Peer, bytes: BorrowedBytes): void {
   const datagram = readDatagram(peer, bytes);
@@ -45,10 +47,10 @@ export function receiveDatagram(chat: Chat, side: Side, peer: Peer, bytes: Borro
     if (peer.identity.kind === "raw") return void keepOfferedHello(chat, peer, parsed);
     return side.socket.role === "listen"
       ? receiveHello(chat, peer, parsed.frame)
-      : dropForgedDatagram(chat, side, peer);
+      : dropForgedDatagram(chat, side, peer.link);
   }
   if (answerFarewell(chat, side, peer, parsed)) return;
-  if (parsed.kind === "frame" || parsed.kind === "unknown") return dropForgedDatagram(chat, side, peer);
+  if (parsed.kind === "frame" || parsed.kind === "unknown") return dropForgedDatagram(chat, side, peer.link);
   if (parsed.kind === "later-version" && peer.identity.kind === "unknown")
     return answerLaterVersion(chat, peer);
   receiveRawText(chat, side, peer, datagram);
@@ -72,9 +74,9 @@ function receiveDuetDatagram(
       return receiveHello(chat, peer, parsed.frame);
     return mayRestart(peer, parsed)
       ? restartJoin(chat, peer, parsed.frame)
-      : dropForgedDatagram(chat, side, peer);
+      : dropForgedDatagram(chat, side, peer.link);
   }
-  if (!hasOurKey(peer, parsed)) return dropForgedDatagram(chat, side, peer);
+  if (!hasOurKey(peer.handshake, parsed)) return dropForgedDatagram(chat, side, peer.link);
   noteReceivedFrom(chat, side, peer);
   resyncAfterLoss(chat, peer);
   if ("order" in parsed && parsed.order !== undefined)
@@ -99,7 +101,7 @@ function applyDeliveryFrame(
 export function receiveWhileClosing(chat: Chat, peer: Peer, bytes: BorrowedBytes): void {
   const { text, span } = readDatagram(peer, bytes);
   const parsed = parseFrame(text);
-  if (parsed.kind !== "frame" || parsed.frame.type !== "ack" || !hasOurKey(peer, parsed)) return;
+  if (parsed.kind !== "frame" || parsed.frame.type !== "ack" || !hasOurKey(peer.handshake, parsed)) return;
   receiveAck(chat, peer, parsed.frame, span);
 }
 
@@ -113,8 +115,8 @@ function receiveGreetingAnswer(
 ): void {
   if (parsed.kind === "text") return receiveRawText(chat, side, peer, datagram);
   const isHello = parsed.kind === "frame" && parsed.frame.type === "hello";
-  if (!hasOurKey(peer, parsed) && !(isHello && peer.link.isInbound))
-    return dropForgedDatagram(chat, side, peer);
+  if (!hasOurKey(peer.handshake, parsed) && !(isHello && peer.link.isInbound))
+    return dropForgedDatagram(chat, side, peer.link);
   noteReceivedFrom(chat, side, peer);
   receiveParsedFrame(chat, peer, parsed, datagram.span);
 }
@@ -122,19 +124,21 @@ function receiveGreetingAnswer(
 /** The host that we connected to may restart: it has our key, and was silent for long. */
 function mayRestart(peer: Peer, parsed: ParsedFrame): boolean {
   return (
-    !peer.link.isInbound && peer.liveness.pingsUnanswered > pingsUnansweredMax && hasOurKey(peer, parsed)
+    !peer.link.isInbound &&
+    peer.liveness.pingsUnanswered > pingsUnansweredMax &&
+    hasOurKey(peer.handshake, parsed)
   );
 }
 
-function hasOurKey(peer: Peer, parsed: ParsedFrame): boolean {
-  return "key" in parsed && parsed.key === peer.handshake.ourKey;
+function hasOurKey(handshake: Handshake, parsed: ParsedFrame): boolean {
+  return "key" in parsed && parsed.key === handshake.ourKey;
 }
 
 /** Counts a datagram without our key; the first one is reported. */
-function dropForgedDatagram(chat: Chat, side: Side, peer: Peer): void {
+function dropForgedDatagram(chat: Chat, side: Side, link: Link): void {
   side.counters.forged += 1;
   if (side.counters.forged > 1 || side.socket.endReason !== undefined) return;
-  const { address } = peer.link;
+  const { address } = link;
   addPeerNotice(chat, side, "warning", sentence("forged-datagram", { address }), sentence("forged-hint"));
 }
 

@@ -72,7 +72,7 @@ function applyFrame(chat: Chat, peer: Peer, frame: Frame, span: Span | undefined
       return receiveUndelivered(chat, peer, frame);
     case "receipt":
       receiveReceipt(chat, peer, frame, span);
-      return peer.link.isInbound ? relayReceipt(chat, peer, frame) : undefined;
+      return peer.link.isInbound ? relayReceipt(chat, peer.membership, frame) : undefined;
     case "ack":
     case "skip":
       // Only over UDP and outside the order: datagrams.ts.
@@ -80,7 +80,7 @@ function applyFrame(chat: Chat, peer: Peer, frame: Frame, span: Span | undefined
     case "ping":
       return sendFrameTo(chat, peer, { type: "pong", number: frame.number });
     case "pong":
-      return receivePong(chat, peer, frame.number);
+      return receivePong(chat.nowMs, peer.liveness, frame.number);
     case "slowed":
       return receiveSlowed(chat, peer, frame.reason);
     case "goodbye":
@@ -129,19 +129,19 @@ function receiveMessage(chat: Chat, peer: Peer, frame: MessageFrame, span: Span 
 
 function receiveSlowed(chat: Chat, peer: Peer, text: string): void {
   if (peer.link.isInbound) return;
-  const reason = readReason(chat, text) ?? sentence("as-written", { text: "" });
+  const reason = readReason(chat.config, text) ?? sentence("as-written", { text: "" });
   addPeerNotice(
     chat,
-    getSide(chat, peer),
+    getSide(chat, peer.link),
     "warning",
     sentence("host-slows-us", { name: getName(peer), reason }),
   );
 }
 
 function receiveGoodbye(chat: Chat, peer: Peer, text: string): void {
-  setEndReason(peer.link, sentence("said-goodbye", { reason: readReason(chat, text) }));
+  setEndReason(peer.link, sentence("said-goodbye", { reason: readReason(chat.config, text) }));
   acknowledgeAtOnce(chat, peer);
-  rememberFarewell(getSide(chat, peer), peer);
+  rememberFarewell(getSide(chat, peer.link), peer);
   const { transport, connection } = peer.link;
   chat.effects.push({ type: "close", transport, connection, how: "flush" });
 }

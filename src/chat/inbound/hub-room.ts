@@ -40,7 +40,7 @@ export function receiveWelcome(chat: Chat, peer: Peer, frame: Welcome): void {
   setOurNumber(peer.hubRoom, frame.you);
   for (const member of frame.members) {
     if (member.number === frame.you) setOurName(peer.hubRoom, cleanName(member.name));
-    else addRemoteMember(peer, member);
+    else addRemoteMember(peer.hubRoom, member);
   }
   if (!first) return;
   reportWelcome(chat, peer);
@@ -71,7 +71,7 @@ function reportWelcome(chat: Chat, peer: Peer): void {
     address: peer.link.address,
     others: { names, more: others.length - names.length },
   };
-  addNotice(chat, getSide(chat, peer), "joined", sentence("you-are-in-room", place));
+  addNotice(chat, getSide(chat, peer.link), "joined", sentence("you-are-in-room", place));
 }
 
 /** Starts a resync; differences from the known members are reported as ordinary presence. */

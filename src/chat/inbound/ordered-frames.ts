@@ -47,7 +47,7 @@ function hasRoomFor(chat: Chat, peer: Peer): boolean {
   return (
     chat.deliveryUnits <= outQueuesMaxBytes &&
     hasRoomToWait(chat, peer) &&
-    !(peer.link.isInbound && isRoomPaused(chat))
+    !(peer.link.isInbound && isRoomPaused(chat.timers))
   );
 }
 
@@ -68,16 +68,16 @@ export function receiveSkip(chat: Chat, peer: Peer, upTo: number): void {
 
 function deliverPastGap(chat: Chat, peer: Peer, { missing, skipped, runs }: GapReport<ReceivedFrame>): void {
   const name = getName(peer);
-  const side = getSide(chat, peer);
+  const side = getSide(chat, peer.link);
   if (missing > 0)
     addPeerNotice(chat, side, "info", sentence("datagrams-missing", { datagrams: missing, name }));
   if (skipped > 0)
     addPeerNotice(chat, side, "warning", sentence("datagrams-lost", { datagrams: skipped, name }));
   for (const run of runs) {
-    breakRuns(peer);
+    breakRuns(peer.receipts);
     deliverFrames(chat, peer, run);
   }
-  if (skipped > 0) breakRuns(peer);
+  if (skipped > 0) breakRuns(peer.receipts);
 }
 
 /** Time to retransmit, to acknowledge or to report a gap. */

@@ -29,10 +29,11 @@ import { makeLastReceivedSpan } from "../trace/incoming-spans.ts";
 import { receiveBulk } from "./bulk-lines.ts";
 import { receiveDatagram, receiveWhileClosing } from "./datagrams.ts";
 import { receiveFrame } from "./frames.ts";
+import type { Inbound } from "../peer/inbound.ts";
 
 /** Handles the bytes of one recv or one datagram. */
 export function receiveBytes(chat: Chat, side: Side, peer: Peer, bytes: BorrowedBytes): void {
-  rebaseRates(side);
+  rebaseRates(side.counters);
   peer.inbound.bytesIn += bytes.length;
   side.counters.bytesIn += bytes.length;
   const text =
@@ -76,7 +77,7 @@ function receiveStream(chat: Chat, side: Side, peer: Peer, bytes: BorrowedBytes)
   if (peer.link.endReason !== undefined) return;
   const head = peer.inbound.decoder.unfinished;
   if (peer.identity.kind === "unknown") {
-    if (isPlainText(peer, head)) becomeRaw(chat, peer);
+    if (isPlainText(peer.inbound, head)) becomeRaw(chat, peer);
     else if (head !== "") awaitHello(chat, peer);
   }
   if (peer.identity.kind === "raw" && peer.link.endReason === undefined)
@@ -117,8 +118,8 @@ function receiveLines(
 }
 
 /** True if the first bytes cannot begin a frame (part of a character, a lone CR). */
-function isPlainText(peer: Peer, head: string): boolean {
-  return head === "" ? peer.inbound.decoder.unfinishedBytes > 0 : !canBecomeFrame(head);
+function isPlainText(inbound: Inbound, head: string): boolean {
+  return head === "" ? inbound.decoder.unfinishedBytes > 0 : !canBecomeFrame(head);
 }
 
 /** Handles a whole line. The first one shows whether the peer is a duet. */
@@ -127,7 +128,7 @@ function receiveLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine, span
   peer.inbound.isFirstLine = false;
   if (peer.identity.kind === "duet") return receiveFrameLine(chat, peer, line, span);
   if (!side.isRaw && line.cutBytes === 0) {
-    if (mayGreet(chat, peer, first) && receiveGreeting(chat, peer, line.text, span)) return;
+    if (mayGreet(chat.nowMs, peer, first) && receiveGreeting(chat, peer, line.text, span)) return;
     if (peer.identity.kind === "raw" && keepOfferedHello(chat, peer, parseFrame(line.text))) return;
   }
   if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
@@ -136,9 +137,9 @@ function receiveLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine, span
 }
 
 /** A raw peer stays raw, unless it answers our hello or sends a late banner as its first line. */
-function mayGreet(chat: Chat, peer: Peer, first: boolean): boolean {
+function mayGreet(nowMs: number, peer: Peer, first: boolean): boolean {
   if (peer.identity.kind === "unknown" || peer.handshake.isHelloSent) return true;
-  return first && !peer.link.isInbound && chat.nowMs - peer.link.sinceMs <= lateBannerMs;
+  return first && !peer.link.isInbound && nowMs - peer.link.sinceMs <= lateBannerMs;
 }
 
 /** True if the line made the peer a duet: a hello, or the banner of the host we connected to. */

@@ -19,8 +19,8 @@ import { noteAcknowledged } from "../trace/delivery-trace.ts";
 export function settleDelivery(chat: Chat, peer: DeliveringPeer): void {
   const { sender } = peer.outbound.delivery;
   transmit(chat, peer);
-  if (sender.isEmpty) continueClose(chat, peer);
-  if (sender.isEmpty && chat.input.hasEnded) lingerAfterInput(chat, getSide(chat, peer));
+  if (sender.isEmpty) continueClose(chat, peer.link);
+  if (sender.isEmpty && chat.input.hasEnded) lingerAfterInput(chat, getSide(chat, peer.link));
   if (peer.outbound.isBacklogged && sender.units <= outQueueLowBytes) resumeDrainedPeer(chat, peer);
 }
 
@@ -33,7 +33,7 @@ export function receiveAck(chat: Chat, peer: Peer, ack: Acknowledgement, span: S
 
 /** A backlogged queue has room again. */
 export function resumeDrainedPeer(chat: Chat, peer: Peer): void {
-  clearBacklog(chat, peer);
+  clearBacklog(chat.timers, peer);
   if (!chat.timers.has(roomPause)) return;
   if ([...chat.peers.values()].every(({ outbound: { isBacklogged } }) => !isBacklogged)) resumeRoom(chat);
 }

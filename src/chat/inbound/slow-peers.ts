@@ -8,10 +8,14 @@ import { uncountRefused } from "../outbound/fanout-groups.ts";
 import { resetPeer } from "../outbound/reset.ts";
 import { resumeRoom } from "./settle-delivery.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
+import type { Outbound } from "../peer/outbound.ts";
+import type { Effect } from "../model/effect.ts";
 
 /** The pause is over although a queue is still full. A peer that drains over a slow path gets another pause. */
 export function handleRoomPauseTimer(chat: Chat): void {
-  const isTaking = [...chat.sides.udp.peers.values()].some((peer) => isTakingSlowly(chat, peer));
+  const isTaking = [...chat.sides.udp.peers.values()].some((peer) =>
+    isTakingSlowly(chat.nowMs, peer.outbound),
+  );
   if (isTaking) return chat.timers.set(roomPause, chat.nowMs + roomPauseMs);
   chat.room.lastVainPauseMs = chat.nowMs;
   resumeRoom(chat);
@@ -19,12 +23,12 @@ export function handleRoomPauseTimer(chat: Chat): void {
 
 /** True for a duet over UDP that keeps acknowledging, for as long as a queue may stay full. */
 function isTakingSlowly(
-  chat: Chat,
-  { outbound: { isBacklogged, delivery, backloggedSinceMs = chat.nowMs } }: Peer,
+  nowMs: number,
+  { isBacklogged, delivery, backloggedSinceMs = nowMs }: Outbound,
 ): boolean {
   if (!isBacklogged || delivery === undefined) return false;
-  const isAnswering = chat.nowMs - delivery.sender.acknowledgedMs < roomPauseMs;
-  return isAnswering && chat.nowMs - backloggedSinceMs < stalledPeerMs;
+  const isAnswering = nowMs - delivery.sender.acknowledgedMs < roomPauseMs;
+  return isAnswering && nowMs - backloggedSinceMs < stalledPeerMs;
 }
 
 /** Resets a peer whose full queue holds up the person's lines to others, unless it is the only one. */
@@ -36,18 +40,27 @@ export function handleStallTimer(chat: Chat, peer: Peer): void {
   )
     return;
   const nobodyWaits = chat.room.members.size < 2 || chat.input.waitingLines === 0;
-  if (nobodyWaits || wasAsleep(chat, peer)) return watchStall(chat, peer);
-  resetPeer(chat, peer, sentence("did-not-read", { who: getName(peer), seconds: stalledPeerMs / 1000 }));
+  if (nobodyWaits || wasAsleep(chat.nowMs, peer.outbound)) return watchStall(chat, peer);
+  resetPeer(
+    chat.effects,
+    peer.link,
+    sentence("did-not-read", { who: getName(peer), seconds: stalledPeerMs / 1000 }),
+  );
 }
 
 /** True if this process was stopped or the machine slept, so that the peer did not have its time. */
-function wasAsleep(chat: Chat, { outbound: { backloggedSinceMs } }: Peer): boolean {
-  return chat.nowMs - (backloggedSinceMs ?? chat.nowMs) >= 2 * stalledPeerMs;
+function wasAsleep(nowMs: number, { backloggedSinceMs }: Outbound): boolean {
+  return nowMs - (backloggedSinceMs ?? nowMs) >= 2 * stalledPeerMs;
 }
 
 /** A payload did not fit the queue: the slow peer is reset with a reason, and no other member waits. */
-export function handleRefusedSend(chat: Chat, peer: Peer, why: "full" | "closed", bytes: number): void {
+export function handleRefusedSend(
+  effects: Effect[],
+  peer: Peer,
+  why: "full" | "closed",
+  bytes: number,
+): void {
   if (why === "closed" || peer.link.endReason !== undefined) return;
-  uncountRefused(peer, bytes);
-  resetPeer(chat, peer, sentence("reads-too-slowly", { who: getName(peer), bytes }));
+  uncountRefused(peer.outbound, bytes);
+  resetPeer(effects, peer.link, sentence("reads-too-slowly", { who: getName(peer), bytes }));
 }

@@ -28,7 +28,7 @@ export function receiveMemberMessage(
   if (to !== undefined && to !== hostNumber) {
     const reason = relayPrivately(chat, member, to, frame);
     if (reason !== undefined)
-      sendFrameTo(chat, peer, { type: "undelivered", id, to, reason: writeReason(chat, reason) });
+      sendFrameTo(chat, peer, { type: "undelivered", id, to, reason: writeReason(chat.config, reason) });
     return;
   }
   const isPrivate = to === hostNumber;
@@ -57,7 +57,7 @@ interface ShownMessage {
 export function showMessage(chat: Chat, peer: Peer, shown: ShownMessage): void {
   const entry: MessageEntry = {
     kind: "message",
-    id: takeEntryId(chat),
+    id: takeEntryId(chat.ids),
     atMs: chat.nowMs,
     direction: "in",
     name: shown.name,
@@ -68,6 +68,6 @@ export function showMessage(chat: Chat, peer: Peer, shown: ShownMessage): void {
     spans: shown.spans,
     ...(shown.isPrivate ? { privateWith: "you" } : {}),
   };
-  addEntry(chat, getSide(chat, peer), entry);
+  addEntry(chat, getSide(chat, peer.link), entry);
   reportReceivedMessage(chat, peer, { ...shown, bytes: Buffer.byteLength(shown.text) });
 }

@@ -20,6 +20,7 @@ import { addRelayedSpans } from "../trace/relayed-spans.ts";
 import type { Span } from "../spans/span.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { reportReceivedMessage } from "./received-message.ts";
+import type { PeerTrace } from "../spans/peer-trace.ts";
 
 /** The text of one line or datagram, and its size as received. */
 interface RawText {
@@ -40,7 +41,7 @@ export function receiveText(
   if (note !== undefined) entry.note = note;
   addEntry(chat, side, entry);
   reportReceivedText(chat, peer, entry, bytes);
-  if (peer.inbound.probes === 0 || note === undefined) relayText(chat, side, peer, entry);
+  if (peer.inbound.probes === 0 || note === undefined) relayText(chat, side.isRaw, peer, entry);
 }
 
 /** Ends a line: the one that was shown while it grew, or a new message. */
@@ -57,7 +58,7 @@ export function finishLine(
   if (growing === undefined) receiveText(chat, side, peer, line, span, note);
   else {
     growing.text = line.text;
-    traceGrowing(peer, growing, span);
+    traceGrowing(peer.trace, growing, span);
     if (note !== undefined) growing.note = note;
     endGrowing(chat, side, peer, growing, line.bytes);
   }
@@ -81,7 +82,7 @@ export function growUnfinished(
   span: Span | undefined,
 ): void {
   if (text === "") return;
-  awaitRest(chat, peer);
+  awaitRest(chat, peer.link);
   if (peer.inbound.growing === undefined) {
     if (!mayGrow(chat, peer)) return;
     peer.inbound.growing = { ...makeMessageEntry(chat, peer, text, span), growing: true };
@@ -90,31 +91,31 @@ export function growUnfinished(
   }
   if (peer.inbound.growing.text === text) return;
   peer.inbound.growing.text = text;
-  traceGrowing(peer, peer.inbound.growing, span);
-  replaceEntry(chat, side, peer.inbound.growing);
+  traceGrowing(peer.trace, peer.inbound.growing, span);
+  replaceEntry(chat.focus, side.conversation, peer.inbound.growing);
   armRates(chat, side);
 }
 
 /** Extends the span of an unfinished line to the end of `span`. */
-function traceGrowing(peer: Peer, growing: MessageEntry, span: Span | undefined): void {
+function traceGrowing(trace: PeerTrace | undefined, growing: MessageEntry, span: Span | undefined): void {
   const { spans } = growing;
   const first = spans?.list[0];
   if (spans === undefined || first === undefined || span === undefined) return;
   spans.list[0] = { ...first, end: span.end };
-  addRelayedSpans(peer, spans, first.end, span.end);
+  addRelayedSpans(trace, spans, first.end, span.end);
 }
 
 function endGrowing(chat: Chat, side: Side, peer: Peer, entry: MessageEntry, bytes: number): void {
   chat.timers.clear({ kind: "unfinished-line", of: peer.link.connection });
   peer.inbound.growing = undefined;
   entry.growing = false;
-  replaceEntry(chat, side, entry);
+  replaceEntry(chat.focus, side.conversation, entry);
   reportReceivedText(chat, peer, entry, bytes);
-  relayText(chat, side, peer, entry);
+  relayText(chat, side.isRaw, peer, entry);
 }
 
-function relayText(chat: Chat, side: Side, peer: Peer, { text, spans }: MessageEntry): void {
-  if (peer.membership.member === undefined || side.isRaw) return;
+function relayText(chat: Chat, isRaw: boolean, peer: Peer, { text, spans }: MessageEntry): void {
+  if (peer.membership.member === undefined || isRaw) return;
   setPath(chat, peer.membership.member, peer);
   if (text !== "") relay(chat, peer.membership.member, text, false, spans);
 }
@@ -131,7 +132,7 @@ function makeMessageEntry(chat: Chat, peer: Peer, text: string, span: Span | und
   // One object literal: spreading some fields costs as much as the rest, a hundred thousand times a second.
   return {
     kind: "message",
-    id: takeEntryId(chat),
+    id: takeEntryId(chat.ids),
     atMs: chat.nowMs,
     direction: "in",
     name,

@@ -21,7 +21,7 @@ interface ReceivedMessage {
 export function reportReceivedMessage(chat: Chat, peer: Peer, message: ReceivedMessage): void {
   if (!chat.config.reportMessages) return;
   const { name, address, text, bytes, action, isPrivate, spans } = message;
-  const id = takeMessageId(chat);
+  const id = takeMessageId(chat.ids);
   report(chat, {
     type: "message",
     transport: peer.link.transport,

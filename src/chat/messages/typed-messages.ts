@@ -14,6 +14,7 @@ import { addEntry, addNotice, reportError, reportProblem } from "../report/repor
 import type { SpanOwners } from "../spans/message-spans.ts";
 import { beginSentSpans } from "../trace/message-spans.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+import type { Config } from "../config/config.ts";
 
 /** A line of the person. `continues`: the rest of the line follows. */
 export function sendTypedLine(chat: Chat, text: string, continues: boolean): void {
@@ -35,7 +36,7 @@ interface TypedMessage {
 /** `typed`: the text that returns to the composer if it cannot be sent. */
 function sendToRecipients(chat: Chat, typed: string, message: TypedMessage): void {
   const side = chat.sides[chat.focus.active];
-  const peers = listRecipients(chat, side);
+  const peers = listRecipients(chat.room, side);
   if (peers.length === 0) return returnUnsentText(chat, side, typed);
   if (isTooLarge(chat, side, peers, typed, message.text)) return;
   if (isNoDatagram(peers, message)) return addNotice(chat, side, "info", sentence("empty-line-no-datagram"));
@@ -53,11 +54,11 @@ function isNoDatagram(peers: readonly Peer[], { text, action }: TypedMessage): b
 /** Sends a message to these peers, which can receive it. */
 export function sendToPeers(chat: Chat, side: Side, peers: readonly Peer[], message: TypedMessage): void {
   const { text, continues, action } = message;
-  const id = takeMessageId(chat);
+  const id = takeMessageId(chat.ids);
   const duets = peers.filter((peer) => peer.identity.kind === "duet");
   const raw = peers.filter((peer) => peer.identity.kind !== "duet");
   const from = side.socket.role === "listen" ? { from: hostNumber } : {};
-  const words = makeRawText(chat, side, text, { action });
+  const words = makeRawText(chat.self, side, text, { action });
   const owners = beginSentSpans(chat, id);
   const spans = owners?.of[0];
   sendFrameToAll(chat, duets, { type: "message", id, ...from, text, ...(action ? { action } : {}) }, owners);
@@ -65,8 +66,8 @@ export function sendToPeers(chat: Chat, side: Side, peers: readonly Peer[], mess
   warnOfLargeDatagram(chat, side, raw, text);
   const entry = { ...makeOwnEntry(chat, side, text), action, spans };
   addEntry(chat, side, entry);
-  followMessage(chat, side, { id, entry: getFollowedEntry(chat, entry), spans, peers });
-  const bytes = countSentBytes(chat, raw, raw.length > 0 ? words : text, continues);
+  followMessage(chat, side.transport, { id, entry: getFollowedEntry(chat.config, entry), spans, peers });
+  const bytes = countSentBytes(chat.config, raw, raw.length > 0 ? words : text, continues);
   reportSentMessage(chat, side, id, peers, text, bytes, action);
 }
 
@@ -81,7 +82,7 @@ export function sendPrivateMessage(
   if (!canReceive(peer) || (peer.identity.kind === "unknown" && !peer.identity.isIntroduced))
     return sentence("takes-no-lines", { who: name });
   if (findSizeProblem(peer, text) !== undefined) return sentence("too-long-for-message");
-  const id = takeMessageId(chat);
+  const id = takeMessageId(chat.ids);
   const owners = beginSentSpans(chat, id);
   const spans = owners?.of[0];
   if (peer.identity.kind === "duet") {
@@ -89,25 +90,30 @@ export function sendPrivateMessage(
       ? { from: hostNumber, to: peer.membership.member?.number ?? 0 }
       : { to: number ?? hostNumber };
     sendFrameTo(chat, peer, { type: "message", id, text, ...ends }, { owners });
-  } else sendTextToAll(chat, [peer], makeRawText(chat, side, text, { isPrivate: true }), { owners });
+  } else sendTextToAll(chat, [peer], makeRawText(chat.self, side, text, { isPrivate: true }), { owners });
   const entry = { ...makeOwnEntry(chat, side, text), privateWith: name, spans };
   addEntry(chat, side, entry);
   const behind = peer.link.isInbound ? undefined : (number ?? hostNumber);
-  followMessage(chat, side, { id, entry: getFollowedEntry(chat, entry), spans, peers: [peer], to: behind });
+  followMessage(chat, side.transport, {
+    id,
+    entry: getFollowedEntry(chat.config, entry),
+    spans,
+    peers: [peer],
+    to: behind,
+  });
   const raw = peer.identity.kind === "duet" ? [] : [peer];
-  reportSentMessage(chat, side, id, [peer], text, countSentBytes(chat, raw, text, false), false);
+  reportSentMessage(chat, side, id, [peer], text, countSentBytes(chat.config, raw, text, false), false);
   return undefined;
 }
 
 /** Without a screen no entry is followed. */
-function getFollowedEntry(chat: Chat, entry: MessageEntry): MessageEntry | undefined {
-  return chat.config.headless ? undefined : entry;
+function getFollowedEntry(config: Config, entry: MessageEntry): MessageEntry | undefined {
+  return config.headless ? undefined : entry;
 }
 
 /** The bytes sent to raw peers, over TCP with the newline; to duets alone, the text's own. */
-function countSentBytes(chat: Chat, raw: readonly Peer[], text: string, continues: boolean): number {
-  const newline =
-    raw.some((peer) => peer.link.transport === "tcp") && !continues ? (chat.config.crlf ? 2 : 1) : 0;
+function countSentBytes(config: Config, raw: readonly Peer[], text: string, continues: boolean): number {
+  const newline = raw.some((peer) => peer.link.transport === "tcp") && !continues ? (config.crlf ? 2 : 1) : 0;
   return Buffer.byteLength(text) + newline;
 }
 
@@ -168,10 +174,10 @@ function warnOfLargeDatagram(chat: Chat, side: Side, raw: readonly Peer[], text:
 /** Sends bytes of standard input unchanged (`--raw`). Over UDP each piece is one datagram. */
 export function sendPipedBytes(chat: Chat, bytes: Uint8Array): void {
   const side = chat.sides[chat.focus.active];
-  const peers = listRecipients(chat, side);
+  const peers = listRecipients(chat.room, side);
   if (peers.length === 0)
     return addNotice(chat, side, "warning", sentence("bytes-not-sent", { bytes: bytes.length }));
-  const id = takeMessageId(chat);
+  const id = takeMessageId(chat.ids);
   sendInPieces(chat, peers, bytes, beginSentSpans(chat, id));
   if (chat.config.bytesOnly) return;
   reportSentMessage(chat, side, id, peers, Buffer.from(bytes).toString(), bytes.length, false);

@@ -17,8 +17,8 @@ import { finishLine, receiveDatagramText } from "./raw-lines.ts";
 
 /** Delivers the next waiting input, if the allowance covers it. */
 export function handleTurnTimer(chat: Chat, peer: Peer): void {
-  const throttle = getStrangerThrottle(peer);
-  earnAllowance(chat, throttle);
+  const throttle = getStrangerThrottle(peer.inbound);
+  earnAllowance(chat.nowMs, throttle);
   if (throttle.left >= 1) {
     throttle.left -= 1;
     deliverNext(chat, peer);
@@ -37,19 +37,19 @@ export function deliverAllWaiting(chat: Chat, peer: Peer): void {
 
 /** Delivers the oldest waiting lines, for as long as too many wait. */
 export function deliverOverflow(chat: Chat, peer: Peer): void {
-  while (hasTooMuchWaiting(peer)) deliverNext(chat, peer);
+  while (hasTooMuchWaiting(peer.inbound)) deliverNext(chat, peer);
 }
 
 function deliverNext(chat: Chat, peer: Peer): void {
-  const throttle = getStrangerThrottle(peer);
+  const throttle = getStrangerThrottle(peer.inbound);
   const input = throttle.waiting.shift();
   if (input === undefined) return;
   throttle.waitingBytes -= computeWaitingCost(input);
   switch (input.kind) {
     case "line":
-      return finishLine(chat, getSide(chat, peer), peer, input.line, input.span);
+      return finishLine(chat, getSide(chat, peer.link), peer, input.line, input.span);
     case "datagram":
-      return receiveDatagramText(chat, getSide(chat, peer), peer, input, input.span);
+      return receiveDatagramText(chat, getSide(chat, peer.link), peer, input, input.span);
     case "message":
       return receiveMemberMessage(chat, peer, input.frame, input.spans);
     case "name":

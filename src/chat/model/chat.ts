@@ -16,6 +16,7 @@ import type { PendingCall } from "./pending-call.ts";
 import type { Peer } from "./peer.ts";
 import type { Room } from "./room.ts";
 import type { Side } from "./side.ts";
+import type { Link } from "../peer/link.ts";
 
 /** The whole state. A function takes the records that it uses, not the chat, where that is possible. */
 export interface Chat {
@@ -43,7 +44,7 @@ export interface Chat {
 }
 
 /** This process among other duets, and the name of its person. */
-interface Self {
+export interface Self {
   name: string;
   /** The session token: 96 random bits. */
   readonly session: string;
@@ -87,7 +88,7 @@ export interface Ledger {
 }
 
 /** The networks of this machine. */
-interface Network {
+export interface Network {
   /** This machine's addresses, set by the first `/broadcast`: datagrams from them are our own. */
   ourAddresses: ReadonlySet<string> | undefined;
   /** This machine's addresses, set by the first `/broadcast`: datagrams from them are our own. */
@@ -108,8 +109,8 @@ interface Exit {
 }
 
 /** The name that people see: the member's, else the peer's own. */
-export function getSide(chat: Chat, peer: Peer): Side {
-  return chat.sides[peer.link.transport];
+export function getSide(chat: Chat, link: Link): Side {
+  return chat.sides[link.transport];
 }
 
 /** The member number of the person at a listening duet. */
@@ -117,17 +118,17 @@ export function getName(peer: Peer): string {
   return peer.membership.member?.name ?? peer.identity.name;
 }
 
-export function takeEntryId(chat: Chat): EntryId {
-  const id = chat.ids.nextEntry as EntryId;
-  chat.ids.nextEntry += 1;
+export function takeEntryId(ids: Ids): EntryId {
+  const id = ids.nextEntry as EntryId;
+  ids.nextEntry += 1;
   return id;
 }
 
 /** The number of the person at the listening duet's own screen. */
 export const hostNumber = 1;
 
-export function takeMessageId(chat: Chat): number {
-  const id = chat.ids.nextMessage;
-  chat.ids.nextMessage += 1;
+export function takeMessageId(ids: Ids): number {
+  const id = ids.nextMessage;
+  ids.nextMessage += 1;
   return id;
 }

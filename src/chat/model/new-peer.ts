@@ -12,6 +12,7 @@ import type { Chat } from "./chat.ts";
 import type { Inbound } from "../peer/inbound.ts";
 import type { Outbound } from "../peer/outbound.ts";
 import type { Peer } from "./peer.ts";
+import type { Self } from "./chat.ts";
 
 /** The facts that a new connection begins with. */
 interface NewPeer {
@@ -58,7 +59,7 @@ export function createPeer(chat: Chat, known: NewPeer): Peer {
       offer: undefined,
       isReachable: transport === "tcp" || !isInbound,
       isPresumedDuet: known.presumedDuet,
-      ourKey: makeKey(chat, connection),
+      ourKey: makeKey(chat.self, connection),
       theirKey: undefined,
     },
     membership: { member: undefined },
@@ -110,9 +111,6 @@ function createOutbound(nowMs: number): Outbound {
 }
 
 /** A key of 64 bits that only its recipient learns: a keyed hash of the connection's number. */
-function makeKey(chat: Chat, connection: ConnectionId): string {
-  return new Bun.CryptoHasher("sha256", chat.self.secret)
-    .update(String(connection))
-    .digest("hex")
-    .slice(0, 16);
+function makeKey(self: Self, connection: ConnectionId): string {
+  return new Bun.CryptoHasher("sha256", self.secret).update(String(connection)).digest("hex").slice(0, 16);
 }

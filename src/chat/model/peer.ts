@@ -26,7 +26,7 @@ export interface Peer {
 }
 
 /** Which member of our room the peer is a path of. */
-interface Membership {
+export interface Membership {
   member: LocalMember | undefined;
 }
 

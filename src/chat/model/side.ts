@@ -28,7 +28,7 @@ export interface Side {
 }
 
 /** The request that a side opens its socket for, and the progress of that. */
-interface SideSocket {
+export interface SideSocket {
   role: "listen" | "connect" | "pair" | undefined;
   state: StateWord;
   local: Endpoint | undefined;
@@ -52,7 +52,7 @@ interface SideSocket {
 }
 
 /** The content of the side's tab. */
-interface Conversation {
+export interface Conversation {
   readonly scrollback: Scrollback;
   /** The latest socket calls; undefined if no screen can show them. */
   readonly calls: WireLog | undefined;
@@ -62,7 +62,7 @@ interface Conversation {
   readonly noticePace: NoticePace;
 }
 
-interface Counters {
+export interface Counters {
   bytesIn: number;
   bytesOut: number;
   readonly rates: Rates;

@@ -6,12 +6,13 @@ import type { Peer, RoomMember } from "../model/peer.ts";
 import type { Addressee, Side } from "../model/side.ts";
 import { getChosenPeer } from "./recipients.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+import type { Room } from "../model/room.ts";
 
 /** Finds an addressee by name or address, ignoring case. */
-export function findAddressee(chat: Chat, side: Side, word: string): Addressee | undefined {
+export function findAddressee(room: Room, side: Side, word: string): Addressee | undefined {
   const chosen = getChosenPeer(side);
   if (chosen !== undefined && isCalled(chosen, word)) return { kind: "peer", peer: chosen };
-  for (const member of chat.room.members.values())
+  for (const member of room.members.values())
     if (isMemberCalled(member, word)) return { kind: "local", member };
   for (const member of chosen?.hubRoom.members.values() ?? [])
     if (chosen !== undefined && isMemberCalled(member, word)) return { kind: "remote", hub: chosen, member };
@@ -21,13 +22,13 @@ export function findAddressee(chat: Chat, side: Side, word: string): Addressee |
 
 /** Splits a name from the text that follows. Names may contain blanks; the longest existing name wins. */
 export function splitAddressee(
-  chat: Chat,
+  room: Room,
   side: Side,
   words: string,
 ): { readonly word: string; readonly rest: string; readonly addressee: Addressee | undefined } {
   const blanks = [...words.matchAll(/\s+/g)].slice(0, nameBlanksMax);
   for (const { index, 0: blank } of blanks.toReversed()) {
-    const addressee = findAddressee(chat, side, words.slice(0, index).replace(/\s+/g, " "));
+    const addressee = findAddressee(room, side, words.slice(0, index).replace(/\s+/g, " "));
     if (addressee !== undefined)
       return { word: words.slice(0, index), rest: words.slice(index + blank.length), addressee };
   }
@@ -39,18 +40,18 @@ export function splitAddressee(
 const nameBlanksMax = 16;
 
 /** The only peer, or the problem if there are none or several. */
-function findOnlyPeer(chat: Chat, side: Side): Peer | Sentence {
+function findOnlyPeer(room: Room, side: Side): Peer | Sentence {
   const chosen = getChosenPeer(side);
   if (chosen !== undefined) return chosen;
-  const [first, second] = chat.room.members.values();
+  const [first, second] = room.members.values();
   if (first === undefined) return sentence("nobody-here");
   return second === undefined ? first.via : sentence("which-peer");
 }
 
 /** The peer with this name, or without a name the only peer; else the problem. */
 export function findPeer(chat: Chat, side: Side, word: string): Peer | Sentence {
-  if (word === "") return findOnlyPeer(chat, side);
-  const addressee = findAddressee(chat, side, word);
+  if (word === "") return findOnlyPeer(chat.room, side);
+  const addressee = findAddressee(chat.room, side, word);
   if (addressee === undefined || addressee.kind === "remote") return describeMissingName(chat, word);
   return addressee.kind === "local" ? addressee.member.via : addressee.peer;
 }

@@ -9,6 +9,7 @@ import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Timer } from "../records/timers.ts";
 import { pauseReading } from "./read-pause.ts";
+import type { Timers } from "../records/timers.ts";
 
 /** The peer's send queue passed its high-water mark. */
 export function handleBacklog(chat: Chat, peer: Peer): void {
@@ -23,10 +24,10 @@ export function watchStall(chat: Chat, peer: Peer): void {
 }
 
 /** The queue has drained below its low-water mark. */
-export function clearBacklog(chat: Chat, peer: Peer): void {
+export function clearBacklog(timers: Timers, peer: Peer): void {
   peer.outbound.isBacklogged = false;
   peer.outbound.backloggedSinceMs = undefined;
-  chat.timers.clear({ kind: "stall", of: peer.link.connection });
+  timers.clear({ kind: "stall", of: peer.link.connection });
 }
 
 /**
@@ -54,6 +55,6 @@ function computePauseMs(
 export const roomPause: Timer = { kind: "room-pause" };
 
 /** True while the members' messages wait for a slow reader. */
-export function isRoomPaused(chat: Chat): boolean {
-  return chat.timers.has(roomPause);
+export function isRoomPaused(timers: Timers): boolean {
+  return timers.has(roomPause);
 }

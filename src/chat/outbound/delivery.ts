@@ -86,7 +86,7 @@ function deliver(chat: Chat, peer: DeliveringPeer, frame: Frame, owners: SpanOwn
   if (peer.link.endReason !== undefined && frame.type !== "goodbye") return;
   if (sender.units > outQueueMaxBytes || chat.deliveryUnits > outQueuesMaxBytes) {
     if (frame.type === "goodbye") return;
-    return resetPeer(chat, peer, sentence("acknowledges-too-slowly", { who: getName(peer) }));
+    return resetPeer(chat.effects, peer.link, sentence("acknowledges-too-slowly", { who: getName(peer) }));
   }
   const tag = makeTag(frame, owners);
   for (const line of encodeLines(frame, getFrameTarget(peer)))

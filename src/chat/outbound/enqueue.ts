@@ -14,6 +14,7 @@ import type { Chat } from "../model/chat.ts";
 import type { Audience, Peer } from "../model/peer.ts";
 import type { SpanOwners } from "../spans/message-spans.ts";
 import { noteEnqueued } from "../trace/message-spans.ts";
+import type { Effect } from "../model/effect.ts";
 
 /** How a frame is sent. */
 export interface FrameOptions {
@@ -29,12 +30,12 @@ export interface FrameOptions {
 export function enqueue(chat: Chat, peers: readonly Peer[], payload: Uint8Array, owners?: SpanOwners): void {
   const escaped = chat.config.telnet && peers[0]?.link.transport === "tcp" ? escapeTelnet(payload) : payload;
   for (const peer of peers) peer.liveness.lastSentMs = chat.nowMs;
-  enqueueAsIs(chat, peers, escaped, owners);
+  enqueueAsIs(chat.effects, peers, escaped, owners);
 }
 
 /** As `enqueue`, for telnet's own bytes: they are not escaped, and are no sign of life. */
 export function enqueueAsIs(
-  chat: Chat,
+  effects: Effect[],
   peers: readonly Peer[],
   payload: Uint8Array,
   owners?: SpanOwners,
@@ -44,7 +45,7 @@ export function enqueueAsIs(
   if (owners !== undefined) noteEnqueued(owners, peers, payload.length);
   for (const peer of peers) peer.outbound.enqueuedAlone += payload.length;
   const connections = peers.map((peer) => peer.link.connection);
-  chat.effects.push({ type: "send", transport: first.link.transport, connections, payload });
+  effects.push({ type: "send", transport: first.link.transport, connections, payload });
 }
 
 /** Enqueues one payload for an audience of TCP peers except its origin. */

@@ -6,21 +6,25 @@
 import type { Chat } from "../model/chat.ts";
 import type { Audience, Peer } from "../model/peer.ts";
 import type { AudienceName, FanoutShare } from "../peer/outbound.ts";
+import type { Room } from "../model/room.ts";
+import type { Outbound } from "../peer/outbound.ts";
+import type { Effect } from "../model/effect.ts";
+import type { Link } from "../peer/link.ts";
 
 /** Moves a peer to the audience that it belongs to now. Called after each change of the facts that audienceFor uses. */
 export function placeInAudience(chat: Chat, peer: Peer): void {
   const { outbound } = peer;
-  const audience = audienceFor(chat, peer);
+  const audience = audienceFor(chat.room, peer);
   if (outbound.share?.group === audience) return;
   if (outbound.share !== undefined) leaveAudience(chat, peer, outbound.share);
   if (audience === undefined) return;
   audience.peers.add(peer);
   outbound.share = { group: audience, missedBytes: audience.enqueuedBytes };
-  moveInTransport(chat, "join-fanout", audience.name, peer);
+  moveInTransport(chat.effects, "join-fanout", audience.name, peer.link);
 }
 
 /** The audience of a peer: only the path on which a member receives is in one. */
-export function audienceFor({ room }: Chat, peer: Peer): Audience | undefined {
+export function audienceFor(room: Room, peer: Peer): Audience | undefined {
   const { member } = peer.membership;
   const isVia = member?.via === peer && room.members.get(member.number) === member;
   if (!isVia || peer.link.isFinSent) return undefined;
@@ -30,13 +34,13 @@ export function audienceFor({ room }: Chat, peer: Peer): Audience | undefined {
 
 function leaveAudience(chat: Chat, peer: Peer, { group: { name } }: FanoutShare): void {
   chat.room.audiences[name].peers.delete(peer);
-  moveInTransport(chat, "leave-fanout", name, peer);
-  countShare(peer);
+  moveInTransport(chat.effects, "leave-fanout", name, peer.link);
+  countShare(peer.outbound);
   peer.outbound.share = undefined;
 }
 
 /** Adds what the peer's group was sent so far to the peer's own count. */
-function countShare({ outbound }: Peer): void {
+function countShare(outbound: Outbound): void {
   const { share } = outbound;
   if (share === undefined) return;
   outbound.enqueuedAlone += share.group.enqueuedBytes - share.missedBytes;
@@ -44,16 +48,16 @@ function countShare({ outbound }: Peer): void {
 }
 
 /** Subtracts bytes that were counted as enqueued, and that the peer's queue has refused. */
-export function uncountRefused(peer: Peer, bytes: number): void {
-  countShare(peer);
-  peer.outbound.enqueuedAlone -= bytes;
+export function uncountRefused(outbound: Outbound, bytes: number): void {
+  countShare(outbound);
+  outbound.enqueuedAlone -= bytes;
 }
 
 function moveInTransport(
-  chat: Chat,
+  effects: Effect[],
   type: "join-fanout" | "leave-fanout",
   group: AudienceName,
-  { link: { connection } }: Peer,
+  { connection }: Link,
 ): void {
-  if (group !== "datagrams") chat.effects.push({ type, group, connection });
+  if (group !== "datagrams") effects.push({ type, group, connection });
 }

@@ -5,11 +5,12 @@
 
 import { encodeGroupLine, isGroupTarget } from "../../protocol/lan/multicast-chat.ts";
 import type { Chat } from "../model/chat.ts";
-import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { addNotice } from "../report/report.ts";
 import { getNameHere } from "./recipients.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
+import type { Link } from "../peer/link.ts";
+import type { Self } from "../model/chat.ts";
 
 /** True if the side's typed text is sent to a group. */
 export function isGroupSide({ transport, socket: { role, request } }: Side): boolean {
@@ -17,8 +18,8 @@ export function isGroupSide({ transport, socket: { role, request } }: Side): boo
 }
 
 /** Explains the group to the person once it is joined. */
-export function explainGroup(chat: Chat, side: Side, peer: Peer): void {
-  const { address, endpoint } = peer.link;
+export function explainGroup(chat: Chat, side: Side, link: Link): void {
+  const { address, endpoint } = link;
   if (endpoint.family === "unix") return;
   const friend = sentence("friend-joins-group", { host: endpoint.address, port: endpoint.port });
   addNotice(chat, side, "info", sentence("goes-to-group", { address }), friend);
@@ -27,7 +28,7 @@ export function explainGroup(chat: Chat, side: Side, peer: Peer): void {
 
 /** The text for raw peers: in a group each line names its sender, unless the side is raw. */
 export function makeRawText(
-  chat: Chat,
+  self: Self,
   side: Side,
   text: string,
   {
@@ -35,7 +36,7 @@ export function makeRawText(
     isPrivate = false,
   }: { readonly action?: boolean; readonly isPrivate?: boolean },
 ): string {
-  const name = getNameHere(chat, side);
+  const name = getNameHere(self, side);
   if (isGroupSide(side) && !side.isRaw) return encodeGroupLine({ name, text, isAction, isPrivate });
   return isAction ? `* ${name} ${text}` : text;
 }

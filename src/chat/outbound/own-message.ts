@@ -6,15 +6,16 @@ import type { Side } from "../model/side.ts";
 import type { MessageEntry } from "../log/entry.ts";
 import { report } from "../report/report.ts";
 import { getNameHere, findPath } from "./recipients.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 
 /** Creates the entry of the person's message. */
 export function makeOwnEntry(chat: Chat, side: Side, text: string): MessageEntry {
   return {
     kind: "message",
-    id: takeEntryId(chat),
+    id: takeEntryId(chat.ids),
     atMs: chat.nowMs,
     direction: "out",
-    name: getNameHere(chat, side),
+    name: getNameHere(chat.self, side),
     colourKey: `us ${side.transport}`,
     text,
     growing: false,
@@ -40,7 +41,7 @@ export function reportSentMessage(
     id,
     direction: "out",
     peer: only?.link.address ?? "room",
-    name: getNameHere(chat, side),
+    name: getNameHere(chat.self, side),
     text,
     bytes,
     action,
@@ -50,7 +51,7 @@ export function reportSentMessage(
 /** The path and name for answering a member in private. */
 export function getMemberTarget(
   member: LocalMember,
-  side: Side,
+  transport: TransportName,
 ): { readonly peer: Peer; readonly name: string } {
-  return { peer: findPath(member, side.transport), name: member.name };
+  return { peer: findPath(member, transport), name: member.name };
 }

@@ -12,10 +12,12 @@ import type { PendingReceipts, Runs, Receipts } from "../peer/receipts.ts";
 import type { Timer } from "../records/timers.ts";
 import { makeReceiptOwners } from "../trace/message-spans.ts";
 import { sendFrameTo } from "./sending.ts";
+import type { Room } from "../model/room.ts";
+import type { Link } from "../peer/link.ts";
 
 /** Notes that a duet's message was shown. `isPrivate`: nobody else owes a receipt for it. */
 export function addPendingReceipt(chat: Chat, peer: Peer, id: number, isPrivate: boolean): void {
-  if (chat.config.silent || (!isPrivate && countRoom(chat, peer) > receiptRoomMax)) return;
+  if (chat.config.silent || (!isPrivate && countRoom(chat.room, peer) > receiptRoomMax)) return;
   peer.receipts.pending ??= {
     received: [],
     read: [],
@@ -27,15 +29,15 @@ export function addPendingReceipt(chat: Chat, peer: Peer, id: number, isPrivate:
   const isSeen =
     chat.focus.isFocused &&
     !chat.focus.isOverlayOpen &&
-    getSide(chat, peer) === chat.sides[chat.focus.active];
+    getSide(chat, peer.link) === chat.sides[chat.focus.active];
   for (const runs of isSeen ? [pending.read] : [pending.received, pending.unread])
     extendRuns(runs, id, pending.broken.delete(runs));
   if (!isSeen) chat.focus.unreadPeers.add(peer);
-  armReceiptTimer(chat, peer, pending);
+  armReceiptTimer(chat, peer.link, pending);
 }
 
-function countRoom(chat: Chat, peer: Peer): number {
-  return 1 + (peer.link.isInbound ? chat.room.members.size : peer.hubRoom.members.size);
+function countRoom(room: Room, peer: Peer): number {
+  return 1 + (peer.link.isInbound ? room.members.size : peer.hubRoom.members.size);
 }
 
 function extendRuns(runs: Runs, id: number, apart: boolean): void {
@@ -45,13 +47,13 @@ function extendRuns(runs: Runs, id: number, apart: boolean): void {
   if (runs.length > receiptRangesMax) runs.shift();
 }
 
-function armReceiptTimer(chat: Chat, peer: Peer, { sentMs }: PendingReceipts): void {
-  const timer: Timer = { kind: "receipts", of: peer.link.connection };
+function armReceiptTimer(chat: Chat, link: Link, { sentMs }: PendingReceipts): void {
+  const timer: Timer = { kind: "receipts", of: link.connection };
   if (!chat.timers.has(timer)) chat.timers.set(timer, Math.max(chat.nowMs, sentMs + receiptIntervalMs));
 }
 
 /** Notes that frames of the peer were skipped, which may have been messages. */
-export function breakRuns({ receipts: { pending } }: Peer): void {
+export function breakRuns({ pending }: Receipts): void {
   if (pending !== undefined)
     for (const runs of [pending.received, pending.read, pending.unread]) pending.broken.add(runs);
 }
@@ -89,11 +91,11 @@ function sendReceipts(chat: Chat, peer: Peer, stage: ReceiptStage, runs: readonl
 export function markSideRead(chat: Chat, side: Side): void {
   if (chat.config.headless || chat.focus.unreadPeers.size === 0) return;
   for (const peer of chat.focus.unreadPeers) {
-    if (getSide(chat, peer) !== side || peer.receipts.pending === undefined) continue;
+    if (getSide(chat, peer.link) !== side || peer.receipts.pending === undefined) continue;
     peer.receipts.pending.read.push(...peer.receipts.pending.unread.splice(0));
     peer.receipts.pending.read.splice(0, peer.receipts.pending.read.length - receiptRangesMax);
     chat.focus.unreadPeers.delete(peer);
-    armReceiptTimer(chat, peer, peer.receipts.pending);
+    armReceiptTimer(chat, peer.link, peer.receipts.pending);
   }
 }
 

@@ -7,6 +7,7 @@
 import { acceptSilenceMs, bannerWaitMs, helloDeadlineMs, unfinishedLineMs } from "../../protocol/limits.ts";
 import type { Chat, PauseReason } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
+import type { Link } from "../peer/link.ts";
 
 /** True while no bytes are read from the peer. */
 export function isReadPaused({ pausedBy }: Pick<Chat, "pausedBy">, { link, inbound }: Peer): boolean {
@@ -61,7 +62,7 @@ function updateReading(chat: Chat, peer: Peer): void {
 
 /** Restarts the timers that measure a peer's silence, since it could not be read until now. */
 function restartSilence(chat: Chat, peer: Peer): void {
-  if (chat.timers.has({ kind: "unfinished-line", of: peer.link.connection })) awaitRest(chat, peer);
+  if (chat.timers.has({ kind: "unfinished-line", of: peer.link.connection })) awaitRest(chat, peer.link);
   // Frequent pauses of the room must not postpone the recognition of a silent peer for ever.
   const isNew = chat.nowMs - peer.link.sinceMs < helloDeadlineMs;
   if (isNew && chat.timers.has({ kind: "classify", of: peer.link.connection })) awaitFirstWords(chat, peer);
@@ -76,6 +77,6 @@ export function awaitFirstWords(chat: Chat, peer: Peer): void {
 }
 
 /** Starts the time in which the rest of a line must arrive. */
-export function awaitRest(chat: Chat, peer: Peer): void {
-  chat.timers.set({ kind: "unfinished-line", of: peer.link.connection }, chat.nowMs + unfinishedLineMs);
+export function awaitRest(chat: Chat, link: Link): void {
+  chat.timers.set({ kind: "unfinished-line", of: link.connection }, chat.nowMs + unfinishedLineMs);
 }

@@ -11,6 +11,7 @@ import { noteReceivedReceipt } from "../trace/delivery-trace.ts";
 import { noteReceivedSpan, makeReceivedSpan } from "../trace/incoming-spans.ts";
 import { makeReportedSpan } from "../trace/reported-spans.ts";
 import { showReceipt, reportStage } from "./sent-messages.ts";
+import type { Ledger } from "../model/chat.ts";
 
 /**
  * Applies a receipt of the peer itself, or of a member behind it. Receipts of other members than the addressee are
@@ -27,14 +28,14 @@ export function receiveReceipt(chat: Chat, peer: Peer, frame: ReceiptFrame, span
     const { spans } = message;
     if ((isReceived || isRead) && spans !== undefined) named?.push(spans);
   }
-  if (named !== undefined) traceReceipt(chat, peer, from, frame, named, span);
+  if (named !== undefined) traceReceipt(chat.ledger, peer, from, frame, named, span);
   while (peer.receipts.awaited[0] !== undefined && isKnownToAll(peer.receipts.awaited[0]))
     peer.receipts.awaited.shift();
 }
 
 /** Links the receipt with these messages, and with members' messages that we relayed. */
 function traceReceipt(
-  { ledger: { relayed } }: Chat,
+  { relayed }: Ledger,
   peer: Peer,
   from: number,
   frame: ReceiptFrame,
@@ -44,7 +45,7 @@ function traceReceipt(
   const others = peer.link.isInbound ? (relayed?.between(frame.first, frame.last, from) ?? []) : [];
   const named = [...ours, ...others];
   noteReceivedSpan(peer, "receipt", named, span);
-  noteReceivedReceipt(peer, frame, named);
+  noteReceivedReceipt(peer.outbound, frame, named);
 }
 
 /** False if the receipt is not new. */
@@ -61,7 +62,7 @@ function noteReceipt(
   known.add(from);
   const receiptSpans = peer.trace?.unreported && (message.receiptSpans[stage] ??= []);
   if (receiptSpans !== undefined && span !== undefined && receiptSpans.length < reportedSpansMax)
-    receiptSpans.push(makeReportedSpan(peer, makeReceivedSpan(peer, "receipt", span)));
+    receiptSpans.push(makeReportedSpan(peer.link, makeReceivedSpan(peer.link, "receipt", span)));
   if (known.size === message.able) reportStage(chat, message, stage);
   else showReceipt(chat, message);
   return true;

@@ -5,17 +5,19 @@ import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
+import type { Room } from "../model/room.ts";
+import type { Self } from "../model/chat.ts";
 
 /**
  * The recipients of a line typed on a side: the peer that the side connected to, or all members of the room. Peers
  * that are not recognised yet are excluded.
  */
-export function listRecipients(chat: Chat, side: Side): readonly Peer[] {
+export function listRecipients(room: Room, side: Side): readonly Peer[] {
   if (side.socket.role !== "listen") {
     const peer = getChosenPeer(side);
     return peer === undefined || peer.identity.kind === "unknown" || !canReceive(peer) ? [] : [peer];
   }
-  return [...chat.room.members.values()].map((member) => findPath(member, side.transport)).filter(canReceive);
+  return [...room.members.values()].map((member) => findPath(member, side.transport)).filter(canReceive);
 }
 
 /** The member's path on this transport, or else the one it used last. */
@@ -43,8 +45,8 @@ export function getChosenPeer(side: Side): Peer | undefined {
 }
 
 /** Our name on this side: the one that the host assigned, or our own. */
-export function getNameHere(chat: Chat, side: Side): string {
-  return getChosenPeer(side)?.hubRoom.ourName ?? chat.self.name;
+export function getNameHere(self: Self, side: Side): string {
+  return getChosenPeer(side)?.hubRoom.ourName ?? self.name;
 }
 
 /** True if typed lines must wait: the peer is not recognised yet, or a queue is full. They wait in order. */
@@ -52,7 +54,7 @@ export function mustWait(chat: Chat): boolean {
   const side = chat.sides[chat.focus.active];
   if (chat.exit.code !== undefined) return false;
   if (side.socket.pairing !== undefined || side.socket.reopen !== undefined) return true;
-  const peers = listRecipients(chat, side);
+  const peers = listRecipients(chat.room, side);
   if (peers.some((peer) => peer.outbound.isBacklogged)) return true;
   switch (side.socket.role) {
     case "pair":
@@ -66,26 +68,28 @@ export function mustWait(chat: Chat): boolean {
       );
     }
     case "listen":
-      return peers.length === 0 && side.socket.isOpen && (chat.config.headless || isPeerExpected(chat, side));
+      return (
+        peers.length === 0 && side.socket.isOpen && (chat.config.headless || isPeerExpected(chat.nowMs, side))
+      );
     case undefined:
       return false;
   }
 }
 
 /** A duet over UDP that is shown already and should use its key within a round trip; a forged one never does. */
-function isAboutToProve(chat: Chat, peer: Peer): boolean {
+function isAboutToProve(nowMs: number, peer: Peer): boolean {
   return (
     peer.identity.kind === "duet" &&
     !peer.handshake.isReachable &&
-    chat.nowMs - peer.link.sinceMs < helloDeadlineMs
+    nowMs - peer.link.sinceMs < helloDeadlineMs
   );
 }
 
 /** True if a connection will join the room, or be closed, within seconds. */
-function isPeerExpected(chat: Chat, side: Side): boolean {
+function isPeerExpected(nowMs: number, side: Side): boolean {
   for (const peer of side.peers.values()) {
     if (peer.link.endReason !== undefined) continue;
-    if (side.transport === "tcp" ? !peer.identity.isIntroduced : isAboutToProve(chat, peer)) return true;
+    if (side.transport === "tcp" ? !peer.identity.isIntroduced : isAboutToProve(nowMs, peer)) return true;
   }
   return false;
 }

@@ -25,6 +25,8 @@ import { enqueue, enqueueForAudience, enqueueText } from "./enqueue.ts";
 import { canReceive } from "./recipients.ts";
 import { noteRelayed } from "./relayed-ids.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+import type { Room } from "../model/room.ts";
+import type { Config } from "../config/config.ts";
 
 /** Relays a member's message to all others: a frame to duets, `<name> line` to raw peers. */
 export function relay(
@@ -56,18 +58,18 @@ export function relayLines(
   relayLinesToDuets(chat, origin, lines);
   const raw = chat.room.audiences.raw;
   if (!isAlone(raw, origin)) enqueueBlock(chat, raw, origin, output);
-  const overUdp = listRawOverUdp(chat, origin);
+  const overUdp = listRawOverUdp(chat.room, origin);
   if (overUdp.length === 0) return;
   for (const line of splitLines(decodeUtf8(output))) enqueueText(chat, overUdp, line);
 }
 
 function relayLinesToDuets(chat: Chat, origin: LocalMember, lines: BorrowedBytes): void {
   const overTcp = chat.room.audiences.duets;
-  const overUdp = listDuetsOverUdp(chat, origin);
+  const overUdp = listDuetsOverUdp(chat.room, origin);
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
   const frames = splitLines(decodeUtf8(lines)).map((text): MessageFrame => ({
     type: "message",
-    id: takeMessageId(chat),
+    id: takeMessageId(chat.ids),
     from: origin.number,
     text,
   }));
@@ -87,7 +89,7 @@ export function flushRelay(chat: Chat): void {
 
 function relayToDuets(chat: Chat, { origin, messages: words }: PendingRelay): void {
   const overTcp = chat.room.audiences.duets;
-  const overUdp = listDuetsOverUdp(chat, origin);
+  const overUdp = listDuetsOverUdp(chat.room, origin);
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
   const frames = words.map((one) => makeMessageFrame(chat, origin, one));
   if (overTcp.peers.size > 0) {
@@ -107,8 +109,8 @@ function collectOwners(words: RelayedMessage): SpanOwners | undefined {
 }
 
 /** The room's duets over UDP but one member; each needs datagrams with its own key. */
-export function listDuetsOverUdp(chat: Chat, except: LocalMember | undefined): readonly Peer[] {
-  const { peers } = chat.room.audiences.datagrams;
+export function listDuetsOverUdp(room: Room, except: LocalMember | undefined): readonly Peer[] {
+  const { peers } = room.audiences.datagrams;
   if (peers.size === 0) return [];
   return [...peers].filter(
     (peer) =>
@@ -123,8 +125,8 @@ function isAlone({ peers }: Audience, origin: LocalMember): boolean {
 function makeMessageFrame(chat: Chat, origin: LocalMember, words: RelayedMessage): MessageFrame {
   const from = origin.number;
   const flag = words.action ? { action: true } : {};
-  const id = takeMessageId(chat);
-  if (words.originId !== undefined) noteRelayed(chat, origin, { id, originId: words.originId });
+  const id = takeMessageId(chat.ids);
+  if (words.originId !== undefined) noteRelayed(chat.room, origin, { id, originId: words.originId });
   if (words.spans !== undefined) chat.ledger.relayed?.note(id, words.spans, from);
   return { type: "message", id, from, text: words.text, ...flag };
 }
@@ -141,9 +143,9 @@ function joinLines(lines: readonly string[]): string {
 
 function relayToRaw(chat: Chat, { origin, messages: words }: PendingRelay): void {
   const overTcp = chat.room.audiences.raw;
-  const overUdp = listRawOverUdp(chat, origin);
+  const overUdp = listRawOverUdp(chat.room, origin);
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
-  const output = words.map((one) => encodeForRaw(chat, one));
+  const output = words.map((one) => encodeForRaw(chat.config, one));
   enqueueForRaw(chat, overTcp, origin, words, output);
   if (overUdp.length === 0) return;
   for (const [index, one] of words.entries()) {
@@ -153,7 +155,7 @@ function relayToRaw(chat: Chat, { origin, messages: words }: PendingRelay): void
 }
 
 /** The message as raw peers receive it: each line with its sender's name and a newline. */
-function encodeForRaw({ config }: Chat, words: RelayedMessage): string {
+function encodeForRaw(config: Config, words: RelayedMessage): string {
   const lines = makeRawLines(words);
   return config.crlf ? lines.replaceAll("\n", "\r\n") : lines;
 }
@@ -239,8 +241,8 @@ export function relayPrivately(
   flushRelay(chat);
   if (via.identity.kind === "duet") {
     const from = origin.number;
-    const id = takeMessageId(chat);
-    noteRelayed(chat, origin, { id, originId }, toNumber);
+    const id = takeMessageId(chat.ids);
+    noteRelayed(chat.room, origin, { id, originId }, toNumber);
     const frame: MessageFrame = { type: "message", id, from, to: toNumber, text };
     deliverOrEnqueue(chat, via, { ...frame, ...(action === true ? { action } : {}) });
     return undefined;
@@ -253,7 +255,7 @@ export function relayPrivately(
 /** Relays a raw room's bytes (`--raw`) unchanged, in pieces that fit a queue and a datagram. */
 export function relayBytes(chat: Chat, origin: Peer, bytes: BorrowedBytes): void {
   const overTcp = chat.room.audiences.raw;
-  const overUdp = listRawOverUdp(chat, origin.membership.member);
+  const overUdp = listRawOverUdp(chat.room, origin.membership.member);
   const receivedFrom = origin.inbound.bytesIn - bytes.length;
   const lineStart = receivedFrom - origin.inbound.decoder.unfinishedBytes;
   flushRelay(chat);
@@ -268,8 +270,8 @@ export function relayBytes(chat: Chat, origin: Peer, bytes: BorrowedBytes): void
   }
 }
 
-function listRawOverUdp(chat: Chat, except: LocalMember | undefined): readonly Peer[] {
-  const { peers } = chat.room.audiences.datagrams;
+function listRawOverUdp(room: Room, except: LocalMember | undefined): readonly Peer[] {
+  const { peers } = room.audiences.datagrams;
   if (peers.size === 0) return [];
   return [...peers].filter(
     (peer) => peer.identity.kind !== "duet" && peer.membership.member !== except && mayReceiveRelayed(peer),

@@ -4,17 +4,17 @@
  */
 
 import { receiptRoomMax, relayedIdsMax } from "../../protocol/limits.ts";
-import type { Chat } from "../model/chat.ts";
 import type { LocalMember } from "../model/peer.ts";
+import type { Room } from "../model/room.ts";
 
 /** Keeps the ids of a relayed message, except in a large room, which sends no receipts. */
 export function noteRelayed(
-  chat: Chat,
+  room: Room,
   origin: LocalMember,
   ids: { readonly id: number; readonly originId: number },
   to?: number,
 ): void {
-  if (to === undefined && chat.room.members.size + 1 > receiptRoomMax) return;
-  chat.room.relayedIds.push({ ...ids, origin: origin.number, to });
-  if (chat.room.relayedIds.length > relayedIdsMax) chat.room.relayedIds.shift();
+  if (to === undefined && room.members.size + 1 > receiptRoomMax) return;
+  room.relayedIds.push({ ...ids, origin: origin.number, to });
+  if (room.relayedIds.length > relayedIdsMax) room.relayedIds.shift();
 }

@@ -38,7 +38,7 @@ export function sendPayload(
 /** As `sendPayload`, for telnet's own bytes. */
 export function sendAsIs(chat: Chat, peers: readonly Peer[], payload: Uint8Array): void {
   flushRelay(chat);
-  enqueueAsIs(chat, peers, payload);
+  enqueueAsIs(chat.effects, peers, payload);
 }
 
 /** Sends a frame to one duet, in parts if it is a long message. */
@@ -78,7 +78,7 @@ export function sendFrameToRoom(chat: Chat, frame: Frame, except?: LocalMember):
   if (overTcp.peers.size > 0)
     for (const line of encodeLines(frame, overStream))
       enqueueForAudience(chat, overTcp, except?.via, toFrameBytes("tcp", line));
-  for (const peer of listDuetsOverUdp(chat, except)) deliverOrEnqueue(chat, peer, frame);
+  for (const peer of listDuetsOverUdp(chat.room, except)) deliverOrEnqueue(chat, peer, frame);
 }
 
 /** Sends text to raw peers: lines over TCP (without the newline if it `continues`), one datagram over UDP. */

@@ -8,12 +8,13 @@ import type { ReceiptStage } from "../../protocol/frames/frame.ts";
 import { receiptsAwaitedMax, unackedMessagesMax } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import { type Peer, countEnqueuedBytes } from "../model/peer.ts";
-import type { Side } from "../model/side.ts";
 import type { MessageSpans, MessageEntry, Receipt } from "../log/entry.ts";
 import type { StreamOffset, SentMessage, UnsentMessage, Receipts } from "../peer/receipts.ts";
 import { mayReportPeers } from "../report/paced-notices.ts";
 import { report } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
+import type { Config } from "../config/config.ts";
 
 /** Stages that sockets and the kernel report. */
 type SocketStage = "queued" | "sent" | "acked";
@@ -30,16 +31,16 @@ interface EnqueuedMessage {
 /** Begins to follow a message that has just been enqueued. */
 export function followMessage(
   chat: Chat,
-  side: Side,
+  transport: TransportName,
   { id, entry, spans, peers, to }: EnqueuedMessage,
 ): void {
-  if (peers.length === 0 || !isFollowed(chat, peers)) return;
+  if (peers.length === 0 || !isFollowed(chat.config, peers)) return;
   const duets = peers.filter(({ identity: { kind } }) => kind === "duet");
   // Members behind a host can send receipts as well.
   const behind = to === undefined && duets.length === 1 ? Math.max(1, duets[0]!.hubRoom.members.size) - 1 : 0;
   const message: SentMessage = {
     id,
-    transport: side.transport,
+    transport: transport,
     atMs: chat.nowMs,
     entry,
     spans,
@@ -57,10 +58,10 @@ export function followMessage(
 }
 
 /** Without a screen and without outputs, only messages that delivery could lose are followed. */
-function isFollowed(chat: Chat, peers: readonly Peer[]): boolean {
+function isFollowed(config: Config, peers: readonly Peer[]): boolean {
   return (
-    chat.config.reportMessages ||
-    !chat.config.headless ||
+    config.reportMessages ||
+    !config.headless ||
     peers.some(({ outbound: { delivery } }) => delivery !== undefined)
   );
 }
@@ -112,8 +113,8 @@ export function noteSendReturned(chat: Chat, peer: Peer, tookAll: boolean): void
 }
 
 /** Notes that messages waiting for this peer will never be sent whole. */
-export function dropOffsets(peer: Peer): void {
-  for (const { message } of peer.receipts.offsets.splice(0)) message.waiting = Number.NaN;
+export function dropOffsets(receipts: Receipts): void {
+  for (const { message } of receipts.offsets.splice(0)) message.waiting = Number.NaN;
 }
 
 /**
@@ -125,7 +126,7 @@ export function noteFailedDatagram(peer: Peer, bytes: number): void {
     peer.outbound.enqueuedAlone = Math.max(peer.outbound.bytesOut, peer.outbound.enqueuedAlone - bytes);
     peer.trace?.unreported?.sent.cutOut(peer.outbound.bytesOut, bytes);
   }
-  if (peer.outbound.delivery === undefined) dropOffsets(peer);
+  if (peer.outbound.delivery === undefined) dropOffsets(peer.receipts);
 }
 
 /** Takes a message out of those that await a receipt; undefined if it is none of them. */

@@ -9,6 +9,7 @@ import type { Side } from "../model/side.ts";
 import type { Movers, Notice } from "../log/entry.ts";
 import { mayReportPeers } from "./paced-notices.ts";
 import { addEntry, replaceEntry, report } from "./report.ts";
+import type { Conversation } from "../model/side.ts";
 
 /** The most names in a run; the others are counted. */
 const namedMax = 3;
@@ -22,11 +23,11 @@ export function addPresenceNotice(
   name: string,
   move: Sentence,
 ): void {
-  const run = findGrowingRun(side, tone);
-  if (run !== undefined) replaceEntry(chat, side, addMove(run, tone, name, move));
+  const run = findGrowingRun(side.conversation, tone);
+  if (run !== undefined) replaceEntry(chat.focus, side.conversation, addMove(run, tone, name, move));
   else {
     if (!mayReportPeers(chat, side)) return;
-    const id = takeEntryId(chat);
+    const id = takeEntryId(chat.ids);
     const alone = { kind: "notice", id, atMs: chat.nowMs, tone, sentence: move } as const;
     addEntry(chat, side, addMove(alone, tone, name, move));
   }
@@ -34,7 +35,7 @@ export function addPresenceNotice(
 }
 
 /** The newest entry, if it is a run that can grow. A member that joins and leaves takes two entries, never a third. */
-function findGrowingRun({ conversation: { scrollback } }: Side, tone: "joined" | "left"): Notice | undefined {
+function findGrowingRun({ scrollback }: Conversation, tone: "joined" | "left"): Notice | undefined {
   const last = scrollback.kept(scrollback.length - 1);
   if (last?.kind !== "notice" || last.moves === undefined) return undefined;
   if (last.moves[tone].count > 0 || last.moves.joined.count + last.moves.left.count >= namedMax) return last;

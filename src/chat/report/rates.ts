@@ -7,6 +7,7 @@ import { rateIntervalMs, rateSamplesMax } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { noteShownChange } from "./shown-changes.ts";
+import type { Counters } from "../model/side.ts";
 
 /**
  * Starts sampling after a message. Pings do not start it, or it would never stop; without a screen it is not needed.
@@ -19,7 +20,7 @@ export function armRates(chat: Chat, side: Side): void {
 }
 
 /** Called before bytes are counted. While sampling is off, earlier bytes must not count in its first second. */
-export function rebaseRates({ counters: { rates, bytesIn, bytesOut } }: Side): void {
+export function rebaseRates({ rates, bytesIn, bytesOut }: Counters): void {
   if (rates.isArmed) return;
   rates.seenIn = bytesIn;
   rates.seenOut = bytesOut;

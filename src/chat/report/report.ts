@@ -16,6 +16,8 @@ import { armRates } from "./rates.ts";
 import { setLinkState } from "../peer/link.ts";
 import { countUnread } from "./unread.ts";
 import { noteShownChange } from "./shown-changes.ts";
+import type { Conversation } from "../model/side.ts";
+import type { Focus } from "../model/chat.ts";
 
 type WithoutTime<T> = T extends unknown ? Omit<T, "atMs"> : never;
 
@@ -27,7 +29,7 @@ export function report(chat: Chat, output: WithoutTime<Output>): void {
 /** Adds a notice to a side's conversation and reports it. Peers' text in it must be clean. */
 export function addNotice(chat: Chat, side: Side, tone: NoticeTone, text: Sentence, hint?: Sentence): void {
   const words = { sentence: text, ...(hint === undefined ? {} : { hint }) };
-  addEntry(chat, side, { kind: "notice", id: takeEntryId(chat), atMs: chat.nowMs, tone, ...words });
+  addEntry(chat, side, { kind: "notice", id: takeEntryId(chat.ids), atMs: chat.nowMs, tone, ...words });
   report(chat, { type: "notice", transport: side.transport, tone, text, hint });
 }
 
@@ -39,17 +41,17 @@ export function addEntry(chat: Chat, side: Side, entry: NewEntry): void {
   if (entry.kind === "message" && entry.direction === "out")
     side.conversation.scrollback.unreadAfter = undefined;
   const isSeen = side === chat.sides[chat.focus.active] && !chat.focus.isOverlayOpen;
-  if (entry.kind === "message" && entry.direction === "in" && !isSeen) countUnread(side);
+  if (entry.kind === "message" && entry.direction === "in" && !isSeen) countUnread(side.conversation);
 }
 
-export function clearConversation({ conversation }: Side): void {
+export function clearConversation(conversation: Conversation): void {
   conversation.scrollback.clear();
 }
 
 /** Replaces an entry that has grown. */
-export function replaceEntry(chat: Chat, side: Side, entry: NewEntry): void {
-  noteShownChange(chat.focus);
-  side.conversation.scrollback.replace(entry);
+export function replaceEntry(focus: Focus, conversation: Conversation, entry: NewEntry): void {
+  noteShownChange(focus);
+  conversation.scrollback.replace(entry);
 }
 
 /** Reports a network error: the sentence and the next step, in the conversation and as an output. */
@@ -69,7 +71,7 @@ export function reportProblem(
 ): void {
   addEntry(chat, side, {
     kind: "notice",
-    id: takeEntryId(chat),
+    id: takeEntryId(chat.ids),
     atMs: chat.nowMs,
     tone: "error",
     sentence: message,
@@ -110,7 +112,7 @@ function addState(
   const state = `${getStateGlyph(to)} ${to}`;
   addEntry(chat, side, {
     kind: "notice",
-    id: takeEntryId(chat),
+    id: takeEntryId(chat.ids),
     atMs: chat.nowMs,
     tone: "state",
     sentence: sentence("state-line", { who: subject, state, reason: isRepeated ? undefined : reason }),
@@ -126,7 +128,7 @@ export function setPeerState(chat: Chat, peer: Peer, to: StateWord, reason: Sent
   if (from === to) return;
   noteShownChange(chat.focus);
   setLinkState(peer.link, to);
-  const side = getSide(chat, peer);
+  const side = getSide(chat, peer.link);
   if (!peer.link.isInbound) return setSideState(chat, side, to, reason);
   const local = formatEndpoint(peer.link.local);
   report(chat, {

@@ -2,17 +2,18 @@
 
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
+import type { Conversation } from "../model/side.ts";
 
 /** Shows this side from now on. */
 export function viewSide({ focus }: Pick<Chat, "focus">, side: Side): void {
   focus.active = side.transport;
-  clearUnread(side);
+  clearUnread(side.conversation);
 }
 
-export function countUnread({ conversation }: Side): void {
+export function countUnread(conversation: Conversation): void {
   conversation.unread += 1;
 }
 
-export function clearUnread({ conversation }: Side): void {
+export function clearUnread(conversation: Conversation): void {
   conversation.unread = 0;
 }

@@ -14,15 +14,15 @@ import {
 } from "../../protocol/limits.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import { type Sentence, sentence, type Word } from "../../words/sentences/sentence.ts";
-import type { Chat } from "../model/chat.ts";
+import type { Config } from "../config/config.ts";
 
 /** A reason as peers read it. */
-export function writeReason({ config }: Chat, reason: Sentence): string {
+export function writeReason(config: Config, reason: Sentence): string {
   return config.words.inEnglish(reason);
 }
 
 /** A peer's reason as one clean line; undefined if it is empty. */
-export function readReason({ config }: Chat, text: string): Sentence | undefined {
+export function readReason(config: Config, text: string): Sentence | undefined {
   const clean = cleanText(text.slice(0, reasonMaxUnits));
   if (clean === "") return undefined;
   return readKnownReason(config.words.inEnglish, clean) ?? sentence("as-written", { text: clean });

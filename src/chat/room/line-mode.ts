@@ -18,7 +18,7 @@ export function lineModeFor(chat: Chat, peer: Peer): LineMode {
   const { reportLines, crlf } = chat.config;
   // The newline that follows a line closed by silence ends no line of its own.
   const isMidLine = peer.inbound.isClosedBySilence;
-  const areLinesAlike = reportLines && !crlf && !getSide(chat, peer).isRaw && !isMidLine;
+  const areLinesAlike = reportLines && !crlf && !getSide(chat, peer.link).isRaw && !isMidLine;
   if (!areLinesAlike || !isRawForGood(peer) || isStranger(chat, peer)) return singly;
   return { kind: "bulk", prefix: Buffer.from(`<${getName(peer)}> `) };
 }

@@ -19,6 +19,7 @@ import { addNotice, reportPeer } from "../report/report.ts";
 import { chooseLineMode } from "./line-mode.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { setName } from "../peer/identity.ts";
+import type { Room } from "../model/room.ts";
 
 /** Adds a peer to the room, as a new member or as another path of its process. True if the member is new. */
 export function enterRoom(chat: Chat, peer: Peer): boolean {
@@ -62,7 +63,7 @@ export function leaveRoom(chat: Chat, peer: Peer, reason: Sentence): boolean {
   chat.room.members.delete(member.number);
   placeInAudience(chat, member.via);
   if (member.session !== undefined) chat.room.membersBySession.delete(member.session);
-  const why = writeReason(chat, toRoomReason(removeSubject(reason, [member.name, peer.link.address])));
+  const why = writeReason(chat.config, toRoomReason(removeSubject(reason, [member.name, peer.link.address])));
   sendFrameToRoom(chat, { type: "left", number: member.number, reason: why }, member);
   return true;
 }
@@ -107,7 +108,7 @@ export function renameMember(chat: Chat, member: LocalMember, wanted: string): v
   sendFrameToRoom(chat, { type: "renamed", number: member.number, name: member.name });
   addPeerNotice(
     chat,
-    getSide(chat, member.via),
+    getSide(chat, member.via.link),
     "info",
     sentence("peer-renamed", { from, name: member.name }),
   );
@@ -129,9 +130,9 @@ export function renameSelf(chat: Chat, wanted: string): void {
 }
 
 /** The number of members with a path over a transport. */
-export function countMembers(chat: Chat, transport: TransportName): number {
+export function countMembers(room: Room, transport: TransportName): number {
   let count = 0;
-  for (const { paths } of chat.room.members.values()) {
+  for (const { paths } of room.members.values()) {
     for (const path of paths) {
       if (path.link.transport !== transport) continue;
       count += 1;
@@ -147,7 +148,7 @@ export function reportJoined(chat: Chat, peer: Peer, isNew: boolean): void {
   reportPeer(chat, peer, "connected");
   const { transport } = peer.link;
   const person = { name, address: name === peer.link.address ? undefined : peer.link.address };
-  const side = getSide(chat, peer);
+  const side = getSide(chat, peer.link);
   const isDuet = peer.identity.kind === "duet";
   if (isNew) addPresenceNotice(chat, side, "joined", name, sentence("peer-joined", { ...person, isDuet }));
   else addPeerNotice(chat, side, "joined", sentence("here-by-too", { ...person, transport }));

@@ -25,7 +25,7 @@ export function setOverlayOpen(chat: Chat, covered: boolean): void {
   const side = chat.sides[chat.focus.active];
   (covered ? markRead : clearReadMark)(side.conversation.scrollback);
   if (covered) return;
-  clearUnread(side);
+  clearUnread(side.conversation);
   if (chat.focus.isFocused) markSideRead(chat, side);
 }
 

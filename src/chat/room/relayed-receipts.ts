@@ -2,16 +2,16 @@
 
 import type { ReceiptFrame } from "../../protocol/frames/frame.ts";
 import type { Chat } from "../model/chat.ts";
-import type { Peer } from "../model/peer.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import type { MessageSpans } from "../log/entry.ts";
 import { makeReceiptOwners } from "../trace/message-spans.ts";
 import type { Sentence } from "../../words/sentences/sentence.ts";
 import { writeReason } from "../report/wire-reasons.ts";
+import type { Membership } from "../model/peer.ts";
 
 /** Relays a member's receipts to the senders of the messages. */
-export function relayReceipt(chat: Chat, peer: Peer, { stage, first, last }: ReceiptFrame): void {
-  const from = peer.membership.member?.number;
+export function relayReceipt(chat: Chat, membership: Membership, { stage, first, last }: ReceiptFrame): void {
+  const from = membership.member?.number;
   if (from === undefined) return;
   const runs = new Map<number, { readonly first: number; last: number; readonly of: MessageSpans[] }>();
   for (const { id, origin, originId, to } of chat.room.relayedIds) {
@@ -40,6 +40,6 @@ export function reportLostRelay(chat: Chat, id: number, reason: Sentence): void 
     type: "undelivered",
     id: lost.originId,
     to: lost.to,
-    reason: writeReason(chat, reason),
+    reason: writeReason(chat.config, reason),
   });
 }

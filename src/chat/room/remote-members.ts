@@ -16,12 +16,13 @@ import { sentence } from "../../words/sentences/sentence.ts";
 import { readReason } from "../report/wire-reasons.ts";
 import { removeRemoteMember, setOurName, setRemoteMember } from "../peer/hub-room.ts";
 import { setName } from "../peer/identity.ts";
+import type { HubRoom } from "../peer/hub-room.ts";
 
 /** Keeps a member as the host names it. False if there are too many. */
-export function addRemoteMember(peer: Peer, { number, name, address }: Member): boolean {
-  if (!peer.hubRoom.members.has(number) && peer.hubRoom.members.size >= remoteMembersMax) return false;
+export function addRemoteMember(hubRoom: HubRoom, { number, name, address }: Member): boolean {
+  if (!hubRoom.members.has(number) && hubRoom.members.size >= remoteMembersMax) return false;
   const clean = address === undefined ? undefined : cleanText(address.slice(0, addressMaxUnits));
-  setRemoteMember(peer.hubRoom, { kind: "remote", number, name: cleanName(name), address: clean });
+  setRemoteMember(hubRoom, { kind: "remote", number, name: cleanName(name), address: clean });
   return true;
 }
 
@@ -29,12 +30,12 @@ export function addRemoteMember(peer: Peer, { number, name, address }: Member): 
 export function receiveJoined(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "joined" }>): void {
   if (peer.link.isInbound || frame.number === peer.hubRoom.ourNumber) return;
   const isKnown = peer.hubRoom.members.has(frame.number);
-  if (!addRemoteMember(peer, frame) || isKnown) return;
+  if (!addRemoteMember(peer.hubRoom, frame) || isKnown) return;
   const { name, address } = peer.hubRoom.members.get(frame.number)!;
   const person = { name, address: address === name ? undefined : address };
   addPresenceNotice(
     chat,
-    getSide(chat, peer),
+    getSide(chat, peer.link),
     "joined",
     name,
     sentence("peer-joined", { ...person, isDuet: false }),
@@ -47,8 +48,8 @@ export function receiveLeft(chat: Chat, peer: Peer, frame: Extract<Frame, { type
   if (peer.link.isInbound || member === undefined) return;
   removeRemoteMember(peer.hubRoom, frame.number);
   const { name } = member;
-  const reason = readReason(chat, frame.reason);
-  addPresenceNotice(chat, getSide(chat, peer), "left", name, sentence("peer-left", { name, reason }));
+  const reason = readReason(chat.config, frame.reason);
+  addPresenceNotice(chat, getSide(chat, peer.link), "left", name, sentence("peer-left", { name, reason }));
 }
 
 /** `renamed` from the host: itself, us, or another member. */
@@ -60,10 +61,10 @@ export function renameRemote(chat: Chat, peer: Peer, number: number | undefined,
   if (number === hostNumber) setName(peer.identity, name);
   if (number === peer.hubRoom.ourNumber && number !== undefined) {
     setOurName(peer.hubRoom, name);
-    return addPeerNotice(chat, getSide(chat, peer), "info", sentence("you-are-now", { name }));
+    return addPeerNotice(chat, getSide(chat, peer.link), "info", sentence("you-are-now", { name }));
   }
   if (from !== undefined)
-    addPeerNotice(chat, getSide(chat, peer), "info", sentence("peer-renamed", { from, name }));
+    addPeerNotice(chat, getSide(chat, peer.link), "info", sentence("peer-renamed", { from, name }));
 }
 
 /** `undelivered` from the host: a private message of ours did not reach its addressee. */
@@ -74,7 +75,12 @@ export function receiveUndelivered(
 ): void {
   if (peer.link.isInbound) return;
   const name = peer.hubRoom.members.get(frame.to)?.name ?? `#${frame.to}`;
-  const reason = readReason(chat, frame.reason) ?? sentence("as-written", { text: "" });
+  const reason = readReason(chat.config, frame.reason) ?? sentence("as-written", { text: "" });
   reportRefusedMessage(chat, peer, frame.id, name, reason);
-  addPeerNotice(chat, getSide(chat, peer), "warning", sentence("private-line-undelivered", { name, reason }));
+  addPeerNotice(
+    chat,
+    getSide(chat, peer.link),
+    "warning",
+    sentence("private-line-undelivered", { name, reason }),
+  );
 }

@@ -20,10 +20,11 @@ import type { Timer } from "../records/timers.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { writeReason } from "../report/wire-reasons.ts";
+import type { Inbound } from "../peer/inbound.ts";
 
 /** The throttle of a stranger, created when it is first needed. */
-export function getStrangerThrottle(peer: Peer): StrangerThrottle {
-  return (peer.inbound.strangerThrottle ??= {
+export function getStrangerThrottle(inbound: Inbound): StrangerThrottle {
+  return (inbound.strangerThrottle ??= {
     left: strangerLinesBurst,
     atMs: 0,
     waiting: [],
@@ -39,26 +40,26 @@ export function isStranger(chat: Chat, peer: Peer): boolean {
     peer.link.isInbound &&
     !peer.identity.isTrusted &&
     !isLoopback(peer.link.endpoint) &&
-    !getSide(chat, peer).isRaw
+    !getSide(chat, peer.link).isRaw
   );
 }
 
 /** True if more of a peer's input can wait for its turn. */
 export function hasRoomToWait(chat: Chat, peer: Peer): boolean {
-  return !isStranger(chat, peer) || getStrangerThrottle(peer).waitingBytes <= strangerWaitingMaxBytes;
+  return !isStranger(chat, peer) || getStrangerThrottle(peer.inbound).waitingBytes <= strangerWaitingMaxBytes;
 }
 
 /** True if an unfinished line may be shown; it counts when it ends. */
 export function mayGrow(chat: Chat, peer: Peer): boolean {
   if (!isStranger(chat, peer)) return true;
-  const throttle = getStrangerThrottle(peer);
-  earnAllowance(chat, throttle);
+  const throttle = getStrangerThrottle(peer.inbound);
+  earnAllowance(chat.nowMs, throttle);
   return throttle.waiting.length === 0 && throttle.left >= 1;
 }
 
 /** Counts an unfinished line that has ended. */
 export function countGrown(chat: Chat, peer: Peer): void {
-  if (isStranger(chat, peer)) getStrangerThrottle(peer).left -= 1;
+  if (isStranger(chat, peer)) getStrangerThrottle(peer.inbound).left -= 1;
 }
 
 /**
@@ -67,9 +68,9 @@ export function countGrown(chat: Chat, peer: Peer): void {
  */
 export function mustWaitForTurn(chat: Chat, peer: Peer, input: ThrottledInput): boolean {
   if (!isStranger(chat, peer)) return false;
-  const side = getSide(chat, peer);
-  const throttle = getStrangerThrottle(peer);
-  earnAllowance(chat, throttle);
+  const side = getSide(chat, peer.link);
+  const throttle = getStrangerThrottle(peer.inbound);
+  earnAllowance(chat.nowMs, throttle);
   if (throttle.waiting.length === 0 && throttle.left >= 1) {
     throttle.left -= 1;
     return false;
@@ -94,7 +95,7 @@ export function mustWaitForTurn(chat: Chat, peer: Peer, input: ThrottledInput): 
  * True while more input waits than is allowed. The peer is not read then, so such input is the rest of a closed
  * connection.
  */
-export function hasTooMuchWaiting({ inbound: { strangerThrottle: throttle } }: Peer): boolean {
+export function hasTooMuchWaiting({ strangerThrottle: throttle }: Inbound): boolean {
   return throttle !== undefined && throttle.waitingBytes > strangerWaitingMaxBytes + pieceMaxCost;
 }
 
@@ -109,35 +110,35 @@ export function computeWaitingCost({ bytes }: ThrottledInput): number {
 }
 
 /** Adds the allowance for the time since the last call. */
-export function earnAllowance(chat: Chat, throttle: StrangerThrottle): void {
-  const earned = ((chat.nowMs - throttle.atMs) * strangerLinesPerSecond) / 1000;
+export function earnAllowance(nowMs: number, throttle: StrangerThrottle): void {
+  const earned = ((nowMs - throttle.atMs) * strangerLinesPerSecond) / 1000;
   throttle.left = Math.min(strangerLinesBurst, throttle.left + earned);
-  throttle.atMs = chat.nowMs;
+  throttle.atMs = nowMs;
 }
 
 /** Sets the timer of the next waiting input, unless it is set. */
 export function armTurnTimer(chat: Chat, peer: Peer): void {
   const turn: Timer = { kind: "stranger-turn", of: peer.link.connection };
   if (chat.timers.has(turn)) return;
-  const missing = Math.max(0, 1 - getStrangerThrottle(peer).left);
+  const missing = Math.max(0, 1 - getStrangerThrottle(peer.inbound).left);
   chat.timers.set(turn, chat.nowMs + Math.ceil((missing * 1000) / strangerLinesPerSecond));
 }
 
 const throttleNotice = sentence("you-are-slowed", { linesPerSecond: strangerLinesPerSecond });
 
 function reportThrottle(chat: Chat, peer: Peer): void {
-  const throttle = getStrangerThrottle(peer);
+  const throttle = getStrangerThrottle(peer.inbound);
   if (!throttle.isExplained) throttle.isExplained = sendThrottleReason(chat, peer);
   if (throttle.isReported) return;
   throttle.isReported = true;
   const name = getName(peer);
   const hint = sentence("accept-hint", { name });
-  addPeerNotice(chat, getSide(chat, peer), "warning", sentence("peer-slowed", { name }), hint);
+  addPeerNotice(chat, getSide(chat, peer.link), "warning", sentence("peer-slowed", { name }), hint);
 }
 
 /** False: over UDP the peer has not sent enough to be answered. */
 function sendThrottleReason(chat: Chat, peer: Peer): boolean {
-  const paceReason = writeReason(chat, throttleNotice);
+  const paceReason = writeReason(chat.config, throttleNotice);
   if (peer.identity.kind !== "duet") return sendUnaskedText(chat, peer, `duet: ${paceReason}`);
   sendFrameTo(chat, peer, { type: "slowed", reason: paceReason });
   return true;

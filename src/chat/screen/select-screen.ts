@@ -17,6 +17,8 @@ import type { RemoteMember } from "../peer/hub-room.ts";
 import type { Lan } from "../records/lan.ts";
 import { countMembers } from "../room/members.ts";
 import type { LanModel, PeerModel, ScreenModel, SocketModel, TabModel } from "./screen-model.ts";
+import type { Room } from "../model/room.ts";
+import type { Conversation } from "../model/side.ts";
 
 /** The model of this moment. The scrollback is not copied: it is valid until the revision changes. */
 export function selectScreen(chat: Chat): ScreenModel {
@@ -25,7 +27,7 @@ export function selectScreen(chat: Chat): ScreenModel {
     revision: chat.focus.revision,
     words: chat.config.words,
     replayed: false,
-    name: getNameHere(chat, chat.sides[chat.focus.active]),
+    name: getNameHere(chat.self, chat.sides[chat.focus.active]),
     active: chat.focus.active,
     tabs: { tcp: selectTab(chat, tcp), udp: selectTab(chat, udp) },
     peers: selectPeers(chat),
@@ -62,7 +64,7 @@ function selectLan(chat: Chat, lan: Lan): LanModel {
   return {
     rows,
     advice: makeAdvice(chat, lan),
-    interfaces: makeInterfaceTable(chat, lan),
+    interfaces: makeInterfaceTable(chat.nowMs, lan),
   };
 }
 
@@ -78,7 +80,7 @@ function selectTab(chat: Chat, side: Side): TabModel {
     state: side.socket.state,
     local: side.socket.local === undefined ? undefined : formatEndpoint(side.socket.local),
     peer: peer?.link.address ?? (side.socket.role === "connect" ? side.socket.targetText : undefined),
-    peers: countOthers(chat, side, peer),
+    peers: countOthers(chat.room, side, peer),
     unread: side.conversation.unread,
     bytesIn: side.counters.bytesIn,
     bytesOut: side.counters.bytesOut,
@@ -99,8 +101,8 @@ function canBeJoined(side: Side): side is Side & { readonly socket: { readonly l
   return side.socket.role === "listen" && side.socket.isOpen && side.socket.local !== undefined;
 }
 
-function countOthers(chat: Chat, side: Side, peer: Peer | undefined): number {
-  if (side.socket.role === "listen") return countMembers(chat, side.transport);
+function countOthers(room: Room, side: Side, peer: Peer | undefined): number {
+  if (side.socket.role === "listen") return countMembers(room, side.transport);
   if (isGroupSide(side))
     return [...side.peers.values()].filter(({ link: { isInbound } }) => isInbound).length;
   if (peer === undefined) return 0;
@@ -113,10 +115,10 @@ function selectPeers(chat: Chat): readonly PeerModel[] {
   for (const peer of side.peers.values()) {
     if (peers.length >= peersShownMax) break;
     if (peer.link.isInbound && !peer.identity.isIntroduced) continue;
-    peers.push(makePeerModel(side, peer));
+    peers.push(makePeerModel(side.conversation, peer));
     for (const member of peer.hubRoom.members.values()) {
       if (peers.length >= peersShownMax) break;
-      if (member.number !== hostNumber) peers.push(makeRemoteModel(side, peer, member));
+      if (member.number !== hostNumber) peers.push(makeRemoteModel(side.conversation, peer, member));
     }
   }
   return peers;
@@ -138,7 +140,7 @@ function selectSockets(side: Side): readonly SocketModel[] {
   return [...open, ...over];
 }
 
-function makePeerModel(side: Side, peer: Peer): PeerModel {
+function makePeerModel(conversation: Conversation, peer: Peer): PeerModel {
   return {
     name: getName(peer),
     address: peer.link.address,
@@ -150,12 +152,16 @@ function makePeerModel(side: Side, peer: Peer): PeerModel {
     bytesIn: peer.inbound.bytesIn,
     bytesOut: peer.outbound.bytesOut,
     queuedBytes: countBacklog(peer),
-    link: measureLink(peer),
-    addressed: isAddressed(side, peer),
+    link: measureLink(peer.outbound),
+    addressed: isAddressed(conversation, peer),
   };
 }
 
-function makeRemoteModel(side: Side, hub: Peer, { number, name, address }: RemoteMember): PeerModel {
+function makeRemoteModel(
+  conversation: Conversation,
+  hub: Peer,
+  { number, name, address }: RemoteMember,
+): PeerModel {
   return {
     name,
     address,
@@ -168,7 +174,7 @@ function makeRemoteModel(side: Side, hub: Peer, { number, name, address }: Remot
     bytesOut: 0,
     queuedBytes: 0,
     link: undefined,
-    addressed: isAddressed(side, hub, number),
+    addressed: isAddressed(conversation, hub, number),
   };
 }
 

@@ -28,6 +28,7 @@ import { probeHalfClosed } from "./pings.ts";
 import { closeGrowing, handleLineTimer } from "./unfinished-line.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { setLinkState } from "../peer/link.ts";
+import type { Link } from "../peer/link.ts";
 
 type Connected = Extract<SocketEvent, { type: "connected" }>;
 
@@ -38,9 +39,9 @@ export function handleConnected(chat: Chat, side: Side, event: Connected): void 
   const peer = createPeer(chat, { ...event, endpoint: event.peer, transport: side.transport, presumedDuet });
   side.peers.set(peer.link.connection, peer);
   chat.peers.set(peer.link.connection, peer);
-  if (event.isInbound && side.transport === "udp" && isOwnEcho(chat, side, event.peer))
-    return resetPeer(chat, peer, sentence("own-broadcast"));
-  if (event.isInbound && !isAllowed(chat, peer))
+  if (event.isInbound && side.transport === "udp" && isOwnEcho(chat.network, side.socket, event.peer))
+    return resetPeer(chat.effects, peer.link, sentence("own-broadcast"));
+  if (event.isInbound && !isAllowed(chat.room, peer.link))
     return refusePeer(chat, peer, sentence("address-not-allowed"));
   if (!event.isInbound) side.socket.local = event.local;
   pauseNewPeer(chat, peer);
@@ -50,7 +51,7 @@ export function handleConnected(chat: Chat, side: Side, event: Connected): void 
 
 function beginTcpPeer(chat: Chat, side: Side, peer: Peer): void {
   if (!peer.link.isInbound) side.socket.targetText = peer.link.address;
-  setPeerState(chat, peer, "ESTABLISHED", makeEstablishedReason(peer), false);
+  setPeerState(chat, peer, "ESTABLISHED", makeEstablishedReason(peer.link), false);
   if (side.isRaw) peer.identity.kind = "raw";
   if (peer.link.isInbound) return awaitFirstWords(chat, peer);
   if (side.isRaw) return introduceRawPeer(chat, peer);
@@ -58,7 +59,7 @@ function beginTcpPeer(chat: Chat, side: Side, peer: Peer): void {
   awaitFirstWords(chat, peer);
 }
 
-function makeEstablishedReason({ link: { isInbound, address } }: Peer): Sentence {
+function makeEstablishedReason({ isInbound, address }: Link): Sentence {
   return sentence(isInbound ? "peer-connected" : "connection-made", { address });
 }
 
@@ -69,15 +70,15 @@ function beginUdpPeer(chat: Chat, side: Side, peer: Peer): void {
   setLinkState(peer.link, side.socket.state);
   if (peer.handshake.isPresumedDuet) return sendHello(chat, peer);
   peer.identity.kind = "raw";
-  finishPairing(chat, side);
-  if (isGroupSide(side)) return explainGroup(chat, side, peer);
+  finishPairing(chat.timers, side);
+  if (isGroupSide(side)) return explainGroup(chat, side, peer.link);
   addNotice(chat, side, "info", sentence("goes-as-datagrams", { address: peer.link.address }));
 }
 
 /** The first silence is over: greet a silent peer, show a peer that stays, or decide what it is. */
 export function handleClassifyTimer(chat: Chat, peer: Peer): void {
   if (peer.link.endReason !== undefined) return;
-  const side = getSide(chat, peer);
+  const side = getSide(chat, peer.link);
   if (peer.identity.kind !== "unknown") {
     if (!peer.identity.isIntroduced) introducePeer(chat, peer);
     return;

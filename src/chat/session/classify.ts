@@ -10,8 +10,8 @@ import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Treats the peer as raw: from now on it receives only text. */
 export function becomeRaw(chat: Chat, peer: Peer): void {
-  const side = getSide(chat, peer);
-  if (!peer.link.isInbound && refuseWhilePairing(chat, side, peer)) return;
+  const side = getSide(chat, peer.link);
+  if (!peer.link.isInbound && refuseWhilePairing(chat.effects, side, peer.link)) return;
   peer.identity.kind = "raw";
   chooseLineMode(chat, peer);
   chat.timers.clear({ kind: "classify", of: peer.link.connection });
@@ -32,13 +32,13 @@ export function introduceRawPeer(chat: Chat, peer: Peer): void {
 export function introducePeer(chat: Chat, peer: Peer): void {
   if (peer.identity.isIntroduced) return;
   peer.identity.isIntroduced = true;
-  const side = getSide(chat, peer);
+  const side = getSide(chat, peer.link);
   if (peer.link.isInbound && side.socket.role === "listen") {
     const isNew = enterRoom(chat, peer);
     reportJoined(chat, peer, isNew);
     return;
   }
-  if (!peer.link.isInbound) finishPairing(chat, side);
+  if (!peer.link.isInbound) finishPairing(chat.timers, side);
   reportPeer(chat, peer, "connected");
 }
 

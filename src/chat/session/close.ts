@@ -24,7 +24,7 @@ export function closeSide(chat: Chat, side: Side, reason: Sentence): void {
     mustFlush(chat, peer);
   }
   chat.effects.push({ type: "withdraw", transport: side.transport });
-  if (!isFlushing(side)) stopSide(chat, side);
+  if (!isFlushing(side)) stopSide(chat.effects, side.transport);
 }
 
 /** Leaves the program: closes both sides, then exits with `code`. The first call's code stands. */

@@ -18,6 +18,7 @@ import { settleUdpState } from "./pings.ts";
 import { closeGrowing } from "./unfinished-line.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { forgetUnreadPeer } from "../outbound/pending-receipts.ts";
+import type { Link } from "../peer/link.ts";
 
 type Disconnected = Extract<SocketEvent, { type: "disconnected" }>;
 
@@ -29,8 +30,8 @@ export function handleDisconnected(chat: Chat, side: Side, event: Disconnected):
   closeGrowing(chat, peer, peer.inbound.decoder.finish());
   deliverAllWaiting(chat, peer);
   forgetPeer(chat, side, peer);
-  dropOffsets(peer);
-  const reason = makeEndReason(peer, event);
+  dropOffsets(peer.receipts);
+  const reason = makeEndReason(peer.link, event);
   endDelivery(chat, peer, removeSubject(reason, [peer.link.address]));
   reportUnsent(chat, side, peer);
   if (peer.identity.isIntroduced || peer.membership.member !== undefined) {
@@ -40,7 +41,7 @@ export function handleDisconnected(chat: Chat, side: Side, event: Disconnected):
   }
   setPeerState(chat, peer, getEndState(event), reason, false);
   if (peer.link.isInbound) settleUdpState(chat, side, reason);
-  else handleConnectionEnd(chat, side, peer, event);
+  else handleConnectionEnd(chat, side, peer.link, event);
 }
 
 function forgetPeer(chat: Chat, side: Side, peer: Peer): void {
@@ -74,23 +75,22 @@ function reportUnsent(chat: Chat, side: Side, peer: Peer): void {
 }
 
 /** The connection that we opened is closed. Without a screen this ends the program, and its cause is the exit code. */
-function handleConnectionEnd(chat: Chat, side: Side, peer: Peer, event: Disconnected): void {
+function handleConnectionEnd(chat: Chat, side: Side, link: Link, event: Disconnected): void {
   if (side.socket.pairing !== undefined) return;
-  if (event.error !== undefined && peer.link.endReason === undefined) reportError(chat, side, event.error);
+  if (event.error !== undefined && link.endReason === undefined) reportError(chat, side, event.error);
   const failed =
-    peer.link.hasFailed ||
-    (event.cause !== "ours" && event.cause !== "fin" && peer.link.endReason === undefined);
+    link.hasFailed || (event.cause !== "ours" && event.cause !== "fin" && link.endReason === undefined);
   side.socket.hasFailed = failed;
   if (chat.config.headless) return leave(chat, failed ? 1 : 0);
   if (side.socket.endReason !== undefined) return;
-  const hint = sentence("reconnect-hint", { target: side.socket.targetText ?? peer.link.address });
+  const hint = sentence("reconnect-hint", { target: side.socket.targetText ?? link.address });
   addNotice(chat, side, "info", sentence("nowhere-to-go"), hint);
   // A stream's transport stops by itself; a datagram socket would stay, for nobody.
-  if (side.transport === "udp") closeSide(chat, side, makeEndReason(peer, event));
+  if (side.transport === "udp") closeSide(chat, side, makeEndReason(link, event));
 }
 
-function makeEndReason(peer: Peer, event: Disconnected): Sentence {
-  if (peer.link.endReason !== undefined) return peer.link.endReason;
+function makeEndReason(link: Link, event: Disconnected): Sentence {
+  if (link.endReason !== undefined) return link.endReason;
   if (event.error !== undefined) return sentence("network-error", { error: event.error });
   switch (event.cause) {
     case "ours":

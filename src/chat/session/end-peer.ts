@@ -20,7 +20,7 @@ import { setEndReason } from "../peer/link.ts";
 /** A goodbye frame's line, for peers that are ended one by one. */
 export function sendGoodbye(chat: Chat, peer: Peer, reason: Sentence): void {
   if (peer.identity.kind === "duet")
-    sendFrameTo(chat, peer, { type: "goodbye", reason: writeReason(chat, toGoodbyeReason(reason)) });
+    sendFrameTo(chat, peer, { type: "goodbye", reason: writeReason(chat.config, toGoodbyeReason(reason)) });
 }
 
 /** Closes one connection with a reason: goodbye to a duet, then FIN after what is queued. */
@@ -36,9 +36,9 @@ export function endPeer(chat: Chat, peer: Peer, reason: Sentence): void {
 /** Refuses a peer with one plain line that says why; a duet reads it in our goodbye. */
 export function refusePeer(chat: Chat, peer: Peer, reason: Sentence): void {
   if (peer.link.endReason !== undefined) return;
-  reportRefusal(chat, getSide(chat, peer), peer.link.address, reason, 1);
+  reportRefusal(chat, getSide(chat, peer.link), peer.link.address, reason, 1);
   if (peer.link.transport === "tcp" && peer.identity.kind !== "duet")
-    sendTextToAll(chat, [peer], `duet: ${writeReason(chat, reason)}`);
+    sendTextToAll(chat, [peer], `duet: ${writeReason(chat.config, reason)}`);
   endPeer(chat, peer, reason);
 }
 
@@ -59,7 +59,7 @@ export function handleRefusedNewcomer(
 
 function reportRefusal(chat: Chat, side: Side, address: string, reason: Sentence, count: number): void {
   side.counters.turnedAway += count;
-  armStats(chat, side);
+  armStats(chat, side.transport);
   addPeerNotice(chat, side, "warning", sentence("turned-away", { address, reason }));
 }
 
@@ -67,10 +67,10 @@ function reportRefusal(chat: Chat, side: Side, address: string, reason: Sentence
 export function countBreach(chat: Chat, peer: Peer, fault: FrameFault): void {
   peer.inbound.malformedFrames += 1;
   if (peer.inbound.malformedFrames <= malformedFramesMax) {
-    if (peer.inbound.malformedFrames > 1 || !mayReportPeers(chat, getSide(chat, peer))) return;
+    if (peer.inbound.malformedFrames > 1 || !mayReportPeers(chat, getSide(chat, peer.link))) return;
     const name = getName(peer);
     const problem = sentence("malformed-frame", { name, fault: sentence("frame-fault", { fault }) });
-    return reportProblem(chat, getSide(chat, peer), "EPROTO", problem, sentence("malformed-hint"));
+    return reportProblem(chat, getSide(chat, peer.link), "EPROTO", problem, sentence("malformed-hint"));
   }
   peer.link.hasFailed = true;
   endPeer(chat, peer, sentence("too-many-malformed", { frames: malformedFramesMax }));

@@ -4,6 +4,9 @@ import { deliveryFlushMs, goodbyeFlushMs } from "../../protocol/limits.ts";
 import { type Chat, getSide } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
+import type { Effect } from "../model/effect.ts";
+import type { Link } from "../peer/link.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 
 /** True if the close must wait for acknowledgements; `flushed` continues it. A silent peer is not waited for. */
 export function mustFlush(chat: Chat, peer: Peer): boolean {
@@ -19,16 +22,16 @@ export function mustFlush(chat: Chat, peer: Peer): boolean {
 }
 
 /** Continues a close after the last acknowledgement or the time-out. */
-export function continueClose(chat: Chat, peer: Peer): void {
-  if (!peer.link.isFlushing) return;
-  peer.link.isFlushing = false;
-  chat.timers.clear({ kind: "flush", of: peer.link.connection });
-  const side = getSide(chat, peer);
+export function continueClose(chat: Chat, link: Link): void {
+  if (!link.isFlushing) return;
+  link.isFlushing = false;
+  chat.timers.clear({ kind: "flush", of: link.connection });
+  const side = getSide(chat, link);
   if (side.socket.endReason !== undefined) {
-    if (!isFlushing(side)) stopSide(chat, side);
+    if (!isFlushing(side)) stopSide(chat.effects, side.transport);
     return;
   }
-  const { transport, connection } = peer.link;
+  const { transport, connection } = link;
   chat.effects.push({ type: "close", transport, connection, how: "flush" });
 }
 
@@ -38,6 +41,6 @@ export function isFlushing(side: Side): boolean {
 }
 
 /** Stops the transport of a side. */
-export function stopSide(chat: Chat, { transport }: Side): void {
-  chat.effects.push({ type: "stop", transport, flushMs: goodbyeFlushMs });
+export function stopSide(effects: Effect[], transport: TransportName): void {
+  effects.push({ type: "stop", transport, flushMs: goodbyeFlushMs });
 }

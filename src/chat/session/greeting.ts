@@ -27,6 +27,8 @@ import { setTheirKey } from "../peer/handshake.ts";
 import { setName } from "../peer/identity.ts";
 import { forgetHubRoom } from "../peer/hub-room.ts";
 import { forgetPendingReceipts } from "../outbound/pending-receipts.ts";
+import type { Self } from "../model/chat.ts";
+import type { Link } from "../peer/link.ts";
 
 /**
  * Keeps a hello that follows plain text: the person decides by `/upgrade`, since it may be text that somebody wrote.
@@ -38,7 +40,7 @@ export function keepOfferedHello(chat: Chat, peer: Peer, parsed: ParsedFrame): b
   peer.handshake.offer = parsed.frame;
   const name = getName(peer);
   const hint = sentence("upgrade-hint", { name });
-  if (isFirst) addPeerNotice(chat, getSide(chat, peer), "info", sentence("offers-duet", { name }), hint);
+  if (isFirst) addPeerNotice(chat, getSide(chat, peer.link), "info", sentence("offers-duet", { name }), hint);
   return true;
 }
 
@@ -53,7 +55,7 @@ export function sendHello(chat: Chat, peer: Peer): void {
   chooseLineMode(chat, peer);
   peer.handshake.hellosSent += 1;
   const isPadded = peer.link.transport === "udp" && !peer.link.isInbound;
-  sendFrameTo(chat, peer, makeHello(chat, peer), {
+  sendFrameTo(chat, peer, makeHello(chat.self, peer), {
     padTo: isPadded ? datagramFrameMaxBytes : 0,
     isAsked: true,
   });
@@ -61,11 +63,11 @@ export function sendHello(chat: Chat, peer: Peer): void {
     chat.timers.set({ kind: "hello", of: peer.link.connection }, chat.nowMs + helloIntervalMs);
 }
 
-function makeHello(chat: Chat, peer: Peer): HelloFrame {
+function makeHello(self: Self, peer: Peer): HelloFrame {
   const hello = {
     type: "hello",
-    name: chat.self.name,
-    session: makeSessionToken(chat, peer),
+    name: self.name,
+    session: makeSessionToken(self, peer.link),
     key: peer.handshake.ourKey,
   } as const;
   return peer.link.transport === "udp" ? { ...hello, delivery: 1 } : hello;
@@ -75,10 +77,10 @@ function makeHello(chat: Chat, peer: Peer): HelloFrame {
  * The session token for one host, by which it recognises two paths of this process. Each host gets another token, so
  * that a host cannot use ours to join another host as this process.
  */
-function makeSessionToken(chat: Chat, peer: Peer): string {
-  const { endpoint } = peer.link;
+function makeSessionToken(self: Self, link: Link): string {
+  const { endpoint } = link;
   const place = endpoint.family === "unix" ? endpoint.path : `${getHost(endpoint)} ${endpoint.port}`;
-  return new Bun.CryptoHasher("sha256", chat.self.session).update(place).digest("hex").slice(0, 24);
+  return new Bun.CryptoHasher("sha256", self.session).update(place).digest("hex").slice(0, 24);
 }
 
 function getHost(endpoint: IpEndpoint): string {
@@ -89,7 +91,7 @@ function getHost(endpoint: IpEndpoint): string {
 export function answerLaterVersion(chat: Chat, peer: Peer): void {
   if (peer.handshake.isHelloSent) return;
   peer.handshake.isHelloSent = true;
-  sendFrameTo(chat, peer, makeHello(chat, peer));
+  sendFrameTo(chat, peer, makeHello(chat.self, peer));
 }
 
 /** No answer to the last hello over UDP: repeats it a few times, then falls back to plain text. */
@@ -98,7 +100,7 @@ export function handleHelloTimer(chat: Chat, peer: Peer): void {
   if (peer.identity.kind === "duet")
     return peer.link.isInbound ? answerAgain(chat, peer) : askForRoom(chat, peer);
   if (peer.handshake.hellosSent < hellosMax) return sendHello(chat, peer);
-  const side = getSide(chat, peer);
+  const side = getSide(chat, peer.link);
   addNotice(
     chat,
     side,
@@ -112,7 +114,7 @@ export function handleHelloTimer(chat: Chat, peer: Peer): void {
 function answerAgain(chat: Chat, peer: Peer): void {
   if (peer.handshake.isReachable || peer.handshake.hellosSent >= hellosMax) return;
   peer.handshake.hellosSent += 1;
-  sendFrameTo(chat, peer, makeHello(chat, peer));
+  sendFrameTo(chat, peer, makeHello(chat.self, peer));
   chat.timers.set({ kind: "hello", of: peer.link.connection }, chat.nowMs + helloIntervalMs);
 }
 
@@ -129,12 +131,12 @@ function askForRoom(chat: Chat, peer: Peer): void {
 /** Greets a host that answers no ping: it may have restarted, or may have forgotten us. */
 export function greetAgain(chat: Chat, peer: Peer): void {
   sendPing(chat, peer);
-  sendFrameTo(chat, peer, makeHello(chat, peer), { padTo: datagramFrameMaxBytes, isAsked: true });
+  sendFrameTo(chat, peer, makeHello(chat.self, peer), { padTo: datagramFrameMaxBytes, isAsked: true });
 }
 
 /** Joins again: the host answered with our key and a new one of its own, so that nothing before counts. */
 export function restartJoin(chat: Chat, peer: Peer, hello: HelloFrame): void {
-  const side = getSide(chat, peer);
+  const side = getSide(chat, peer.link);
   noteReceivedFrom(chat, side, peer);
   endDelivery(chat, peer, sentence("had-forgotten-us"));
   setTheirKey(peer.handshake, hello.key);
@@ -152,7 +154,7 @@ export function restartJoin(chat: Chat, peer: Peer, hello: HelloFrame): void {
 
 /** A valid hello: a request from an inbound peer, else the answer to ours. */
 export function receiveHello(chat: Chat, peer: Peer, hello: HelloFrame): void {
-  if (isOurselves(chat, hello.session)) return meetOurselves(chat, peer);
+  if (isOurselves(chat, hello.session)) return meetOurselves(chat, peer.link);
   const again = peer.identity.kind === "duet";
   if (again && (hello.session !== peer.identity.session || hello.key !== peer.handshake.theirKey)) return;
   setTheirKey(peer.handshake, hello.key);
@@ -170,7 +172,7 @@ export function receiveHello(chat: Chat, peer: Peer, hello: HelloFrame): void {
  */
 function answerHello(chat: Chat, peer: Peer): void {
   peer.handshake.isHelloSent = true;
-  sendFrameTo(chat, peer, makeHello(chat, peer));
+  sendFrameTo(chat, peer, makeHello(chat.self, peer));
   if (peer.handshake.isReachable && peer.outbound.delivery === undefined) return sendWelcome(chat, peer);
   if (!peer.handshake.isReachable)
     chat.timers.set({ kind: "hello", of: peer.link.connection }, chat.nowMs + helloIntervalMs);
@@ -193,7 +195,7 @@ export function becomeDuet(chat: Chat, peer: Peer, wantedName: string): void {
   chooseLineMode(chat, peer);
   setName(peer.identity, cleanName(wantedName));
   if (!peer.handshake.isReachable) return;
-  if (peer.link.transport === "udp") noteReceivedFrom(chat, getSide(chat, peer), peer);
+  if (peer.link.transport === "udp") noteReceivedFrom(chat, getSide(chat, peer.link), peer);
   joinAsDuet(chat, peer);
 }
 
@@ -202,7 +204,7 @@ function joinAsDuet(chat: Chat, peer: Peer): void {
   if (peer.identity.isIntroduced && peer.link.isInbound) {
     identifyMember(chat, peer, peer.identity.name);
     const who = { name: getName(peer), address: peer.link.address };
-    addPeerNotice(chat, getSide(chat, peer), "info", sentence("peer-is-duet", who));
+    addPeerNotice(chat, getSide(chat, peer.link), "info", sentence("peer-is-duet", who));
   } else introducePeer(chat, peer);
   reportIdentified(chat, peer);
 }
@@ -210,20 +212,24 @@ function joinAsDuet(chat: Chat, peer: Peer): void {
 /** True if the session token is one that we have sent in a hello. */
 function isOurselves(chat: Chat, session: string): boolean {
   for (const peer of chat.peers.values())
-    if (!peer.link.isInbound && peer.handshake.isHelloSent && makeSessionToken(chat, peer) === session)
+    if (
+      !peer.link.isInbound &&
+      peer.handshake.isHelloSent &&
+      makeSessionToken(chat.self, peer.link) === session
+    )
       return true;
   return false;
 }
 
-function meetOurselves(chat: Chat, peer: Peer): void {
-  const side = getSide(chat, peer);
-  if (peer.link.endReason !== undefined) return;
-  addNotice(chat, side, "warning", sentence("own-greeting-from", { address: peer.link.address }));
-  setEndReason(peer.link, sentence("own-greeting-back"));
+function meetOurselves(chat: Chat, link: Link): void {
+  const side = getSide(chat, link);
+  if (link.endReason !== undefined) return;
+  addNotice(chat, side, "warning", sentence("own-greeting-from", { address: link.address }));
+  setEndReason(link, sentence("own-greeting-back"));
   chat.effects.push({
     type: "close",
-    transport: peer.link.transport,
-    connection: peer.link.connection,
+    transport: link.transport,
+    connection: link.connection,
     how: "flush",
   });
 }

@@ -15,7 +15,7 @@ export function handleInputEnd(chat: Chat): void {
   const lingerMs = chat.config.lingerAfterInputMs;
   if (side.socket.role === "listen" && lingerMs === undefined) return endSilentRoom(chat, side);
   if (!side.socket.isOpen && chat.exit.code === undefined) return leave(chat, side.socket.hasFailed ? 1 : 0);
-  const peers = listRecipients(chat, side);
+  const peers = listRecipients(chat.room, side);
   for (const peer of peers) {
     if (peer.link.transport === "tcp") {
       chat.effects.push({ type: "shutdown", transport: "tcp", connection: peer.link.connection });

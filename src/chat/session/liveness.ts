@@ -56,7 +56,11 @@ function checkDuet(chat: Chat, peer: Peer): void {
   // A host over UDP may reuse its port after a restart, or may have forgotten us, so it is greeted again.
   if (peer.link.transport === "udp" && !peer.link.isInbound) return greetAgain(chat, peer);
   peer.link.hasFailed = true;
-  resetPeer(chat, peer, sentence("unanswered-pings", { who: getName(peer), pings: pingsUnansweredMax }));
+  resetPeer(
+    chat.effects,
+    peer.link,
+    sentence("unanswered-pings", { who: getName(peer), pings: pingsUnansweredMax }),
+  );
 }
 
 function checkDatagramPeer(chat: Chat, side: Side, peer: Peer): void {

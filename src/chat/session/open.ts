@@ -9,16 +9,17 @@ import type { FoundDuet } from "../config/open-request.ts";
 import { reportError, setSideState } from "../report/report.ts";
 import { leave } from "./close.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 
 /** Starts to connect, for `withinMs` at most. `knownDuet` has been set. */
 export function connectSide(
   chat: Chat,
-  side: Side,
+  transport: TransportName,
   target: Target,
   withinMs = Number.POSITIVE_INFINITY,
 ): void {
   const timeoutMs = Math.min(withinMs, chat.config.connectTimeoutMs);
-  chat.effects.push({ type: "connect", transport: side.transport, target, timeoutMs });
+  chat.effects.push({ type: "connect", transport: transport, target, timeoutMs });
 }
 
 /** Reports that a side could not be opened. */

@@ -8,7 +8,6 @@ import { bannerWaitMs, pairingMs, pairingRetryMs } from "../../protocol/limits.t
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { Target } from "../../protocol/address/target.ts";
 import type { Chat } from "../model/chat.ts";
-import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { getChosenPeer } from "../outbound/recipients.ts";
 import type { FoundDuet } from "../config/open-request.ts";
@@ -18,25 +17,30 @@ import { closeSide, leave } from "./close.ts";
 import { connectSide, endInFailure, findDuet, formatTarget } from "./open.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { setEndReason } from "../peer/link.ts";
+import type { Effect } from "../model/effect.ts";
+import type { Timers } from "../records/timers.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
+import type { SideSocket } from "../model/side.ts";
+import type { Link } from "../peer/link.ts";
 
 /** Begins to pair by trying to listen. */
 export function beginPairing(chat: Chat, side: Side, target: Target): void {
   side.socket.pairing = { target, untilMs: chat.nowMs + pairingMs, stage: "listening", holder: undefined };
-  tryToListen(chat, side, target);
+  tryToListen(chat.effects, side, target);
 }
 
-function tryToListen(chat: Chat, side: Side, target: Target): void {
+function tryToListen(effects: Effect[], side: Side, target: Target): void {
   side.socket.role = "pair";
   side.socket.isOpen = true;
   side.socket.targetText = undefined;
-  setStage(side, "listening");
-  chat.effects.push({ type: "listen", transport: side.transport, target });
+  setStage(side.socket, "listening");
+  effects.push({ type: "listen", transport: side.transport, target });
 }
 
 /** Ends pairing: the endpoint is ours. */
-export function finishPairingAsHost(chat: Chat, side: Side): void {
+export function finishPairingAsHost(timers: Timers, side: Side): void {
   side.socket.pairing = undefined;
-  chat.timers.clear({ kind: "pairing-retry", of: side.transport });
+  timers.clear({ kind: "pairing-retry", of: side.transport });
 }
 
 /** True if pairing handles the failure and continues. */
@@ -50,11 +54,11 @@ export function handlePairingFailure(chat: Chat, side: Side, error: NetworkError
       const port = pairing.target.port;
       chat.effects.push({ type: "find-port-holder", transport: side.transport, error, port });
     }
-    setStage(side, "looking");
+    setStage(side.socket, "looking");
     return true;
   }
   if (pairing.stage === "joining" || pairing.stage === "probing") {
-    setStage(side, "waiting");
+    setStage(side.socket, "waiting");
     return true;
   }
   side.socket.pairing = undefined;
@@ -66,10 +70,10 @@ export function handlePairingFailure(chat: Chat, side: Side, error: NetworkError
  * pairing.
  */
 function joinElsewhere(chat: Chat, side: Side, target: Target): true {
-  const duet = findMetDuet(chat, side, target);
+  const duet = findMetDuet(chat, side.transport, target);
   if (side.socket.pairing !== undefined && duet !== undefined) {
     side.socket.pairing.duet = duet;
-    setStage(side, "joining");
+    setStage(side.socket, "joining");
     return true;
   }
   side.socket.pairing = undefined;
@@ -78,8 +82,8 @@ function joinElsewhere(chat: Chat, side: Side, target: Target): true {
 }
 
 /** The duet at the same endpoint that the other transport has met; it may belong to another user or machine. */
-function findMetDuet(chat: Chat, side: Side, target: Target): FoundDuet | undefined {
-  const other = chat.sides[side.transport === "tcp" ? "udp" : "tcp"];
+function findMetDuet(chat: Chat, transport: TransportName, target: Target): FoundDuet | undefined {
+  const other = chat.sides[transport === "tcp" ? "udp" : "tcp"];
   const peer = getChosenPeer(other);
   if (
     peer?.identity.kind !== "duet" ||
@@ -113,23 +117,23 @@ export function continuePairing(chat: Chat, side: Side): void {
 export function continueWithAnnouncements(chat: Chat, side: Side, found: readonly FoundDuet[]): void {
   const pairing = side.socket.pairing;
   if (pairing === undefined || pairing.stage !== "looking") return;
-  const duet = findDuet(found, pairing.target) ?? findMetDuet(chat, side, pairing.target);
+  const duet = findDuet(found, pairing.target) ?? findMetDuet(chat, side.transport, pairing.target);
   if (duet !== undefined) {
     pairing.duet = duet;
     return join(chat, side);
   }
   if (side.transport === "udp" || side.isRaw) {
-    setStage(side, "waiting");
+    setStage(side.socket, "waiting");
     return retryOrGiveUp(chat, side);
   }
   // Another user's duet announces itself elsewhere, but it greets a silent connection.
   side.socket.role = "connect";
   side.socket.isOpen = true;
   side.socket.knownDuet = undefined;
-  setStage(side, "probing");
+  setStage(side.socket, "probing");
   connectSide(
     chat,
-    side,
+    side.transport,
     toReachableTarget(pairing.target),
     Math.max(pairingRetryMs, pairing.untilMs - chat.nowMs),
   );
@@ -140,34 +144,34 @@ function join(chat: Chat, side: Side): void {
   if (pairing === undefined) return;
   side.socket.role = "connect";
   side.socket.isOpen = true;
-  setStage(side, "joining");
+  setStage(side.socket, "joining");
   side.socket.knownDuet = pairing.duet?.endpoint;
   const target = pairing.duet === undefined ? pairing.target : toPairingTarget(pairing.duet.endpoint);
-  connectSide(chat, side, toReachableTarget(target));
+  connectSide(chat, side.transport, toReachableTarget(target));
 }
 
 /** Ends pairing: the peer is a duet (with `--raw`, any peer). */
-export function finishPairing(chat: Chat, side: Side): void {
+export function finishPairing(timers: Timers, side: Side): void {
   if (side.socket.pairing === undefined) return;
   side.socket.request = { role: "connect", target: side.socket.pairing.target };
   side.socket.pairing = undefined;
-  chat.timers.clear({ kind: "pairing-retry", of: side.transport });
+  timers.clear({ kind: "pairing-retry", of: side.transport });
 }
 
 /** Leaves a peer at once that is not a duet. True if pairing handled it. */
-export function refuseWhilePairing(chat: Chat, side: Side, peer: Peer): boolean {
+export function refuseWhilePairing(effects: Effect[], side: Side, link: Link): boolean {
   const pairing = side.socket.pairing;
   if (pairing === undefined || side.isRaw) return false;
-  setStage(side, "waiting");
-  setEndReason(peer.link, sentence("no-duet-there"));
-  chat.effects.push({ type: "stop", transport: side.transport, flushMs: bannerWaitMs });
+  setStage(side.socket, "waiting");
+  setEndReason(link, sentence("no-duet-there"));
+  effects.push({ type: "stop", transport: side.transport, flushMs: bannerWaitMs });
   return true;
 }
 
 function retryOrGiveUp(chat: Chat, side: Side): void {
   const pairing = side.socket.pairing;
   if (pairing === undefined) return;
-  setStage(side, "waiting");
+  setStage(side.socket, "waiting");
   // An attempt that could not end in time is not begun.
   if (chat.nowMs + pairingRetryMs + bannerWaitMs <= pairing.untilMs) {
     chat.timers.set({ kind: "pairing-retry", of: side.transport }, chat.nowMs + pairingRetryMs);
@@ -177,8 +181,8 @@ function retryOrGiveUp(chat: Chat, side: Side): void {
 }
 
 /** Starts the next attempt. */
-export function retryPairing(chat: Chat, side: Side): void {
-  if (side.socket.pairing !== undefined) tryToListen(chat, side, side.socket.pairing.target);
+export function retryPairing(effects: Effect[], side: Side): void {
+  if (side.socket.pairing !== undefined) tryToListen(effects, side, side.socket.pairing.target);
 }
 
 function giveUpPairing(chat: Chat, side: Side): void {
@@ -236,6 +240,6 @@ function toReachableTarget(target: Target): Target {
   return { ...target, host };
 }
 
-function setStage(side: Side, stage: NonNullable<Side["socket"]["pairing"]>["stage"]): void {
-  if (side.socket.pairing !== undefined) side.socket.pairing.stage = stage;
+function setStage(socket: SideSocket, stage: NonNullable<Side["socket"]["pairing"]>["stage"]): void {
+  if (socket.pairing !== undefined) socket.pairing.stage = stage;
 }

@@ -7,6 +7,7 @@ import type { Side } from "../model/side.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import { setPeerState, setSideState } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+import type { Liveness } from "../peer/liveness.ts";
 
 /**
  * Pings a duet that has sent FIN. It cannot answer, but if its process was killed its machine answers with RST, so
@@ -24,10 +25,10 @@ export function sendPing(chat: Chat, peer: Peer): void {
 }
 
 /** The answer to the last ping. */
-export function receivePong(chat: Chat, peer: Peer, number: number): void {
-  if (peer.liveness.pingSentMs !== number) return;
-  peer.liveness.roundTrip.addSample(chat.nowMs - number);
-  peer.liveness.pingSentMs = undefined;
+export function receivePong(nowMs: number, liveness: Liveness, number: number): void {
+  if (liveness.pingSentMs !== number) return;
+  liveness.roundTrip.addSample(nowMs - number);
+  liveness.pingSentMs = undefined;
 }
 
 /** Notes that something was received from a peer; over UDP it is OPEN. */

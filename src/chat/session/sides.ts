@@ -71,16 +71,16 @@ export function applyAnnouncements(chat: Chat, side: Side, found: readonly Found
   if (side.socket.role !== "connect" || side.socket.request === undefined || !side.socket.isOpen) return;
   // Closed before anything was opened: the transport will not report that it stopped.
   if (side.socket.endReason !== undefined) return handleStopped(chat, side);
-  const all = [...found, ...listDuetsOnLan(chat, side.transport)];
+  const all = [...found, ...listDuetsOnLan(chat.network, side.transport)];
   side.socket.knownDuet = findDuet(all, side.socket.request.target)?.endpoint;
-  connectSide(chat, side, side.socket.request.target);
+  connectSide(chat, side.transport, side.socket.request.target);
 }
 
 /** The side listens (LISTEN), or is bound (BOUND). */
 export function handleListening(chat: Chat, side: Side, local: Endpoint): void {
   side.socket.local = local;
   if (side.socket.role === "connect") return handleBoundToConnect(chat, side, local);
-  if (side.socket.pairing !== undefined) finishPairingAsHost(chat, side);
+  if (side.socket.pairing !== undefined) finishPairingAsHost(chat.timers, side);
   side.socket.role = "listen";
   const state: StateWord = side.transport === "tcp" ? "LISTEN" : "BOUND";
   const waiting = side.transport === "tcp" ? "waiting-for-connection" : "waiting-for-datagram";

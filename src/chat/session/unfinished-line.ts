@@ -26,7 +26,7 @@ export function endLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine, s
 
 /** A second of silence: the text so far is a message, and later text begins another. */
 export function handleLineTimer(chat: Chat, peer: Peer): void {
-  if (isReadPaused(chat, peer)) return awaitRest(chat, peer);
+  if (isReadPaused(chat, peer)) return awaitRest(chat, peer.link);
   closeGrowing(chat, peer, peer.inbound.decoder.close());
   setClosedBySilence(chat, peer, true);
 }

@@ -10,6 +10,8 @@ import type { Span } from "../spans/span.ts";
 import { noteReceivedSpan } from "./incoming-spans.ts";
 import { addSpan } from "./message-spans.ts";
 import { setBounded } from "../../protocol/bounded-map.ts";
+import type { Outbound } from "../peer/outbound.ts";
+import type { PeerTrace } from "../spans/peer-trace.ts";
 
 export function createDeliveryTrace(): DeliveryTrace {
   return { unacknowledged: [], early: new Map(), receipts: new Map() };
@@ -48,7 +50,7 @@ export function noteShown(peer: Peer, id: number, spans: MessageSpans | undefine
 
 /** Notes the messages of a receipt, so that its datagram can be linked to them if it is received again. */
 export function noteReceivedReceipt(
-  { outbound: { delivery } }: Peer,
+  { delivery }: Outbound,
   frame: ReceiptFrame,
   of: readonly MessageSpans[],
 ): void {
@@ -75,7 +77,7 @@ export function noteReceivedFrame(
   if (frame.type === "message") {
     const { unacknowledged: arrived } = trace;
     if (arrived.length < tracedDatagramsMax && arrived.at(-1) !== frame.id) arrived.push(frame.id);
-    if (isAgain) noteReceivedSpan(peer, "text", [findMessageSpans(peer, trace, frame.id)], span);
+    if (isAgain) noteReceivedSpan(peer, "text", [findMessageSpans(peer.trace, trace, frame.id)], span);
   } else if (frame.type === "receipt" && isAgain) {
     noteReceivedSpan(peer, "receipt", trace.receipts.get(makeReceiptKey(frame)) ?? [], span);
   }
@@ -85,13 +87,13 @@ export function noteReceivedFrame(
 export function takeAcknowledged(peer: Peer, trace: DeliveryTrace): SpanOwners | undefined {
   const { unacknowledged: arrived } = trace;
   if (arrived.length === 0) return undefined;
-  const of = arrived.map((id) => findMessageSpans(peer, trace, id));
+  const of = arrived.map((id) => findMessageSpans(peer.trace, trace, id));
   arrived.length = 0;
   return { what: "ack", of };
 }
 
 /** The spans of a message that was shown or is still to be shown. */
-function findMessageSpans({ trace }: Peer, { early }: DeliveryTrace, id: number): MessageSpans {
+function findMessageSpans(trace: PeerTrace | undefined, { early }: DeliveryTrace, id: number): MessageSpans {
   const known = trace?.shownMessages.get(id) ?? early.get(id);
   if (known !== undefined) return known;
   const spans: MessageSpans = { list: [] };

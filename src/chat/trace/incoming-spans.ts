@@ -7,6 +7,7 @@ import { type Span, makeSpan } from "../spans/span.ts";
 import { addSpan } from "./message-spans.ts";
 import { addRelayedSpans } from "./relayed-spans.ts";
 import { setReceivedParts } from "../spans/peer-trace.ts";
+import type { Link } from "../peer/link.ts";
 
 /** The span of the last `bytes` received from the peer; undefined if nothing is traced. */
 export function makeLastReceivedSpan({ trace, inbound: { bytesIn } }: Peer, bytes: number): Span | undefined {
@@ -16,14 +17,14 @@ export function makeLastReceivedSpan({ trace, inbound: { bytesIn } }: Peer, byte
 /** Begins the spans of a message with its line or datagram; undefined if nothing is traced. */
 export function beginReceivedSpans(peer: Peer, span: Span | undefined): MessageSpans | undefined {
   if (span === undefined) return undefined;
-  const spans: MessageSpans = { list: [makeReceivedSpan(peer, "text", span)] };
-  addRelayedSpans(peer, spans, span.start, span.end);
+  const spans: MessageSpans = { list: [makeReceivedSpan(peer.link, "text", span)] };
+  addRelayedSpans(peer.trace, spans, span.start, span.end);
   return spans;
 }
 
 /** A line or datagram of the peer, as a range of a message. */
 export function makeReceivedSpan(
-  { link: { connection } }: Peer,
+  { connection }: Link,
   what: MessageSpan["what"],
   { start, end }: Span,
 ): MessageSpan {
@@ -56,7 +57,7 @@ export function noteReceivedSpan(
   span: Span | undefined,
 ): void {
   if (of.length === 0 || span === undefined) return;
-  const range = makeReceivedSpan(peer, what, span);
+  const range = makeReceivedSpan(peer.link, what, span);
   for (const spans of of) addSpan(spans, range);
   peer.trace?.unreported?.received.add({ what, of, start: range.start, end: range.end });
 }

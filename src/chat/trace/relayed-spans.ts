@@ -6,6 +6,7 @@ import type { MessageSpans } from "../log/entry.ts";
 import type { RelayedSpan } from "../spans/peer-trace.ts";
 import type { Span } from "../spans/span.ts";
 import { addSpan, listStreamPlaces } from "./message-spans.ts";
+import type { PeerTrace } from "../spans/peer-trace.ts";
 
 /**
  * Notes bytes that are about to be enqueued for these peers, until their line has ended. `lineStart`: where the
@@ -32,7 +33,12 @@ function dropOldest([, next, ...rest]: readonly RelayedSpan[]): readonly Relayed
 }
 
 /** Adds to a line the relayed spans of these bytes of the peer. */
-export function addRelayedSpans({ trace }: Peer, spans: MessageSpans, start: number, end: number): void {
+export function addRelayedSpans(
+  trace: PeerTrace | undefined,
+  spans: MessageSpans,
+  start: number,
+  end: number,
+): void {
   for (const piece of trace?.relayedSpans ?? []) {
     const from = Math.max(start, piece.start);
     const to = Math.min(end, piece.end);

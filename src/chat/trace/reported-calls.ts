@@ -9,17 +9,23 @@ import { wirePayloadMaxBytes } from "../../protocol/limits.ts";
 import type { Called } from "../../protocol/sockets/socket-event.ts";
 import type { Chat, Ledger } from "../model/chat.ts";
 import type { CallOutput, PendingCall } from "../model/pending-call.ts";
-import type { Side } from "../model/side.ts";
 import type { SpanQueue } from "../spans/unreported-spans.ts";
 import { makeCallLedger } from "./reported-spans.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
+import type { Effect } from "../model/effect.ts";
 
 /** `offset`: as in the output. */
-export function reportCall(chat: Chat, side: Side, called: Called, offset: number | undefined): void {
+export function reportCall(
+  chat: Chat,
+  transport: TransportName,
+  called: Called,
+  offset: number | undefined,
+): void {
   const { call, result, connection, bytes, ofBytes } = called;
   const known = connection === undefined ? undefined : chat.peers.get(connection);
   const peer = called.peer === undefined ? known?.link.address : formatEndpoint(called.peer);
   const local = called.local && formatEndpoint(called.local);
-  const base = { type: "call", atMs: chat.nowMs, transport: side.transport } as const;
+  const base = { type: "call", atMs: chat.nowMs, transport: transport } as const;
   const payload = chat.config.reportPayloads ? formatPayloadHex(called) : undefined;
   const output: CallOutput = {
     ...base,
@@ -34,11 +40,11 @@ export function reportCall(chat: Chat, side: Side, called: Called, offset: numbe
     payload,
   };
   const unreported = known?.trace?.unreported;
-  if (unreported === undefined) push(chat, output);
+  if (unreported === undefined) push(chat.effects, output);
   else if (call === "send" || call === "sendto")
-    push(chat, bytes === undefined || bytes === 0 ? output : addCallLedger(output, unreported.sent));
+    push(chat.effects, bytes === undefined || bytes === 0 ? output : addCallLedger(output, unreported.sent));
   else if (bytes !== undefined && bytes > 0) chat.ledger.pendingCall = { output, queue: unreported.received };
-  else push(chat, addCallLedger(output, unreported.received));
+  else push(chat.effects, addCallLedger(output, unreported.received));
 }
 
 /** The recv that waits for the next event, which is here. */
@@ -49,12 +55,12 @@ export function takePendingCall(ledger: Ledger): PendingCall | undefined {
 }
 
 /** Reports the pending recv after the next event, when its messages are recognised. */
-export function reportPendingCall(chat: Chat, { output, queue }: PendingCall): void {
-  chat.effects.unshift({ type: "report", output: addCallLedger(output, queue) });
+export function reportPendingCall(effects: Effect[], { output, queue }: PendingCall): void {
+  effects.unshift({ type: "report", output: addCallLedger(output, queue) });
 }
 
-function push(chat: Chat, output: CallOutput): void {
-  chat.effects.push({ type: "report", output });
+function push(effects: Effect[], output: CallOutput): void {
+  effects.push({ type: "report", output });
 }
 
 function addCallLedger(output: CallOutput, pieces: SpanQueue): CallOutput {

@@ -10,6 +10,7 @@ import type { Peer } from "../model/peer.ts";
 import type { MessageSpans, MessageSpan } from "../log/entry.ts";
 import type { CallLedger, ReportedSpan, SpanInCall, MessageLedger } from "../spans/reported-spans.ts";
 import type { UnreportedSpan } from "../spans/unreported-spans.ts";
+import type { Link } from "../peer/link.ts";
 
 /** The spans within a call for `bytes` from `offset` on, and those of earlier calls that were recognised only now. */
 export function makeCallLedger(pieces: readonly UnreportedSpan[], offset: number, bytes: number): CallLedger {
@@ -59,15 +60,15 @@ function makeMessageLedger(
       const peer = connection === author.link.connection ? author : chat.peers.get(connection);
       // A peer that has left can no longer be matched with its calls.
       if (peer === undefined || spans.length === reportedSpansMax) carriedMore = true;
-      else spans.push(makeReportedSpan(peer, range, at));
+      else spans.push(makeReportedSpan(peer.link, range, at));
     }
   }
   return carriedMore ? { carried: spans, carriedMore } : { carried: spans };
 }
 
 /** One span of a peer's stream, as outputs show it. */
-export function makeReportedSpan(peer: Peer, { what, way, start, end }: MessageSpan, at = 0): ReportedSpan {
-  const { transport, connection, address } = peer.link;
+export function makeReportedSpan(link: Link, { what, way, start, end }: MessageSpan, at = 0): ReportedSpan {
+  const { transport, connection, address } = link;
   const call = getCallName(transport, way);
   return { what, call, connection, peer: address, start: at + start, end: at + end };
 }

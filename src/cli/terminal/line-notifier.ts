@@ -26,7 +26,8 @@ interface LineNotifierOptions {
 }
 
 export function createLineNotifier({ bell }: Options, words: Words, getChat: () => Chat): LineNotifier {
-  const getOwnName = (transport: TransportName): string => getNameHere(getChat(), getChat().sides[transport]);
+  const getOwnName = (transport: TransportName): string =>
+    getNameHere(getChat().self, getChat().sides[transport]);
   return new LineNotifier({ bell, getOwnName, words, terminalType: process.env["TERM"] });
 }
 
