@@ -5,7 +5,7 @@ import type { TourWords } from "./tables/tour-words.ts";
 import type { UsageWords } from "./tables/usage-words.ts";
 import type { Words } from "./tables/words.ts";
 
-/** `program`: what the person types to start duet. */
+/** `program`: the command that starts duet. */
 export async function loadWords(language: Language, program: string): Promise<Words> {
   switch (language) {
     case "en":
@@ -15,7 +15,7 @@ export async function loadWords(language: Language, program: string): Promise<Wo
   }
 }
 
-/** The walk's words are many, and most duets need none of them. */
+/** Loaded apart from the other words: they are many, and most runs need none of them. */
 export async function loadTourWords(language: Language): Promise<TourWords> {
   switch (language) {
     case "en":

@@ -1,7 +1,7 @@
 /**
- * `bun run bench hub [ROUNDS]`: a room's deliveries a second, duet (`-l --plain`, what users run) beside `ncat --broker`
- * and a bare hub of Bun's sockets, interleaved, medians and ratios; then what a hundred who never read cost the others.
- * The load is a process of its own (hub/load.ts). Prints tables, and all of it as one line of JSON. It judges nothing.
+ * `bun run bench hub [ROUNDS]`: deliveries a second in a room, duet (`-l --plain`, what users run) beside `ncat --broker`
+ * and a bare hub of Bun sockets, interleaved, medians and ratios; then the cost of a hundred clients that never read. The
+ * load generator is another process (hub/load.ts). Prints tables, and all figures as one line of JSON.
  */
 
 import { cpus, release } from "node:os";
@@ -12,7 +12,7 @@ interface Load {
   readonly clients: number;
   readonly senders: number;
   readonly lineBytes: number;
-  /** Clients, besides, that never read. */
+  /** Further clients, which never read. */
   readonly stalled: number;
   readonly seconds: number;
   /** Lines a second, all senders together; 0: flat out. */
@@ -25,12 +25,12 @@ interface Measured {
   readonly repeated: number;
   readonly reordered: number;
   readonly torn: number;
-  /** Of those who never read, how many the hub has cut off; and of the others, which must be 0. */
+  /** Clients disconnected by the hub: of those that never read, and of the others (must be 0). */
   readonly cutOff: number;
   readonly gone: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** The most resident memory that the hub had, in MiB. */
+  /** Highest resident memory of the hub, in MiB. */
   readonly peakMib: number;
 }
 
@@ -47,7 +47,7 @@ const flatOut: readonly Load[] = [10, 100, 1000].flatMap((clients) =>
       [64, 1024].map((lineBytes) => ({ clients, senders, lineBytes, stalled: 0, seconds: 2, pace: 0 })),
     ),
 );
-/** 26 seconds of this offer 10 MB to each, 1 GB to those who never read. */
+/** In 26 seconds, 10 MB for each client: 1 GB for the hundred that never read. */
 const paced = { senders: 1, lineBytes: 4096, seconds: 26, pace: 100 } as const;
 const undisturbed: Load = { ...paced, clients: 1000, stalled: 0 };
 const disturbed: Load = { ...paced, clients: 900, stalled: 100 };
@@ -114,7 +114,7 @@ function residentMib(pid: number): number {
     const kib = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
     return Math.round(Number(kib ?? 0) / 1024);
   } catch {
-    return 0; // Gone, or no /proc here.
+    return 0; // Ended, or a system without /proc.
   }
 }
 
@@ -137,7 +137,7 @@ function ratio(one: number | undefined, other: number | undefined): string {
   return one === undefined || other === undefined || other === 0 ? "–" : (one / other).toFixed(2);
 }
 
-/** Lines that did not come as they left. */
+/** Lines that were not delivered exactly as sent, and clients lost. */
 function faults(runs: readonly Measured[]): number {
   return runs.reduce((sum, one) => sum + one.lost + one.repeated + one.reordered + one.torn + one.gone, 0);
 }

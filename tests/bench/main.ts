@@ -1,4 +1,4 @@
-/** `bun run bench NAME`: runs one measurement, or lists them. What is measured is in the file of that name. */
+/** `bun run bench NAME`: runs one benchmark, NAME.ts, or lists them. Benchmarks measure; none passes or fails. */
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";

@@ -1,7 +1,7 @@
 /**
- * `bun run bench scale [CONNECTIONS]`: what many connections that say nothing cost one listening duet: memory and
- * processor time for each, while they come, stay and go, and how long a line takes to reach all of them. The clients
- * live in processes of their own, as many as their descriptors need.
+ * `bun run bench scale [CONNECTIONS]`: the cost of many silent connections to one listening duet: memory and processor
+ * time for each, while they connect, stay and disconnect, and the time in which a line reaches all of them. The clients
+ * run in other processes, as many as the limit of descriptors requires.
  */
 
 import { join } from "node:path";
@@ -10,15 +10,15 @@ import { until } from "../support/wait.ts";
 const connections = Number(process.argv[3] ?? 10_000);
 const main = join(import.meta.dir, "../../src/main.ts");
 const crowd = join(import.meta.dir, "hub/crowd.ts");
-/** Descriptors that a process of clients needs besides. */
+/** Descriptors of a client process that are no connections. */
 const spare = 200;
-/** No processor time for so long: nothing is under way any more. */
+/** Without processor time for so long, the duet is idle. */
 const restMs = 1000;
 const restWithinMs = 60_000;
 const idleMs = 10_000;
 const rounds = 20;
 
-interface Use {
+interface Usage {
   readonly residentKib: number;
   readonly processorMs: number;
 }
@@ -38,7 +38,7 @@ const hub = Bun.spawn(
   },
 );
 const port = await portOf(hub.stderr);
-const empty = await use();
+const empty = await readUsage();
 const perCrowd = Math.min(connections, limit - spare);
 const crowds = [];
 for (let left = connections; left > 0; left -= perCrowd) {
@@ -47,44 +47,46 @@ for (let left = connections; left > 0; left -= perCrowd) {
 }
 const readers = crowds.map(({ stdout }) => lines(stdout));
 await Promise.all(readers.map((reader) => reader.next()));
-const here = await useAtRest();
+const connected = await measureAtRest();
 await Bun.sleep(idleMs);
-const idle = await use();
-const tookMs = await talk();
-const spoken = await use();
+const idle = await readUsage();
+const tookMs = await measureFanOut();
+const afterLines = await readUsage();
 for (const { stdin } of crowds) void stdin.end();
 await Promise.all(crowds.map(({ exited }) => exited));
-const gone = await useAtRest();
+const disconnected = await measureAtRest();
 hub.kill(9);
 
 const each = (ms: number): string => `${((ms / connections) * 1000).toFixed(0)} µs`;
 const rows: readonly (readonly [string, string])[] = [
-  ["memory before, with all, and after", [empty, here, gone].map(mebibytes).join(", ")],
-  ["memory for each", `${((here.residentKib - empty.residentKib) / connections).toFixed(1)} KiB`],
-  ["processor time for each to come", each(here.processorMs - empty.processorMs)],
-  ["processor time for each to go", each(gone.processorMs - spoken.processorMs)],
-  ["processor idle", `${(((idle.processorMs - here.processorMs) / idleMs) * 100).toFixed(2)} %`],
+  ["memory before, with all, and after", [empty, connected, disconnected].map(mebibytes).join(", ")],
+  ["memory for each", `${((connected.residentKib - empty.residentKib) / connections).toFixed(1)} KiB`],
+  ["processor time for each to connect", each(connected.processorMs - empty.processorMs)],
+  ["processor time for each to disconnect", each(disconnected.processorMs - afterLines.processorMs)],
+  ["processor idle", `${(((idle.processorMs - connected.processorMs) / idleMs) * 100).toFixed(2)} %`],
   ["a line to all of them, median", `${tookMs.toFixed(1)} ms`],
 ];
 process.stdout.write(`| ${connections} connections | |\n|---|---|\n`);
 for (const row of rows) process.stdout.write(`| ${row.join(" | ")} |\n`);
-process.stdout.write(`${JSON.stringify({ connections, empty, here, idle, gone, lineToAllMs: tookMs })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ connections, empty, here: connected, idle, gone: disconnected, lineToAllMs: tookMs })}\n`,
+);
 process.exit(0);
 
-/** One who says a line, again and again, and how long it takes until all have it. */
-async function talk(): Promise<number> {
-  const speaker = await Bun.connect({ hostname: "127.0.0.1", port, socket: { data() {}, error() {} } });
+/** Sends lines one after another; the median time until all clients have received one. */
+async function measureFanOut(): Promise<number> {
+  const sender = await Bun.connect({ hostname: "127.0.0.1", port, socket: { data() {}, error() {} } });
   const tookMs: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const beganMs = performance.now();
-    speaker.write(`line ${round}\n`);
+    sender.write(`line ${round}\n`);
     await Promise.all(readers.map((reader) => reader.next()));
     tookMs.push(performance.now() - beganMs);
   }
   return tookMs.toSorted((one, other) => one - other)[Math.floor(rounds / 2)] ?? 0;
 }
 
-async function use(): Promise<Use> {
+async function readUsage(): Promise<Usage> {
   const status = await Bun.file(`/proc/${hub.pid}/status`).text();
   const stat = (await Bun.file(`/proc/${hub.pid}/stat`).text()).replace(/^.*\) /, "").split(" ");
   return {
@@ -93,12 +95,12 @@ async function use(): Promise<Use> {
   };
 }
 
-async function useAtRest(): Promise<Use> {
-  let { processorMs } = await use();
+async function measureAtRest(): Promise<Usage> {
+  let { processorMs } = await readUsage();
   let sinceMs = performance.now();
   return until(
     async () => {
-      const now = await use();
+      const now = await readUsage();
       if (now.processorMs > processorMs) [processorMs, sinceMs] = [now.processorMs, performance.now()];
       return performance.now() - sinceMs >= restMs ? now : undefined;
     },
@@ -107,7 +109,7 @@ async function useAtRest(): Promise<Use> {
   );
 }
 
-function mebibytes({ residentKib }: Use): string {
+function mebibytes({ residentKib }: Usage): string {
   return `${Math.round(residentKib / 1024)} MiB`;
 }
 
@@ -115,7 +117,7 @@ async function portOf(stream: ReadableStream<Uint8Array>): Promise<number> {
   let port = 0;
   let text = "";
   const found = Promise.withResolvers<number>();
-  // Read on to the end: a pipe that nobody reads would hold the hub up.
+  // Reads to the end: a full pipe would block the duet.
   void (async () => {
     const decoder = new TextDecoder();
     for await (const bytes of stream) {

@@ -1,7 +1,7 @@
 /**
- * The screen's speed, on a real terminal of 120×40: the first frame; a key's echo, the processor, the memory and what is
- * drawn while a raw peer floods; the bytes of one key; a terminal that nobody reads; beside a naive chat, in one run.
- * `bun run bench screen [MINUTES]`: how long each flood of duet lasts at least (for the memory). It judges nothing.
+ * `bun run bench screen [MINUTES]`: the speed of the screen in a real terminal of 120×40, beside a naive chat: the first
+ * frame; under a raw peer's flood the echo of a key, processor, memory and output; the bytes of one key; and lines
+ * missing after a terminal was not read. MINUTES is the least length of each flood of duet, for the memory.
  */
 
 import { readFileSync } from "node:fs";
@@ -15,9 +15,9 @@ interface Chat {
   readonly name: string;
   readonly command: (transport: Transport) => readonly string[];
   readonly keys: number;
-  /** A key that takes longer than this counts as this. */
+  /** Upper bound of a measured echo; a slower one counts as this. */
   readonly echoMaxMs: number;
-  /** Pressed before the flood. */
+  /** Keys pressed before the flood. */
   readonly opens?: string;
 }
 
@@ -69,14 +69,14 @@ async function measureFirstFrame(command: readonly string[]): Promise<number> {
   return performance.now() - startedMs;
 }
 
-/** Nothing happens for a while; then single keys on a screen full of lines. */
+/** Measures an idle screen, then single keys on a screen full of lines. */
 async function measureIdle(): Promise<void> {
   using folder = new Folder();
   await using terminal = await start(duet.command("tcp"), folder);
   using flood = await startFlood(terminal, "tcp", 1000);
   await terminal.waitForText(/\d{3} the quick/, 10_000);
   flood[Symbol.dispose]();
-  // The drawing of the traffic begins, and runs out.
+  // The traffic graph appears, and runs empty.
   await terminal.waitForText(/[▁-█]{12}/, 5000);
   await terminal.waitFor(
     (seen) => !/[▁-█]{12}/.test(seen.screen().at(-2) ?? ""),
@@ -97,8 +97,8 @@ async function measureIdle(): Promise<void> {
 }
 
 /**
- * Bun 1.4.5 collects once a second until it has found the same thirty times, and then twice a minute: what ten seconds
- * cost once they cost nothing, or three minutes have passed.
+ * Bun 1.4.5 collects garbage once a second until the heap was the same thirty times, and then twice a minute. Measures
+ * periods of ten seconds until one costs nothing, or three minutes have passed.
  */
 async function waitForIdle(pid: number): Promise<{ readonly costMs: number; readonly afterS: number }> {
   for (let afterS = 10; ; afterS += 10) {
@@ -126,7 +126,7 @@ async function measureFlood(chat: Chat, transport: Transport, linesPerSecond: nu
   const echoes: number[] = [];
   const keepOn = (): boolean => chat === duet && performance.now() - startedMs < minutes * 60_000;
   for (let key = 0; key < chat.keys || keepOn(); key += 1) {
-    // A fast typist's 120 words a minute, at no steady beat.
+    // 120 words a minute, as a fast typist, at an uneven pace.
     await Bun.sleep(60 + ((key * 37) % 81));
     echoes.push(await echo(terminal, letter(key), chat.echoMaxMs, true));
   }
@@ -145,7 +145,7 @@ async function measureFlood(chat: Chat, transport: Transport, linesPerSecond: nu
   );
 }
 
-/** Nobody reads the terminal for ten seconds while lines come: how many of them are missing afterwards. */
+/** Does not read the terminal for ten seconds under a flood, and counts the lines that are missing afterwards. */
 async function measureUnread(): Promise<void> {
   using folder = new Folder();
   await using terminal = await start(duet.command("tcp"), folder, true);
@@ -157,17 +157,17 @@ async function measureUnread(): Promise<void> {
   terminal.resumeReading();
   await terminal.waitFor(
     (seen) => newestLine(seen) > before + 100_000,
-    "the lines that came meanwhile",
+    "the lines received meanwhile",
     20_000,
   );
   flood[Symbol.dispose]();
-  await terminal.waitForText(/it sends no more|left:/, 10_000);
+  await terminal.waitForText(/the peer sends no more|left:/, 10_000);
   const dropped = Number(
     /([\d,]+) old lines dropped/.exec(terminal.screen().join("\n"))?.[1]?.replaceAll(",", ""),
   );
   const kept = 10_000;
   const newest = newestLine(terminal);
-  // Three lines are duet's own: LISTEN, joined, and that it sends no more.
+  // Three lines are duet's own: LISTEN, joined, HALF-CLOSED.
   const missing = newest + 1 - (dropped + kept - 3);
   console.log(
     `\nunread for ${unreadMs / 1000} s: line ${before} before, ${newest} at the end, ${missing} missing`,
@@ -191,7 +191,7 @@ async function startFlood(terminal: TestTerminal, transport: Transport, rate: nu
   return { [Symbol.dispose]: () => child.kill() };
 }
 
-/** From the key to its letter on the screen. */
+/** Milliseconds from the key to its letter on the screen; at most `mostMs`. */
 async function echo(terminal: TestTerminal, key: string, mostMs: number, isFirst: boolean): Promise<number> {
   const startedMs = performance.now();
   terminal.write(isFirst ? `\x15${key}` : key);

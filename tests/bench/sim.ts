@@ -1,19 +1,19 @@
 /**
- * `bun run bench sim [N] [FROM]`: N seeded afternoons (1,000,000 unless it is told) from seed FROM on, on all cores,
- * with a line of progress; it ends at the first one that breaks a promise, with the command that shows it again.
+ * `bun run bench sim [N] [FROM]`: simulates N chats (default 1,000,000) from seed FROM on, on all cores, with a line of
+ * progress. Ends at the first one that breaks an invariant, with the command that repeats it.
  */
 
 import { formatCount } from "../../src/protocol/text/quantities.ts";
 import type { Run } from "../simulation/seeds.ts";
 import type { Share } from "./sim/worker.ts";
 
-/** What one core takes at a time: a few seconds' worth. */
+/** Seeds given to a core at a time: a few seconds of work. */
 const shareSeeds = 500;
 
 const count = Number(process.argv[3] ?? 1_000_000);
 const from = Number(process.argv[4] ?? 1);
 if (!Number.isSafeInteger(count) || count < 1 || !Number.isSafeInteger(from)) {
-  process.stderr.write("bench sim: give how many seeds, and from which on\n");
+  process.stderr.write("bench sim: give the number of seeds, and the first seed\n");
   process.exit(2);
 }
 
@@ -40,7 +40,7 @@ function add(run: Run): void {
   );
 }
 
-/** Works through shares until there is none, in a process of its own. */
+/** Runs shares in another process until none is left. */
 async function work(): Promise<void> {
   let answered = Promise.withResolvers<Run>();
   const worker = Bun.spawn([process.execPath, new URL("./sim/worker.ts", import.meta.url).pathname], {
@@ -63,7 +63,7 @@ const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
 const lostShare = ((100 * sum.lost) / Math.max(1, sum.datagrams)).toFixed(1);
 process.stdout.write(
   `${formatCount(sum.done, "seed")} in ${seconds} s: ${formatCount(sum.datagrams, "datagram")}, ${lostShare} % of them lost; ` +
-    `${formatCount(sum.lines, "line")}, ${sum.received} received, ${sum.undelivered} told as not delivered\n`,
+    `${formatCount(sum.lines, "line")}, ${sum.received} received, ${sum.undelivered} reported as undelivered\n`,
 );
 if (broken !== undefined) {
   process.stdout.write(`${broken}\n`);

@@ -1,6 +1,6 @@
 /**
- * How long headless duet takes from its spawn to the LISTEN line, beside a Bun that loads nothing: medians, and the
- * ratio, which moves less from machine to machine.
+ * `bun run bench start`: the time of headless duet from its spawn to the LISTEN line, beside a Bun that loads nothing:
+ * medians, and their ratio, which differs less from machine to machine.
  */
 
 import { Folder } from "../support/duet.ts";
@@ -20,7 +20,7 @@ print("nothing loaded (bun -e 0)", nothingMs);
 print("duet --version", helpMs);
 print("duet -l 0 --plain, to LISTEN", listenMs);
 
-/** The middle of several runs, after one that warms the disk's cache. */
+/** Median of several runs, after one that warms the disk cache. */
 async function medianMs(measure: () => Promise<number>): Promise<number> {
   await measure();
   const times: number[] = [];
@@ -38,10 +38,10 @@ async function timeToEnd(command: readonly string[]): Promise<number> {
 async function timeToListen(command: readonly string[]): Promise<number> {
   const startedMs = performance.now();
   const child = Bun.spawn([...command], { stdin: "pipe", stdout: "ignore", stderr: "pipe", env });
-  let told = "";
+  let errors = "";
   for await (const bytes of child.stderr) {
-    told += Buffer.from(bytes).toString();
-    if (listening.test(told)) break;
+    errors += Buffer.from(bytes).toString();
+    if (listening.test(errors)) break;
   }
   const tookMs = performance.now() - startedMs;
   child.kill("SIGKILL");

@@ -1,7 +1,7 @@
 /**
- * `bun run bench udp [ROUNDS]`: what arrives in a second over UDP on this machine, and what is lost on the way: datagrams
- * from a bare sender to a bare socket and to duet, and messages from duet to duet, in turns, medians and ratios. The
- * sender is flat out and nobody tells it to wait; between duets it waits for what was received. It judges nothing.
+ * `bun run bench udp [ROUNDS]`: datagrams received a second over UDP on this machine, and the share lost: from a bare
+ * sender to a bare socket and to duet, and messages from duet to duet, in turns, medians and ratios. The bare sender
+ * never waits; a duet waits for acknowledgements.
  */
 
 import { join } from "node:path";
@@ -26,7 +26,7 @@ const bun = process.execPath;
 const main = join(import.meta.dir, "../../src/main.ts");
 const burst = join(import.meta.dir, "../support/fixtures/burst.ts");
 const bareReceiver = join(import.meta.dir, "udp/bare-receiver.ts");
-/** Nothing came for so long: the rest is lost. */
+/** If nothing is received for so long, the rest is lost. */
 const quietMs = 2000;
 
 const bareSender = (_folder: Folder, port: string, count: number) => [bun, burst, port, String(count)];
@@ -71,7 +71,7 @@ async function measure({ receiver, sender, count }: Case): Promise<Measured> {
   }
 }
 
-/** Counts the lines of a stream, and when the first and the last came. */
+/** Counts the lines of a stream, and times the first and the last. */
 class LineCounter {
   readonly #stream: ReadableStream<Uint8Array>;
   readonly #firstLine = Promise.withResolvers<string>();
@@ -104,7 +104,7 @@ class LineCounter {
       const idleMs = performance.now() - this.#lastMs;
       return this.count >= most || idleMs > (this.count === 0 ? patienceMs : quietMs);
     };
-    await until(isOver, "nothing more to come", Number.POSITIVE_INFINITY);
+    await until(isOver, "the last line", Number.POSITIVE_INFINITY);
   }
 
   async #read(): Promise<void> {
@@ -117,18 +117,18 @@ class LineCounter {
   }
 }
 
-/** From what the receiver says of itself: duet on standard error, the bare one on standard output. */
+/** The port that the receiver prints: duet on standard error, the bare one on standard output. */
 async function portOf(errors: ReadableStream<Uint8Array>, lines: LineCounter): Promise<string> {
   const onErrors = (async () => {
-    let told = "";
+    let text = "";
     for await (const bytes of errors) {
-      told += Buffer.from(bytes).toString();
-      if (/BOUND: \S+:\d+/.test(told)) return told;
+      text += Buffer.from(bytes).toString();
+      if (/BOUND: \S+:\d+/.test(text)) return text;
     }
-    return told;
+    return text;
   })();
-  const told = await Promise.race([onErrors, lines.firstLine]);
-  return /BOUND:? (?:\S+:)?(\d+)/.exec(told)?.[1] ?? "";
+  const printed = await Promise.race([onErrors, lines.firstLine]);
+  return /BOUND:? (?:\S+:)?(\d+)/.exec(printed)?.[1] ?? "";
 }
 
 function median(values: readonly number[]): number {

@@ -67,7 +67,7 @@ test("/allow applies to new connections; connected members stay", () => {
   connectFrom(world, "fd00::1");
   hub.command("/allow 10.0.0.0/8");
   hub.command("/allow fd00::2");
-  expect(hub.notices().at(-1)).toBe("only 10.0.0.0/8, fd00::2 may join; who is here already stays");
+  expect(hub.notices().at(-1)).toBe("only 10.0.0.0/8, fd00::2 may join; members already here stay");
   connectFrom(world, "127.0.0.1", 4001);
   connectFrom(world, "10.9.8.7");
   connectFrom(world, "fd00::2");
@@ -113,7 +113,7 @@ test("/allow and /deny without a range list the rules; an invalid range is repor
   for (const text of ["10.0.0.0/33", "fe80::/129", "10.0.0", "here", "\u001b[31m"]) {
     const before = hub.errors().length;
     hub.command(`/allow ${text}`);
-    expect(hub.errors().slice(before).join()).toContain("is no range of addresses");
+    expect(hub.errors().slice(before).join()).toContain("is not a range of addresses");
     expect(hub.errors().join()).not.toContain("\u001b");
   }
   expect(hub.chat.room.rules.allow).toEqual([]);

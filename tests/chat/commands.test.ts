@@ -29,10 +29,10 @@ test("an invalid command returns the line to the composer and reports what is al
     ["/shutdown", "nobody is here"],
     ["/reconnect", "nothing was open here before"],
     ["/nick", "/nick needs a name"],
-    ["/msg", "/msg needs a name and a text"],
-    ["/msg bob", "/msg needs a name and a text"],
+    ["/msg", "/msg needs a name and text"],
+    ["/msg bob", "/msg needs a name and text"],
     ["/msg bob hi", "nobody is called bob: nobody is here"],
-    ["/me", "/me needs a text"],
+    ["/me", "/me needs text"],
     ["/me waves", "there is no one to send to over TCP"],
     ["/save", "/save needs a file"],
     ["/save!", "/save needs a file"],
@@ -94,7 +94,7 @@ test("/connect, /close and /reconnect report their states and reasons", () => {
   ]);
   expect(hub.notices().filter((text) => text.includes("mia"))).toEqual([
     expect.stringContaining("mia (127.0.0.1:"),
-    "mia left: it said goodbye (closed on its side)",
+    "mia left (closed the connection)",
     expect.stringContaining("mia (127.0.0.1:"),
   ]);
 });

@@ -40,7 +40,7 @@ test("datagrams from a duet's endpoint without its key change nothing and are co
     forge(padded);
   }
   const address = hub.peer().link.address;
-  const notice = `a datagram in the name of ${address} bears no key of ours`;
+  const notice = `a datagram in the name of ${address} does not have our key`;
   expect(hub.lines("udp")).toEqual([...before, notice]);
   expect(hub.chat.sides.udp.counters.forged).toBe(100);
   member.say("still me");
@@ -143,7 +143,7 @@ test("an empty datagram is reported, and none is ever sent to a raw peer", () =>
   one.send("").send("\n");
   expect(hub.notices()).toContain(`127.0.0.1:${one.local.port} sent an empty datagram`);
   hub.say("");
-  expect(hub.notices()).toContain("an empty line is no datagram: nothing was sent");
+  expect(hub.notices()).toContain("an empty line makes no datagram: nothing was sent");
   expect([...one.datagrams, ...two.datagrams].filter((text) => text === "")).toEqual([]);
 });
 
@@ -199,7 +199,7 @@ test("any number of denied senders take a bounded number of notices and no peer"
   for (let sender = 0; sender < 500; sender += 1) world.program("udp").connect().send("let me in");
   expect(hub.outputs.slice(before)).toHaveLength(peerNoticesBurst);
   world.pass(1000);
-  expect(hub.notices().at(-1)).toContain(`${500 - peerNoticesBurst} lines more were left out`);
+  expect(hub.notices().at(-1)).toContain(`${500 - peerNoticesBurst} more lines were left out`);
   expect(hub.outputs.slice(before)).toHaveLength(peerNoticesBurst + 1);
   expect(hub.chat.peers.size).toBe(0);
   expect(hub.receivedLines()).toEqual([]);

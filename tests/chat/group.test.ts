@@ -64,7 +64,7 @@ test("a frame in a group is text: no member is greeted, answered or taken for a 
   expect(duet.receivedLines("udp")).toEqual([`<192.0.2.9:40001> ${hello}`, "<192.0.2.9:40001> duet/2 {}"]);
   world.pass(10_000);
   expect(world.network.datagrams.filter(({ from }) => !from.startsWith("192.0.2.9"))).toEqual([]);
-  expect(duet.notices().join("\n")).not.toContain("no key of ours");
+  expect(duet.notices().join("\n")).not.toContain("not have our key");
 });
 
 test("/msg to a member of a group is sent to it alone, and marked as private", () => {
@@ -99,7 +99,7 @@ test("/connect joins a group only on the UDP side, and /listen refuses a group",
     return duet.errors();
   };
   expect(wrong(new World().duet(), "/connect 239.1.2.3 9")).toEqual([
-    "EUSAGE a group hears datagrams: /udp first",
+    "EUSAGE a group uses datagrams: /udp first",
   ]);
   const { duet } = joinGroup();
   expect(wrong(duet, "/listen 239.1.2.3 9")).toEqual(["EUSAGE nobody listens on a group: /connect joins it"]);

@@ -170,9 +170,7 @@ describe("the list", () => {
     expect(rowsOf(duet)).toHaveLength(1);
     world.pass(lanAnnounceMaxMs + 1);
     expect(rowsOf(duet)).toEqual([]);
-    expect(duet.notices()).toContain(
-      "bob1 is no longer on the local network: nothing was heard of it any more",
-    );
+    expect(duet.notices()).toContain("bob1 is no longer on the local network: nothing received for too long");
   });
 
   test("a duet is dropped on its goodbye or when it stops listening, if its own address reports it", () => {
@@ -182,10 +180,10 @@ describe("the list", () => {
     expect(rowsOf(duet)).toHaveLength(1);
     receiveAnnouncement(duet, "192.0.2.9", announcement(1, { type: "gone" }));
     expect(rowsOf(duet)).toEqual([]);
-    expect(duet.notices()).toContain("bob1 is no longer on the local network: it said goodbye");
+    expect(duet.notices()).toContain("bob1 left the local network");
     receiveAnnouncement(duet, "192.0.2.9", announcement(1));
     receiveAnnouncement(duet, "192.0.2.9", announcement(1, { services: [] }));
-    expect(duet.notices()).toContain("bob1 is no longer on the local network: it listens no more");
+    expect(duet.notices()).toContain("bob1 is no longer on the local network: stopped listening");
   });
 
   test("a copied session from another address neither renames nor replaces a duet", () => {
@@ -322,9 +320,9 @@ describe("the doctor", () => {
     world.pass(lanEchoMs);
     duet.dispatch({ type: "focus-changed", away: false });
     expect(lines(duet)).toEqual([
-      "eth0  IPv4  192.0.2.7  joined               hears itself               hears bob1",
-      "eth0  IPv6  fe80::7    joined               does not hear itself       hears bob2",
-      "lo    IPv4  127.0.0.1  joined               cannot send (ENETUNREACH)  hears nobody else",
+      "eth0  IPv4  192.0.2.7  joined               sees itself                sees bob1",
+      "eth0  IPv6  fe80::7    joined               does not see itself        sees bob2",
+      "lo    IPv4  127.0.0.1  joined               cannot send (ENETUNREACH)  sees nobody else",
       "wg0   IPv4  192.0.2.7  not joined (ENODEV)",
       "where multicast is blocked (guest WLANs, VPNs, other networks), hand this over:",
       "  bun run start --duet 192.0.2.7 8080",
@@ -335,12 +333,12 @@ describe("the doctor", () => {
     const { world, duet } = startOnLan([eth]);
     expect(lines(duet)[0]).toContain("joined  listens");
     receiveAnnouncement(duet, "192.0.2.7", takeSent(duet)[0]![1]);
-    expect(lines(duet)[0]).toContain("hears itself");
+    expect(lines(duet)[0]).toContain("sees itself");
     while (takeSent(duet).length === 0) world.pass(10);
-    expect(lines(duet)[0]).toContain("hears itself");
+    expect(lines(duet)[0]).toContain("sees itself");
     world.pass(lanEchoMs);
     duet.dispatch({ type: "focus-changed", away: false });
-    expect(lines(duet)[0]).toContain("does not hear itself");
+    expect(lines(duet)[0]).toContain("does not see itself");
   });
 
   test("the doctor is reported as lines without a list, and once by -v without a screen", () => {
@@ -361,7 +359,7 @@ describe("the doctor", () => {
     const duet = new World().duet({ lan: true });
     duet.command("/lan");
     duet.dispatch({ type: "lan", event: { type: "interfaces", interfaces: [lo] } });
-    expect(duet.notices()).toContain("no network is there to look for duets on; /lan tells each interface");
+    expect(duet.notices()).toContain("there is no network to look for duets on; /lan lists each interface");
     expect(lines(duet).at(-1)).toContain("nobody can join here");
     expect(duet.screenRequests).toEqual([{ type: "lan" }]);
   });

@@ -10,7 +10,7 @@ test("a member closed by the host is reported to the others as closed by the hos
   hub.command("/close bob");
   expect(hub.notices().at(-1)).toBe("bob left: closed here");
   expect(ann.notices().at(-1)).toBe("bob left: closed by the host");
-  expect(bob.lines().join("\n")).toContain("it said goodbye (closed on its side)");
+  expect(bob.lines().join("\n")).toContain("the peer left (closed the connection)");
 });
 
 test("a member that connects elsewhere is reported as gone elsewhere", () => {
@@ -18,8 +18,8 @@ test("a member that connects elsewhere is reported as gone elsewhere", () => {
   const hub = world.hub();
   const ann = world.member("ann");
   world.member("bob").command("/connect 127.0.0.1 9000");
-  expect(hub.notices().at(-1)).toBe("bob left: it said goodbye (gone elsewhere)");
-  expect(ann.notices().at(-1)).toBe("bob left: it said goodbye (gone elsewhere)");
+  expect(hub.notices().at(-1)).toBe("bob left (opened another connection)");
+  expect(ann.notices().at(-1)).toBe("bob left (opened another connection)");
 });
 
 test("a member disconnected for reading too slowly is named once, at the host and in the room", () => {
@@ -32,7 +32,7 @@ test("a member disconnected for reading too slowly is named once, at the host an
     hub.onEvent("tcp", { type: "overflowed", connection: world.network.peerOf(connection)!, bytes: 1000 });
   cutOff();
   cutOff(raw.connection);
-  const why = "reads too slowly: its queue is full, 1000 bytes did not fit";
+  const why = "reads too slowly: the send queue is full, 1000 bytes did not fit";
   for (const duet of [hub, ann])
     expect(duet.notices().slice(-2)).toEqual([
       `bob left: ${why}`,

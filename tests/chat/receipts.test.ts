@@ -298,7 +298,7 @@ test("a private line that the hub could not deliver is reported to its author an
     note: sentence("not-delivered", { reason: sentence("did-not-answer") }),
     lostFor: ["eve"],
   });
-  expect(bob.notices()).toContain("your line to eve was not delivered: it did not answer");
+  expect(bob.notices()).toContain("your line to eve was not delivered: no answer");
   world.network.forward = undefined;
   bob.dispatch({ type: "resend-requested", entryId: entryOf(bob, "psst").id });
   world.pass(1000);

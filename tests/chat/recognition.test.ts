@@ -137,7 +137,7 @@ test("a peer whose first `duet/1 ` never becomes a hello is disconnected after 1
   expect(hub.chat.peers.size).toBe(1);
   world.pass(1);
   expect(hub.chat.peers.size).toBe(0);
-  expect(program.received).toBe("duet: no whole hello came within 10 s\n");
+  expect(program.received).toBe("duet: no complete hello within 10 s\n");
   expect(hub.chat.sides.tcp.counters.turnedAway).toBe(1);
 });
 
@@ -155,7 +155,7 @@ test("a `duet/1 ` after a long silence has 10 s to become a hello, also when sen
   expect(hub.chat.peers.size).toBe(1);
   world.pass(1);
   expect(hub.chat.peers.size).toBe(0);
-  expect(program.received).toEndWith("duet: no whole hello came within 10 s\n");
+  expect(program.received).toEndWith("duet: no complete hello within 10 s\n");
 });
 
 test("a peer that is not read from counts neither as silent nor as slow, since its hello may wait unread", () => {

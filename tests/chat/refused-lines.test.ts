@@ -23,6 +23,6 @@ test("a line is refused for different causes before a peer connects and after /s
   world.program().connect().send("hi\n");
   host.command("/shutdown");
   host.say("too late");
-  expect(host.errors().at(-1)).toBe("EUSAGE nobody here takes words any more: the line was not sent");
+  expect(host.errors().at(-1)).toBe("EUSAGE nobody here accepts messages any more: the line was not sent");
   expect(host.returnedLines).toEqual(["too early", "too late"]);
 });

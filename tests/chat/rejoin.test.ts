@@ -19,7 +19,7 @@ test("a member that the hub forgot during an outage rejoins, and both receive ea
   world.pass(12_000);
   expect(hub.memberNames()).toEqual(["bob"]);
   expect(bob.chat.sides.udp.socket.state).toBe("OPEN");
-  expect(bob.notices()).toContain("hub is heard again and knows us no more: we join anew");
+  expect(bob.notices()).toContain("hub is back and no longer knows us: joining again");
   bob.say("here again");
   hub.say("welcome back");
   world.pass(1000);

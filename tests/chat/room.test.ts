@@ -95,7 +95,7 @@ test("the author of an undeliverable private message learns the addressee and th
   world.program("udp").connect({ family: "IPv4", address: "192.0.2.9", port: 4000 }).send("from afar");
   ann.command("/msg 192.0.2.9:4000 hello there");
   expect(ann.notices().at(-1)).toBe(
-    "your line to 192.0.2.9:4000 was not delivered: nothing of others is sent there over UDP",
+    "your line to 192.0.2.9:4000 was not delivered: messages of others are not relayed there over UDP",
   );
   // bob has left, and the presence frame is still on its way.
   ann.peer().hubRoom.members.set(99, { kind: "remote", number: 99, name: "bob", address: undefined });
@@ -220,7 +220,7 @@ test("/nick names a raw peer, but not a duet", () => {
   raw.send("beep\n");
   expect(hub.receivedLines().at(-1)).toBe("<printer> beep");
   hub.command("/nick ann other");
-  expect(hub.errors().at(-1)).toBe("EUSAGE ann is a duet and chooses its own name");
+  expect(hub.errors().at(-1)).toBe("EUSAGE ann is a duet: only they can change that name");
   expect(hub.returnedLines).toEqual(["/nick ann other"]);
 });
 
@@ -266,7 +266,7 @@ test("a slow reader is disconnected with a reason when its queue is full, and th
   world.pass(roomPauseLoopbackMs);
   expect(bob.receivedLines()).toHaveLength(300);
   expect(hub.memberNames()).toEqual(["ann", "bob"]);
-  expect(hub.notices().join("\n")).toContain("slow left: reads too slowly: its queue is full");
+  expect(hub.notices().join("\n")).toContain("slow left: reads too slowly: the send queue is full");
 });
 
 test("pasted lines wait without limit for a lone peer that does not read", () => {
@@ -309,7 +309,7 @@ test("notices of a flood of joins and leaves are throttled, and those left out a
   const notices = hub.notices().filter((text) => text.includes("joined") || text.includes(" left"));
   expect(notices.length).toBeLessThanOrEqual(50);
   world.pass(1000);
-  expect(hub.notices().at(-1)).toMatch(/^\d+ lines more were left out/);
+  expect(hub.notices().at(-1)).toMatch(/^\d+ more lines were left out/);
 });
 
 test("strings from a hub are cleaned and bounded", () => {

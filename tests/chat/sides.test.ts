@@ -123,7 +123,11 @@ test("a listener and its connection report each state with its reason", () => {
   ).toEqual([
     ["CLOSED", "LISTEN", "127.0.0.1:8080 is ours, waiting for someone to connect"],
     ["CLOSED", "ESTABLISHED", `127.0.0.1:${program.local.port} connected`],
-    ["ESTABLISHED", "HALF-CLOSED (theirs)", "it sends no more (FIN), and may still read what you write"],
+    [
+      "ESTABLISHED",
+      "HALF-CLOSED (theirs)",
+      "the peer sends no more (FIN), and may still read what you write",
+    ],
     ["HALF-CLOSED (theirs)", "CLOSED", "both sides have closed (FIN)"],
     ["LISTEN", "CLOSED", "closed here"],
   ]);
@@ -134,10 +138,10 @@ test("a listener and its connection report each state with its reason", () => {
   ]);
 });
 
-test("a client whose host says goodbye reports it with /reconnect, and returns later lines", () => {
+test("a screen whose hub dies says what happened and how to try again, and takes the line back", () => {
   for (const [die, text] of [
-    [(hub: Duet) => hub.quit(), "it said goodbye (left)"],
-    [(hub: Duet) => hub.command("/close mia"), "it said goodbye (closed on its side)"],
+    [(hub: Duet) => hub.quit(), "the peer left"],
+    [(hub: Duet) => hub.command("/close mia"), "the peer left (closed the connection)"],
   ] as const) {
     const world = new World();
     const hub = world.hub();
@@ -246,7 +250,7 @@ test("a line without end is cut at 16 KiB with a note, and takes no more memory"
     hub.chat.sides.tcp.conversation.scrollback.length - 2,
   );
   expect(entry?.kind === "message" && entry.note && english.word(entry.note)).toBe(
-    `cut at 16 KiB: ${200 * 64 * 1024 - 16 * 1024} more bytes without a newline were passed over`,
+    `cut at 16 KiB: ${200 * 64 * 1024 - 16 * 1024} more bytes without a newline were skipped`,
   );
   expect(hub.receivedLines().at(-1)).toBe(`<127.0.0.1:${program.local.port}> next`);
 });
@@ -315,8 +319,8 @@ test("/quit sends goodbye on every connection and exits once, when all are close
   hub.command("/quit");
   expect(hub.exitCode).toBe(0);
   expect(hub.sent.filter(({ type }) => type === "exit")).toHaveLength(1);
-  expect(ann.lines().join("\n")).toContain("it said goodbye (left)");
-  expect(bob.lines("udp").join("\n")).toContain("it said goodbye (left)");
+  expect(ann.lines().join("\n")).toContain("the peer left");
+  expect(bob.lines("udp").join("\n")).toContain("the peer left");
   expect(hub.chat.timers.earliestMs === undefined || hub.chat.peers.size === 0).toBe(true);
 });
 
@@ -325,7 +329,7 @@ test("our own greeting sent back is an echo, and its sender is no peer", () => {
   const server = world.program().listen();
   const duet = world.member("ann");
   server.send(server.received);
-  expect(duet.notices().join("\n")).toContain("our own greeting came back from 127.0.0.1:8080");
+  expect(duet.notices().join("\n")).toContain("our own greeting was received from 127.0.0.1:8080");
   expect(duet.chat.sides.tcp.socket.state).toBe("CLOSED");
 });
 

@@ -52,14 +52,14 @@ test("an invalid argument is returned with what is wrong with it", () => {
   for (const [line, message] of [
     ["/send-hex", "needs bytes"],
     ["/send-hex 6", "two hex digits"],
-    ["/send-hex 6g", "g is no hex digit"],
-    ["/send-hex \u0007", "␇ is no hex digit"],
-    ["/partial", "needs a text"],
+    ["/send-hex 6g", "g is not a hex digit"],
+    ["/send-hex \u0007", "␇ is not a hex digit"],
+    ["/partial", "needs text"],
     ["/buffer", "takes 1 to"],
     ["/buffer 0", "takes 1 to"],
     ["/buffer 1.5", "takes 1 to"],
     [`/buffer ${receiveBufferMaxBytes + 1}`, "takes 1 to"],
-    ["/buffer off", "is read from as it is"],
+    ["/buffer off", "is being read already"],
     ["/buffer 4096 nobody", "nobody is called nobody"],
   ] as const) {
     hub.command(line);
@@ -135,7 +135,7 @@ test("over UDP each command explains what UDP has instead, and hex is sent as on
   program.send("hi");
   for (const [line, message] of [
     ["/rst", "UDP has no connection to reset"],
-    ["/partial x", "bears no newline"],
+    ["/partial x", "has no newline"],
     ["/buffer 4096", "UDP grants no window"],
   ] as const) {
     hub.command(line);

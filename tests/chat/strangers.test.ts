@@ -67,10 +67,10 @@ for (const transport of ["tcp", "udp"] as const) {
     send(stranger, transport, numbered(30));
     world.pass(2000);
     send(stranger, transport, numbered(30));
-    const why = "duet: you speak faster than 5 lines a second: what you say waits its turn and is not lost";
+    const why = "duet: you send more than 5 lines a second: the rest is queued, and not lost";
     expect(stranger.received.trimEnd()).toBe(why);
-    expect(hub.notices().filter((text) => text.includes("slowed"))).toEqual([
-      "10.1.2.3:4000 speaks faster than strangers may: it is slowed; /accept 10.1.2.3:4000 lets it speak as it likes",
+    expect(hub.notices().filter((text) => text.includes("throttled"))).toEqual([
+      "10.1.2.3:4000 sends faster than a stranger may, and is throttled; /accept 10.1.2.3:4000 lifts the limit",
     ]);
   });
 
@@ -147,7 +147,7 @@ test("empty lines count a minimum of bytes, so that few objects wait", () => {
   const { hub, stranger } = hubWithStranger();
   stranger.send("\n".repeat(receivedChunkMaxBytes));
   expect(reads(hub)).toEqual([false]);
-  // Bytes already read, which are delivered even when the connection is over.
+  // What was read already, and is delivered all the same when the connection has ended.
   for (let piece = 0; piece < 8; piece += 1)
     hub.onEvent("tcp", {
       type: "received",
@@ -221,7 +221,7 @@ test("a duet stranger is throttled and informed by a frame; its pings are exempt
   for (let id = 1; id <= strangerLinesBurst + 2; id += 1) say({ type: "message", id, text: `line ${id}` });
   expect(textsOf(hub)).toHaveLength(strangerLinesBurst);
   expect(stranger.received.split('"type":"slowed"')).toHaveLength(2);
-  expect(stranger.received).not.toContain("duet: you speak");
+  expect(stranger.received).not.toContain("duet: you send");
   say({ type: "ping", number: 7 });
   expect(stranger.received).toContain('"type":"pong","number":7');
   say({ type: "renamed", number: 2, name: "mallory" });
@@ -241,7 +241,7 @@ test("a client that a remote host throttles shows the reason", () => {
     connection: ann.peer().link.connection,
     bytes: Buffer.from(`${encodeFrame({ type: "slowed", reason: "too\u001b[31m fast" })}\n`),
   });
-  expect(ann.notices().at(-1)).toMatch(/^hub slows us: too.*fast$/);
+  expect(ann.notices().at(-1)).toMatch(/^hub throttles us: too.*fast$/);
   expect(ann.notices().at(-1)).not.toContain("\u001b");
 });
 

@@ -57,15 +57,15 @@ test("an invalid broadcast is refused and returned, and nothing is sent", () => 
     duet.command(line);
     return duet.errors().at(-1) ?? "";
   };
-  expect(refused("/broadcast")).toBe("EUSAGE /broadcast needs a text");
-  expect(refused("/broadcast 192.0.2.255")).toBe("EUSAGE /broadcast needs a text");
+  expect(refused("/broadcast")).toBe("EUSAGE /broadcast needs text");
+  expect(refused("/broadcast 192.0.2.255")).toBe("EUSAGE /broadcast needs text");
   expect(refused(`/broadcast ${"x".repeat(datagramWarnBytes + 1)}`)).toContain(
     `at most ${datagramWarnBytes} bytes`,
   );
   expect(refused("/broadcast! hi 203.0.113.255")).toBe(
-    "EUSAGE 203.0.113.255 is no subnet's broadcast address here",
+    "EUSAGE 203.0.113.255 is not a subnet's broadcast address here",
   );
-  expect(refused("/broadcast! hi 192.0.2.9")).toContain("192.0.2.9 is no subnet's broadcast address here");
+  expect(refused("/broadcast! hi 192.0.2.9")).toContain("192.0.2.9 is not a subnet's broadcast address here");
   expect(duet.returnedLines).toHaveLength(5);
   duet.command(`/broadcast! ${"x".repeat(datagramWarnBytes)}`);
   expect(sentBroadcasts(duet)).toHaveLength(1);
@@ -77,7 +77,7 @@ test("/broadcast needs an open UDP side that reaches other machines, also when i
   expect(shut.errors()).toEqual(["EUSAGE a broadcast leaves from the UDP side, and nothing is open there"]);
   const home = new World().hub({}, "udp");
   home.command("/broadcast hi");
-  expect(home.errors().at(-1)).toContain("the UDP side speaks with this machine alone");
+  expect(home.errors().at(-1)).toContain("the UDP side reaches this machine alone");
   const { duet } = startOutward();
   duet.command("/broadcast hi");
   duet.command("/close");

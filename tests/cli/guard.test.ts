@@ -62,6 +62,6 @@ test("any thrown value is reported in one sentence", () => {
 
 test("a fault is reported in the person's language, and its own message is not translated", () => {
   expect(describeFault(new Error("left"), chinese.word)).toBe(
-    "duet 因自身的错误停止：left；请报告这个问题。\n",
+    "duet 因自身错误而停止：left；请报告这个问题。\n",
   );
 });

@@ -221,7 +221,7 @@ describe("wrong usage", () => {
     ["--lan h 9", "--lan listens", "add -l"],
     ["--group --tcp", "--group and --tcp", "datagrams"],
     ["--group -l", "--group and -l", "nobody listens"],
-    ["--group 10.0.0.1", '--group "10.0.0.1" is no group', "224.0.0.0/4 or ff00::/8"],
+    ["--group 10.0.0.1", '--group "10.0.0.1" is not a group', "224.0.0.0/4 or ff00::/8"],
     ["--group 239.1.2.3 0", "--group needs a port", "1 to 65535"],
     ["239.1.2.3 9", "239.1.2.3 is a group", "--group 239.1.2.3"],
     ["-u -l 239.1.2.3 9", "239.1.2.3 is a group", "--group 239.1.2.3"],

@@ -117,11 +117,11 @@ describe("an error names its line", () => {
       'config.toml:3: wait = "0" is not allowed: give seconds above 0, as in wait = 2.5',
     ],
     ["# a\n\nudp = 1", 'config.toml:3: udp = "1" is not allowed: give true or false'],
-    ["name = true", 'config.toml:1: name = "true" is not allowed: give a text'],
+    ["name = true", 'config.toml:1: name = "true" is not allowed: give text'],
     ['name = ["a", "b"]', "config.toml:1: name takes one value, and 2 were given"],
     ['name = "a\\u202eb"', "config.toml:1: name = "],
     ["max-conns = 0", 'config.toml:1: max-conns = "0" is not allowed: give a whole number of peers'],
-    ['allow = [\n  "10.0.0.0/8",\n  "home"]\n', 'config.toml:1: allow = "home" is no range'],
+    ['allow = [\n  "10.0.0.0/8",\n  "home"]\n', 'config.toml:1: allow = "home" is not a range'],
     [
       'udp = true\ntheme = "blue"',
       'config.toml:2: theme = "blue" is not allowed: give auto, dark, light or plain',
@@ -135,10 +135,10 @@ describe("an error names its line", () => {
     ["[network]\nudp = true", 'config.toml:1: unknown setting "network"'],
     ["__proto__ = 1", "config.toml:1: unknown setting"],
     ["udp = true\ntcp = true", "config.toml:1: --tcp and --udp do not go together"],
-    ["# one\nname = \n", "config.toml:2: this is no TOML"],
-    ['udp = true\nname = "x\n', "config.toml:2: this is no TOML"],
-    ["udp = true\n\nudp = false", "config.toml:3: this is no TOML: Cannot redefine key 'udp'"],
-    ["name = ada", 'config.toml:1: this is no TOML: Strings must be quoted: "ada"'],
+    ["# one\nname = \n", "config.toml:2: this is not TOML"],
+    ['udp = true\nname = "x\n', "config.toml:2: this is not TOML"],
+    ["udp = true\n\nudp = false", "config.toml:3: this is not TOML: Cannot redefine key 'udp'"],
+    ["name = ada", 'config.toml:1: this is not TOML: Strings must be quoted: "ada"'],
   ])("%p", (file, expected) => {
     expect(run("", file)).toStartWith(expected);
   });
@@ -148,7 +148,7 @@ describe("an error names its line", () => {
       const lines = ['name = "a"', "udp = true", "allow = [", ' "::1",', "]"];
       const at = line <= 3 ? line : 6;
       const file = lines.toSpliced(at - 1, 0, "what is this").join("\n");
-      expect(run("", file)).toStartWith(`config.toml:${at}: this is no TOML`);
+      expect(run("", file)).toStartWith(`config.toml:${at}: this is not TOML`);
     }
   });
 
@@ -187,7 +187,7 @@ describe("the path", () => {
     expect(refusalOf(readSettingsFile(folder.join("none"), {}))).toContain("there is no such file (ENOENT)");
     mkdirSync(folder.join("duet/config.toml"), { recursive: true });
     expect(refusalOf(readSettingsFile(undefined, { XDG_CONFIG_HOME: folder.path }))).toContain(
-      "it is a folder (EISDIR); --no-config goes on without",
+      "it is a folder (EISDIR); --no-config starts without them",
     );
   });
 });

@@ -38,7 +38,7 @@ test.each([
       peer: "h:8080",
       reason: asWritten("h:8080 is ours"),
     },
-    "14:03 duet: TCP is now LISTEN, it was CLOSED: h:8080 is ours\n",
+    "14:03 duet: TCP is now LISTEN, was CLOSED: h:8080 is ours\n",
   ],
   [
     {
@@ -49,7 +49,7 @@ test.each([
       peer: "h:9",
       reason: asWritten("nobody listens"),
     },
-    "14:03 duet: TCP h:9 is now REFUSED, it was CONNECTING: nobody listens\n",
+    "14:03 duet: TCP h:9 is now REFUSED, was CONNECTING: nobody listens\n",
   ],
   [
     { type: "notice", tone: "joined", text: asWritten("bob joined"), hint: undefined },
@@ -106,6 +106,6 @@ test("in Chinese whole sentences are Chinese, and messages are not translated", 
       peer: undefined,
       reason: sentence("closed-here"),
     }),
-  ).toBe("14:03 duet：TCP 现在是 LISTEN，之前是 CLOSED：在本端关闭\n");
+  ).toBe("14:03 duet：TCP 现在是 LISTEN，之前是 CLOSED：本端已关闭\n");
   expect(formatSpokenHelp(chinese)).toContain("/who：谁在这里");
 });

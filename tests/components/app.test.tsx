@@ -109,7 +109,7 @@ test("over UDP: the receipt of each sent message, and loss and the like of each 
       message(2, "ann", "two", { direction: "out", receipt: { stage: "received", by: 1, of: 2 } }),
       message(3, "ann", "three", {
         direction: "out",
-        note: asWritten("not delivered: it did not answer"),
+        note: asWritten("not delivered: no answer"),
         lostFor: ["bob"],
       }),
       message(4, "ann", "four", { direction: "out", receipt: { stage: "queued" } }),
@@ -120,7 +120,7 @@ test("over UDP: the receipt of each sent message, and loss and the like of each 
 ┃                                                                                    │ 2 peers here                      ┃
 ┃14:01   ann │ one  ✓✓ read                                                          │ ● bob                             ┃
 ┃14:02   ann │ two  ✓ received 1/2                                                   │   21 ms  loss 12 %  ↓0 B ↑0 B     ┃
-┃14:03   ann │ three [not delivered: it did not answer; Alt-L r sends it again]      │ ● eve                             ┃
+┃14:03   ann │ three [not delivered: no answer; Alt-L r sends it again]              │ ● eve                             ┃
 ┃14:04   ann │ four  … queued                                                        │   duet  0.4 ms  ↓900 B ↑0 B       ┃
 ┃ ↓ 0 B ↑ 0 B  rtt 21 ms  loss 11 %                                                         Ctrl-T TCP  F2 wire  F1 help ┃
 ┃> hello                                                                                                                 ┃

@@ -32,7 +32,7 @@ test("bars and peers are translated, and stay in their columns", () => {
 ┃            │ → start a duet there, or /listen 9000                                 │ 2 人在这里                        ┃
 ┃14:10   <-- │ 127.0.0.1:51240 is gone (FIN)                                         │   还有 2 人：/who                 ┃
 ┃14:11   bob │ still typ▌                                                            │                                   ┃
-┃ ↓ 1.2 KiB ↑ 830 B  往返 0.3 ms                                                            Ctrl-T UDP  F2 线路  F1 帮助 ┃
+┃ ↓ 1.2 KiB ↑ 830 B  往返 0.3 ms                                                            Ctrl-T UDP  F2 调用  F1 帮助 ┃
 ┃>                                                                                                                       ┃
 `);
 });
@@ -45,7 +45,7 @@ test("a lone listener sees how another person joins", () => {
 ┃                    nc 127.0.0.1 8080    或任何能收发文本的程序                 ┃
 ┃                然后输入，按回车。Ctrl-T 切换到 UDP，F1 帮助。                  ┃
 ┃                                                                                ┃
-┃ ↓ 0 B ↑ 0 B                                       Ctrl-T UDP  F2 线路  F1 帮助 ┃
+┃ ↓ 0 B ↑ 0 B                                       Ctrl-T UDP  F2 调用  F1 帮助 ┃
 ┃>                                                                               ┃
 `);
 });

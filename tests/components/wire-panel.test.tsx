@@ -77,7 +77,7 @@ test("below that the panel replaces the conversation, until messages are chosen"
 });
 
 test("a high panel has the connection's state in its head", () => {
-  expect(screen(shown, 120, 16)[2]).toContain("│ CLOSE-WAIT  bob  as its calls tell");
+  expect(screen(shown, 120, 16)[2]).toContain("│ CLOSE-WAIT  bob  from its calls");
 });
 
 test("is exactly as high as the terminal and no wider, closed, open and at any size", () => {

@@ -23,7 +23,7 @@ withJoinedNamespaces(
       });
       await ann.sees("BOUND");
       ann.say(`/broadcast never over ${family}`);
-      await ann.sees(/^everybody at 10\.7\.0\.255:8080 hears it: y sends, n does not/m);
+      await ann.sees(/^everybody at 10\.7\.0\.255:8080 receives it: y sends, n does not/m);
       ann.type("n");
       await ann.sees("nothing was sent");
       ann.say(`/broadcast hello over ${family}`);

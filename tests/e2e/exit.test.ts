@@ -136,7 +136,7 @@ describe("standard output that takes no bytes ends duet quietly with code 1", ()
     client.write("one line\n");
     expect(await duet.waitForExit()).toEqual({ code: 1, signal: null });
     expect(duet.output).toContain("> one line\n");
-    expect(duet.errors.match(/the chat goes on without it: the disk is full \(ENOSPC\)/g)).toHaveLength(1);
+    expect(duet.errors.match(/the chat continues without it: the disk is full \(ENOSPC\)/g)).toHaveLength(1);
   });
 
   test.each([
@@ -167,7 +167,7 @@ describe("a signal", () => {
     host.signal(signal);
     expect(await host.waitForExit()).toEqual({ code, signal: null });
     const closed = await guest.waitForEvent({ type: "state", to: "CLOSED" });
-    expect(closed["reason"]).toBe(`it said goodbye (${signal} came)`);
+    expect(closed["reason"]).toBe(`the peer left (${signal})`);
     expect(await guest.waitForExit()).toEqual({ code: 0, signal: null });
     expectNoTrace(host);
   });

@@ -51,7 +51,7 @@ test("eight members that never read are disconnected with a reason, and ten othe
   expect(highest - baseline).toBeLessThan(aboveBaselineMaxBytes);
   // Each is named with the reason, at the host and at the duet among the members.
   for (const { port: from } of stalled) {
-    const reason = new RegExp(`127\\.0\\.0\\.1:${from} left: reads too slowly: its queue is full`);
+    const reason = new RegExp(`127\\.0\\.0\\.1:${from} left: reads too slowly: the send queue is full`);
     expect(duet.errors).toMatch(reason);
     await guest.waitForError(reason);
   }

@@ -91,17 +91,17 @@ for (const kind of ["tcp", "udp"] as const) {
       const lines = strangerLinesBurst + 4;
       await using stranger = startSender(namespace, far, port, lines, kind);
       await hub.waitForError(
-        new RegExp(`${far.replaceAll(".", "\\.")}:\\d+ speaks faster than strangers may`),
+        new RegExp(`${far.replaceAll(".", "\\.")}:\\d+ sends faster than a stranger may`),
       );
-      const linesFrom = (from: string) => hub.lines.filter((line) => line.startsWith(`<${from}:`));
+      const received = (from: string) => hub.lines.filter((line) => line.startsWith(`<${from}:`));
       await using friend = startSender(namespace, "127.0.0.1", port, 100, kind);
-      await hub.waitFor(() => linesFrom("127.0.0.1").length === 100, "all of the friend's");
-      expect(hub.errors).not.toMatch(/127\.0\.0\.1:\d+ speaks faster/);
-      await hub.waitFor(() => linesFrom(far).length === lines, "all of the stranger's");
-      expect(linesFrom(far).map((line) => line.replace(/^.*> /, ""))).toEqual(
+      await hub.waitFor(() => received("127.0.0.1").length === 100, "all of the friend's");
+      expect(hub.errors).not.toMatch(/127\.0\.0\.1:\d+ sends faster/);
+      await hub.waitFor(() => received(far).length === lines, "all of the stranger's");
+      expect(received(far).map((line) => line.replace(/^.*> /, ""))).toEqual(
         Array.from({ length: lines }, (_, index) => `line ${index + 1}`),
       );
-      const why = "duet: you speak faster than 5 lines a second: what you say waits its turn and is not lost";
+      const why = "duet: you send more than 5 lines a second: the rest is queued, and not lost";
       await stranger.waitFor(() => stranger.output.includes(why), "the reason");
       expect(friend.output).not.toContain("duet: ");
     },

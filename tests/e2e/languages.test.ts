@@ -23,12 +23,12 @@ test("in Chinese states, presence, errors and hints are shown in Chinese, and th
   const port = await ann.port();
   {
     await using bob = startDuet(["--duet", "127.0.0.1", String(port), "--name", "bob", "--plain"]);
-    await ann.sees(/bob \(127\.0\.0\.1:\d+\) 加入了，是 duet/);
+    await ann.sees(/bob \(127\.0\.0\.1:\d+\) 加入了，用的是 duet/);
     await bob.waitForError(/you are bob in ann's room/);
     ann.say("你好");
     await bob.waitForLine("<ann> 你好");
     bob.signal("SIGTERM");
-    await ann.sees(/bob (\S+ )?离开了：收到 SIGTERM/);
+    await ann.sees(/bob (\S+ )?离开了（收到 SIGTERM）/);
   }
   using _nc = await startClient(port);
   await ann.sees("加入了");
@@ -79,9 +79,9 @@ test("errors of replays, logs and /save are Chinese", async () => {
     columns: 150,
   });
   expect(await terminal.waitForExit()).toMatchObject({ code: 1 });
-  expect(terminal.screen()[0]).toMatch(/^duet: 录像 \S+none\.ndjson 读不了（ENOENT）：/);
+  expect(terminal.screen()[0]).toMatch(/^duet: 无法读取记录 \S+none\.ndjson（ENOENT）：/);
   await using ann = await startOnScreen(["-l", "0", "-o", folder.join("no/log.txt")], { columns: 150, env });
-  await ann.sees("打不开（ENOENT）：换一个目录存在、你有写权限的路径");
+  await ann.sees("（ENOENT）：请换一个目录存在、你有写权限的路径");
   ann.say(`/save ${folder.join("no/talk.txt")}`);
   await ann.sees("没有写入：没有");
 });

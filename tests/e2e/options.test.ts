@@ -72,7 +72,7 @@ test("-i closes after its time without traffic, with code 0", async () => {
   using client = await startClient(await duet.port());
   client.write("hi\n");
   expect((await duet.waitForExit()).code).toBe(0);
-  expect(duet.errors).toContain("nothing was sent or heard for 0.3 s (-i)");
+  expect(duet.errors).toContain("nothing sent or received for 0.3 s (-i)");
   await client.waitFor(() => client.ended, "the FIN");
 });
 

@@ -36,7 +36,7 @@ test("lines for a peer that does not read wait, and the composer shows how many"
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
   await using duet = await startOnScreen(["127.0.0.1", String(port)]);
-  await duet.sees("no duet greets");
+  await duet.sees("no duet greeted");
   const line = `${"x".repeat(1000)}\n`;
   for (let paste = 0; paste < 14; paste += 1) {
     duet.type(`\x1b[200~${line.repeat(1000)}\x1b[201~`);

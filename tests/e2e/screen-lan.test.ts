@@ -24,9 +24,7 @@ withJoinedNamespaces(
     await ann.sees("eve is on the local network: UDP 10.7.0.1:8081");
     ann.say("/lan");
     for (const family of [/one {2}IPv4/, /one {2}IPv6 {2}fe80/])
-      await ann.sees(
-        new RegExp(`${family.source}\\S* .*joined {2}hears itself {2}hears (bob, eve|eve, bob)`),
-      );
+      await ann.sees(new RegExp(`${family.source}\\S* .*joined {2}sees itself {2}sees (bob, eve|eve, bob)`));
     const screen = ann.terminal.screen().map((row) => row.trimEnd());
     expect(screen.slice(1, 10)).toEqual([
       " On the local network (2)",
@@ -38,7 +36,7 @@ withJoinedNamespaces(
       "",
       " This machine's interfaces",
       expect.stringMatching(
-        /^ {3}one {2}IPv4 {2}10\.7\.0\.1 +joined {2}hears itself {2}hears (bob, eve|eve, bob)$/,
+        /^ {3}one {2}IPv4 {2}10\.7\.0\.1 +joined {2}sees itself {2}sees (bob, eve|eve, bob)$/,
       ),
     ]);
     expect(screen.at(-2)).toContain("open to the network, not encrypted");
@@ -65,7 +63,7 @@ withJoinedNamespaces("Esc closes the list, and an empty list explains how duets 
   await using network = await JoinedNamespaces.open();
   await using ann = await startOnScreen(["-l", "0"], { under: network.one.under, columns: 40, rows: 16 });
   ann.say("/lan");
-  await ann.sees("nobody yet: who starts with --lan");
+  await ann.sees("nobody yet: a duet started with");
   await ann.sees("nobody can join here");
   ann.type("typed in vain");
   ann.type("\u001b");

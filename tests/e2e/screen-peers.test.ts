@@ -82,7 +82,7 @@ test("the state's glyph and word follow the state: half-closed, then closed", as
   const socket = await there.client;
   socket.end("bye\n");
   await duet.sees(/^ \[TCP\].* ◐ HALF-CLOSED \(theirs\)/);
-  await duet.sees(/│ ◐ HALF-CLOSED \(theirs\): it sends no more/);
+  await duet.sees(/│ ◐ HALF-CLOSED \(theirs\): the peer sends no more/);
   duet.say("and yet I answer");
   expect(String((await once(socket, "data"))[0])).toBe("and yet I answer\n");
   duet.say("/close");
@@ -95,7 +95,7 @@ test("/shutdown half-closes our side, and received lines are still shown", async
   const socket = await there.client;
   socket.resume();
   await duet.sees("● ESTABLISHED");
-  await duet.sees("no duet greets");
+  await duet.sees("no duet greeted");
   const ended = once(socket, "end");
   duet.say("/shutdown");
   await duet.sees(/^ \[TCP\].* ◑ HALF-CLOSED \(ours\)/);
@@ -143,7 +143,7 @@ test("a refused connect is reported once, with the next step", async () => {
 ┃hh:mm    !! │ 127.0.0.1:PPPPP refused the connection: nobody listens on that
 ┃            │ port.
 ┃            │ → Check host and port, or listen there first: bun run start -l
-┃            │   127.0.0.1 PPPPP; /why tells more
+┃            │   127.0.0.1 PPPPP; /why explains it
 ┃hh:mm    -- │ ✗ REFUSED
 ┃ ↓ in ↑ out  Ctrl-T UDP  F2 wire  F1 help
 ┃ada │ type a line and press Enter, or /help

@@ -135,7 +135,7 @@ test("without a drawn screen the tour is read in lines: an empty line continues,
   const options = { columns: 160, rows: 40, env: screenEnvironment(folder) };
   await using terminal = await startInTerminal(command, options);
   await terminal.waitForText(/^A walk through sockets\. The tutorial's server/);
-  await terminal.waitForText("Enter on an empty line goes on, q leaves.");
+  await terminal.waitForText("Enter on an empty line continues, q leaves.");
   terminal.write("\r");
   await terminal.waitForText(/^SERVER: bind 127\.0\.0\.1:\d+: ok$/);
   const rows = terminal.screen();

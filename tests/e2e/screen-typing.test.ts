@@ -27,7 +27,7 @@ async function startTyping(): Promise<TypingScreen> {
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
   const duet = await startOnScreen(["127.0.0.1", String(port), "--name", "ann"]);
-  await duet.sees("no duet greets");
+  await duet.sees("no duet greeted");
   return {
     duet,
     receives: (text) =>

@@ -96,9 +96,9 @@ test("F3 keeps the shown calls and counts later ones", async () => {
   using client = await startClient(await duet.port());
   await duet.sees("1 peer");
   duet.type(f2 + f3);
-  await duet.sees("paused, 0 passed over");
+  await duet.sees("paused, 0 skipped");
   client.write("unseen\n");
-  await duet.sees("paused, 1 passed over");
+  await duet.sees("paused, 1 skipped");
   expect(calls(duet).join("\n")).not.toContain("unseen");
   duet.type(f3);
   await duet.sees("following");

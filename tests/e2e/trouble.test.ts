@@ -33,7 +33,7 @@ test.each(["--json", "--raw"])(
 test("an invalid --trouble is wrong usage, with what is allowed", async () => {
   await using duet = startDuet([...listening, "--trouble", "loss=200%"]);
   expect((await duet.waitForExit()).code).toBe(2);
-  expect(duet.errors).toContain('--trouble: "loss=200%" is not allowed: loss goes from 0% to 100%');
+  expect(duet.errors).toContain('--trouble: "loss=200%" is not allowed: loss is from 0% to 100%');
 });
 
 test("/trouble marks the screen while it is on, loses real datagrams, and off ends it", async () => {

@@ -154,7 +154,7 @@ test("/why accepts any code in any case, and lists them", () => {
   expect(duet.lines().at(-1)).toContain("nothing has gone wrong yet");
   expect([duet.errors(), duet.returnedLines]).toEqual([[], []]);
   duet.command("/why econnreset");
-  expect(duet.lines()).toContain("ECONNRESET: the peer broke the connection off");
+  expect(duet.lines()).toContain("ECONNRESET: the peer reset the connection");
   duet.command("/why toString");
   expect(duet.errors().at(-1)).toContain("no page for toString: there is EADDRINUSE");
   expect(findErrorCode("epipe")).toBe("EPIPE");

@@ -29,17 +29,17 @@ describe("the settings", () => {
     });
     const wrong: readonly (readonly [string, string])[] = [
       ["", "which trouble? Give loss=20%"],
-      ["loss", '"loss" is no trouble: give loss=20%'],
-      ["off loss=1%", '"off" is no trouble'],
-      ["loss=100.1%", '"loss=100.1%" is not allowed: loss goes from 0% to 100%'],
-      ["dup=-1%", "dup goes from 0% to 100%"],
-      ["reorder=ten", "reorder goes from 0% to 100%"],
-      [`delay=${impairmentDelayMaxMs + 1}ms`, `delay goes from 0ms to ${impairmentDelayMaxMs}ms`],
-      ["delay=10.1s", "delay goes from 0ms"],
+      ["loss", '"loss" is not a kind of trouble: give loss=20%'],
+      ["off loss=1%", '"off" is not a kind of trouble'],
+      ["loss=100.1%", '"loss=100.1%" is not allowed: loss is from 0% to 100%'],
+      ["dup=-1%", "dup is from 0% to 100%"],
+      ["reorder=ten", "reorder is from 0% to 100%"],
+      [`delay=${impairmentDelayMaxMs + 1}ms`, `delay is from 0ms to ${impairmentDelayMaxMs}ms`],
+      ["delay=10.1s", "delay is from 0ms"],
       ["loss=1% seed=4294967296", "seed is a whole number up to 4294967295"],
       ["loss=1% loss=2%", "loss is given twice"],
       ["loss=0% seed=3", "that makes no trouble"],
-      ["\u001b[31m=1", "no trouble"],
+      ["\u001b[31m=1", "not a kind of trouble"],
     ];
     for (const [text, message] of wrong) {
       const read = parseImpairment(text);

@@ -1,9 +1,9 @@
-/** Many seeds, one after another: what they come to, and the first one that broke a promise with how to run it again. */
+/** Runs many seeds: the sums of their figures, and the first seed that breaks an invariant, with the command to repeat it. */
 
 import { simulate } from "./whole-chats.ts";
 
 export interface Run {
-  /** Its seed, what was broken, and the command that shows it again. */
+  /** Seed, broken invariant, and the command that repeats the chat. */
   readonly broken: string | undefined;
   readonly done: number;
   readonly datagrams: number;
@@ -13,7 +13,7 @@ export interface Run {
   readonly received: number;
 }
 
-/** Runs seeds in order until one breaks a promise. `onSeed` hears of each. */
+/** Runs seeds in order until one breaks an invariant; calls `onSeed` after each. */
 export function firstBroken(from: number, count: number, onSeed: (done: number) => void = () => {}): Run {
   const sum = { done: 0, datagrams: 0, lost: 0, lines: 0, undelivered: 0, received: 0 };
   for (let seed = from; seed < from + count; seed += 1) {

@@ -23,7 +23,7 @@ function lanOf(count: number): LanModel {
   const advice = ["where multicast is blocked, hand this over:", "  bun run start --duet 192.0.2.7 8080"].map(
     asWritten,
   );
-  const eth0 = ["eth0", "IPv4", "192.0.2.7", "joined", "hears itself", "hears nobody else"];
+  const eth0 = ["eth0", "IPv4", "192.0.2.7", "joined", "sees itself", "sees nobody else"];
   return { rows, advice, interfaces: { rows: [eth0] } };
 }
 

@@ -15,7 +15,7 @@ const entries = [
   message(1, "bob", "one"),
   message(2, "ann", "lost", {
     direction: "out",
-    note: asWritten("not delivered: it did not answer"),
+    note: asWritten("not delivered: no answer"),
     lostFor: ["bob"],
   }),
   ...Array.from({ length: 20 }, (_, index) => message(index + 3, "bob", `line ${index}`)),

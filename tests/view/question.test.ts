@@ -14,8 +14,8 @@ const panel = { columns: 40, rows: 10, isBeside: false };
 const wish = { text: "hi", address: "192.0.2.255", port: 8080, forced: false };
 const questions: readonly (readonly [Question, string])[] = [
   [{ type: "overwrite", path: "/tmp/\u001ba" }, "/tmp/␛a exists: y overwrites, n keeps "],
-  [{ type: "broadcast", wish }, "everybody at 192.0.2.255:8080 hears it: y sends, n does not "],
-  [{ type: "leave-room", key: "1 tcp", members: 2 }, "your room of 3 closes by it: y joins, n stays "],
+  [{ type: "broadcast", wish }, "everybody at 192.0.2.255:8080 receives it: y sends, n does not "],
+  [{ type: "leave-room", key: "1 tcp", members: 2 }, "your room of 3 will close: y joins, n stays "],
 ];
 
 test.each(questions)(

@@ -156,7 +156,7 @@ test("calls with a receipt or acknowledgement of the chosen message are highligh
     [undefined, "bob        recv 6 B other␊"],
   ]);
   // No call brought the acknowledgement: it was read from the kernel.
-  expect(shown[0]?.[1]).toContain("acked: TCP itself told, no call");
+  expect(shown[0]?.[1]).toContain("acked: reported by TCP, no call");
   const received = { ...entry, receipt: { stage: "received" } } as const;
   const later = buildWireLines(screenModel({ wire, entries: [received] }), state, {
     columns: 60,

@@ -1,6 +1,6 @@
 /**
- * A whole session in Chinese, drawn after each step at three sizes: no row of any screen has an English word that is no
- * name of the field, key, command or address, and none is wider than its screen.
+ * A whole session in Chinese, drawn after each step at three sizes. The only English words on any screen are technical
+ * terms, keys, commands and addresses, and no row is too wide.
  */
 
 import { expect, test } from "bun:test";
@@ -43,7 +43,7 @@ const facts: TcpFacts = {
   sendWindowBytes: 65_536,
 };
 
-/** One keystroke after the other, as Tab offers what it has. */
+/** The composer after some keystrokes, with the completions that Tab offers. */
 function offered(duet: Duet, keys: string) {
   const model = selectScreen(duet.chat);
   const store = new ComposerStore({
@@ -55,12 +55,12 @@ function offered(duet: Duet, keys: string) {
   return store.snapshot();
 }
 
-/** What ends the session, or shows what is looked at by itself. */
+/** Commands that end the session or open a screen; they are tested apart. */
 const endings: ReadonlySet<string> = new Set("quit clear tour listen connect reconnect close".split(" "));
-/** With a name these would take effect on it. */
+/** Commands that would change the named peer. */
 const harmful: ReadonlySet<string> = new Set("rst deny allow shutdown upgrade".split(" "));
 
-test("over TCP: people, commands and their answers, calls, states, failures", () => {
+test("over TCP: members, commands and their answers, calls, states, failures", () => {
   const world = new World();
   const hub = world.hub({ words: chinese, allow: [] });
   const read = new ChineseReader();
@@ -165,7 +165,7 @@ test("over TCP: people, commands and their answers, calls, states, failures", ()
   expect(read.found).toEqual([]);
 });
 
-test("over UDP: receipts, what was lost, who is silent, trouble, strangers", () => {
+test("over UDP: receipts, lost lines, silent peers, impairment, strangers", () => {
   const world = new World();
   const hub = world.hub({ words: chinese }, "udp");
   const read = new ChineseReader();
@@ -333,7 +333,7 @@ test("a recording", () => {
         to: "RESET",
         local: "127.0.0.1:8080",
         peer,
-        reason: "it reset the connection (RST)",
+        reason: "connection reset by the peer (RST)",
       },
       { ...at, type: "peer", event: "disconnected", peer, name: "bob", kind: "raw" },
     ],

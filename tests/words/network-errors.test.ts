@@ -1,4 +1,4 @@
-/** Every error in plain words: what happened, and what to do next. */
+/** Every network error has a message and a next step in plain words. */
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
@@ -6,7 +6,7 @@ import type { ErrorCode, NetworkError } from "../../src/protocol/sockets/network
 import { sentence } from "../../src/words/sentences/sentence.ts";
 import { chinese, english } from "../support/words.ts";
 
-/** A record, so that a new code does not compile until it is tested. */
+/** A record, so that a new code does not compile before it is listed here. */
 const codes = Object.keys({
   EADDRINUSE: 0,
   EADDRNOTAVAIL: 0,
@@ -101,17 +101,17 @@ test.each([
   expect(describeError(fields).hint).toContain(hint);
 });
 
-test("the holder of a port is named if known", () => {
+test("the program that holds a port is named if known", () => {
   const { message } = describeError({ code: "EADDRINUSE", call: "listen", holder: "nc (pid 4711)" });
   expect(message).toBe("127.0.0.1:8080 is in use: nc (pid 4711) has the port.");
 });
 
-test("the bounds are named", () => {
+test("messages name the bounds", () => {
   expect(describeError({ code: "EMSGSIZE", call: "sendto" }).message).toContain("65,507 bytes");
   expect(describeError({ code: "ENAMETOOLONG", target: "/tmp/x" }).message).toContain("107 bytes");
 });
 
-test("the runtime's message is given without its class, its stack or a second full stop", () => {
+test("the runtime's message appears without class, stack and second full stop", () => {
   const detail = "TypeError: Error: Failed to listen.\n    at <anonymous> (main.ts:3)";
   expect(describeError({ call: "listen", detail }).message).toBe(
     "listen failed for 127.0.0.1:8080: Failed to listen.",

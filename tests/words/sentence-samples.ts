@@ -1,9 +1,9 @@
-/** Parameters for every sentence, with a mark in each word that is a person's, a path's or an address's. */
+/** Parameters for every sentence, with a mark in each name, path and address. */
 
 import type { NetworkError } from "../../src/protocol/sockets/network-error.ts";
 import { type ParamsOf, sentence, type SentenceId } from "../../src/words/sentences/sentence.ts";
 
-/** Stands in every word that a language has to leave as it is. */
+/** Part of every word that no language may change. */
 export const mark = "☂";
 
 const none: Readonly<Record<string, never>> = {};

@@ -1,4 +1,4 @@
-/** The tables of sentences: every id is worded in every language, with all that it was given and nothing made up. */
+/** The sentence tables: every id is worded in every language, with all of its parameters. */
 
 import { describe, expect, test } from "bun:test";
 import { sentence, wordWith, type Sentence, type SentenceId } from "../../src/words/sentences/sentence.ts";
@@ -17,7 +17,7 @@ function sampleOf(id: SentenceId): Sentence {
 }
 
 describe.each(Object.entries(languages))("in %s", (language, word) => {
-  test("every sentence has words, and none of them is a programmer's", () => {
+  test("every sentence has a text, without traces of code", () => {
     for (const id of ids) {
       const text = word(sampleOf(id));
       expect([id, text.trim() === "" ? "empty" : ""]).toEqual([id, ""]);
@@ -26,7 +26,7 @@ describe.each(Object.entries(languages))("in %s", (language, word) => {
     }
   });
 
-  test("names, paths and addresses are in the sentence as they are", () => {
+  test("names, paths and addresses appear unchanged", () => {
     for (const id of ids) {
       const text = word(sampleOf(id));
       for (const words of markedIn(sentenceSamples[id]))
@@ -34,7 +34,7 @@ describe.each(Object.entries(languages))("in %s", (language, word) => {
     }
   });
 
-  test("another number makes another sentence", () => {
+  test("every number appears in the sentence", () => {
     for (const id of ids)
       for (const changed of withOtherNumbers(sentenceSamples[id]))
         expect([id, word({ id, params: changed } as Sentence)]).not.toEqual([id, word(sampleOf(id))]);
@@ -47,13 +47,13 @@ describe.each(Object.entries(languages))("in %s", (language, word) => {
   });
 });
 
-/** Every text with the mark, however deep it stands. */
+/** Every text with the mark, at any depth. */
 function markedIn(value: unknown): readonly string[] {
   if (typeof value === "string") return value.includes(mark) ? [value] : [];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(markedIn) : [];
 }
 
-/** The parameters with one number changed, once for each number. A row's place in its table is no figure. */
+/** The parameters with one number changed, once for each number but a row's index. */
 function withOtherNumbers(value: unknown): readonly unknown[] {
   if (typeof value === "number") return [value * 3 + 1];
   if (Array.isArray(value))
@@ -64,7 +64,7 @@ function withOtherNumbers(value: unknown): readonly unknown[] {
     .flatMap(([key, one]) => withOtherNumbers(one).map((other) => ({ ...value, [key]: other })));
 }
 
-test("a name with the words of a sentence in it stays one name", () => {
+test("a name that contains the words of a sentence stays one name", () => {
   const left = sentence("peer-left", { name: "salt and pepper", reason: undefined });
   expect(languages.English(left)).toBe("salt and pepper left");
   expect(languages.Chinese(left)).toBe("salt and pepper 离开了");
@@ -76,11 +76,11 @@ test("a name with the words of a sentence in it stays one name", () => {
   expect(languages.Chinese(several)).toBe("salt and pepper 和 nobody left: closed here 加入了");
 });
 
-test("names are counted and joined as the language does it", () => {
+test("names are counted and joined by the rules of the language", () => {
   const joined = (names: readonly string[], more: number) => sentence("several-joined", { names, more });
   expect(languages.English(joined(["bob", "eve"], 31))).toBe("bob, eve and 31 more joined");
   expect(languages.English(joined(["bob", "eve", "joe"], 0))).toBe("bob, eve and joe joined");
-  expect(languages.Chinese(joined(["bob", "eve"], 31))).toBe("bob、eve 等又有 31 人加入了");
+  expect(languages.Chinese(joined(["bob", "eve"], 31))).toBe("bob、eve 等 33 人加入了");
 });
 
 test("a sentence within a sentence is worded in the same language", () => {
@@ -92,7 +92,23 @@ test("a sentence within a sentence is worded in the same language", () => {
   expect(languages.Chinese(ending)).toBe("bob 离开了：对 3 次 ping 都没有应答");
 });
 
-test("the columns of a table line up in each language", () => {
+test("a peer that left is named once, with the reason of its goodbye, and alone it is the peer", () => {
+  const goodbye = (reason?: Sentence) => sentence("said-goodbye", { reason });
+  const left = (reason?: Sentence) => sentence("peer-left", { name: "bob", reason: goodbye(reason) });
+  const signal = sentence("signal-came", { signal: "SIGTERM" });
+  expect([left(), left(sentence("quit")), left(signal)].map(languages.English)).toEqual([
+    "bob left",
+    "bob left",
+    "bob left (SIGTERM)",
+  ]);
+  expect([left(), left(signal)].map(languages.Chinese)).toEqual(["bob 离开了", "bob 离开了（收到 SIGTERM）"]);
+  expect(languages.English(goodbye(signal))).toBe("the peer left (SIGTERM)");
+  expect(languages.Chinese(goodbye())).toBe("对方已离开");
+  const gone = sentence("lan-gone", { name: "bob", reason: goodbye() });
+  expect(languages.English(gone)).toBe("bob left the local network");
+});
+
+test("the columns of a table are aligned in each language", () => {
   const table = {
     rows: [
       ["you", "10.0.0.1:9", sentence("you"), "TCP"],
@@ -105,16 +121,16 @@ test("the columns of a table line up in each language", () => {
   ]);
 });
 
-test("the name of the program is asked for", () => {
+test("hints name the program that the person starts", () => {
   const named = wordWith(sentencesEnglish, "bunx duet");
   const error = { code: "ECONNREFUSED", call: "connect", target: "127.0.0.1:9", transport: "udp" } as const;
   expect(named(sentence("network-hint", { error }))).toContain("bunx duet --udp -l 127.0.0.1 9");
   for (const id of ids) expect(named(sampleOf(id))).not.toContain("bun run");
 });
 
-test("trouble is told as it was meant, without what there is none of", () => {
+test("impairment is worded without the parts that are zero", () => {
   const nothing = { lossPercent: 0, duplicatePercent: 0, reorderPercent: 0, delayMs: 0, seed: undefined };
-  const told = (trouble: typeof nothing) => languages.English(sentence("trouble", { trouble }));
-  expect(told({ ...nothing, lossPercent: 20, delayMs: 50 })).toBe("loss 20% delay 50 ms");
-  expect(told({ ...nothing, duplicatePercent: 5, reorderPercent: 1.5 })).toBe("dup 5% reorder 1.5%");
+  const worded = (trouble: typeof nothing) => languages.English(sentence("trouble", { trouble }));
+  expect(worded({ ...nothing, lossPercent: 20, delayMs: 50 })).toBe("loss 20% delay 50 ms");
+  expect(worded({ ...nothing, duplicatePercent: 5, reorderPercent: 1.5 })).toBe("dup 5% reorder 1.5%");
 });

@@ -1,4 +1,4 @@
-/** Types hold that no word is missing; here, that what is there says what it has to, in each language. */
+/** The texts of the tour in each language; that none is missing is a matter of types. */
 
 import { describe, expect, test } from "bun:test";
 import { measureColumns } from "../../src/protocol/text/wrap.ts";
@@ -15,7 +15,7 @@ const facts = {
 };
 
 describe.each([...languages])("in %s", (language) => {
-  test("every step has a title of its own and words, in whole sentences", async () => {
+  test("every step has a title of its own, and a text in whole sentences", async () => {
     const words = await loadTourWords(language);
     const titles = tourSteps.map(({ id }) => words.steps[id].title);
     expect(new Set(titles).size).toBe(tourSteps.length);
@@ -27,7 +27,7 @@ describe.each([...languages])("in %s", (language) => {
     }
   });
 
-  test("the same facts are named as in every other language", async () => {
+  test("each step names the same facts as in English", async () => {
     const [words, english] = await Promise.all([loadTourWords(language), loadTourWords("en")]);
     const named = (text: string) => (text.match(/127\.0\.0\.1:\d+|\b4000[12]\b/g) ?? []).toSorted();
     for (const { id } of tourSteps)
@@ -46,7 +46,7 @@ describe.each([...languages])("in %s", (language) => {
       expect(words.steps[id].text(facts)).toContain(name);
   });
 
-  test("what the keys do is told in whatever room there is", async () => {
+  test("the keys have a form for every width", async () => {
     const words = await loadTourWords(language);
     for (const keys of [words.keys, words.lastKeys]) {
       const widths = keys.map((each) => measureColumns(`${words.place(18, 18)} │ ${each}`));
@@ -56,7 +56,7 @@ describe.each([...languages])("in %s", (language) => {
   });
 });
 
-test("Chinese is written in Chinese, without English sentences or half-width punctuation between characters", async () => {
+test("Chinese texts have no English words and no half-width punctuation", async () => {
   const words = await loadTourWords("zh");
   for (const { id } of tourSteps) {
     const text = words.steps[id].text(facts);
@@ -66,7 +66,7 @@ test("Chinese is written in Chinese, without English sentences or half-width pun
   }
 });
 
-test("LC_ALL goes before LC_MESSAGES before LANG, and what is empty says nothing", () => {
+test("LC_ALL precedes LC_MESSAGES and LANG, and an empty variable counts as unset", () => {
   expect(localeLanguage({ LANG: "zh_CN.UTF-8" })).toBe("zh");
   expect(localeLanguage({ LANG: "zh_CN.UTF-8", LC_MESSAGES: "de_DE" })).toBe("en");
   expect(localeLanguage({ LANG: "C", LC_MESSAGES: "", LC_ALL: "zh-Hans" })).toBe("zh");

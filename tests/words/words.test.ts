@@ -1,4 +1,4 @@
-/** Types hold that no word is missing; here, that the words fit where they are shown. */
+/** The texts of the screen fit their places; that none is missing is a matter of types. */
 
 import { describe, expect, test } from "bun:test";
 import { commandTable } from "../../src/chat/commands/command-table.ts";
@@ -10,7 +10,7 @@ import { loadWords } from "../../src/words/load-words.ts";
 import { program } from "../support/words.ts";
 
 describe.each([...languages])("in %s", (language) => {
-  test("help has every key and command with its words, and no line is too wide", async () => {
+  test("help lists every key and command, and no line is too wide", async () => {
     const words = await loadWords(language, program);
     for (const columns of [38, 78, 118]) {
       const lines = buildHelp(columns, { words, replayed: false }).map(({ text }) => text);
@@ -22,7 +22,7 @@ describe.each([...languages])("in %s", (language) => {
     for (const { summary } of translateCommands(words)) expect(summary).not.toBe("");
   });
 
-  test("help in a recording has the recording's keys, and not one of the composer's or a command", async () => {
+  test("help in a recording lists the recording's keys alone, and no command", async () => {
     const words = await loadWords(language, program);
     for (const columns of [38, 78, 118]) {
       const lines = buildHelp(columns, { words, replayed: true }).map(({ text }) => text);
@@ -37,13 +37,13 @@ describe.each([...languages])("in %s", (language) => {
     }
   });
 
-  test("what a key does fits its column of help", async () => {
+  test("each key's summary fits its column of help", async () => {
     const { keySummaries, replayKeySummaries } = await loadWords(language, program);
     for (const summary of [...Object.values(keySummaries ?? {}), ...Object.values(replayKeySummaries ?? {})])
       expect([summary, measureColumns(summary) <= 15]).toEqual([summary, true]);
   });
 
-  test("forms of the same words get shorter", async () => {
+  test("each form of a text is shorter than the one before", async () => {
     const { bar, search, lan } = await loadWords(language, program);
     for (const forms of [bar.openToNetwork, search.keys, lan.keys]) {
       const widths = forms.map(measureColumns);
@@ -51,7 +51,7 @@ describe.each([...languages])("in %s", (language) => {
     }
   });
 
-  test("questions leave a narrow screen room for what they are about", async () => {
+  test("questions leave room for their subject on a narrow screen", async () => {
     const { questions, composer } = await loadWords(language, program);
     const asked = [
       questions.overwrite("/tmp/a"),

@@ -95,12 +95,17 @@ const rows = [
     argument: "peer-then-text",
     summary: "a line for one member alone",
   },
-  { name: "to", argumentsText: "[PEER]", argument: "peer", summary: "speak to one alone, or to all again" },
+  {
+    name: "to",
+    argumentsText: "[PEER]",
+    argument: "peer",
+    summary: "write to one member alone, or to all again",
+  },
   {
     name: "accept",
     argumentsText: "PEER",
     argument: "peer",
-    summary: "a stranger may speak as it likes, and hears the room over UDP",
+    summary: "lift a stranger's limits; over UDP, also relay the room",
   },
   {
     name: "allow",
@@ -112,7 +117,7 @@ const rows = [
     name: "deny",
     argumentsText: "[CIDR]",
     argument: "range",
-    summary: "these may not join, and who is here from there goes",
+    summary: "these may not join; members from there are removed",
   },
   {
     name: "resend",
@@ -131,7 +136,7 @@ const rows = [
     name: "upgrade",
     argumentsText: "[PEER]",
     argument: "peer",
-    summary: "the other side is a duet: greet it as one",
+    summary: "the other side is a duet: send a greeting",
   },
   {
     name: "search",

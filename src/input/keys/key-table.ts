@@ -30,7 +30,7 @@ export const keyTable: readonly KeyDescription[] = [
   { keys: "F3", summary: "pause the wire", chords: "f3" },
   { keys: "Esc", summary: "close", chords: "escape" },
   { keys: "Ctrl-C", summary: "clear; 2× quits", chords: "C-c" },
-  { keys: "Ctrl-L", summary: "draw anew", chords: "C-l" },
+  { keys: "Ctrl-L", summary: "redraw", chords: "C-l" },
   { keys: "Ctrl-Z", summary: "suspend", chords: "C-z" },
   { keys: "← →", summary: "move; Ctrl-B F", chords: "left C-b right C-f" },
   { keys: "Alt-B F", summary: "move by words", chords: "M-b C-left M-left M-f C-right M-right" },

@@ -45,7 +45,7 @@ function buildFollowSegments(
   columns: number,
   isChosenAcked: boolean,
 ): readonly Segment[] {
-  const follows = top === undefined ? words.following : words.standing;
+  const follows = top === undefined ? words.following : words.stopped;
   const pace = wire.paused ? words.paused(wire.passedOver) : follows;
   const wanted = cleanText(state.filter.text);
   const count = buildCount(wire, applyFilter(state, wire, words));

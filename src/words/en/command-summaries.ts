@@ -1,4 +1,4 @@
-/** What each command does, in English. */
+/** The summary of each command, in English. */
 
 import type { CommandName } from "../parts/names.ts";
 
@@ -18,14 +18,14 @@ export const commandSummariesEnglish: Readonly<Record<CommandName, string>> = {
   nick: "change your name, or name a raw peer",
   who: "who is here: name, address, kind, state",
   msg: "a line for one member alone",
-  to: "speak to one alone, or to all again",
-  accept: "a stranger may speak as it likes, and hears the room over UDP",
+  to: "write to one member alone, or to all again",
+  accept: "lift a stranger's limits; over UDP, also relay the room",
   allow: "only these may join from now on, as 10.0.0.0/8",
-  deny: "these may not join, and who is here from there goes",
+  deny: "these may not join; members from there are removed",
   resend: "send the newest line again that was not delivered",
   me: "say what you do",
   raw: "send exactly what you type, as nc does",
-  upgrade: "the other side is a duet: greet it as one",
+  upgrade: "the other side is a duet: send a greeting",
   search: "find in the conversation, as Ctrl-R",
   wire: "the socket calls: peer=ann call=send, or any text",
   stats: "all that was measured of each peer, and what the kernel has",

@@ -1,4 +1,4 @@
-/** What commands answer, and what was wrong with them, in English. */
+/** Answers and errors of commands, in English. */
 
 import { errorCodes } from "../../protocol/errors/error-advice.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
@@ -10,39 +10,39 @@ export const commandsEnglish: SentenceTable<CommandSentences<Sentence>> = {
     `usage: ${`/${command} ${argumentsText}`.trim()} (${commandSummariesEnglish[command]})`,
   "no-such-command": ({ name }) => `there is no command /${name}`,
   "commands-there": ({ commands }) =>
-    `there is ${commands.map((name) => `/${name}`).join(" ")}; // sends a literal slash, F1 tells what each does`,
+    `there is ${commands.map((name) => `/${name}`).join(" ")}; // sends a literal slash, F1 explains each`,
   "takes-no-argument": ({ command }) => `/${command} takes no argument`,
   "takes-on-or-off": ({ command, word }) => `/${command} takes on or off, not ${word}`,
   "needs-name": ({ command }) => `/${command} needs a name`,
-  "needs-text": ({ command }) => `/${command} needs a text`,
-  "needs-name-and-text": ({ command }) => `/${command} needs a name and a text`,
+  "needs-text": ({ command }) => `/${command} needs text`,
+  "needs-name-and-text": ({ command }) => `/${command} needs a name and text`,
   "needs-file": ({ command }) => `/${command} needs a file`,
   "needs-bytes": ({ command }) => `/${command} needs bytes`,
   "nobody-called": ({ word, names }) =>
     `nobody is called ${word}: ${names.length === 0 ? "nobody is here" : `there is ${names.join(", ")}`}`,
   "which-peer": "which one? Several are here",
-  "unix-needs-tcp": "a UNIX socket carries a stream: /tcp first",
+  "unix-needs-tcp": "a UNIX socket is a stream: /tcp first",
   "group-has-no-listener": "nobody listens on a group: /connect joins it",
-  "group-needs-udp": "a group hears datagrams: /udp first",
+  "group-needs-udp": "a group uses datagrams: /udp first",
   "nothing-open-before": "nothing was open here before",
   "nothing-open": "nothing is open here",
   "pairing-given-up": "pairing was given up",
   "udp-has-no-half-close": "UDP has no half-close: there is no connection to shut down",
   "peer-has-no-half-close": ({ name }) => `${name} is here by UDP, which has no half-close`,
   "peer-has-our-fin": ({ name }) => `${name} has our FIN already`,
-  "duet-chooses-name": ({ name }) => `${name} is a duet and chooses its own name`,
+  "duet-chooses-name": ({ name }) => `${name} is a duet: only they can change that name`,
   "duet-already": ({ name }) => `${name} is a duet already`,
   "raw-off-first": "raw is on: /raw off first",
   "raw-already": ({ isOn }) => `raw is ${isOn ? "on" : "off"} already`,
-  "raw-on": "raw: exactly what you type goes out, no frames, no banner, no names",
-  "raw-connects-again": "it is a duet, and cannot read bare text: connecting again without frames",
+  "raw-on": "raw: exactly what you type is sent, no frames, no banner, no names",
+  "raw-connects-again": "the peer is a duet and cannot read bare text: connecting again without frames",
   "raw-off": "duets greet each other again; /upgrade makes the peer here one",
-  "no-range": ({ word }) => `${word} is no range of addresses: write 10.0.0.0/8, fe80::/10 or one address`,
+  "no-range": ({ word }) => `${word} is not a range of addresses: write 10.0.0.0/8, fe80::/10 or one address`,
   "ranges-full": ({ ranges }) => `there are ${ranges} ranges already`,
   rules: ({ allow, deny, staying }) => {
     const who = allow.length === 0 ? "everybody may join" : `only ${allow.join(", ")} may join`;
     const not = deny.length === 0 ? "" : `, but not ${deny.join(", ")}`;
-    return `${who}${not}${staying ? "; who is here already stays" : ""}`;
+    return `${who}${not}${staying ? "; members already here stay" : ""}`;
   },
   "target-held": ({ target, transport, holder = "another program" }) =>
     `${target} (${transport.toUpperCase()}) is taken by ${holder}, which is not a duet that can be joined`,
@@ -51,9 +51,9 @@ export const commandsEnglish: SentenceTable<CommandSentences<Sentence>> = {
     const join = duetAt === undefined ? "" : `; should it be another user's duet: ${start} --duet ${duetAt}`;
     return `take another port: ${start} -l ${port} here, ${start} --duet 127.0.0.1 ${port} there${join}`;
   },
-  "needs-drawn-screen": ({ command }) => `/${command} needs the drawn screen; -o FILE keeps what is said`,
+  "needs-drawn-screen": ({ command }) => `/${command} needs the full screen; -o FILE saves the conversation`,
   "no-page-for": ({ word }) => `no page for ${word}: there is ${errorCodes.join(", ")}`,
   "nothing-went-wrong": "nothing has gone wrong yet",
   "why-code-hint": "/why CODE explains a code, as ECONNREFUSED",
-  "why-tells-more": ({ hint }, word) => `${word(hint)}; /why tells more`,
+  "why-tells-more": ({ hint }, word) => `${word(hint)}; /why explains it`,
 };

@@ -1,4 +1,4 @@
-/** Short words on the last key, and beside what Tab offers, in English. */
+/** Short answers to the last key, and descriptions of completions, in English. */
 
 import type { SentenceTable } from "../sentences/sentence.ts";
 import type { ComposerSentences } from "../sentences/composer.ts";
@@ -20,14 +20,14 @@ export const composerEnglish: SentenceTable<ComposerSentences> = {
   "offer-unix": "a UNIX socket: its path follows",
   "offer-port": "duet's port",
   "offer-loss": "datagrams that are lost",
-  "offer-dup": "datagrams that come twice",
+  "offer-dup": "datagrams that arrive twice",
   "offer-reorder": "datagrams that later ones overtake",
-  "offer-delay": "each datagram's way takes so long",
+  "offer-delay": "how long each datagram is delayed",
   "offer-seed": "the same number makes the same trouble",
   "offer-trouble-off": "the network as it is",
   "offer-peer-calls": "calls of one peer",
   "offer-call-kind": "calls of one kind: send, recv, close",
-  "offer-call-text": "calls that carried this",
+  "offer-call-text": "calls with this text",
   "offer-pause": "keep no more calls for now; again: go on",
   "offer-all-calls": "calls of all peers, of all kinds",
   "offer-panel-off": "close the panel",

@@ -1,4 +1,4 @@
-/** Logs, recordings, transcripts, settings, standard output, and faults of duet's own, in English. */
+/** Files, standard output, and faults of duet itself, in English. */
 
 import { formatCount } from "../../protocol/text/quantities.ts";
 import { quoteWord } from "../../protocol/address/target.ts";
@@ -10,7 +10,7 @@ export const filesEnglish: SentenceTable<FileSentences<Sentence>> = {
     `the log ${path} cannot be opened (${code}): give a path in a folder that exists and that you may write to`,
   "log-ends": ({ path, code }) => {
     const cause = code === "ENOSPC" ? "the disk is full (ENOSPC); make room there, or log elsewhere" : code;
-    return `the log ${path} ends here, and the chat goes on without it: ${cause}`;
+    return `the log ${path} ends here, and the chat continues without it: ${cause}`;
   },
   "recording-unreadable": ({ path, code }) =>
     `the recording ${path} cannot be read (${code}): give a file that -o FILE.ndjson has written`,
@@ -21,13 +21,13 @@ export const filesEnglish: SentenceTable<FileSentences<Sentence>> = {
   "transcript-saved": ({ path, lines }) =>
     `${formatCount(lines, "line")} of this conversation are in ${path}`,
   "settings-unreadable": ({ path, code }) =>
-    `the settings ${quoteWord(path)} cannot be read: ${wordUnreadable(code)} (${code}); --no-config goes on without`,
+    `the settings ${quoteWord(path)} cannot be read: ${wordUnreadable(code)} (${code}); --no-config starts without them`,
   "settings-line": ({ path, line, problem }, word) => `${path}:${line}: ${word(problem)}`,
   "output-unwritable": ({ code }) => {
     const cause =
       code === "ENOSPC"
         ? "the disk is full (ENOSPC); make room there, or write elsewhere"
-        : `${code}; see what it goes to`;
+        : `${code}; check where it is redirected`;
     return `standard output cannot be written: ${cause}`;
   },
   "output-dropped": ({ pieces }) => `${pieces} pieces of output were dropped: nobody read them`,

@@ -1,4 +1,4 @@
-/** What is wrong with a frame, in English. */
+/** Faults of frames, in English. */
 
 import type { FrameFault } from "../../protocol/frames/frame-fault.ts";
 import { lineMaxBytes } from "../../protocol/limits.ts";
@@ -8,8 +8,8 @@ import type { FrameSentences } from "../sentences/frames.ts";
 export const framesEnglish: SentenceTable<FrameSentences<Sentence>> = {
   "frame-fault": ({ fault }) => wordFault(fault),
   "malformed-frame": ({ name, fault }, word) => `a frame from ${name} is malformed: ${word(fault)}`,
-  "malformed-hint": "the frame was passed over; after ten of them the connection is closed",
-  "too-many-malformed": ({ frames }) => `it sent more than ${frames} malformed frames`,
+  "malformed-hint": "the frame was skipped; after ten of them the connection is closed",
+  "too-many-malformed": ({ frames }) => `more than ${frames} malformed frames`,
 };
 
 function wordFault(fault: FrameFault): string {
@@ -17,13 +17,13 @@ function wordFault(fault: FrameFault): string {
     case "no-json":
       return "its JSON does not parse";
     case "no-object":
-      return "it is no JSON object";
+      return "it is not a JSON object";
     case "no-type":
       return "it has no type";
     case "wrong-field":
       return `a field of ${JSON.stringify(fault.type)} is missing or wrong`;
     case "no-frame":
-      return "it is no frame";
+      return "it is not a frame";
     case "too-long":
       return `a frame is longer than ${lineMaxBytes / 1024} KiB`;
     case "no-end":

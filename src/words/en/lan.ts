@@ -8,10 +8,10 @@ import type { LanSentences } from "../sentences/lan.ts";
 export const lanEnglish: SentenceTable<LanSentences<Sentence>> = {
   "lan-looking": ({ interfaces }) =>
     `looking for duets on the local network (${interfaces.join(", ")}); /lan lists them`,
-  "lan-looking-hint": "what listens beyond this machine is announced there; /lan off ends it",
-  "lan-no-network": "no network is there to look for duets on; /lan tells each interface",
-  "lan-off": "the local network is no longer looked at, and nothing is announced there",
-  "lan-was-off": "the local network was not looked at",
+  "lan-looking-hint": "sides that listen beyond this machine are announced there; /lan off ends it",
+  "lan-no-network": "there is no network to look for duets on; /lan lists each interface",
+  "lan-off": "no longer looking for duets on the local network, and nothing is announced there",
+  "lan-was-off": "not looking for duets on the local network",
   "lan-off-hint": "/close ends listening; /lan looks again",
   "lan-found": ({ name, places }) => {
     const where = places.map(
@@ -20,9 +20,12 @@ export const lanEnglish: SentenceTable<LanSentences<Sentence>> = {
     return `${name} is on the local network: ${where.join(", ")}`;
   },
   "lan-found-hint": "/lan lists all, and Enter there joins",
-  "lan-gone": ({ name, reason }, word) => `${name} is no longer on the local network: ${word(reason)}`,
+  "lan-gone": ({ name, reason }, word) => {
+    if (reason.id === "said-goodbye") return `${name} left the local network`;
+    return `${name} is no longer on the local network: ${word(reason)}`;
+  },
   "lan-duet-gone": "that duet is no longer there",
-  "lan-nobody": "nobody was heard on the local network yet",
+  "lan-nobody": "nobody was found on the local network yet",
   "lan-nobody-can-join":
     "nobody can join here: nothing listens beyond this machine (--lan, or /listen 0.0.0.0)",
   "lan-blocked": "where multicast is blocked (guest WLANs, VPNs, other networks), hand this over:",
@@ -30,19 +33,19 @@ export const lanEnglish: SentenceTable<LanSentences<Sentence>> = {
   "lan-connect": ({ first, place }) => `${first === undefined ? "" : `/${first}, then `}/connect ${place}`,
   "interface-joined": "joined",
   "interface-not-joined": ({ code }) => `not joined (${code})`,
-  "interface-hears-itself": "hears itself",
-  "interface-deaf": "does not hear itself",
+  "interface-hears-itself": "sees itself",
+  "interface-deaf": "does not see itself",
   "interface-listens": "listens",
   "interface-cannot-send": ({ code }) => `cannot send (${code})`,
   "interface-hears": ({ names, more }) => {
-    if (names.length === 0) return "hears nobody else";
-    return `hears ${names.join(", ")}${more === 0 ? "" : ` and ${more} more`}`;
+    if (names.length === 0) return "sees nobody else";
+    return `sees ${names.join(", ")}${more === 0 ? "" : ` and ${more} more`}`;
   },
   "broadcast-too-long": ({ bytes }) => `a broadcast takes at most ${bytes} bytes`,
   "broadcast-needs-socket": "a broadcast leaves from the UDP side, and nothing is open there",
-  "broadcast-needs-network": "the UDP side speaks with this machine alone: /udp, then /listen 0.0.0.0",
+  "broadcast-needs-network": "the UDP side reaches this machine alone: /udp, then /listen 0.0.0.0",
   "no-subnet": "there is no subnet to reach",
-  "no-broadcast-address": ({ address }) => `${address} is no subnet's broadcast address here`,
+  "no-broadcast-address": ({ address }) => `${address} is not a subnet's broadcast address here`,
   "broadcast-addresses": ({ addresses, nearest }) => {
     const ours =
       addresses.length === 0 ? "this machine is in none" : `this machine's: ${addresses.join(", ")}`;

@@ -1,4 +1,4 @@
-/** Network errors in English: what happened and why, and the next step. */
+/** Network errors in English: event and cause, and the next step. */
 
 import {
   cleanWords,
@@ -61,11 +61,11 @@ export const networkErrorsEnglish: ErrorTable = {
     hint: `Check the network, or give the address in place of the name: ${startCommand(program, error, "", "ADDRESS", port)}`,
   }),
   "path-refused": (error, place, _subject, program) => ({
-    message: `Nobody listens at ${place.text}: who made that socket is gone.`,
+    message: `Nobody listens at ${place.text}: the program that made the socket has ended.`,
     hint: `Check host and port, or listen there first: ${listenCommand(program, error, place)}`,
   }),
   "datagram-refused": (error, place, _subject, program) => ({
-    message: `Nobody is bound at ${place.text}: a datagram came back as unreachable.`,
+    message: `Nobody is bound at ${place.text}: the answer was ICMP port unreachable.`,
     hint: `Check host and port, or listen there first: ${listenCommand(program, error, place)}`,
   }),
   "connection-refused": (error, place, subject, program) => ({
@@ -73,15 +73,15 @@ export const networkErrorsEnglish: ErrorTable = {
     hint: `Check host and port, or listen there first: ${listenCommand(program, error, place)}`,
   }),
   ENETUNREACH: (_error, { text, host }) => ({
-    message: `No way leads from this machine to the network of ${text}: no route is known.`,
+    message: `This machine has no route to the network of ${text}.`,
     hint: `Check the cable, WLAN or VPN; the route taken: ip route get ${host}`,
   }),
   EHOSTUNREACH: (_error, { text, host }) => ({
-    message: `The machine of ${text} cannot be reached: it is off, or a router or firewall keeps it away.`,
+    message: `The machine of ${text} cannot be reached: it is off, or a router or firewall blocks it.`,
     hint: `See if it answers at all: ping ${host}`,
   }),
   "connect-timed-out": (_error, { host }, subject) => ({
-    message: `${subject}did not answer in time: it is off, or a firewall drops what comes.`,
+    message: `${subject}did not answer in time: it is off, or a firewall drops the packets.`,
     hint: `See if it answers at all: ping ${host}; or wait longer: -w 30`,
   }),
   "went-silent": (error, place, subject, program) => ({
@@ -89,11 +89,11 @@ export const networkErrorsEnglish: ErrorTable = {
     hint: `Check the network, then connect again: /reconnect, or ${connectCommand(program, error, place)}`,
   }),
   ECONNRESET: (error, place, subject, program) => ({
-    message: `${subject}broke the connection off (RST): its program ended, or closed with bytes unread.`,
+    message: `${subject}reset the connection (RST): its program ended, or closed with bytes unread.`,
     hint: `Connect again: /reconnect, or ${connectCommand(program, error, place)}`,
   }),
   EPIPE: (error, place, subject, program) => ({
-    message: `${subject}has closed the connection, and takes nothing more: what was sent last is lost.`,
+    message: `${subject}has closed the connection; what was sent last is lost.`,
     hint: `Connect again: /reconnect, or ${connectCommand(program, error, place)}`,
   }),
   EMSGSIZE: (_error, { text }) => ({
@@ -125,7 +125,7 @@ export const networkErrorsEnglish: ErrorTable = {
     hint: "Check host and port; a link-local address needs its interface, as in [fe80::1%eth0]:8080",
   }),
   EAFNOSUPPORT: (_error, { text }) => ({
-    message: `This machine does not speak the address family of ${text}.`,
+    message: `This machine does not support the address family of ${text}.`,
     hint: "Choose the other family: -4 for IPv4, -6 for IPv6",
   }),
   EUNKNOWN: ({ call, detail }, { text }) => ({

@@ -1,4 +1,4 @@
-/** What the network or the machine refused, and the pages of /why, in English. */
+/** Network errors as notices, and the pages of /why, in English. */
 
 import { cleanText } from "../../protocol/text/text.ts";
 import { describeError } from "../parts/error-table.ts";

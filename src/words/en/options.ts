@@ -1,4 +1,4 @@
-/** What is wrong with the command line, or with a file of settings, in English. */
+/** Errors of the command line and of settings files, in English. */
 
 import { quoteWord } from "../../protocol/address/target.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
@@ -10,12 +10,12 @@ export const optionsEnglish: SentenceTable<OptionSentences<Sentence>> = {
   "path-alone": ({ word }) => `-U takes a path alone: leave out ${quoteWord(word)}`,
   "lan-or-place": "--lan listens and HOST PORT connects: add -l to listen there, or leave out --lan",
   "replay-has-no-place": ({ word }) =>
-    `--replay shows what was and goes nowhere: leave out ${quoteWord(word)}`,
+    `--replay shows a recording and connects to nothing: leave out ${quoteWord(word)}`,
   "file-shared": ({ one, other, path }) =>
     `${one} and ${other} cannot both write ${quoteWord(path)}: give each its own file`,
   "tour-needs-terminal": "--tour needs a terminal: the walk is for a person who presses Enter",
   "no-group": ({ host }) =>
-    `--group ${quoteWord(host)} is no group: give an address of 224.0.0.0/4 or ff00::/8, or none`,
+    `--group ${quoteWord(host)} is not a group: give an address of 224.0.0.0/4 or ff00::/8, or none`,
   "group-needs-port": "--group needs a port from 1 to 65535, the same for everybody",
   "group-misplaced": ({ host }) => `${host} is a group, where nobody listens: --group ${host} joins it`,
   "wrong-seconds": ({ flag, word, max }) =>
@@ -23,10 +23,10 @@ export const optionsEnglish: SentenceTable<OptionSentences<Sentence>> = {
   "wrong-peers-max": ({ flag, word, max }) =>
     `${flag} ${quoteWord(word)} is not allowed: give a whole number of peers from 1 to ${max}`,
   "wrong-range": ({ flag, word }) =>
-    `${flag} ${quoteWord(word)} is no range of addresses: write 10.0.0.0/8, fe80::/10 or one address`,
+    `${flag} ${quoteWord(word)} is not a range of addresses: write 10.0.0.0/8, fe80::/10 or one address`,
   "wrong-choice": ({ flag, word, choices }) =>
     `${flag} ${quoteWord(word)} is not allowed: give ${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`,
-  "name-unseen": ({ flag }) => `${flag} needs a name that can be seen`,
+  "name-unseen": ({ flag }) => `${flag} needs a visible name`,
   "name-too-long": ({ flag, name, columns }) =>
     `${flag} ${quoteWord(name)} is too long: at most ${columns} columns are allowed`,
   "name-not-as-is": ({ flag, name, shown }) =>
@@ -39,16 +39,16 @@ export const optionsEnglish: SentenceTable<OptionSentences<Sentence>> = {
   "help-lists": "--help lists what is allowed",
   "port-is-argument": "the port is an argument: -l 127.0.0.1 8080",
   "goes-on-listening": "it is not needed: -l goes on listening",
-  "joining-is-room": "it is not needed: who joins a listening duet is in the room",
+  "joining-is-room": "it is not needed: all who join a listening duet are in its room",
   "takes-no-value": ({ option, value }) => `${option} takes no value, and ${quoteWord(value)} was given`,
   "needs-value": ({ option, valueName, given }) =>
     `${option} needs a value: ${option} ${valueName}${given === undefined ? "" : `, and ${quoteWord(given)} looks like an option`}`,
-  "no-toml": ({ detail }) => `this is no TOML: ${detail}; write a line as name = "ada" or udp = true`,
+  "no-toml": ({ detail }) => `this is not TOML: ${detail}; write a line as name = "ada" or udp = true`,
   "unknown-setting": ({ key, advice }, word) => `unknown setting ${quoteWord(key)}: ${word(advice)}`,
   "help-lists-options": "duet --help lists the options",
   "setting-is-switch": ({ key, value }) => `${key} = ${quoteWord(value)} is not allowed: give true or false`,
   "setting-is-text": ({ key, value, mayRepeat }) =>
-    `${key} = ${quoteWord(value)} is not allowed: give a text${mayRepeat ? " or a list of them" : ""}`,
+    `${key} = ${quoteWord(value)} is not allowed: give text${mayRepeat ? " or a list of texts" : ""}`,
   "setting-is-one": ({ key, values }) => `${key} takes one value, and ${values} were given`,
 };
 
@@ -61,14 +61,14 @@ const clashReasons: Readonly<Record<ClashReason, string>> = {
   "no-unix-datagrams": "UNIX datagram sockets are not supported",
   "unix-has-no-family": "a UNIX socket has no address family",
   "unix-stays-here": "a UNIX socket stays on this machine",
-  "group-is-udp": "a group hears datagrams",
+  "group-is-udp": "a group uses datagrams",
   "group-has-no-listener": "nobody listens on a group",
   "group-has-address": "a group has an address",
-  "group-needs-no-search": "a group needs nobody to be found; leave out one",
-  "group-is-plain-text": "a group is spoken to in plain text",
+  "group-needs-no-search": "a group needs no search; leave out one",
+  "group-is-plain-text": "a group uses plain text",
   "file-or-none": "name a file, or read none",
-  "replay-has-no-peers": "what was is shown, and nobody can come",
+  "replay-has-no-peers": "a recording is shown, and nobody can join",
   "tour-is-for-person": "the walk is for a person at a terminal",
-  "replay-or-tour": "one is what was, the other is made now",
-  "whom-lines-are-for": "choose for whom lines are",
+  "replay-or-tour": "one shows a recording, the other makes calls now",
+  "whom-lines-are-for": "choose one kind of lines",
 };

@@ -1,11 +1,16 @@
-/** Sentences about people, in English. */
+/** Sentences about members and peers, in English. */
 
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
+import { wordGoodbye } from "./reasons.ts";
 import type { PeopleSentences, Person, Several } from "../sentences/people.ts";
 
 export const peopleEnglish: SentenceTable<PeopleSentences<Sentence>> = {
   "peer-joined": (person) => `${nameAndAddress(person)} joined${person.isDuet ? ", a duet" : ""}`,
-  "peer-left": ({ name, reason }, word) => `${name} left${reason === undefined ? "" : `: ${word(reason)}`}`,
+  "peer-left": ({ name, reason }, word) => {
+    if (reason === undefined) return `${name} left`;
+    if (reason.id === "said-goodbye") return `${name} left${wordGoodbye(reason.params, word)}`;
+    return `${name} left: ${word(reason)}`;
+  },
   "several-joined": (people) => `${listPeople(people)} joined`,
   "several-left": (people) => `${listPeople(people)} left`,
   "joined-times": ({ name, times }) => `${name} joined ${times.toLocaleString("en")} times`,
@@ -23,27 +28,27 @@ export const peopleEnglish: SentenceTable<PeopleSentences<Sentence>> = {
     return `you are ${you} in ${host}'s room at ${address}${also}${more === 0 ? "" : ` and ${more} more`}`;
   },
   "lines-left-out": ({ lines }) =>
-    `${lines === 1 ? "1 line more was" : `${lines} lines more were`} left out, about peers that came, went or failed`,
+    `${lines === 1 ? "1 more line was" : `${lines} more lines were`} left out, about peers that joined, left or failed`,
   "turned-away": ({ address, reason }, word) => `${address} was turned away: ${word(reason)}`,
-  "offers-duet": ({ name }) => `${name} says that it is a duet`,
-  "upgrade-hint": ({ name }) => `/upgrade ${name} speaks with it as one`,
+  "offers-duet": ({ name }) => `${name} claims to be a duet`,
+  "upgrade-hint": ({ name }) => `/upgrade ${name} switches to frames`,
   "greeted-as-duet": ({ name }) => `${name} was greeted as a duet`,
-  "no-greeting": ({ address }) => `no duet greets from ${address}: what you type goes as plain text`,
+  "no-greeting": ({ address }) => `no duet greeted from ${address}: what you type is sent as plain text`,
   "no-answer-to-greetings": ({ address, greetings }) =>
     `no duet answered at ${address} after ${greetings} greetings`,
   "own-greeting-from": ({ address }) =>
-    `our own greeting came back from ${address}: it is an echo, or this very duet`,
-  "host-forgot-us": ({ name }) => `${name} is heard again and knows us no more: we join anew`,
-  "forged-datagram": ({ address }) => `a datagram in the name of ${address} bears no key of ours`,
-  "forged-hint":
-    "it is forged, or left over from an earlier session; more of them are dropped without a word",
-  "host-slows-us": ({ name, reason }, word) => `${name} slows us: ${word(reason)}`,
+    `our own greeting was received from ${address}: an echo service, or this very duet`,
+  "host-forgot-us": ({ name }) => `${name} is back and no longer knows us: joining again`,
+  "forged-datagram": ({ address }) => `a datagram in the name of ${address} does not have our key`,
+  "forged-hint": "it is forged, or left over from an earlier session; further ones are dropped silently",
+  "host-slows-us": ({ name, reason }, word) => `${name} throttles us: ${word(reason)}`,
   "you-are-slowed": ({ linesPerSecond }) =>
-    `you speak faster than ${linesPerSecond} lines a second: what you say waits its turn and is not lost`,
-  "peer-slowed": ({ name }) => `${name} speaks faster than strangers may: it is slowed`,
-  "accept-hint": ({ name }) => `/accept ${name} lets it speak as it likes`,
-  "peer-accepted": ({ name }) => `${name} may speak as it likes, and hears the room`,
-  "are-no-longer-here": ({ names }) => `${names.join(", ")} is no longer here`,
+    `you send more than ${linesPerSecond} lines a second: the rest is queued, and not lost`,
+  "peer-slowed": ({ name }) => `${name} sends faster than a stranger may, and is throttled`,
+  "accept-hint": ({ name }) => `/accept ${name} lifts the limit`,
+  "peer-accepted": ({ name }) => `${name} has no limit any more, and receives the room's messages`,
+  "are-no-longer-here": ({ names }) =>
+    `${names.join(", ")} ${names.length === 1 ? "is" : "are"} no longer here`,
 };
 
 function nameAndAddress({ name, address }: Person): string {

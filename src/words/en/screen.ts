@@ -1,4 +1,4 @@
-/** What the screen says, in English. */
+/** The text of the screen, in English. */
 
 import { formatCount } from "../../protocol/text/quantities.ts";
 import { wordWith } from "../sentences/sentence.ts";
@@ -91,7 +91,7 @@ const table: WordsTable = {
   lan: {
     title: "On the local network",
     interfaces: "This machine's interfaces",
-    nobody: "nobody yet: who starts with --lan shows up within ten seconds",
+    nobody: "nobody yet: a duet started with --lan shows up within ten seconds",
     joined: "you are there",
     prompt: "lan",
     keys: ["↑ ↓ choose · Enter joins · Esc closes", "↑ ↓ Enter Esc", "Esc"],
@@ -104,12 +104,12 @@ const table: WordsTable = {
     }),
     leaveRoom: (members) => ({
       subject: `your room of ${members}`,
-      asked: " closes by it: y joins, n stays ",
+      asked: " will close: y joins, n stays ",
       refused: "stayed here",
     }),
     broadcast: (endpoint) => ({
       subject: `everybody at ${endpoint}`,
-      asked: " hears it: y sends, n does not ",
+      asked: " receives it: y sends, n does not ",
       refused: "nothing was sent",
     }),
   },
@@ -134,8 +134,8 @@ const table: WordsTable = {
     ],
     placeholders: ["filter: peer=ann call=send, or any text", "peer= call= or text", "filter"],
     following: "following",
-    standing: "standing",
-    paused: (passedOver) => `paused, ${passedOver.toLocaleString("en-US")} passed over`,
+    stopped: "stopped",
+    paused: (passedOver) => `paused, ${passedOver.toLocaleString("en-US")} skipped`,
     calls: (count) => formatCount(count, "call"),
     callsPassing: (passing, kept) => {
       const part = `${passing.toLocaleString("en-US")} of `;
@@ -144,14 +144,14 @@ const table: WordsTable = {
     bytesOf: (bytes, all) => `${bytes} of ${all} B`,
     ended: (result) => `(${result === "would-block" ? "would block" : result})`,
     retransmits: (count) => formatCount(count, "retransmit"),
-    fromCalls: "as its calls tell",
+    fromCalls: "from its calls",
     fromTable: "from the system's list",
     unacked: (bytes) => `unacked ${bytes}`,
     unsent: (bytes) => `unsent ${bytes}`,
     unread: (bytes) => `unread ${bytes}`,
     theirWindow: (bytes) => `their window ${bytes}`,
     word: { receipt: "receipt", ack: "ack" },
-    ackedByNoCall: ["acked: TCP itself told, no call", "acked: no call"],
+    ackedByNoCall: ["acked: reported by TCP, no call", "acked: no call"],
   },
   replayName: "replay",
   replayKeys: [
@@ -166,12 +166,12 @@ const table: WordsTable = {
     stop: ". ",
     says: (who, isPrivate) => `${who} says${isPrivate ? " to you alone" : ""}`,
     does: (who, isPrivate) => `${who} does${isPrivate ? " to you alone" : ""}`,
-    state: (who, to, from, reason) => `${who} is now ${to}, it was ${from}: ${reason}`,
+    state: (who, to, from, reason) => `${who} is now ${to}, was ${from}: ${reason}`,
     tones: { duet: "duet", warning: "warning", error: "error" },
     next: (text, hint) => `${text.replace(/\.$/, "")}. Next: ${hint}`,
     notSent: (text) => `not sent: ${text}`,
-    askedFirst: "not sent: /broadcast! sends it without a question",
-    tourKeys: "Enter on an empty line goes on, q leaves.",
+    askedFirst: "not sent: /broadcast! sends it without asking",
+    tourKeys: "Enter on an empty line continues, q leaves.",
     tourOver: "the walk is over",
   },
   choice: {

@@ -1,4 +1,4 @@
-/** What goes where, what does not, and what became of it, in English. */
+/** Where messages are sent, and whether they were delivered, in English. */
 
 import { formatCount } from "../../protocol/text/quantities.ts";
 import { duetCommand } from "../parts/invitation.ts";
@@ -12,32 +12,32 @@ export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {
     `a friend joins with: ${program} --group ${host} ${port}`,
   "open-to-network": "open to the network, not encrypted: whoever reaches this port can join and read",
   "goes-as-datagrams": ({ address }) =>
-    `what you type goes to ${address} as datagrams; UDP does not tell whether anyone is there`,
+    `what you type is sent to ${address} as datagrams; UDP does not show whether anyone is there`,
   "goes-to-group": ({ address }) =>
-    `what you type goes to everybody who has joined ${address}, as datagrams of plain text`,
+    `what you type is sent to everybody who has joined ${address}, as datagrams of plain text`,
   "group-promises-nothing":
     "UDP multicast promises no delivery and checks no name: lines may be lost, and anybody may be anybody",
-  "goes-to-all": "what you type goes to all again",
-  "goes-to-one": ({ name }) => `what you type goes to ${name} alone`,
+  "goes-to-all": "what you type is sent to all again",
+  "goes-to-one": ({ name }) => `what you type is sent to ${name} alone`,
   "to-ends-that": "/to ends that",
   "to-ends-private-line": "/to ends the private line",
   "no-private-line": "there is no private line to end",
-  "me-is-for-all": ({ name }) => `/me is for all, and you speak to ${name} alone: /to ends that`,
+  "me-is-for-all": ({ name }) => `/me is for all, and you write to ${name} alone: /to ends that`,
   "line-not-sent": ({ why }, word) => `${word(why)}: the line was not sent`,
   "line-not-sent-again": ({ why }, word) => `${word(why)}: the line was not sent again`,
   "nowhere-to-go": "what you type has nowhere to go now",
   "reconnect-hint": ({ target }) => `/reconnect tries ${target} again`,
   "bytes-not-sent-to": ({ bytes, name }) => `${bytes} bytes for ${name} were not sent`,
   "bytes-not-sent": ({ bytes }) => `${bytes} bytes were not sent: nobody is there`,
-  "empty-line-no-datagram": "an empty line is no datagram: nothing was sent",
+  "empty-line-no-datagram": "an empty line makes no datagram: nothing was sent",
   "back-in-composer": "it is back in the composer",
-  "nobody-takes-lines": "nobody here takes words any more",
+  "nobody-takes-lines": "nobody here accepts messages any more",
   "nobody-here-yet": "nobody is here yet",
   "our-fin-sent": "our FIN is sent",
-  "our-fin-hint": "what comes is still read; /reconnect opens a new connection",
+  "our-fin-hint": "what is received is still shown; /reconnect opens a new connection",
   "no-one-over": ({ transport }) => `there is no one to send to over ${transport.toUpperCase()}`,
   "open-hint": "/connect HOST PORT, /listen or /reconnect opens a connection",
-  "takes-no-lines": ({ who }) => `${who ?? "it"} takes no words now`,
+  "takes-no-lines": ({ who }) => `${who ?? "the peer"} accepts no messages now`,
   "too-long-for-message": "that is too long for one message",
   "line-too-long": ({ kibibytes }) =>
     `the line is longer than a message may be (${kibibytes} KiB): it was not sent`,
@@ -56,17 +56,18 @@ export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {
   "only-undelivered-again": "only a line that was not delivered can be sent again",
   "nothing-undelivered": "there is no line here that was not delivered",
   "datagrams-missing": ({ datagrams, name }) =>
-    `${formatCount(datagrams, "datagram")} of ${name} is missing: what came after waits`,
-  "datagrams-lost": ({ datagrams, name }) => `${formatCount(datagrams, "datagram")} of ${name} never came`,
+    `${formatCount(datagrams, "datagram")} from ${name} ${datagrams === 1 ? "is" : "are"} missing: later ones wait`,
+  "datagrams-lost": ({ datagrams, name }) =>
+    `${formatCount(datagrams, "datagram")} from ${name} ${datagrams === 1 ? "was" : "were"} lost`,
   "datagrams-overrun": ({ datagrams }) =>
-    `${formatCount(datagrams, "datagram")} came faster than they could be read, and were dropped`,
+    `${formatCount(datagrams, "datagram")} arrived faster than they could be read, and were dropped`,
   "overrun-hint": "over TCP the sender would have been made to wait",
   "no-such-member": "nobody of that number is here any more",
   "that-is-you": "that is you yourself",
-  "no-relay-over-udp": "nothing of others is sent there over UDP",
+  "no-relay-over-udp": "messages of others are not relayed there over UDP",
   "unsent-in-history": "what was not sent is in the history: ↑ brings it back",
-  "socket-stays-open": "the socket stays open: what you type goes on, what comes is heard",
-  "nc-hears-first": "nc -ul hears only whoever spoke to it first: if that was another, start it anew",
+  "socket-stays-open": "the socket stays open: you still send and receive",
+  "nc-hears-first": "nc -ul receives only from the first sender: if that was another, restart it",
   "cut-line": (cut) => wordCut(cut),
   "peers-line-cut": (cut) => `a line of ${cut.name} was ${wordCut(cut)}`,
   "empty-datagram": ({ name }) => `${name} sent an empty datagram`,
@@ -74,11 +75,11 @@ export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {
   "sent-as-hex": "sent as hex",
   "no-newline-sent": "no newline sent",
   "to-subnet": ({ address, port }) =>
-    `to everybody at ${address}:${port}, one datagram: nobody says whether it came`,
+    `to everybody at ${address}:${port}, one datagram: delivery is not confirmed`,
   "broadcast-left": "the broadcast left on the UDP side",
   "broadcast-not-sent": ({ why }, word) => `not sent: ${word(why)}`,
 };
 
 function wordCut({ kibibytes, bytes }: { readonly kibibytes: number; readonly bytes: number }): string {
-  return `cut at ${kibibytes} KiB: ${bytes} more bytes without a newline were passed over`;
+  return `cut at ${kibibytes} KiB: ${bytes} more bytes without a newline were skipped`;
 }

@@ -1,4 +1,4 @@
-/** What is wrong with an address as a person wrote it, in English. */
+/** Faults of an address that a person wrote, in English. */
 
 import { hostDefault, portDefault, quoteWord } from "../../protocol/address/target.ts";
 import type { TargetProblem } from "../../protocol/address/target-problem.ts";

@@ -1,4 +1,4 @@
-/** The walk in English. */
+/** The tour in English. */
 
 import type { TourWords } from "../tables/tour-words.ts";
 
@@ -11,92 +11,92 @@ export const tourEnglish: TourWords = {
   fin: "FIN: the other side sends no more",
   kernel: (state, unreadBytes) =>
     unreadBytes === 0 ? `kernel: ${state}` : `kernel: ${state}, ${unreadBytes} B unread`,
-  nothingCame: "recvfrom goes on waiting: nothing came",
+  nothingCame: "recvfrom keeps waiting: nothing received",
   steps: {
     welcome: {
       title: "A walk through sockets",
       text: () =>
-        "The tutorial's server and client talk to each other, here, over 127.0.0.1. With each Enter a step's calls are made for real, and the panes show them as they returned, below the tutorial's own Python lines. Your chat goes on meanwhile.",
+        "The tutorial's server and client talk to each other, here, over 127.0.0.1. With each Enter a step's calls are made for real, and the panes show them as they returned, below the tutorial's own Python lines. Your chat continues meanwhile.",
     },
     "tcp-bind": {
       title: "TCP · socket and bind",
       text: ({ serverPort }) =>
-        `A socket is one end of a conversation: AF_INET says IPv4, SOCK_STREAM says TCP. bind gives it its address, IP and port. The tutorial takes port 8080; here port 0 lets the system choose a free one: ${serverPort}. duet's runtime calls listen in the same breath, so that row is here already.`,
+        `A socket is one end of a conversation: AF_INET means IPv4, SOCK_STREAM means TCP. bind gives it its address, IP and port. The tutorial takes port 8080; here port 0 lets the system choose a free one: ${serverPort}. duet's runtime calls listen at once, so that row is here already.`,
     },
     "tcp-listen": {
       title: "TCP · listen",
       text: ({ server }) =>
-        `listen makes the socket passive: it waits to be called, in state LISTEN, at ${server}. The 5 is the backlog: how many finished connections may wait for accept. duet's runtime asks for 512.`,
+        `listen makes the socket passive: it waits for connections, in state LISTEN, at ${server}. The 5 is the backlog: how many finished connections may wait for accept. duet's runtime asks for 512.`,
     },
     "tcp-connect": {
       title: "TCP · connect: the three-way handshake",
       text: ({ clientPort }) =>
-        `connect calls the server, and the two kernels shake hands in three packets: SYN →, ← SYN+ACK, ACK →. Then both ends are ESTABLISHED. No program sees these packets; connect returns when they are through. The client did not bind, so the system chose its port: ${clientPort}.`,
+        `connect asks the server for a connection, and the two kernels shake hands in three packets: SYN →, ← SYN+ACK, ACK →. Then both ends are ESTABLISHED. No program sees these packets; connect returns when the handshake is complete. The client did not bind, so the system chose its port: ${clientPort}.`,
     },
     "tcp-accept": {
       title: "TCP · accept",
       text: ({ client }) =>
-        `accept gives the server a new socket for this one client, and tells its address: ${client}, the very port that connect got. The listening socket stays as it is and takes the next. duet accepts at once, so the row came together with connect's.`,
+        `accept gives the server a new socket for this one client, and tells its address: ${client}, the very port that connect got. The listening socket stays as it is and accepts the next. duet accepts at once, so the row appears together with connect's.`,
     },
     "tcp-send": {
       title: "TCP · send",
       text: () =>
-        "send hands 你好 to the kernel: two characters, six bytes in UTF-8. The 6 says that the kernel took them all, not that anybody has read them. It may take fewer; then the rest is to be sent again, as sendall does. They wait at the server's kernel now: nobody has called recv yet.",
+        "send hands 你好 to the kernel: two characters, six bytes in UTF-8. The 6 means that the kernel took them all, not that anybody has read them. It may take fewer; then the rest is to be sent again, as sendall does. They wait at the server's kernel now: nobody has called recv yet.",
     },
     "tcp-recv": {
       title: "TCP · recv",
       text: () =>
-        "recv takes what waits there, at most the 1024 bytes that were asked for: 6 came, and they are 你好 again. TCP keeps the order but no borders: two sends may come in one recv, one send in two. Who wants lines must look for newlines, as duet does.",
+        "recv takes what has arrived, at most the 1024 bytes that were asked for: 6 this time, and they are 你好 again. TCP keeps the order but no message boundaries: one recv may return two sends, or two recvs one send. A program that needs lines must look for newlines, as duet does.",
     },
     "tcp-answer": {
       title: "TCP · the answer",
       text: () =>
-        "A connection carries both ways: the server sends hello, and the client's recv brings it, 5 bytes. Lost packets are sent again by the kernels, out of sight: what arrives is whole and in order.",
+        "A connection works both ways: the server sends hello, and the client's recv returns it, 5 bytes. The kernels send lost packets again, and no program sees it: what arrives is whole and in order.",
     },
     "tcp-close": {
       title: "TCP · close: FIN",
       text: () =>
-        "The server closes first. Its kernel sends FIN: I have nothing more to say. The client's recv returns 0 bytes, which is how a program sees the end. The other direction is still open: half closed, which the kernels call FIN-WAIT-2 and CLOSE-WAIT. (duet sends FIN by shutdown, and reads on until the other FIN comes.)",
+        "The server closes first. Its kernel sends FIN: I have nothing more to send. The client's recv returns 0 bytes, which is how a program sees the end. The other direction is still open: half closed, which the kernels call FIN-WAIT-2 and CLOSE-WAIT. (duet sends FIN by shutdown, and keeps reading until the other FIN arrives.)",
     },
     "tcp-time-wait": {
       title: "TCP · close: TIME-WAIT",
       text: ({ server }) =>
-        `Now the client closes too: its FIN goes, and the connection is over. Who closed first, the server, keeps it in TIME-WAIT for a while (60 s on Linux), lest a late packet be taken for one of a new connection. That is why a server that is started again may hear "address already in use". Nobody listens at ${server} any more.`,
+        `Now the client closes too: it sends its FIN, and the connection has ended. The side that closed first, the server, keeps it in TIME-WAIT for a while (60 s on Linux), so that a late packet is not taken for one of a new connection. That is why a server that is started again may get "address already in use". Nobody listens at ${server} any more.`,
     },
     "udp-bind": {
       title: "UDP · no connection",
       text: ({ server, client }) =>
-        `SOCK_DGRAM makes a UDP socket. There is no listen, no connect, no accept: a bound socket hears whoever sends to it. Server: ${server}. Client: ${client}; the tutorial's client leaves its port to the first sendto, duet's runtime binds at once.`,
+        `SOCK_DGRAM makes a UDP socket. There is no listen, no connect, no accept: a bound socket receives from anybody. Server: ${server}. Client: ${client}; the tutorial's client leaves its port to the first sendto, duet's runtime binds at once.`,
     },
     "udp-sendto": {
       title: "UDP · sendto",
       text: ({ server }) =>
-        `sendto names the receiver each time: ${server}. One call is one datagram, and it went without any handshake. The 6 says that it left; whether it arrived, nobody will tell.`,
+        `sendto names the receiver each time: ${server}. One call is one datagram, and it was sent without any handshake. The 6 means that it was sent; whether it arrived, nothing reports.`,
     },
     "udp-recvfrom": {
       title: "UDP · recvfrom",
       text: ({ client }) =>
-        `recvfrom brings one datagram, whole, and who sent it: ${client}. Datagrams keep their borders: one sendto is one recvfrom, and what is longer than the buffer is cut off. duet reads at once, so the row came right after sendto's.`,
+        `recvfrom returns one datagram, whole, and its sender's address: ${client}. Datagrams keep their boundaries: one sendto is one recvfrom, and what is longer than the buffer is cut off. duet reads at once, so the row appears right after sendto's.`,
     },
     "udp-answer": {
       title: "UDP · the answer",
       text: ({ client }) =>
-        `The server has no connection to answer on: it sends to the address that recvfrom told, ${client}. One socket serves any number of clients that way.`,
+        `The server has no connection to answer on: it sends to the address that recvfrom returned, ${client}. One socket serves any number of clients that way.`,
     },
     "udp-lost": {
       title: "UDP · a datagram lost on purpose",
       text: ({ dropped }) =>
-        `The same sendto once more, but duet's own bad network (as /trouble loss=100%) stood behind the client's socket, and dropped it: ${dropped} lost. sendto returned 6 all the same, the server's recvfrom goes on waiting, and no error comes. Real networks do this unasked.`,
+        `The same sendto once more, but duet's own bad network (as /trouble loss=100%) is behind the client's socket now, and dropped it: ${dropped} lost. sendto returned 6 all the same, the server's recvfrom keeps waiting, and there is no error. Real networks do this too.`,
     },
     "udp-again": {
-      title: "UDP · said again",
+      title: "UDP · sent again",
       text: () =>
-        "The bad network is off, the client says it again, and it comes. UDP repeats nothing by itself. A program that needs delivery must number, acknowledge and repeat: two duets do that with each other over UDP.",
+        "The bad network is off, the client sends it again, and it arrives. UDP repeats nothing by itself. A program that needs delivery must number, acknowledge and repeat: two duets do that with each other over UDP.",
     },
     "udp-close": {
       title: "UDP · close",
       text: () =>
-        "close frees the port, and that is all: no FIN, no TIME-WAIT, nothing on the wire. The other side is not told. Who sends there now may at best hear from the kernel: port unreachable.",
+        "close frees the port, and that is all: no FIN, no TIME-WAIT, nothing on the wire. The other side is not notified. A program that sends there now gets at best an error from its kernel: port unreachable.",
     },
     end: {
       title: "What to keep in mind",

@@ -1,4 +1,4 @@
-/** The bad network that is made on purpose, in English. */
+/** Impairment of UDP (`/trouble`), in English. */
 
 import { impairmentDelayMaxMs, impairmentSeedMax } from "../../protocol/limits.ts";
 import { quoteWord } from "../../protocol/address/target.ts";
@@ -12,7 +12,7 @@ export const troubleEnglish: SentenceTable<TroubleSentences<Sentence>> = {
   "trouble-begins": ({ trouble }) =>
     `trouble is on for every UDP datagram, both ways: ${wordTrouble(trouble)}`,
   "trouble-begins-hint": ({ seed }) =>
-    `seed=${seed} makes the same again; /trouble tells what it did, /trouble off ends it`,
+    `seed=${seed} makes the same again; /trouble shows its counts, /trouble off ends it`,
   "trouble-is-on": ({ trouble, seed, counts }) =>
     `trouble is on: ${wordTrouble(trouble)} (seed=${seed}). So far: ${wordCounts(counts)}`,
   "trouble-is-off": ({ counts }) => `trouble is off. What it did: ${wordCounts(counts)}`,
@@ -25,7 +25,7 @@ export const troubleEnglish: SentenceTable<TroubleSentences<Sentence>> = {
   "trouble-option": ({ flag, problem }, word) => `${flag}: ${word(problem)}`,
 };
 
-/** `loss 20% dup 5% reorder 10% delay 50 ms`: what there is of it, in this order; `none` for nothing. */
+/** `loss 20% dup 5% reorder 10% delay 50 ms`, without zeros; `none` if all are zero. */
 function wordTrouble({ lossPercent, duplicatePercent, reorderPercent, delayMs }: Impairment): string {
   const parts = [
     lossPercent === 0 ? "" : `loss ${lossPercent}%`,
@@ -49,7 +49,7 @@ function wordProblem(problem: ImpairmentProblem): string {
     case "none-made":
       return `that makes no trouble: give ${allowed}`;
     case "unknown":
-      return `${quoteWord(problem.word)} is no trouble: give ${allowed}`;
+      return `${quoteWord(problem.word)} is not a kind of trouble: give ${allowed}`;
     case "twice":
       return `${problem.setting} is given twice: once is enough`;
     case "wrong-value":
@@ -62,9 +62,9 @@ function wordRange(setting: ImpairmentSetting): string {
     case "loss":
     case "dup":
     case "reorder":
-      return `${setting} goes from 0% to 100%`;
+      return `${setting} is from 0% to 100%`;
     case "delay":
-      return `delay goes from 0ms to ${impairmentDelayMaxMs}ms, or in seconds as 0.2s`;
+      return `delay is from 0ms to ${impairmentDelayMaxMs}ms, or in seconds as 0.2s`;
     case "seed":
       return `seed is a whole number up to ${impairmentSeedMax}`;
   }

@@ -22,7 +22,7 @@ export const usageEnglish: UsageWords = {
     "line wins; there --no-udp, and its like, turns off what the file turns on.",
   ],
   ending: [
-    "Without a terminal, lines of standard input go out and what comes is printed.",
+    "Without a terminal, lines of standard input are sent and received ones printed.",
     "Exit codes: 0 all well; 1 the network, a full disk or a closed pipe said no;",
     "2 wrong usage; 70 a fault of duet's own; 129, 130, 143 ended by HUP, INT, TERM.",
   ],

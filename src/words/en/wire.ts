@@ -1,4 +1,4 @@
-/** The panel of the socket calls, and the bytes of one of them, in English. */
+/** The wire panel and its view of bytes, in English. */
 
 import type { SentenceTable } from "../sentences/sentence.ts";
 import type { WireSentences } from "../sentences/wire.ts";
@@ -10,10 +10,10 @@ export const wireEnglish: SentenceTable<WireSentences> = {
   "dump-goes-on": ({ lines }) => `↓ ${lines} more: PgDn`,
   "bytes-not-kept": "its bytes are not kept",
   "first-bytes-kept": ({ kept, bytes }) => `the first ${kept} of ${bytes} B are kept`,
-  "call-without-bytes": ({ call }) => `call ${call}: it carries no bytes`,
+  "call-without-bytes": ({ call }) => `call ${call}: it has no bytes`,
   "call-moved": ({ call, offset, bytes, peer }) => {
     const whom = peer === undefined ? "" : peer.way === "in" ? ` from ${peer.name}` : ` to ${peer.name}`;
-    if (bytes === 0) return `call ${call}: no byte went, at offset ${offset}${whom}`;
+    if (bytes === 0) return `call ${call}: no bytes moved, at offset ${offset}${whom}`;
     return `call ${call}: bytes ${offset} to ${offset + bytes - 1}${whom}`;
   },
 };

@@ -1,10 +1,10 @@
-/** Commands that an error's hint names: to be typed into a shell, the same in every language. */
+/** Shell commands in hints of errors, the same in every language. */
 
 import type { ErrorPlace } from "../../protocol/errors/error-place.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import { portDefault } from "../../protocol/address/target.ts";
 
-/** Starts duet at a host and port: `bun run start --udp -l 127.0.0.1 8080`. */
+/** The command that starts duet at a host and port: `bun run start --udp -l 127.0.0.1 8080`. */
 export function startCommand(
   program: string,
   { transport }: NetworkError,
@@ -16,25 +16,25 @@ export function startCommand(
   return words.filter((word) => word !== "").join(" ");
 }
 
-/** Goes to the place of the error. */
+/** The command that connects to the endpoint of the error. */
 export function connectCommand(program: string, error: NetworkError, place: ErrorPlace): string {
   if (place.isPath) return `${program} -U ${place.host}`;
   return startCommand(program, error, "", place.host, place.port);
 }
 
-/** Listens at the place of the error. */
+/** The command that listens at the endpoint of the error. */
 export function listenCommand(program: string, error: NetworkError, place: ErrorPlace): string {
   if (place.isPath) return `${program} -l -U ${place.host}`;
   return startCommand(program, error, "-l", place.host, place.port);
 }
 
-/** Listens at the port after the one that is taken. */
+/** The command that listens at the next port. */
 export function nextPortCommand(program: string, error: NetworkError, { host, port }: ErrorPlace): string {
   const next = port === undefined || port >= 65_535 ? portDefault : port + 1;
   return startCommand(program, error, "-l", host, next);
 }
 
-/** Lists who has a port. */
+/** The command that lists the sockets of a port. */
 export function listPortCommand({ transport }: NetworkError, { port }: ErrorPlace): string {
   return `ss -${transport === "tcp" ? "lt" : "lu"}np 'sport = :${port ?? portDefault}'`;
 }

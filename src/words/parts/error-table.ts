@@ -1,4 +1,4 @@
-/** What each language's words for network errors are given, and have to say. Types only, and how they are read. */
+/** The table of a language for network errors, and its use. */
 
 import {
   type ErrorPlace,
@@ -8,13 +8,13 @@ import {
 } from "../../protocol/errors/error-place.ts";
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
 
-/** `message`: what happened and why. `hint`: the next step, as a command or key. One line each. */
+/** `message`: event and cause. `hint`: the next step, as a command or key. One line each. */
 interface ErrorDescription {
   readonly message: string;
   readonly hint: string;
 }
 
-/** `subject`: the place with a space behind it, or nothing where it was said before the message. */
+/** `subject`: the endpoint and a space, or empty if the message follows its name. */
 type DescribeError = (
   error: NetworkError,
   place: ErrorPlace,
@@ -22,7 +22,7 @@ type DescribeError = (
   program: string,
 ) => ErrorDescription;
 
-/** The cases that a person has to tell apart: a code, and for some what was being done where. */
+/** Cases with words of their own: a code, and for some the call and the kind of endpoint. */
 type ErrorCase =
   | Exclude<
       ErrorCode,
@@ -48,7 +48,7 @@ type ErrorCase =
 
 export type ErrorTable = Readonly<Record<ErrorCase, DescribeError>>;
 
-/** An error in one language's words. `isNamed`: its place stands before the message already. */
+/** An error in one language's words. `isNamed`: the message follows the endpoint's name. */
 export function describeError(
   table: ErrorTable,
   error: NetworkError,

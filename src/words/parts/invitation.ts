@@ -1,23 +1,23 @@
-/** How a place where duet listens is reached by a friend: facts, and the commands to hand over. */
+/** An endpoint where duet listens, and the commands with which a friend joins it. */
 
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 
 export interface Invitation {
   readonly transport: TransportName;
-  /** What is typed goes out as it is, so the other side should do the same. */
+  /** True if text is sent unchanged, so that the other side should use --raw as well. */
   readonly raw: boolean;
-  /** `127.0.0.1 8080`, `-U /tmp/chat`: as the command line takes it. */
+  /** `127.0.0.1 8080`, `-U /tmp/chat`: words of the command line. */
   readonly place: string;
-  /** Only from this very machine. */
+  /** True if only this machine can reach it. */
   readonly sameMachine: boolean;
 }
 
-/** For a friend who has duet: with --duet, so that duet may speak first. */
+/** For a friend with duet: --duet, so that the client sends its hello at once. */
 export function duetCommand(program: string, { transport, raw, place }: Invitation): string {
   return `${program} ${udpFlag(transport)}${raw ? "--raw" : "--duet"} ${place}`;
 }
 
-/** For a friend who has no duet. */
+/** For a friend without duet. */
 export function ncCommand({ transport, place }: Invitation): string {
   return `nc ${udpFlag(transport)}${place}`;
 }

@@ -1,10 +1,10 @@
-/** Which language duet speaks to its person. It reads no environment: whoever does tells what it says. */
+/** The languages of duet, and the one of a locale. The caller reads the environment. */
 
 export type Language = "en" | "zh";
 
 export const languages: readonly Language[] = ["en", "zh"];
 
-/** `zh_CN.UTF-8` and its like is Chinese, everything else English: the first of POSIX's variables (XBD §8.2) that is set decides. */
+/** The language of the first POSIX variable (XBD §8.2) that is set: Chinese for `zh…`, else English. */
 export function localeLanguage({
   LC_ALL,
   LC_MESSAGES,

@@ -1,4 +1,4 @@
-/** What each language has to have a word for, by its name. Types only. */
+/** Names of commands, keys and options, which each language has to summarise. Types only. */
 
 /** Every command of the composer, without its slash. */
 export type CommandName =
@@ -38,7 +38,7 @@ export type CommandName =
   | "clear"
   | "quit";
 
-/** Every row of the table of keys, as its keys are printed. */
+/** Keys of each row of the key table, as they are printed. */
 export type KeyLabel =
   | "Enter"
   | "Alt-Enter"
@@ -69,7 +69,7 @@ export type KeyLabel =
   | "Ctrl-Y"
   | "Ctrl-_";
 
-/** What is there in a recording alone, or does something else there, as its keys are printed. */
+/** Keys that exist in a recording alone, or have another meaning there, as they are printed. */
 export type ReplayKeyLabel = "Space" | "← →" | "Enter" | "q" | "Alt-L" | "Ctrl-C";
 
 /** Every option of the command line, by its long name. */

@@ -1,6 +1,6 @@
 /**
- * Tables that are told line by line: their cells are sentences, or names that are the same in every language, and the
- * columns line up in whatever language the cells are worded.
+ * Tables of which each row is a sentence. Their cells are sentences, or names that are the same in every language; the
+ * columns are aligned after the cells are worded.
  */
 
 /** A name or an address, or a sentence of one or two words. */
@@ -18,7 +18,7 @@ export function wordCells<S extends object>(
   return rows.map((row) => row.map((cell) => (typeof cell === "string" ? cell : word(cell))));
 }
 
-/** Cells padded to the widest of their column; nothing after the last one. */
+/** Cells padded to the width of their column; the last one is not padded. */
 export function alignRows(rows: readonly (readonly string[])[]): readonly string[] {
   const widths: number[] = [];
   for (const row of rows)
@@ -33,7 +33,7 @@ export function alignRows(rows: readonly (readonly string[])[]): readonly string
   );
 }
 
-/** A table is aligned once, not for each of its rows. */
+/** The aligned lines of a table, computed once for all of its rows. */
 const aligned = new WeakMap<object, { readonly word: unknown; readonly lines: readonly string[] }>();
 
 /** One row, with its columns in line with those of all rows. */

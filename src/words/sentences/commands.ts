@@ -1,4 +1,4 @@
-/** What commands answer, and what was wrong with them. Types only. */
+/** Answers and errors of commands. Types only. */
 
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { CommandName } from "../parts/names.ts";
@@ -19,7 +19,7 @@ export interface CommandSentences<S> {
   readonly "needs-name-and-text": OfCommand;
   readonly "needs-file": OfCommand;
   readonly "needs-bytes": OfCommand;
-  /** `names`: who is here instead. */
+  /** `names`: the members here. */
   readonly "nobody-called": { readonly word: string; readonly names: readonly string[] };
   readonly "which-peer": NoParams;
   readonly "unix-needs-tcp": NoParams;
@@ -40,19 +40,19 @@ export interface CommandSentences<S> {
   readonly "raw-off": NoParams;
   readonly "no-range": { readonly word: string };
   readonly "ranges-full": { readonly ranges: number };
-  /** Ranges as they are written; `staying`: who is here already is not sent away. */
+  /** Ranges as they are written; `staying`: members already here are not removed. */
   readonly rules: {
     readonly allow: readonly string[];
     readonly deny: readonly string[];
     readonly staying: boolean;
   };
-  /** `holder`: the program that has it; undefined: it is not known which. */
+  /** `holder`: the program that has the port; undefined if unknown. */
   readonly "target-held": {
     readonly target: string;
     readonly transport: TransportName;
     readonly holder: string | undefined;
   };
-  /** `duetAt`: the words of the target, where another user's duet may be behind it. */
+  /** `duetAt`: the target's words, if another user's duet may listen there. */
   readonly "target-held-hint": {
     readonly transport: TransportName;
     readonly port: number;

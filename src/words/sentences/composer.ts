@@ -1,4 +1,4 @@
-/** Short words on the last key, and beside what Tab offers. Types only. */
+/** Short answers to the last key, and descriptions of completions. Types only. */
 
 import type { NoParams } from "../parts/no-params.ts";
 

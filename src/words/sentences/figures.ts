@@ -6,7 +6,7 @@ import type { Table } from "../parts/table.ts";
 export interface FigureSentences<S> {
   /** One row of a table, its columns padded to the widest of all rows. */
   readonly row: { readonly table: Table<S>; readonly at: number };
-  /** `bob: ESTABLISHED, rtt 21 µs`; without a name, indented below what was said before. */
+  /** `bob: ESTABLISHED, rtt 21 µs`; without a name, indented below the previous line. */
   readonly list: { readonly name: string | undefined; readonly items: readonly S[] };
   readonly "and-more": { readonly more: number };
   readonly duration: { readonly ms: number };

@@ -1,4 +1,4 @@
-/** Logs, recordings, transcripts, settings, standard output; and faults of duet's own. Types only. */
+/** Files, standard output, and faults of duet itself. Types only. */
 
 export interface FileSentences<S> {
   readonly "log-unopened": { readonly path: string; readonly code: string };
@@ -6,7 +6,7 @@ export interface FileSentences<S> {
   readonly "recording-unreadable": { readonly path: string; readonly code: string };
   readonly "recording-empty": { readonly path: string };
   readonly "recording-goes-on": { readonly events: number };
-  /** `folder`: the one that the file was to be in. */
+  /** `folder`: the folder of the file. */
   readonly "transcript-failed": { readonly path: string; readonly folder: string; readonly code: string };
   readonly "transcript-saved": { readonly path: string; readonly lines: number };
   readonly "settings-unreadable": { readonly path: string; readonly code: string };

@@ -1,4 +1,4 @@
-/** What is wrong with a frame that a peer sent. Types only; which fault it is, the protocol has found. */
+/** Faults of frames that a peer sent, as the protocol reports them. Types only. */
 
 import type { FrameFault } from "../../protocol/frames/frame-fault.ts";
 import type { NoParams } from "../parts/no-params.ts";

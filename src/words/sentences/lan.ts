@@ -1,4 +1,4 @@
-/** The local network: who is there, what is announced, what its doctor finds; and broadcasts to a subnet. Types only. */
+/** The local network: its duets, announcements and diagnosis; and broadcasts to a subnet. Types only. */
 
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
@@ -24,9 +24,9 @@ export interface LanSentences<S> {
   readonly "lan-nobody": NoParams;
   readonly "lan-nobody-can-join": NoParams;
   readonly "lan-blocked": NoParams;
-  /** A command to hand over, on a line of its own. */
+  /** A command for a friend, on a line of its own. */
   readonly "lan-invitation": { readonly invitation: Invitation };
-  /** How one of the list is joined; `first`: the other transport is to be shown first. */
+  /** The command that joins one of the list; `first`: the transport to switch to before. */
   readonly "lan-connect": { readonly first: TransportName | undefined; readonly place: string };
   readonly "interface-joined": NoParams;
   readonly "interface-not-joined": { readonly code: string };

@@ -1,14 +1,14 @@
-/** What the network or the machine refused, and the pages of /why. Types only. */
+/** Network errors as notices, and the pages of /why. Types only. */
 
 import type { CauseId, TryId } from "../../protocol/errors/error-advice.ts";
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
 
 export interface NetworkSentences<S> {
-  /** `isNamed`: whom it is about stands before it already. */
+  /** `isNamed`: the message follows the name of its subject. */
   readonly "network-error": { readonly error: NetworkError; readonly isNamed?: true };
   readonly "network-hint": { readonly error: NetworkError };
   readonly "error-meaning": { readonly code: ErrorCode };
-  /** `error`: the one that did happen, if it did. */
+  /** `error`: the last such error, if there was one. */
   readonly "why-head": { readonly code: ErrorCode; readonly error: NetworkError | undefined };
   readonly "why-wire": { readonly code: ErrorCode };
   readonly "why-cause": { readonly number: number; readonly cause: CauseId };

@@ -1,8 +1,8 @@
-/** What is wrong with the command line, or with a file of settings. Types only. */
+/** Errors of the command line and of settings files. Types only. */
 
 import type { NoParams } from "../parts/no-params.ts";
 
-/** Why two options cannot both be. */
+/** Why two options exclude each other. */
 export type ClashReason =
   | "start-in-one"
   | "either-family"
@@ -29,7 +29,7 @@ interface OfFlag {
 }
 
 export interface OptionSentences<S> {
-  /** `leaveOut`: the one that the person should leave out. */
+  /** `leaveOut`: the option to leave out. */
   readonly clash: {
     readonly one: string;
     readonly other: string;
@@ -52,7 +52,7 @@ export interface OptionSentences<S> {
   readonly "name-too-long": OfFlag & { readonly name: string; readonly columns: number };
   readonly "name-not-as-is": OfFlag & { readonly name: string; readonly shown: string };
   readonly "no-option-nor-port": { readonly word: string };
-  /** `inside`: the word that it was one letter of. */
+  /** `inside`: the word of several short options that contains it. */
   readonly "unknown-option": {
     readonly option: string;
     readonly inside: string | undefined;
@@ -64,7 +64,7 @@ export interface OptionSentences<S> {
   readonly "goes-on-listening": NoParams;
   readonly "joining-is-room": NoParams;
   readonly "takes-no-value": { readonly option: string; readonly value: string };
-  /** `given`: a word that looks like another option. */
+  /** `given`: the next word, which looks like another option. */
   readonly "needs-value": {
     readonly option: string;
     readonly valueName: string;

@@ -1,15 +1,15 @@
-/** Sentences about people: who joins, leaves, is renamed, greeted, slowed or turned away. Types only. */
+/** Sentences about members and peers that join, leave, are renamed, greeted, throttled or refused. Types only. */
 
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { NoParams } from "../parts/no-params.ts";
 
-/** A person, and where they are; `address` is undefined where the name says it. */
+/** `address` is undefined if the name is the address. */
 export interface Person {
   readonly name: string;
   readonly address: string | undefined;
 }
 
-/** Several people: the first few by name, and how many more. */
+/** Several members: the first few by name, and the number of the others. */
 export interface Several {
   readonly names: readonly string[];
   readonly more: number;
@@ -22,7 +22,7 @@ export interface PeopleSentences<S> {
   readonly "several-left": Several;
   readonly "joined-times": { readonly name: string; readonly times: number };
   readonly "left-times": { readonly name: string; readonly times: number };
-  /** What stands in one line of a run of joins and leaves. */
+  /** A run of joins and leaves in one line. */
   readonly "joins-and-leaves": { readonly sentences: readonly S[] };
   readonly "peer-here": Person;
   readonly "here-by-too": Person & { readonly transport: TransportName };

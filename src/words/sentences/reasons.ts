@@ -1,17 +1,17 @@
-/** Why something ended, failed, or changed its state. Types only. */
+/** Reasons of an end, a failure or a change of state. Types only. */
 
 import type { Refusal } from "../../protocol/sockets/refusal.ts";
 import type { NoParams } from "../parts/no-params.ts";
 
-/** Of a peer that is named; undefined where its name stands before the reason already. */
+/** `who`: the peer's name; undefined if the reason follows the name. */
 interface OfPeer {
   readonly who: string | undefined;
 }
 
 export interface ReasonSentences<S> {
-  /** Words that are nobody's to translate: a peer's own, a code, a recording's. */
+  /** Text that is not translated: a peer's own, a code, a recording's. */
   readonly "as-written": { readonly text: string };
-  /** `● ESTABLISHED: why`, of the side itself or of a peer. */
+  /** `● ESTABLISHED: reason`, of the side itself or of a peer. */
   readonly "state-line": {
     readonly who: string | undefined;
     readonly state: string;
@@ -30,7 +30,7 @@ export interface ReasonSentences<S> {
   readonly "closed-on-its-side": NoParams;
   readonly "gone-elsewhere": NoParams;
   readonly "closed-by-host": NoParams;
-  /** The person has left the program. */
+  /** The person left duet. */
   readonly quit: NoParams;
   readonly "both-closed": NoParams;
   readonly "both-said-all": NoParams;

@@ -1,4 +1,4 @@
-/** What goes where, what does not, and what became of it. Types only. */
+/** Where messages are sent, and whether they were delivered. Types only. */
 
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Invitation } from "../parts/invitation.ts";
@@ -31,7 +31,7 @@ export interface SendingSentences<S> {
   readonly "our-fin-hint": NoParams;
   readonly "no-one-over": { readonly transport: TransportName };
   readonly "open-hint": NoParams;
-  /** `who`: undefined where it is known already. */
+  /** `who`: undefined if the context names the peer. */
   readonly "takes-no-lines": { readonly who: string | undefined };
   readonly "too-long-for-message": NoParams;
   readonly "line-too-long": { readonly kibibytes: number };

@@ -1,7 +1,7 @@
 /**
- * What duet says, before it is worded: an id and its parameters. The ids of each topic, with their parameters, are in
- * sentences/; each language has one table of words for all of them. Names and texts of people are parameters, and no
- * language looks into them.
+ * A sentence before it is worded: an id and its parameters. The ids of each topic, with their parameters, are in this
+ * folder; each language has one table of words for all of them. Names and texts of people are parameters, which no
+ * language parses.
  */
 
 import type { NoParams } from "../parts/no-params.ts";
@@ -21,7 +21,7 @@ import type { TargetSentences } from "./targets.ts";
 import type { TroubleSentences } from "./trouble.ts";
 import type { WireSentences } from "./wire.ts";
 
-/** Every id and its parameters; `S` stands for a sentence within a sentence. */
+/** Every id and its parameters; `S` is the type of a sentence within a sentence. */
 export interface AllSentences<S>
   extends
     CommandSentences<S>,
@@ -51,21 +51,21 @@ export type ParamsOf<Id extends SentenceId> = AllSentences<Sentence>[Id];
 
 type IsWithoutParams<Params> = [Params] extends [NoParams] ? true : false;
 
-/** What follows the id: nothing where it has no parameters. */
+/** The arguments after the id: none if it has no parameters. */
 export type ParamsFor<Id extends SentenceId> =
   IsWithoutParams<ParamsOf<Id>> extends true ? [] : [params: ParamsOf<Id>];
 
-/** A sentence by its id, with the parameters that the id asks for. */
+/** A sentence by its id, with the parameters of that id. */
 export function sentence<Id extends SentenceId>(id: Id, ...[params]: ParamsFor<Id>): Sentence {
   return { id, params: params ?? {} } as Sentence;
 }
 
-/** Tells a sentence from a value of another kind. */
+/** True if the value is a sentence. */
 export function isSentence(value: unknown): value is Sentence {
   return typeof value === "object" && value !== null && "id" in value && "params" in value;
 }
 
-/** Whether two sentences say the same of the same. */
+/** True if id and parameters are equal. */
 export function isSameSentence(one: Sentence, other: Sentence): boolean {
   return one === other || (one.id === other.id && Bun.deepEquals(one.params, other.params));
 }
@@ -73,7 +73,7 @@ export function isSameSentence(one: Sentence, other: Sentence): boolean {
 /** Words a sentence in one language. */
 export type Word = (sentence: Sentence) => string;
 
-/** One language's words for some ids: a text where there are no parameters, else a function of them. */
+/** One language's words for some ids: a text if there are no parameters, else a function of them. */
 export type SentenceTable<Params> = {
   readonly [Id in keyof Params]: IsWithoutParams<Params[Id]> extends true
     ? string | WordingOf<Params[Id]>

@@ -1,4 +1,4 @@
-/** What a person does to a socket by command, and cannot: RST, bytes, a receive buffer. Types only. */
+/** Commands on a socket, and why one is impossible: RST, bytes, a receive buffer. Types only. */
 
 import type { NoParams } from "../parts/no-params.ts";
 

@@ -1,4 +1,4 @@
-/** What is wrong with an address as a person wrote it. Types only; which fault it is, the protocol has found. */
+/** Faults of an address that a person wrote, as the protocol reports them. Types only. */
 
 import type { TargetProblem } from "../../protocol/address/target-problem.ts";
 

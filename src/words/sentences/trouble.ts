@@ -1,4 +1,4 @@
-/** The bad network that is made on purpose. Types only. */
+/** Impairment of UDP (`/trouble`). Types only. */
 
 import type { Impairment, ImpairmentCounts } from "../../protocol/sockets/network-impairment.ts";
 import type { ImpairmentProblem } from "../../protocol/sockets/impairment-problem.ts";
@@ -19,7 +19,7 @@ export interface TroubleSentences<S> {
   readonly "trouble-was-none": NoParams;
   readonly "trouble-is-none": NoParams;
   readonly "trouble-hint": NoParams;
-  /** Beside `--json` and `--raw`, whose reader sees no notices. */
+  /** With `--json` and `--raw`, which print no notices. */
   readonly "trouble-unseen": { readonly trouble: Impairment };
   readonly "trouble-problem": { readonly problem: ImpairmentProblem };
   readonly "trouble-option": { readonly flag: string; readonly problem: S };

@@ -1,4 +1,4 @@
-/** The panel of the socket calls, and the bytes of one of them. Types only. */
+/** The wire panel and its view of bytes. Types only. */
 
 import type { NoParams } from "../parts/no-params.ts";
 
@@ -9,7 +9,7 @@ interface OfCall {
 interface MovedBytes extends OfCall {
   readonly offset: number;
   readonly bytes: number;
-  /** Whom they came from or went to; undefined: it is not known. */
+  /** Sender or recipient of the bytes; undefined if unknown. */
   readonly peer: { readonly name: string; readonly way: "in" | "out" } | undefined;
 }
 

@@ -1,9 +1,9 @@
-/** What each language's table of the walk has to say. Types only: a word that is missing is an error of types. */
+/** The table of a language for the tour. Types only: a missing text does not compile. */
 
 /** The two programs of the tutorial. */
 export type TourEnd = "server" | "client";
 
-/** The steps of the walk, by name. */
+/** The steps of the tour, by name. */
 export type TourStepId =
   | "welcome"
   | "tcp-bind"
@@ -24,7 +24,7 @@ export type TourStepId =
   | "udp-close"
   | "end";
 
-/** What was seen while the walk was made; a question mark stands for what has not returned. */
+/** Results of the tour's calls; `?` for a call that has not returned. */
 export interface TourFacts {
   /** `127.0.0.1:41234`. */
   readonly server: string;
@@ -44,17 +44,17 @@ interface TourStepWords {
 export interface TourWords {
   readonly ends: Readonly<Record<TourEnd, string>>;
   readonly steps: Readonly<Record<TourStepId, TourStepWords>>;
-  /** In the composer's place, the longest first: what the keys do. */
+  /** The keys, shown in place of the composer; longest form first. */
   readonly keys: readonly [string, ...string[]];
   readonly lastKeys: readonly [string, ...string[]];
-  /** Before them: `tour 3/18`. */
+  /** Precedes the keys: `tour 3/18`. */
   readonly place: (step: number, steps: number) => string;
-  /** More words are below. */
+  /** Marks that the text continues below. */
   readonly more: string;
-  /** What a recv of 0 bytes means. */
+  /** The meaning of a recv of 0 bytes. */
   readonly fin: string;
-  /** What the kernel has of an end; bytes that nobody has read. */
+  /** The kernel's state of an end, and its unread bytes. */
   readonly kernel: (state: string, unreadBytes: number) => string;
-  /** At the server's end, of a datagram that was dropped. */
+  /** At the server's end, if a datagram was dropped. */
   readonly nothingCame: string;
 }

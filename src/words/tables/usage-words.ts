@@ -1,9 +1,9 @@
-/** What each language's table of --help has to say. Types only. */
+/** The table of a language for --help. Types only. */
 
 import type { OptionKey } from "../parts/names.ts";
 
 export interface UsageWords {
-  /** Behind `duet 1.2.3`. */
+  /** Follows `duet 1.2.3`. */
   readonly title: string;
   readonly twoTerminals: string;
   readonly first: string;
@@ -16,7 +16,7 @@ export interface UsageWords {
   readonly connect: string;
   readonly listen: string;
   readonly unix: string;
-  /** undefined: the table's own, which are English. */
+  /** undefined: the English summaries of the option table. */
   readonly options: Readonly<Record<OptionKey, string>> | undefined;
   /** Paragraphs at the end, a line each, of at most 80 columns. */
   readonly settings: readonly string[];

@@ -1,12 +1,12 @@
 /**
- * What each language's table of the screen has to say. Types only: a word that is missing is an error of types. Names of
- * calls, states, keys and commands are the same in every language.
+ * The table of a language for the screen. Types only: a missing text does not compile. Names of calls, states, keys and
+ * commands are the same in every language.
  */
 
 import type { Word } from "../sentences/sentence.ts";
 import type { CommandName, KeyLabel, ReplayKeyLabel } from "../parts/names.ts";
 
-/** Forms of the same words, the longest first: the first that fits is shown. */
+/** Forms of one text, longest first; the first that fits is shown. */
 export type Forms = readonly [string, ...string[]];
 
 interface CalendarDay {
@@ -19,21 +19,21 @@ interface CalendarDay {
 }
 
 export interface Words {
-  /** Words a sentence for the person. */
+  /** Words a sentence in the person's language. */
   readonly word: Word;
-  /** For peers and programs, which read English: reasons in frames, and logs. */
+  /** Words a sentence in English, for reasons in frames and for logs. */
   readonly inEnglish: Word;
-  /** What the person types to start duet: `bun run start`. */
+  /** The command that starts duet: `bun run start`. */
   readonly program: string;
-  /** undefined: the table's own, which are English. */
+  /** undefined: the English summaries of the command and key tables. */
   readonly commandSummaries: Readonly<Record<CommandName, string>> | undefined;
   readonly keySummaries: Readonly<Record<KeyLabel, string>> | undefined;
   readonly replayKeySummaries: Readonly<Record<ReplayKeyLabel, string>> | undefined;
   readonly helpMore: (lines: number) => string;
   readonly tooSmall: (size: string, needed: string) => string;
-  /** On the rule where a day begins. */
+  /** On the divider before the first entry of a day. */
   readonly day: (day: CalendarDay) => string;
-  /** On the rule above what was not read. */
+  /** On the divider before the first unread entry. */
   readonly newLines: string;
   readonly line: LineWords;
   readonly bar: BarWords;
@@ -47,29 +47,29 @@ export interface Words {
   readonly wire: WireWords;
   readonly choice: ChoiceWords;
   readonly spoken: SpokenWords;
-  /** Who a recording is shown by, where else a person's name stands. */
+  /** Shown in a recording in place of the person's name. */
   readonly replayName: string;
-  /** What the keys do while a recording is shown. */
+  /** The keys of a recording. */
   readonly replayKeys: Forms;
 }
 
 /** Beside a line of the conversation. */
 export interface LineWords {
-  /** How far a line of ours is known to have come. */
+  /** The stages of receipts. */
   readonly receipts: Readonly<Record<"queued" | "sent" | "acked" | "received" | "read", string>>;
-  /** Whom a private line is for. */
+  /** The addressee of a private line for the person. */
   readonly you: string;
-  /** How a line that was not delivered is sent again. */
+  /** The keys that send an undelivered line again. */
   readonly resend: string;
-  /** Above a conversation whose beginning is not kept. */
+  /** Above a conversation that has lost its oldest lines. */
   readonly olderDropped: (lines: number) => string;
 }
 
-/** On the terminal's window, and in a notification of the desktop. */
+/** In the window's title and in desktop notifications. */
 interface WindowWords {
-  /** Behind the state: with whom; a name, or so many. */
+  /** Follows the state: a peer's name, or the number of peers. */
   readonly whom: (whom: string) => string;
-  /** Behind the name of who calls. */
+  /** Follows the author of a private message. */
   readonly toYou: string;
 }
 
@@ -80,9 +80,9 @@ export interface BarWords {
   readonly below: (count: number) => string;
   readonly newBelow: (count: number) => string;
   readonly openToNetwork: readonly [string, string, string];
-  /** What is typed goes out as it is. */
+  /** Raw mode: text is sent unchanged. */
   readonly raw: string;
-  /** The network is made bad on purpose. */
+  /** Impairment is on. */
   readonly troubleSign: string;
   readonly trouble: (dropped: number, doubled: number, delayed: number) => string;
   readonly troubleDropped: (dropped: number) => string;
@@ -94,7 +94,7 @@ export interface BarWords {
     /** The transport that Ctrl-T shows. */
     readonly otherTab: (other: string) => string;
     readonly help: string;
-    /** F2, by what the wire panel is. */
+    /** F2, by the state of the wire panel. */
     readonly wire: Readonly<Record<"hidden" | "shown" | "focused", Forms>>;
   };
 }
@@ -114,14 +114,14 @@ export interface WelcomeWords {
 
 interface PeersWords {
   readonly nobody: string;
-  /** What somebody speaks. */
+  /** The kinds of peers. */
   readonly kinds: Readonly<Record<"duet" | "raw", string>>;
   readonly here: (count: number) => string;
   readonly more: (count: number) => string;
   readonly throughHost: string;
   readonly inRoomThroughHost: string;
   readonly waits: (bytes: string) => string;
-  /** What UDP did to one: repeated by us, come twice, overtaken. */
+  /** Datagrams of a peer: retransmitted by us, received twice, received out of order. */
   readonly again: (count: number) => string;
   readonly double: (count: number) => string;
   readonly late: (count: number) => string;
@@ -131,7 +131,7 @@ interface PeersWords {
 export interface ComposerWords {
   readonly placeholder: string;
   readonly waiting: (lines: number) => string;
-  /** `edits`: the paste can be edited; `isCut`: its end was too much. */
+  /** `edits`: the paste can be edited; `isCut`: its end was too long and is cut. */
   readonly paste: (paste: PasteFacts) => string;
   readonly pasteShort: (paste: PasteFacts) => string;
   /** The page of a menu: `1–6 of 27`. */
@@ -179,43 +179,43 @@ export interface WireWords {
   readonly messageKeys: Forms;
   readonly placeholders: Forms;
   readonly following: string;
-  readonly standing: string;
+  readonly stopped: string;
   readonly paused: (passedOver: number) => string;
   readonly calls: (count: number) => string;
-  /** Of so many kept so many pass the filter. */
+  /** Number of calls that pass the filter, and of calls kept. */
   readonly callsPassing: (passing: number, kept: number) => readonly [string, string];
-  /** A call moved some of its bytes. */
+  /** A partial call: bytes moved, of all. */
   readonly bytesOf: (bytes: number, all: number) => string;
-  /** How a call ended, if not well: with its brackets. Codes and flags keep their names. */
+  /** The result of a call, in brackets. Codes and flags keep their names. */
   readonly ended: (result: string) => string;
   readonly retransmits: (count: number) => string;
-  /** Where a state is from, if not from its very socket. */
+  /** The source of a state that was not read from the socket itself. */
   readonly fromCalls: string;
   readonly fromTable: string;
   readonly unacked: (bytes: string) => string;
   readonly unsent: (bytes: string) => string;
   readonly unread: (bytes: string) => string;
   readonly theirWindow: (bytes: string) => string;
-  /** Of a call that moved word of the chosen message: a receipt, or over UDP an acknowledgement. */
+  /** Marks a call that moved a receipt of the chosen message, or over UDP its acknowledgement. */
   readonly word: Readonly<Record<"receipt" | "ack", string>>;
-  /** Of a chosen message that is known to be acked: no call brought that. */
+  /** For a chosen message over TCP: acked, as the kernel reports and no call. */
   readonly ackedByNoCall: readonly [string, string];
 }
 
-/** What is read aloud: whole sentences, no signs. */
+/** Text for a screen reader: whole sentences without symbols. */
 export interface SpokenWords {
   readonly welcome: string;
-  /** Behind who or what a line is of: `error: `. */
+  /** Follows the subject of a line: `error: `. */
   readonly colon: string;
   /** Between the cells of a row. */
   readonly comma: string;
-  /** Behind a title. */
+  /** Follows a title. */
   readonly stop: string;
-  /** Before what somebody said: `bob says`. */
+  /** Precedes a message: `bob says`. */
   readonly says: (who: string, isPrivate: boolean) => string;
   readonly does: (who: string, isPrivate: boolean) => string;
   readonly state: (who: string, to: string, from: string, reason: string) => string;
-  /** Before a line of duet's own. */
+  /** Precedes a notice. */
   readonly tones: Readonly<Record<"duet" | "warning" | "error", string>>;
   readonly next: (text: string, hint: string) => string;
   readonly notSent: (text: string) => string;
@@ -227,9 +227,9 @@ export interface SpokenWords {
 export interface ChoiceWords {
   readonly whose: (name: string) => string;
   readonly keys: Forms;
-  /** Of a line that can be sent again. */
+  /** For a line that can be sent again. */
   readonly resendKeys: Forms;
 }
 
-/** What a language's table has, before it is known how the program was started. */
+/** The part of the table that does not depend on the program's name. */
 export type WordsTable = Omit<Words, "word" | "inEnglish" | "program">;

@@ -1,4 +1,4 @@
-/** What commands answer, and what was wrong with them, in Chinese (Simplified). */
+/** Answers and errors of commands, in Chinese (Simplified). */
 
 import { errorCodes } from "../../protocol/errors/error-advice.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
@@ -9,7 +9,7 @@ export const commandsChinese: SentenceTable<CommandSentences<Sentence>> = {
   usage: ({ command, argumentsText }) => `用法：${`/${command} ${argumentsText}`.trim()}`,
   "no-such-command": ({ name }) => `没有 /${name} 这个命令`,
   "commands-there": ({ commands }) =>
-    `有 ${commands.map((name) => `/${name}`).join(" ")}；// 发送斜杠本身，F1 说明各命令`,
+    `可用的有 ${commands.map((name) => `/${name}`).join(" ")}；// 发送斜杠本身，F1 查看各命令`,
   "takes-no-argument": ({ command }) => `/${command} 不带参数`,
   "takes-on-or-off": ({ command, word }) => `/${command} 的参数是 on 或 off，不是 ${word}`,
   "needs-name": ({ command }) => `/${command} 需要一个名字`,
@@ -23,36 +23,36 @@ export const commandsChinese: SentenceTable<CommandSentences<Sentence>> = {
   "unix-needs-tcp": "UNIX 套接字是流：先 /tcp",
   "group-has-no-listener": "组播地址上没有人监听：用 /connect 加入",
   "group-needs-udp": "组播收的是数据报：先 /udp",
-  "nothing-open-before": "这里之前没有打开过什么",
-  "nothing-open": "这里什么也没打开",
+  "nothing-open-before": "这里之前没有打开过套接字",
+  "nothing-open": "这里没有打开套接字",
   "pairing-given-up": "已放弃配对",
   "udp-has-no-half-close": "UDP 没有半关闭：没有连接可关",
-  "peer-has-no-half-close": ({ name }) => `${name} 是通过 UDP 来的，UDP 没有半关闭`,
+  "peer-has-no-half-close": ({ name }) => `${name} 通过 UDP 通信，UDP 没有半关闭`,
   "peer-has-our-fin": ({ name }) => `${name} 已经收到我们的 FIN`,
-  "duet-chooses-name": ({ name }) => `${name} 用的是 duet，名字由对方自己定`,
-  "duet-already": ({ name }) => `${name} 已经是 duet`,
+  "duet-chooses-name": ({ name }) => `${name} 用的是 duet，名字只能由本人更改`,
+  "duet-already": ({ name }) => `${name} 用的已经是 duet`,
   "raw-off-first": "raw 已打开：先 /raw off",
   "raw-already": ({ isOn }) => `raw 已经${isOn ? "打开" : "关闭"}`,
   "raw-on": "raw：原样发送所输入的内容，没有帧、欢迎行和名字",
-  "raw-connects-again": "对方是 duet，读不了裸文本：不用帧重新连接",
-  "raw-off": "duet 之间又会打招呼；/upgrade 把这里的对方当作 duet",
-  "no-range": ({ word }) => `${word} 不是地址范围：写 10.0.0.0/8、fe80::/10 或单个地址`,
+  "raw-connects-again": "对方是 duet，无法读取裸文本：改为不用帧，重新连接",
+  "raw-off": "duet 之间恢复握手；/upgrade 把当前的对方当作 duet",
+  "no-range": ({ word }) => `${word} 不是地址范围：请写 10.0.0.0/8、fe80::/10 或单个地址`,
   "ranges-full": ({ ranges }) => `已经有 ${ranges} 个范围了`,
   rules: ({ allow, deny, staying }) => {
     const who = allow.length === 0 ? "谁都可以加入" : `只有 ${listNames(allow)} 可以加入`;
     const not = deny.length === 0 ? "" : `，但 ${listNames(deny)} 除外`;
     return `${who}${not}${staying ? "；已在这里的人不受影响" : ""}`;
   },
-  "target-held": ({ target, transport, holder = "另一个程序" }) =>
-    `${target}（${transport.toUpperCase()}）被 ${holder} 占用，它不是可以加入的 duet`,
+  "target-held": ({ target, transport, holder }) =>
+    `${target}（${transport.toUpperCase()}）${holder === undefined ? "被另一个程序" : `被 ${holder} `}占用，那不是可以加入的 duet`,
   "target-held-hint": ({ transport, port, duetAt }, _word, program) => {
     const start = `${program}${transport === "udp" ? " -u" : ""}`;
     const join = duetAt === undefined ? "" : `；如果那是别的用户的 duet：${start} --duet ${duetAt}`;
-    return `换一个端口：这里 ${start} -l ${port}，那里 ${start} --duet 127.0.0.1 ${port}${join}`;
+    return `换一个端口：这边 ${start} -l ${port}，那边 ${start} --duet 127.0.0.1 ${port}${join}`;
   },
   "needs-drawn-screen": ({ command }) => `/${command} 需要全屏界面；-o FILE 保存对话`,
-  "no-page-for": ({ word }) => `没有 ${word} 的说明：有 ${errorCodes.join("、")}`,
+  "no-page-for": ({ word }) => `没有 ${word} 的说明，可查：${errorCodes.join("、")}`,
   "nothing-went-wrong": "还没有出过错",
   "why-code-hint": "/why CODE 解释一个代码，如 ECONNREFUSED",
-  "why-tells-more": ({ hint }, word) => `${word(hint)}；/why 说明更多`,
+  "why-tells-more": ({ hint }, word) => `${word(hint)}；/why 查看说明`,
 };

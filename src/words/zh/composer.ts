@@ -1,4 +1,4 @@
-/** Short words on the last key, and beside what Tab offers, in Chinese (Simplified). */
+/** Short answers to the last key, and descriptions of completions, in Chinese (Simplified). */
 
 import type { SentenceTable } from "../sentences/sentence.ts";
 import type { ComposerSentences } from "../sentences/composer.ts";
@@ -11,8 +11,8 @@ export const composerChinese: SentenceTable<ComposerSentences> = {
   "esc-shows-answer": "按 Esc 看回答",
   "mouse-on": "鼠标已打开：按住 Shift 选择文本",
   "mouse-off": "鼠标已关闭：由终端选择文本",
-  "composer-full": ({ characters }) => `输入行最多 ${formatNumber(characters)} 个字符：其余没有收下。`,
-  "two-pastes": "两次粘贴合起来太多：先回答第一次，再粘贴。",
+  "composer-full": ({ characters }) => `输入行最多 ${formatNumber(characters)} 个字符：其余已舍弃。`,
+  "two-pastes": "两次粘贴合起来太多：请先处理第一次，再粘贴。",
   "paste-dropped": ({ lines }) => `粘贴的 ${formatNumber(lines)} 行已放弃：什么也没发送。`,
   "offer-this-machine": "本机",
   "offer-every-interface": "所有接口：对网络开放",
@@ -22,13 +22,13 @@ export const composerChinese: SentenceTable<ComposerSentences> = {
   "offer-dup": "重复到达的数据报",
   "offer-reorder": "晚于后发者到达的数据报",
   "offer-delay": "每个数据报在途的时间",
-  "offer-seed": "同样的数字重现同样的弱网",
-  "offer-trouble-off": "网络本来的样子",
-  "offer-peer-calls": "某一人的调用",
+  "offer-seed": "相同的数字产生相同的弱网",
+  "offer-trouble-off": "关闭弱网模拟",
+  "offer-peer-calls": "某个人的调用",
   "offer-call-kind": "某一种调用：send、recv、close",
   "offer-call-text": "带有这段内容的调用",
   "offer-pause": "暂停记录调用；再次：继续",
-  "offer-all-calls": "所有人的各种调用",
+  "offer-all-calls": "所有人的所有调用",
   "offer-panel-off": "关闭面板",
   "offer-read-again": "恢复读取",
 };

@@ -1,4 +1,4 @@
-/** Logs, recordings, transcripts, settings, standard output, and faults of duet's own, in Chinese (Simplified). */
+/** Files, standard output, and faults of duet itself, in Chinese (Simplified). */
 
 import { quoteWord } from "../../protocol/address/target.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
@@ -6,19 +6,19 @@ import type { FileSentences } from "../sentences/files.ts";
 import { formatNumber } from "./numbers.ts";
 
 export const filesChinese: SentenceTable<FileSentences<Sentence>> = {
-  "log-unopened": ({ path, code }) => `日志 ${path} 打不开（${code}）：换一个目录存在、你有写权限的路径`,
+  "log-unopened": ({ path, code }) => `无法打开日志 ${path}（${code}）：请换一个目录存在、你有写权限的路径`,
   "log-ends": ({ path, code }) => {
-    const cause = code === "ENOSPC" ? "磁盘已满（ENOSPC）；腾出空间，或换一处记录" : code;
+    const cause = code === "ENOSPC" ? "磁盘已满（ENOSPC）；请腾出空间，或换一处记录" : code;
     return `日志 ${path} 到此为止，聊天继续但不再记录：${cause}`;
   },
   "recording-unreadable": ({ path, code }) =>
-    `录像 ${path} 读不了（${code}）：请给出由 -o FILE.ndjson 写下的文件`,
+    `无法读取记录 ${path}（${code}）：请给出由 -o FILE.ndjson 写下的文件`,
   "recording-empty": ({ path }) => `${path} 里没有 duet 的事件：请给出由 -o FILE.ndjson 写下的文件`,
-  "recording-goes-on": ({ events }) => `录像在这 ${formatNumber(events)} 个事件之后还有内容`,
+  "recording-goes-on": ({ events }) => `这 ${formatNumber(events)} 个事件之后，记录还有内容`,
   "transcript-failed": ({ path, folder, code }) => `${path} 没有写入：${wordFailure(folder, code)}`,
   "transcript-saved": ({ path, lines }) => `这段对话的 ${formatNumber(lines)} 行已写入 ${path}`,
   "settings-unreadable": ({ path, code }) =>
-    `设置文件 ${quoteWord(path)} 读不了：${wordUnreadable(code)}（${code}）；--no-config 可不用设置文件`,
+    `无法读取设置文件 ${quoteWord(path)}：${wordUnreadable(code)}（${code}）；--no-config 可不用设置文件`,
   "settings-line": ({ path, line, problem }, word) => `${path}:${line}: ${word(problem)}`,
   "output-unwritable": ({ code }) => {
     const cause =
@@ -27,7 +27,7 @@ export const filesChinese: SentenceTable<FileSentences<Sentence>> = {
   },
   "output-dropped": ({ pieces }) => `有 ${pieces} 段输出被丢弃：没有人读取`,
   "lines-not-sent": ({ lines }) => `有 ${lines} 行没有发送`,
-  fault: ({ message }) => `duet 因自身的错误停止：${message}；请报告这个问题。`,
+  fault: ({ message }) => `duet 因自身错误而停止：${message}；请报告这个问题。`,
 };
 
 function wordFailure(folder: string, code: string): string {
@@ -37,7 +37,7 @@ function wordFailure(folder: string, code: string): string {
     case "ENOTDIR":
       return `${folder} 不是目录（ENOTDIR）；保存到别处`;
     case "EISDIR":
-      return "它是目录（EISDIR）；请加上文件名";
+      return "那是目录（EISDIR）；请加上文件名";
     case "EEXIST":
       return "已有同名的非普通文件（EEXIST）；换一个名字";
     case "EACCES":
@@ -62,7 +62,7 @@ function wordUnreadable(code: string): string {
     case "EACCES":
       return "没有读权限";
     case "EISDIR":
-      return "它是目录";
+      return "那是目录";
     default:
       return "读取失败";
   }

@@ -1,4 +1,4 @@
-/** What is wrong with a frame, in Chinese (Simplified). */
+/** Faults of frames, in Chinese (Simplified). */
 
 import type { FrameFault } from "../../protocol/frames/frame-fault.ts";
 import { lineMaxBytes } from "../../protocol/limits.ts";
@@ -8,7 +8,7 @@ import type { FrameSentences } from "../sentences/frames.ts";
 export const framesChinese: SentenceTable<FrameSentences<Sentence>> = {
   "frame-fault": ({ fault }) => wordFault(fault),
   "malformed-frame": ({ name, fault }, word) => `${name} 发来的一帧格式错误：${word(fault)}`,
-  "malformed-hint": "这一帧已略过；超过十个就关闭连接",
+  "malformed-hint": "已略过这一帧；超过十个就关闭连接",
   "too-many-malformed": ({ frames }) => `发来的错误帧超过 ${frames} 个`,
 };
 

@@ -4,15 +4,15 @@ import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { duetCommand } from "../parts/invitation.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { LanSentences } from "../sentences/lan.ts";
-import { listNames } from "./numbers.ts";
+import { listSome } from "./numbers.ts";
 
 export const lanChinese: SentenceTable<LanSentences<Sentence>> = {
   "lan-looking": ({ interfaces }) => `正在局域网里查找 duet（${interfaces.join("、")}）；/lan 列出它们`,
-  "lan-looking-hint": "对外监听的会在那里通告；/lan off 结束",
-  "lan-no-network": "没有可供查找 duet 的网络；/lan 说明每个接口",
-  "lan-off": "不再查看局域网，也不再在那里通告",
-  "lan-was-off": "本来就没有查看局域网",
-  "lan-off-hint": "/close 结束监听；/lan 重新查看",
+  "lan-looking-hint": "对外监听的 duet 会在局域网里通告；/lan off 停止",
+  "lan-no-network": "没有可供查找 duet 的网络；/lan 列出每个接口",
+  "lan-off": "已停止在局域网里查找和通告",
+  "lan-was-off": "局域网查找本来就没有打开",
+  "lan-off-hint": "/close 结束监听；/lan 重新查找",
   "lan-found": ({ name, places }) => {
     const where = places.map(
       ({ transport, endpoint }) => `${transport.toUpperCase()} ${formatEndpoint(endpoint)}`,
@@ -20,11 +20,12 @@ export const lanChinese: SentenceTable<LanSentences<Sentence>> = {
     return `${name} 在局域网里：${where.join("，")}`;
   },
   "lan-found-hint": "/lan 列出全部，在那里按回车加入",
-  "lan-gone": ({ name, reason }, word) => `${name} 已不在局域网里：${word(reason)}`,
-  "lan-duet-gone": "那个 duet 已不在",
+  "lan-gone": ({ name, reason }, word) =>
+    reason.id === "said-goodbye" ? `${name} 已离开局域网` : `${name} 已不在局域网里：${word(reason)}`,
+  "lan-duet-gone": "那个 duet 已离开",
   "lan-nobody": "局域网里还没有发现别人",
   "lan-nobody-can-join": "别人加入不了：没有对外监听（--lan，或 /listen 0.0.0.0）",
-  "lan-blocked": "在不通组播的网络（访客 WLAN、VPN、其他网络），把这条命令交给对方：",
+  "lan-blocked": "在组播不通的网络（访客 WLAN、VPN、其他网络），请把这条命令发给对方：",
   "lan-invitation": ({ invitation }, _word, program) => `  ${duetCommand(program, invitation)}`,
   "lan-connect": ({ first, place }) =>
     first === undefined ? `/connect ${place}` : `先 /${first}，再 /connect ${place}`,
@@ -36,15 +37,15 @@ export const lanChinese: SentenceTable<LanSentences<Sentence>> = {
   "interface-cannot-send": ({ code }) => `发不出（${code}）`,
   "interface-hears": ({ names, more }) => {
     if (names.length === 0) return "没有发现别人";
-    return `收到 ${listNames(names)}${more === 0 ? "" : ` 等，另有 ${more} 人`}`;
+    return `发现 ${listSome(names, more)}`;
   },
   "broadcast-too-long": ({ bytes }) => `广播最多 ${bytes} 字节`,
-  "broadcast-needs-socket": "广播从 UDP 一侧发出，而那里什么也没打开",
+  "broadcast-needs-socket": "广播从 UDP 一侧发出，而那里没有打开套接字",
   "broadcast-needs-network": "UDP 一侧只在本机通信：先 /udp，再 /listen 0.0.0.0",
   "no-subnet": "没有可到达的子网",
   "no-broadcast-address": ({ address }) => `${address} 不是这里任何子网的广播地址`,
   "broadcast-addresses": ({ addresses, nearest }) => {
-    const ours = addresses.length === 0 ? "这台机器不在任何子网里" : `这台机器的：${addresses.join("、")}`;
-    return `${ours}；${nearest} 是最近网络的`;
+    const ours = addresses.length === 0 ? "本机不在任何子网里" : `本机的广播地址：${addresses.join("、")}`;
+    return `${ours}；${nearest} 用于所在的网络`;
   },
 };

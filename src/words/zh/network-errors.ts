@@ -1,4 +1,4 @@
-/** Network errors in Chinese (Simplified): what happened and why, and the next step. */
+/** Network errors in Chinese (Simplified): event and cause, and the next step. */
 
 import {
   cleanWords,
@@ -77,7 +77,7 @@ export const networkErrorsChinese: ErrorTable = {
     hint: `检查网线、WLAN 或 VPN；查看路由：ip route get ${host}`,
   }),
   EHOSTUNREACH: (_error, { text, host }) => ({
-    message: `到不了 ${text} 那台机器：它没开机，或被路由器、防火墙挡住。`,
+    message: `无法到达 ${text}：那台机器没开机，或被路由器、防火墙挡住。`,
     hint: `看它有没有应答：ping ${host}`,
   }),
   "connect-timed-out": (_error, { host }, subject) => ({
@@ -121,7 +121,7 @@ export const networkErrorsChinese: ErrorTable = {
     hint: "放宽限制后重新启动：ulimit -n 65536；或减少加入的人数：-m 100",
   }),
   EINVAL: ({ call }, { text }) => ({
-    message: `系统不接受用 ${text} 作为 ${call} 的地址。`,
+    message: `系统不接受 ${text} 作为 ${call} 的地址。`,
     hint: "检查主机和端口；链路本地地址要带接口，如 [fe80::1%eth0]:8080",
   }),
   EAFNOSUPPORT: (_error, { text }) => ({
@@ -130,6 +130,6 @@ export const networkErrorsChinese: ErrorTable = {
   }),
   EUNKNOWN: ({ call, detail }, { text }) => ({
     message: `对 ${text} 的 ${call} 失败：${readDetail(detail) || "运行时没有说明原因"}。`,
-    hint: "查看套接字做了什么：屏幕上按 F2，没有屏幕时用 -v",
+    hint: "查看套接字的调用：全屏界面按 F2，不用全屏界面时加 -v",
   }),
 };

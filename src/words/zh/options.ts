@@ -1,4 +1,4 @@
-/** What is wrong with the command line, or with a file of settings, in Chinese (Simplified). */
+/** Errors of the command line and of settings files, in Chinese (Simplified). */
 
 import { quoteWord } from "../../protocol/address/target.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
@@ -9,21 +9,21 @@ export const optionsChinese: SentenceTable<OptionSentences<Sentence>> = {
     `${one} 和 ${other} 不能同时用：${clashReasons[why]}${leaveOut === undefined ? "" : `；请去掉 ${leaveOut}`}`,
   "path-alone": ({ word }) => `-U 只带一个路径：去掉 ${quoteWord(word)}`,
   "lan-or-place": "--lan 是监听，HOST PORT 是连接：加 -l 在那里监听，或去掉 --lan",
-  "replay-has-no-place": ({ word }) => `--replay 只回放录像，不连接：去掉 ${quoteWord(word)}`,
+  "replay-has-no-place": ({ word }) => `--replay 只回放记录，不建立连接：去掉 ${quoteWord(word)}`,
   "file-shared": ({ one, other, path }) => `${one} 和 ${other} 不能都写 ${quoteWord(path)}：各用一个文件`,
-  "tour-needs-terminal": "--tour 需要终端：要有人按回车一步一步看",
+  "tour-needs-terminal": "--tour 需要终端：演示由人按回车逐步进行",
   "no-group": ({ host }) =>
-    `--group ${quoteWord(host)} 不是组播地址：写 224.0.0.0/4 或 ff00::/8 里的地址，或不写`,
+    `--group ${quoteWord(host)} 不是组播地址：请写 224.0.0.0/4 或 ff00::/8 里的地址，或不写`,
   "group-needs-port": "--group 需要 1 到 65535 的端口，所有人相同",
   "group-misplaced": ({ host }) => `${host} 是组播地址，那里没有人监听：用 --group ${host} 加入`,
   "wrong-seconds": ({ flag, word, max }) =>
-    `不能写 ${flag} ${quoteWord(word)}：要大于 0 的秒数，如 ${flag} 2.5，最多 ${max}`,
-  "wrong-peers-max": ({ flag, word, max }) => `不能写 ${flag} ${quoteWord(word)}：人数是 1 到 ${max} 的整数`,
+    `${flag} ${quoteWord(word)} 无效：应为大于 0 的秒数，如 ${flag} 2.5，最大 ${max}`,
+  "wrong-peers-max": ({ flag, word, max }) => `${flag} ${quoteWord(word)} 无效：人数应为 1 到 ${max} 的整数`,
   "wrong-range": ({ flag, word }) =>
-    `${flag} ${quoteWord(word)} 不是地址范围：写 10.0.0.0/8、fe80::/10 或单个地址`,
+    `${flag} ${quoteWord(word)} 不是地址范围：请写 10.0.0.0/8、fe80::/10 或单个地址`,
   "wrong-choice": ({ flag, word, choices }) =>
-    `不能写 ${flag} ${quoteWord(word)}：可用 ${choices.slice(0, -1).join("、")} 或 ${choices.at(-1)}`,
-  "name-unseen": ({ flag }) => `${flag} 需要看得见的名字`,
+    `${flag} ${quoteWord(word)} 无效：可用 ${choices.slice(0, -1).join("、")} 或 ${choices.at(-1)}`,
+  "name-unseen": ({ flag }) => `${flag} 需要可见的名字`,
   "name-too-long": ({ flag, name, columns }) => `${flag} ${quoteWord(name)} 太长：最多 ${columns} 列`,
   "name-not-as-is": ({ flag, name, shown }) =>
     `${flag} ${quoteWord(name)} 无法原样显示：可以用 ${quoteWord(shown)}`,
@@ -34,23 +34,23 @@ export const optionsChinese: SentenceTable<OptionSentences<Sentence>> = {
   "help-lists": "--help 列出可用的选项",
   "port-is-argument": "端口直接写：-l 127.0.0.1 8080",
   "goes-on-listening": "不需要：-l 会一直监听",
-  "joining-is-room": "不需要：加入监听的 duet 就在房间里",
+  "joining-is-room": "不需要：加入正在监听的 duet，就在它的房间里",
   "takes-no-value": ({ option, value }) => `${option} 不带值，却给了 ${quoteWord(value)}`,
   "needs-value": ({ option, valueName, given }) =>
     `${option} 需要一个值：${option} ${valueName}${given === undefined ? "" : `，而 ${quoteWord(given)} 像是一个选项`}`,
   "no-toml": ({ detail }) => `这不是 TOML：${detail}；每行写成 name = "ada" 或 udp = true`,
   "unknown-setting": ({ key, advice }, word) => `没有 ${quoteWord(key)} 这个设置：${word(advice)}`,
   "help-lists-options": "duet --help 列出选项",
-  "setting-is-switch": ({ key, value }) => `不能写 ${key} = ${quoteWord(value)}：用 true 或 false`,
+  "setting-is-switch": ({ key, value }) => `${key} = ${quoteWord(value)} 无效：应为 true 或 false`,
   "setting-is-text": ({ key, value, mayRepeat }) =>
-    `不能写 ${key} = ${quoteWord(value)}：用文本${mayRepeat ? "，或文本列表" : ""}`,
+    `${key} = ${quoteWord(value)} 无效：应为文本${mayRepeat ? "，或文本列表" : ""}`,
   "setting-is-one": ({ key, values }) => `${key} 只带一个值，却给了 ${values} 个`,
 };
 
 const clashReasons: Readonly<Record<ClashReason, string>> = {
   "start-in-one": "从其中一个开始，用 Ctrl-T 打开另一个",
-  "either-family": "都去掉就两种地址族都可以",
-  "lines-or-events": "选按行输出或按事件输出",
+  "either-family": "两个都去掉，则两种地址族都可用",
+  "lines-or-events": "请选择按行输出或按事件输出",
   "raw-has-no-frames": "原样的字节里没有帧",
   "nothing-left-to-do": "那样就没有事可做了",
   "no-unix-datagrams": "不支持 UNIX 数据报套接字",
@@ -60,10 +60,10 @@ const clashReasons: Readonly<Record<ClashReason, string>> = {
   "group-has-no-listener": "组播地址上没有人监听",
   "group-has-address": "组播用的是地址，不是路径",
   "group-needs-no-search": "组播不需要查找别人；去掉其中一个",
-  "group-is-plain-text": "组播里用普通文本交谈",
+  "group-is-plain-text": "组播用的是普通文本",
   "file-or-none": "要么指定文件，要么不读",
-  "replay-has-no-peers": "回放的是过去的事，没有人能加入",
-  "tour-is-for-person": "演示是给终端前的人看的",
-  "replay-or-tour": "一个回放过去，一个现场演示",
-  "whom-lines-are-for": "选一种按行输出",
+  "replay-has-no-peers": "回放的是记录，没有人能加入",
+  "tour-is-for-person": "演示需要有人在终端前操作",
+  "replay-or-tour": "一个回放记录，一个现场执行",
+  "whom-lines-are-for": "两种按行输出只能选一种",
 };

@@ -1,7 +1,7 @@
-/** Why something ended, failed, or changed its state, in Chinese (Simplified). */
+/** Reasons of an end, a failure or a change of state, in Chinese (Simplified). */
 
 import type { Refusal } from "../../protocol/sockets/refusal.ts";
-import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
+import type { ParamsOf, Sentence, SentenceTable, Word } from "../sentences/sentence.ts";
 import type { ReasonSentences } from "../sentences/reasons.ts";
 import { formatNumber } from "./numbers.ts";
 
@@ -17,10 +17,10 @@ export const reasonsChinese: SentenceTable<ReasonSentences<Sentence>> = {
   "peer-connected": ({ address }) => `${address} 已连接`,
   "peer-heard": ({ address }) => `收到了 ${address} 的数据`,
   "connection-over": "连接已结束",
-  "closed-here": "在本端关闭",
-  "opening-another": "要打开另一个",
-  "closed-on-its-side": "对方关闭了连接",
-  "gone-elsewhere": "去了别处",
+  "closed-here": "本端已关闭",
+  "opening-another": "要打开另一个连接",
+  "closed-on-its-side": "关闭了连接",
+  "gone-elsewhere": "打开了另一个连接",
   "closed-by-host": "被主机关闭",
   quit: "已离开",
   "both-closed": "双方都已关闭（FIN）",
@@ -28,26 +28,26 @@ export const reasonsChinese: SentenceTable<ReasonSentences<Sentence>> = {
   "reset-by-peer": "对方重置了连接（RST）",
   "reset-here": "在本端重置（RST）：途中的数据已丢失",
   "heard-no-more": "长时间无响应",
-  "connection-broke": "连接断了",
+  "connection-broke": "连接中断",
   "peer-sent-fin": "对方不再发送（FIN），但还能读你写的内容",
   "we-sent-fin": "我们不再发送（FIN），但继续读",
-  "said-goodbye": ({ reason }, word) => (reason === undefined ? "已离开" : word(reason)),
+  "said-goodbye": (goodbye, word) => `对方已离开${wordGoodbye(goodbye, word)}`,
   "said-goodbye-before": "对方之前已离开",
   "listens-no-more": "不再监听",
-  "became-duet": "原来是 duet",
+  "became-duet": "已识别为 duet",
   "no-duet-there": "那不是 duet",
   "own-broadcast": "那是我们自己的广播",
   "address-not-allowed": "不允许这个地址加入",
   "address-not-allowed-now": "不再允许这个地址加入",
   refused: ({ refusal }) => wordRefusal(refusal),
-  "hello-incomplete": ({ seconds }) => `${seconds} 秒内没有收到完整的招呼`,
-  "own-greeting-back": "我们的招呼被原样送回",
-  "side-is-raw": "本端改为原样收发",
+  "hello-incomplete": ({ seconds }) => `${seconds} 秒内没有收到完整的握手`,
+  "own-greeting-back": "收到了自己发出的握手",
+  "side-is-raw": "改为原样收发",
   "unanswered-pings": ({ who, pings }) => `${subject(who)}对 ${pings} 次 ping 都没有应答`,
   "silent-for-seconds": ({ address, seconds }) => `${seconds} 秒没有收到 ${address} 的数据`,
   "silent-for-minutes": ({ minutes }) => `${minutes} 分钟没有收到数据`,
   "idle-for": ({ seconds }) => `${seconds} 秒没有收发（-i）`,
-  "did-not-read": ({ who, seconds }) => `${subject(who)}${seconds} 秒没有读取，让别人一直等待`,
+  "did-not-read": ({ who, seconds }) => `${subject(who)}${seconds} 秒没有读取，别人一直在等待`,
   "reads-too-slowly": ({ who, bytes }) => `${subject(who)}读取太慢：发送队列已满，${bytes} 字节放不下`,
   "acknowledges-too-slowly": ({ who }) => `${subject(who)}确认太慢：发送队列已满`,
   "target-taken": ({ target }) => `${target} 已被占用`,
@@ -57,10 +57,15 @@ export const reasonsChinese: SentenceTable<ReasonSentences<Sentence>> = {
   "terminal-hung-up": "终端已断开",
   "output-closed": "标准输出已关闭",
   "everybody-left": "输入发完后大家都离开了（-N）",
-  "input-over": "输入已发完，其后的等待时间已到",
-  "had-forgotten-us": "对方已不认得我们",
+  "input-over": "输入已发完，等待时间也已到",
+  "had-forgotten-us": "主机已不认得我们",
   "did-not-answer": "对方没有应答",
 };
+
+/** The reason of a goodbye in brackets, after 离开; empty if there is none or it is `quit`. */
+export function wordGoodbye({ reason }: ParamsOf<"said-goodbye">, word: Word): string {
+  return reason === undefined || reason.id === "quit" ? "" : `（${word(reason)}）`;
+}
 
 function subject(who: string | undefined): string {
   return who === undefined ? "" : `${who} `;
@@ -75,7 +80,7 @@ function wordRefusal(refusal: Refusal): string {
     case "address-full":
       return `这个地址已有 ${refusal.connections} 个连接`;
     case "no-descriptors":
-      return "本机没有余地接受更多连接";
+      return "本机无法再接受更多连接";
     case "datagrams-full":
       return `房间已满（-m ${refusal.peersMax}）`;
   }

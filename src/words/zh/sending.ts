@@ -1,4 +1,4 @@
-/** What goes where, what does not, and what became of it, in Chinese (Simplified). */
+/** Where messages are sent, and whether they were delivered, in Chinese (Simplified). */
 
 import { duetCommand } from "../parts/invitation.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
@@ -26,14 +26,14 @@ export const sendingChinese: SentenceTable<SendingSentences<Sentence>> = {
   "bytes-not-sent-to": ({ bytes, name }) => `给 ${name} 的 ${bytes} 字节没有发出`,
   "bytes-not-sent": ({ bytes }) => `${bytes} 字节没有发出：那里没有人`,
   "empty-line-no-datagram": "空行不能作为数据报：什么也没发送",
-  "back-in-composer": "它已放回输入行",
-  "nobody-takes-lines": "这里已没有人能接收",
+  "back-in-composer": "内容已放回输入行",
+  "nobody-takes-lines": "这里已没有人能接收消息",
   "nobody-here-yet": "这里还没有人",
   "our-fin-sent": "我们的 FIN 已发出",
   "our-fin-hint": "收到的内容仍会读取；/reconnect 建立新连接",
   "no-one-over": ({ transport }) => `${transport.toUpperCase()} 上没有可以发送的对象`,
   "open-hint": "/connect HOST PORT、/listen 或 /reconnect 建立连接",
-  "takes-no-lines": ({ who }) => `${who === undefined ? "对方" : `${who} `}现在不接收内容`,
+  "takes-no-lines": ({ who }) => `${who === undefined ? "对方" : `${who} `}现在不接收消息`,
   "too-long-for-message": "一条消息放不下",
   "line-too-long": ({ kibibytes }) => `这一行超过一条消息的上限（${kibibytes} KiB）：没有发送`,
   "send-in-lines": "分几行发送，或改用 TCP",
@@ -48,16 +48,16 @@ export const sendingChinese: SentenceTable<SendingSentences<Sentence>> = {
   "only-undelivered-again": "只有没有送到的一行才能再发",
   "nothing-undelivered": "这里没有未送到的行",
   "datagrams-missing": ({ datagrams, name }) =>
-    `${name} 的 ${formatNumber(datagrams)} 个数据报还没有到：其后的在等待`,
-  "datagrams-lost": ({ datagrams, name }) => `${name} 的 ${formatNumber(datagrams)} 个数据报始终没有到`,
-  "datagrams-overrun": ({ datagrams }) => `${formatNumber(datagrams)} 个数据报来得太快，来不及读，已丢弃`,
-  "overrun-hint": "若用 TCP，发送方会被迫等待",
+    `${name} 的 ${formatNumber(datagrams)} 个数据报还没有到：后面的在等待`,
+  "datagrams-lost": ({ datagrams, name }) => `${name} 的 ${formatNumber(datagrams)} 个数据报丢失了`,
+  "datagrams-overrun": ({ datagrams }) => `${formatNumber(datagrams)} 个数据报到达太快，来不及读取，已丢弃`,
+  "overrun-hint": "用 TCP 的话，发送方会被迫等待",
   "no-such-member": "那个编号的人已不在这里",
   "that-is-you": "那就是你自己",
   "no-relay-over-udp": "UDP 下不把别人的话转发到那里",
   "unsent-in-history": "没有发送的内容在历史里：按 ↑ 取回",
-  "socket-stays-open": "套接字仍开着：输入照发，来的照收",
-  "nc-hears-first": "nc -ul 只接收第一个向它发送的人：如果那是别人，请重新启动它",
+  "socket-stays-open": "套接字保持打开：仍可收发",
+  "nc-hears-first": "nc -ul 只接收第一个发送方的数据：如果那是别人，请重新启动 nc",
   "cut-line": (cut) => wordCut(cut),
   "peers-line-cut": (cut) => `${cut.name} 的一行${wordCut(cut)}`,
   "empty-datagram": ({ name }) => `${name} 发来一个空数据报`,

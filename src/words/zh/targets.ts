@@ -1,4 +1,4 @@
-/** What is wrong with an address as a person wrote it, in Chinese (Simplified). */
+/** Faults of an address that a person wrote, in Chinese (Simplified). */
 
 import { hostDefault, portDefault, quoteWord } from "../../protocol/address/target.ts";
 import type { TargetProblem } from "../../protocol/address/target-problem.ts";

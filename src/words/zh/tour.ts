@@ -1,4 +1,4 @@
-/** The walk in Chinese (Simplified), in the tutorial's own terms. */
+/** The tour in Chinese (Simplified), in the terms of the tutorial. */
 
 import type { TourWords } from "../tables/tour-words.ts";
 
@@ -6,7 +6,7 @@ export const tourChinese: TourWords = {
   ends: { server: "服务器", client: "客户端" },
   keys: ["回车继续 · ← 后退 · Esc 离开", "回车 · ← · Esc", "回车"],
   lastKeys: ["回车或 Esc 回到聊天 · ← 后退", "回车 · ← · Esc", "回车"],
-  place: (step, steps) => `教程 ${step}/${steps}`,
+  place: (step, steps) => `演示 ${step}/${steps}`,
   more: "↓",
   fin: "FIN：对方不再发送",
   kernel: (state, unreadBytes) =>
@@ -14,7 +14,7 @@ export const tourChinese: TourWords = {
   nothingCame: "recvfrom 仍在等待：什么也没收到",
   steps: {
     welcome: {
-      title: "套接字一步一步看",
+      title: "套接字逐步演示",
       text: () =>
         "教程里的服务器和客户端，就在这里通过 127.0.0.1 通信。每按一次回车，就真正执行一步调用；两个窗格里是调用返回的真实结果，上面是教程中对应的 Python 代码。其间聊天照常进行。",
     },
@@ -46,7 +46,7 @@ export const tourChinese: TourWords = {
     "tcp-recv": {
       title: "TCP · recv 接收",
       text: () =>
-        "recv 取走已经到达的数据，最多 1024 字节：这次来了 6 个，还原成“你好”。TCP 保证顺序，但没有消息边界：两次 send 可能一次 recv 收完，一次 send 也可能分两次收到。需要按行收发的程序要自己找换行符，duet 就是这样做的。",
+        "recv 取走已经到达的数据，最多 1024 字节：这次收到 6 个，还原成“你好”。TCP 保证顺序，但没有消息边界：两次 send 可能一次 recv 收完，一次 send 也可能分两次收到。需要按行收发的程序要自己找换行符，duet 就是这样做的。",
     },
     "tcp-answer": {
       title: "TCP · 服务器应答",
@@ -71,7 +71,7 @@ export const tourChinese: TourWords = {
     "udp-sendto": {
       title: "UDP · sendto 发送",
       text: ({ server }) =>
-        `sendto 每次都要指明对方的地址：${server}。一次调用就是一个数据报，不用握手，直接发出。返回值 6 只表示已经发出；到没到，没有人会告诉你。`,
+        `sendto 每次都要指明对方的地址：${server}。一次调用就是一个数据报，不用握手，直接发出。返回值 6 只表示已经发出；是否到达，无从得知。`,
     },
     "udp-recvfrom": {
       title: "UDP · recvfrom 接收",
@@ -86,12 +86,12 @@ export const tourChinese: TourWords = {
     "udp-lost": {
       title: "UDP · 故意丢掉一个数据报",
       text: ({ dropped }) =>
-        `同样的 sendto 再来一次，但这回客户端的套接字后面是 duet 自己制造的坏网络（相当于 /trouble loss=100%），数据报被丢掉了：丢失 ${dropped} 个。sendto 照样返回 6，服务器的 recvfrom 仍在等待，也没有任何报错。真实的网络会不请自来地这样做。`,
+        `同样的 sendto 再来一次，但这回 duet 在客户端的套接字上打开了弱网模拟（相当于 /trouble loss=100%），数据报被丢掉了：丢失 ${dropped} 个。sendto 照样返回 6，服务器的 recvfrom 仍在等待，也没有任何报错。真实的网络也会这样。`,
     },
     "udp-again": {
       title: "UDP · 再发一次",
       text: () =>
-        "坏网络已经关掉，客户端再发一次，这回收到了。UDP 自己不会重传：需要可靠到达的程序，要自己编号、确认、重发。两个 duet 之间用 UDP 聊天时就是这样做的。",
+        "弱网模拟已经关闭，客户端再发一次，这回收到了。UDP 自己不会重传：需要可靠到达的程序，要自己编号、确认、重发。两个 duet 之间用 UDP 聊天时就是这样做的。",
     },
     "udp-close": {
       title: "UDP · close 关闭",
@@ -101,7 +101,7 @@ export const tourChinese: TourWords = {
     end: {
       title: "小结",
       text: () =>
-        "TCP：先建立连接，然后是字节流，完整、有序，直到 FIN。UDP：无连接，一个个独立的数据报，速度快，但可能丢失。现在自己试试：在两个终端里运行 bun run start，加 --udp 就是 UDP，再用 /trouble loss=20% 让网络变坏。",
+        "TCP：先建立连接，然后是字节流，完整、有序，直到 FIN。UDP：无连接，一个个独立的数据报，速度快，但可能丢失。现在自己试试：在两个终端里运行 bun run start，加 --udp 就是 UDP，再用 /trouble loss=20% 模拟弱网。",
     },
   },
 };

@@ -1,4 +1,4 @@
-/** The bad network that is made on purpose, in Chinese (Simplified). */
+/** Impairment of UDP (`/trouble`), in Chinese (Simplified). */
 
 import { impairmentDelayMaxMs, impairmentSeedMax } from "../../protocol/limits.ts";
 import { quoteWord } from "../../protocol/address/target.ts";
@@ -12,11 +12,11 @@ export const troubleChinese: SentenceTable<TroubleSentences<Sentence>> = {
   "trouble-begins": ({ trouble }) => `弱网模拟已打开，作用于收发的每个 UDP 数据报：${wordTrouble(trouble)}`,
   "trouble-begins-hint": ({ seed }) => `seed=${seed} 可重现同样的弱网；/trouble 查看，/trouble off 结束`,
   "trouble-is-on": ({ trouble, seed, counts }) =>
-    `弱网模拟已打开：${wordTrouble(trouble)}（seed=${seed}）。到现在：${wordCounts(counts)}`,
+    `弱网模拟已打开：${wordTrouble(trouble)}（seed=${seed}）。至今：${wordCounts(counts)}`,
   "trouble-is-off": ({ counts }) => `弱网模拟已关闭。共计：${wordCounts(counts)}`,
-  "trouble-was-on": ({ counts }) => `之前打开了弱网模拟。共计：${wordCounts(counts)}`,
+  "trouble-was-on": ({ counts }) => `之前的弱网模拟。共计：${wordCounts(counts)}`,
   "trouble-was-none": "弱网模拟本来就没有打开",
-  "trouble-is-none": "弱网模拟没有打开：网络是它本来的样子",
+  "trouble-is-none": "弱网模拟没有打开，网络不受影响",
   "trouble-hint": "/trouble loss=20% dup=5% reorder=10% delay=50ms 在 UDP 上模拟弱网",
   "trouble-unseen": ({ trouble }) => `弱网模拟已打开，作用于每个 UDP 数据报：${wordTrouble(trouble)}`,
   "trouble-problem": ({ problem }) => wordProblem(problem),
@@ -38,20 +38,20 @@ function wordCounts({ dropped, duplicated, delayed, reordered }: ImpairmentCount
   return `丢 ${dropped}，重复 ${duplicated}，延迟 ${delayed}，乱序 ${reordered}`;
 }
 
-const allowed = "写 loss=20% dup=5% reorder=10% delay=50ms seed=7 中的任意几个，或 off";
+const allowed = "请写 loss=20% dup=5% reorder=10% delay=50ms seed=7 中的任意几个，或 off";
 
 function wordProblem(problem: ImpairmentProblem): string {
   switch (problem.is) {
     case "missing":
-      return `怎样的弱网？${allowed}`;
+      return `要怎样的弱网？${allowed}`;
     case "none-made":
       return `这样不会有任何效果：${allowed}`;
     case "unknown":
       return `没有 ${quoteWord(problem.word)} 这一项：${allowed}`;
     case "twice":
-      return `${problem.setting} 给了两次：一次就够`;
+      return `${problem.setting} 给了两次：只需一次`;
     case "wrong-value":
-      return `不能写 ${quoteWord(problem.word)}：${wordRange(problem.setting)}`;
+      return `${quoteWord(problem.word)} 无效：${wordRange(problem.setting)}`;
   }
 }
 

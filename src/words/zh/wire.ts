@@ -1,14 +1,14 @@
-/** The panel of the socket calls, and the bytes of one of them, in Chinese (Simplified). */
+/** The wire panel and its view of bytes, in Chinese (Simplified). */
 
 import type { SentenceTable } from "../sentences/sentence.ts";
 import type { WireSentences } from "../sentences/wire.ts";
 
 export const wireChinese: SentenceTable<WireSentences> = {
   "call-not-kept": "这个调用已不再保留",
-  "no-call-passes": "没有调用符合过滤条件：Ctrl-U 清空它",
-  "no-call-passes-wire-all": "没有调用符合过滤条件：/wire all 取消它",
+  "no-call-passes": "没有调用符合过滤条件：Ctrl-U 清空",
+  "no-call-passes-wire-all": "没有调用符合过滤条件：/wire all 取消过滤",
   "dump-goes-on": ({ lines }) => `↓ 还有 ${lines} 行：PgDn`,
-  "bytes-not-kept": "没有保留它的字节",
+  "bytes-not-kept": "没有保留这个调用的字节",
   "first-bytes-kept": ({ kept, bytes }) => `保留了前 ${kept} 字节，共 ${bytes} 字节`,
   "call-without-bytes": ({ call }) => `调用 ${call}：不带字节`,
   "call-moved": ({ call, offset, bytes, peer }) => {

@@ -1,4 +1,4 @@
-/** A hub of Bun's sockets and nothing else, as a measure: bytes of one to all others, one write a client and turn. */
+/** A bare hub of Bun sockets, for comparison: copies received bytes to all other clients, one write each a turn. */
 
 interface Bare {
   chunks: Buffer[];

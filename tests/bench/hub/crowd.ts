@@ -1,22 +1,22 @@
 /**
- * Connections that say nothing, in a process of their own: PORT COUNT. Prints a line when all have come, and one each
- * time that all have heard one more line; goes when its input ends.
+ * Silent connections, in a process of their own: PORT COUNT. Prints a line when all are connected, and one each time that
+ * all have received one more line. Ends with its input.
  */
 
 const [port = 0, count = 0] = process.argv.slice(2).map(Number);
-/** So many are connected at a time: the listener's backlog is 512. */
+/** Connections opened at a time; the listener's backlog is 512. */
 const atOnce = 200;
 const newline = 0x0a;
 const sockets: Bun.Socket[] = [];
-let heard = 0;
-let told = 0;
+let received = 0;
+let printed = 0;
 let isCounting = false;
 
 for (let start = 0; start < count; start += atOnce) {
   const some = Array.from({ length: Math.min(atOnce, count - start) }, connect);
   sockets.push(...(await Promise.all(some)));
 }
-// The banner, half a second after the last has come, is no line of anybody.
+// Skips the banner, which is sent up to half a second after the last connection.
 await Bun.sleep(1000);
 isCounting = true;
 process.stdout.write("here\n");
@@ -30,8 +30,8 @@ function connect(): Promise<Bun.Socket> {
     socket: {
       data: (_socket, bytes) => {
         if (!isCounting) return;
-        for (const byte of bytes) if (byte === newline) heard += 1;
-        for (; heard >= (told + 1) * count; told += 1) process.stdout.write("all\n");
+        for (const byte of bytes) if (byte === newline) received += 1;
+        for (; received >= (printed + 1) * count; printed += 1) process.stdout.write("all\n");
       },
       error: () => {},
     },

@@ -1,7 +1,7 @@
 /**
- * A load on a hub, in a process of its own: many connections, some of which speak flat out, or at a pace. What arrives
- * is counted by bytes, for all lines are of one length; a few connections look at every line: in which order they come,
- * whether one is missing, torn or repeated, and how long it took. It knows nothing of the hub but its port.
+ * Load generator for a hub, in a process of its own: many connections, some of which send flat out or at a pace. Received
+ * lines are counted by bytes, since all have one length. A few observers read every line: its order and latency, and
+ * whether one is missing, torn or repeated.
  *
  * Arguments: PORT CLIENTS SENDERS LINE-BYTES SECONDS STALLED LINES-PER-SECOND (0: flat out). Prints one line of JSON.
  */
@@ -16,13 +16,13 @@ interface Client {
 const [port = 0, count = 0, senders = 1, lineBytes = 64, seconds = 2, stalled = 0, pace = 0] = process.argv
   .slice(2)
   .map(Number);
-/** Lines on their way, all senders together: enough to keep a hub busy, few enough to be fair to a slow one. */
+/** Lines under way, of all senders: enough to keep a hub busy, few enough to be fair to a slow one. */
 const outstandingMax = 256;
 const observersMax = 3;
 const paceTickMs = 1;
-/** Flat out, the clock starts after so much of the same: a hub runs all day, and both sides compile in their first second. */
+/** Flat out, the measurement begins after a warm-up: both sides compile in their first second. */
 const warmUpMs = pace === 0 ? 1000 : 0;
-/** After so many connections the listener gets a moment: ncat's backlog is 10, and what overflows it waits for a minute. */
+/** Connections opened before a short pause: ncat's backlog is 10, and a connection that exceeds it waits for a minute. */
 const connectedAtOnce = 8;
 const makers = Array.from({ length: senders }, (_, sender) => new LineMaker(sender, lineBytes));
 const unsent = Array.from({ length: senders }, () => new Uint8Array(0));
@@ -37,16 +37,16 @@ for (let index = 0; index < count + stalled; index += 1) {
   if (index % connectedAtOnce === 0) await Bun.sleep(2);
   clients.push(await connect(index));
 }
-// Each is known to be a raw peer once it has spoken; the hub is quiet again before the clock starts.
+// A client that sends a line is recognised as raw. The measurement begins when the hub is quiet again.
 for (const client of clients) client.socket.write("hello\n");
-await quiet();
+await waitForQuiet();
 for (const client of clients.slice(count)) client.socket.pause();
 const observers = clients.flatMap(({ observer }) => observer ?? []);
 bytes = 0;
 isOn = true;
 beganMs = performance.now();
-const ticker = pace === 0 ? undefined : setInterval(speak, paceTickMs);
-speak();
+const ticker = pace === 0 ? undefined : setInterval(sendDue, paceTickMs);
+sendDue();
 await Bun.sleep(warmUpMs);
 for (const { latenciesMs } of observers) latenciesMs.length = 0;
 const arrivedBefore = lines();
@@ -56,7 +56,7 @@ isOn = false;
 clearInterval(ticker);
 const tookMs = performance.now() - clockMs;
 const arrived = lines() - arrivedBefore;
-await quiet();
+await waitForQuiet();
 const latenciesMs = observers.flatMap((one) => one.latenciesMs).sort((a, b) => a - b);
 const sum = (of: (observer: Observer) => number): number =>
   observers.reduce((total, one) => total + of(one), 0);
@@ -82,8 +82,8 @@ async function connect(index: number): Promise<Client> {
     hostname: "127.0.0.1",
     port,
     socket: {
-      data: (_socket, received) => heard(index, received),
-      drain: () => speak(),
+      data: (_socket, received) => onReceived(index, received),
+      drain: () => sendDue(),
       close: () => {
         ended.add(index);
       },
@@ -94,18 +94,18 @@ async function connect(index: number): Promise<Client> {
   return { socket, observer: isObserver ? new Observer(lineBytes, senders, timedEvery) : undefined };
 }
 
-/** Waits until no client has heard anything for 200 ms. */
-async function quiet(): Promise<void> {
+/** Waits until no client has received anything for 200 ms. */
+async function waitForQuiet(): Promise<void> {
   for (let before = -1; before !== bytes;) {
     before = bytes;
     await Bun.sleep(before === 0 ? 800 : 200);
   }
 }
 
-function heard(index: number, received: Buffer): void {
+function onReceived(index: number, received: Buffer): void {
   bytes += received.length;
   if (beganMs > 0) clients[index]?.observer?.read(received);
-  if (isOn && pace === 0) speak();
+  if (isOn && pace === 0) sendDue();
 }
 
 /** Lines delivered so far, all clients together. */
@@ -114,8 +114,8 @@ function lines(): number {
   return length === undefined ? 0 : bytes / length;
 }
 
-/** Every sender speaks in turn, while few enough lines are under way or due. */
-function speak(): void {
+/** Sends of every sender in turn, up to the lines that may be under way or are due. */
+function sendDue(): void {
   if (!isOn) return;
   let room =
     pace === 0
@@ -123,13 +123,13 @@ function speak(): void {
       : Math.floor(((performance.now() - beganMs) / 1000) * pace) - sent;
   for (let sender = 0; sender < senders && room > 0; sender += 1) {
     const share = Math.max(1, Math.floor(room / (senders - sender)));
-    say(sender, share);
+    sendLines(sender, share);
     sent += share;
     room -= share;
   }
 }
 
-function say(sender: number, share: number): void {
+function sendLines(sender: number, share: number): void {
   const made = makers[sender]?.make(share) ?? new Uint8Array(0);
   const rest = unsent[sender] ?? new Uint8Array(0);
   const all = rest.length === 0 ? made : Buffer.concat([rest, made]);

@@ -1,6 +1,6 @@
 /**
- * Lines of one length that bear their sender, a number and the time, made and read fast enough for millions a second:
- * `#03:0000001234:00012345678#xxx…`. Whoever relays them may put something of one length before each. No sockets.
+ * Lines of one length that contain their sender, a number and the time, made and read fast enough for millions a second:
+ * `#03:0000001234:00012345678#xxx…`. A hub may put a prefix of one length before each. No sockets.
  */
 
 const senderDigits = 2;
@@ -38,7 +38,7 @@ export class LineMaker {
   /** The number of the next line. */
   next = 0;
 
-  /** `lineBytes` with the newline, at least 32. */
+  /** `lineBytes` includes the newline; at least 32. */
   constructor(sender: number, lineBytes: number) {
     this.#line = Buffer.from(`${`#${"0".repeat(senderDigits)}:`.padEnd(lineBytes - 1, "x")}\n`);
     writeDigits(this.#line, 1, senderDigits, sender);
@@ -60,14 +60,14 @@ export class LineMaker {
   }
 }
 
-/** Reads every line that one client hears. */
+/** Reads every line that one client receives. */
 export class Observer {
   readonly #lineBytes: number;
   readonly #timedEvery: number;
-  /** The number expected next of each sender. */
+  /** Next number expected from each sender. */
   readonly #expected: number[];
   #rest = new Uint8Array(0);
-  /** As they come, with what the hub puts before them; undefined: none has come. */
+  /** Length of a received line with the hub's prefix; undefined until one is received. */
   lineLength: number | undefined;
   repeated = 0;
   reordered = 0;
@@ -94,17 +94,17 @@ export class Observer {
     this.#rest = bytes.slice(start);
   }
 
-  /** Lines that never came, now that nothing is under way any more. */
+  /** Lines that were not received; to be asked when none is under way. */
   missing(makers: readonly LineMaker[]): number {
     let tail = 0;
     for (const [sender, { next }] of makers.entries()) tail += next - (this.#expected[sender] ?? 0);
     return this.#skipped - this.reordered + tail;
   }
 
-  /** After its newline; 0 while it is not whole. */
+  /** Offset after the newline; 0 if the line is incomplete. */
   #endOfLine(bytes: Uint8Array, start: number): number {
     const guess = start + (this.lineLength ?? 0);
-    // Several short lines of others may be as long together: they have no number at its place.
+    // Several short lines may have the same length together, but no hash at this offset.
     const isLine = bytes[guess - 1] === newline && bytes[guess - this.#lineBytes] === hash;
     if (guess > start && isLine) return guess;
     return bytes.indexOf(newline, start) + 1;
@@ -113,7 +113,7 @@ export class Observer {
   #readLine(bytes: Uint8Array, start: number, end: number): void {
     const at = end - this.#lineBytes;
     if (at < start || bytes[at] !== hash) {
-      // Greetings of the others have no number.
+      // The first lines of the other clients have no number.
       if (end - start >= this.#lineBytes) this.torn += 1;
       return;
     }

@@ -1,8 +1,8 @@
-/** One core's share of the simulator: runs the seeds it is given, and gives back what they came to. */
+/** Simulates the shares of seeds that it receives from its parent, and sends back the sums of each. */
 
 import { firstBroken } from "../../simulation/seeds.ts";
 
-/** Some seeds, from one on. */
+/** `count` seeds from `from` on. */
 export interface Share {
   readonly from: number;
   readonly count: number;

@@ -1,4 +1,4 @@
-/** A socket of Bun's and nothing else, as a measure: prints its port, and a dot and a newline for each datagram. */
+/** A bare Bun socket, for comparison: prints its port, then a dot and a newline for each datagram. */
 
 const lines = Buffer.alloc(64 * 1024, ".\n");
 let waiting = 0;
