@@ -1,6 +1,6 @@
 /** Rooms of three and more: joins, names, private lines, leaves. */
 
-import { type Duet, Folder, startDuet } from "../support/duet.ts";
+import { type Duet, Folder, type JsonEvent, startDuet } from "../support/duet.ts";
 import { EventLog } from "./event-log.ts";
 import { startSpoken } from "./spoken.ts";
 import { golden, type Transcript } from "./transcript.ts";
@@ -27,6 +27,28 @@ function isLast(event: Readonly<Record<string, unknown>>, count: number): boolea
   return event["stage"] === "received" && (event["of"] === undefined || event["by"] === count);
 }
 
+/**
+ * Waits until a client has received the frame that ann left: before, its line would await a receipt of ann. The hub sends
+ * that frame after its last recv from ann.
+ */
+async function waitForLeave(hub: Duet, client: Duet, name: string): Promise<void> {
+  const { peer } = await hub.waitForEvent({ type: "peer", event: "identified", name });
+  const { peer: ann } = await hub.waitForEvent({ type: "peer", event: "identified", name: "ann" });
+  const isCall = (event: JsonEvent, call: RegExp): boolean => call.test(String(event["call"]));
+  await client.waitFor(() => {
+    const { events } = hub;
+    const last = events.findLastIndex((event) => isCall(event, /^recv/) && event["peer"] === ann);
+    const sent = events.slice(last).filter((event) => isCall(event, /^send/) && event["peer"] === peer);
+    const received = client.events.filter((event) => isCall(event, /^recv/));
+    return sent.length > 0 && endOf(received.at(-1)) >= endOf(sent[0]);
+  }, "the frame that ann left");
+}
+
+/** The offset after a call's bytes. */
+function endOf(call: JsonEvent | undefined): number {
+  return Number(call?.["offset"] ?? 0) + Number(call?.["bytes"] ?? 0);
+}
+
 for (const [transport, flags] of [
   ["tcp", []],
   ["udp", ["-u"]],
@@ -48,6 +70,7 @@ for (const [transport, flags] of [
     await sendAndAwaitReceipts(hub, [ann, bob], "hello from the hub");
     await transcript.stop("ann", ann);
     await hub.waitForEvent({ type: "state", to: "CLOSED" });
+    await waitForLeave(hub, bob, "bob");
     await sendAndAwaitReceipts(bob, [hub], "who is left?");
     await transcript.stop("bob", bob);
     await hub.waitFor(
