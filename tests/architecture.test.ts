@@ -1,4 +1,4 @@
-/** The law of the house, asserted from the source text: who may import whom, and what each room may use. */
+/** The law of the house, asserted from the source text: who may import whom, and what each module may use. */
 
 import { Glob } from "bun";
 import { expect, test } from "bun:test";
@@ -40,15 +40,15 @@ function resolved(file: string, from: string): string {
   return from.startsWith(".") ? normalize(join(dirname(file), from)) : from;
 }
 
-/** The rooms of src, and components: a file in src itself is a room alone. */
-function room(file: string): string {
+/** The modules of src, and components: a file in src itself is a module alone. */
+function moduleOf(file: string): string {
   return file.startsWith("components/") ? "components" : (/^src\/([^/]+)\//.exec(file)?.[1] ?? file);
 }
 
-/** The folder of a room that a file is in; `.`: in none. */
+/** The folder of a module that a file is in; `.`: in none. */
 function folderOf(file: string): string {
-  const base = file.startsWith("components/") ? "components" : `src/${room(file)}`;
-  return dirname(file) === base || room(file) === file ? "." : dirname(file).slice(base.length + 1);
+  const base = file.startsWith("components/") ? "components" : `src/${moduleOf(file)}`;
+  return dirname(file) === base || moduleOf(file) === file ? "." : dirname(file).slice(base.length + 1);
 }
 
 const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -66,7 +66,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/main.ts": ["cli", "session", "words", "chat", "protocol"],
 };
 
-/** The folders of each room, the lowest first: a folder imports itself and those before it. A room that is not here has none. */
+/** The folders of each module, the lowest first: a folder imports itself and those before it. A module that is not here has none. */
 const folderOrder: Readonly<Record<string, readonly string[]>> = {
   protocol: [".", "text", "address", "sockets", "errors", "lines", "frames", "delivery", "lan", "capture"],
   transport: [
@@ -95,7 +95,7 @@ const folderOrder: Readonly<Record<string, readonly string[]>> = {
     "room",
     "features",
     "messages",
-    "session",
+    "connections",
     "inbound",
     "commands",
     "screen",
@@ -130,14 +130,14 @@ test("the arrows: components → view, input → chat → protocol ← transport
   const wrong = files.flatMap((file) =>
     imports(file)
       .filter(({ from }) => sources.has(from))
-      .filter(({ from }) => mayImport[room(file)]?.includes(room(from)) !== true)
+      .filter(({ from }) => mayImport[moduleOf(file)]?.includes(moduleOf(from)) !== true)
       .map(({ from }) => `${file} → ${from}`),
   );
   expect(wrong).toEqual([]);
 });
 
-test("each file is in a room that the law knows", () => {
-  expect(files.filter((file) => mayImport[room(file)] === undefined)).toEqual([]);
+test("each file is in a module that the law knows", () => {
+  expect(files.filter((file) => mayImport[moduleOf(file)] === undefined)).toEqual([]);
 });
 
 test("no file imports itself in a circle, by types either", () => {
@@ -145,13 +145,13 @@ test("no file imports itself in a circle, by types either", () => {
   expect(inCircle.map((circle) => circle.join(" ↔ "))).toEqual([]);
 });
 
-test("no folder of a room imports a folder above it", () => {
+test("no folder of a module imports a folder above it", () => {
   const wrong = files.flatMap((file) => {
-    const order = folderOrder[room(file)] ?? ["."];
+    const order = folderOrder[moduleOf(file)] ?? ["."];
     const place = order.indexOf(folderOf(file));
     if (place < 0) return [`${file} is in a folder without a place in the order`];
     return imports(file)
-      .filter(({ from }) => sources.has(from) && room(from) === room(file))
+      .filter(({ from }) => sources.has(from) && moduleOf(from) === moduleOf(file))
       .filter(({ from }) => order.indexOf(folderOf(from)) > place)
       .map(({ from }) => `${file} → ${from}`);
   });
@@ -159,10 +159,10 @@ test("no folder of a room imports a folder above it", () => {
 });
 
 test("each folder of the order exists", () => {
-  const rooms = Object.keys(folderOrder);
-  const empty = rooms.flatMap((name) =>
+  const modules = Object.keys(folderOrder);
+  const empty = modules.flatMap((name) =>
     (folderOrder[name] ?? [])
-      .filter((folder) => !files.some((file) => room(file) === name && folderOf(file) === folder))
+      .filter((folder) => !files.some((file) => moduleOf(file) === name && folderOf(file) === folder))
       .map((folder) => `${name}/${folder}`),
   );
   expect(empty).toEqual([]);
@@ -192,8 +192,8 @@ test("a folder has about twenty files at most, or a reason", () => {
 
 /** The records of Peer, Side and Chat (chat/model). */
 const records =
-  "link|identity|handshake|membership|hubRoom|inbound|outbound|receipts|liveness|trace|" +
-  "socket|conversation|counters|farewells|self|room|focus|input|ledger|network|ids|exit";
+  "link|identity|handshake|membership|hostRoom|inbound|outbound|receipts|liveness|trace|" +
+  "socket|conversation|counters|receivedGoodbyes|self|room|focus|input|ledger|network|ids|exit";
 
 /** The folders of chat that change each field of a record: by assigning it, or by changing the collection in it. */
 function writersOfFields(texts: ReadonlyMap<string, string>): ReadonlyMap<string, ReadonlySet<string>> {
@@ -213,7 +213,7 @@ function writersOfFields(texts: ReadonlyMap<string, string>): ReadonlyMap<string
 }
 
 test("a field of a record is changed by the code of one folder only", () => {
-  const chat = new Map([...sources].filter(([file]) => room(file) === "chat"));
+  const chat = new Map([...sources].filter(([file]) => moduleOf(file) === "chat"));
   const writers = writersOfFields(chat);
   const shared = [...writers].filter(([, folders]) => folders.size > 1);
   expect(shared.map(([field, folders]) => `${field}: ${[...folders].join(", ")}`)).toEqual([]);
@@ -259,14 +259,14 @@ test("chat, input, view, words, tour and protocol do no I/O, and know no clock a
     /\bBun\.(listen|connect|udpSocket|file|write|spawn|sleep|env)\b|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bcrypto\.(getRandomValues|randomUUID)\b|\bperformance\b|\bset(Timeout|Interval|Immediate)\b|\bqueueMicrotask\b|\bfetch\(|\bprocess\./;
   expect(offending(pure, forbidden)).toEqual([]);
   const outside = files
-    .filter((file) => pure.includes(room(file)))
+    .filter((file) => pure.includes(moduleOf(file)))
     .flatMap((file) => imports(file).filter(({ from }) => !sources.has(from)))
     .map(({ from }) => from);
   expect(outside).toEqual([]);
 });
 
 test("Bun's sockets are in the transport alone", () => {
-  const rooms = [...pure, "cli", "components", "session", "src/main.ts"];
+  const modules = [...pure, "cli", "components", "session", "src/main.ts"];
   expect(offending(rooms, /\bBun\.(listen|connect|udpSocket)\b|"(node:)?(net|dgram|tls)"/)).toEqual([]);
 });
 
@@ -274,10 +274,10 @@ test("Bun's sockets are in the transport alone", () => {
 const portMakers = /^src\/session\/(real-ports|transports|wake-timer|tour-sockets)\.ts$/;
 
 test("the session reaches sockets, clock and files only through its ports", () => {
-  const others = files.filter((file) => room(file) === "session" && !portMakers.test(file));
+  const others = files.filter((file) => moduleOf(file) === "session" && !portMakers.test(file));
   const opening = others.flatMap((file) =>
     imports(file)
-      .filter(({ from, typeOnly }) => !typeOnly && (room(from) === "transport" || portMakers.test(from)))
+      .filter(({ from, typeOnly }) => !typeOnly && (moduleOf(from) === "transport" || portMakers.test(from)))
       .map(({ from }) => `${file} → ${from}`),
   );
   const using = others.filter((file) =>
@@ -406,7 +406,7 @@ function namesIn(list: string, which: "first" | "last"): readonly string[] {
 
 function offending(rooms: readonly string[], pattern: RegExp): readonly string[] {
   return files
-    .filter((file) => rooms.includes(room(file)))
+    .filter((file) => rooms.includes(moduleOf(file)))
     .flatMap((file) => {
       const found = pattern.exec(withoutStrings(code(sources.get(file) ?? "")));
       return found === null ? [] : [`${file}: ${found[0]}`];

@@ -24,7 +24,7 @@ export function formatLocalStamp(atMs: number): string {
 
 const dayFormats = new WeakMap<Words, (atMs: number) => string>();
 
-/** `Tuesday 24 November 2026`, in the same zone and the given language. Returns the same function each time. */
+/** Formats `Tuesday 24 November 2026`, in the same zone. The same words always get the same function. */
 export function getDayFormat(words: Words): (atMs: number) => string {
   const known = dayFormats.get(words);
   if (known !== undefined) return known;

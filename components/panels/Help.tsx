@@ -8,7 +8,7 @@ import { paint, type Theme } from "../paint/theme.ts";
 interface HelpProps {
   readonly columns: number;
   readonly height: number;
-  /** The first line to show, at most the one that has the end in view. */
+  /** The index of the first line to show. A value past the last page shows the last page. */
   readonly fromLine: number;
   readonly model: ScreenModel;
   readonly theme: Theme;

@@ -21,7 +21,13 @@ import {
 } from "./features/lan.ts";
 import { startImpairment, noteImpairmentCounts } from "./features/network-impairment.ts";
 import { sendBroadcast, applySubnets } from "./features/subnet-broadcast.ts";
-import { countCall, countSentToAll, noteOverrun, pauseWire, handleStatsTimer } from "./features/traffic.ts";
+import {
+  countCall,
+  countSentToAll,
+  noteOverrun,
+  pauseWire,
+  handleStatsTimer,
+} from "./features/call-counters.ts";
 import { handleDeliveryTimer } from "./inbound/ordered-frames.ts";
 import { receiveBytes } from "./inbound/received-bytes.ts";
 import { resumeDrainedPeer } from "./inbound/settle-delivery.ts";
@@ -41,18 +47,23 @@ import { noteFailedDatagram } from "./outbound/sent-messages.ts";
 import type { OpenRequest } from "./config/open-request.ts";
 import type { Timer } from "./records/timers.ts";
 import { handleSuppressedTimer } from "./report/paced-notices.ts";
-import { handleRateTimer } from "./report/rates.ts";
+import { handleRateTimer } from "./report/throughput.ts";
 import { addNotice, reportError } from "./report/report.ts";
-import { setOverlayOpen, clearReadMark, markRead } from "./room/read-marks.ts";
-import { handleClassifyTimer, handleConnected, handlePeerFin, handleOurFin } from "./session/arrivals.ts";
-import { leave } from "./session/close.ts";
-import { handleDisconnected } from "./session/departures.ts";
-import { handleRefusedNewcomer } from "./session/end-peer.ts";
-import { continueClose } from "./session/flush.ts";
-import { handleHelloTimer } from "./session/greeting.ts";
-import { endSilentRoom, handleInputEnd, lingerAfterInput } from "./session/input-end.ts";
-import { handleIdleTimer, handleUnreachable, watchPeers, handleWatchTimer } from "./session/liveness.ts";
-import { retryPairing, continuePairing, notePortHolder } from "./session/pairing.ts";
+import { setOverlayOpen, clearReadMark, markRead } from "./features/unread-line.ts";
+import {
+  handleRecognitionTimer,
+  handleConnected,
+  handlePeerFin,
+  handleOurFin,
+} from "./connections/arrivals.ts";
+import { leave } from "./connections/close.ts";
+import { handleDisconnected } from "./connections/departures.ts";
+import { handleRefusedNewcomer } from "./connections/end-peer.ts";
+import { continueClose } from "./connections/close-wait.ts";
+import { handleHelloTimer } from "./connections/greeting.ts";
+import { endSilentRoom, handleInputEnd, lingerAfterInput } from "./connections/input-end.ts";
+import { handleIdleTimer, handleUnreachable, watchPeers, handleWatchTimer } from "./connections/liveness.ts";
+import { retryPairing, continuePairing, notePortHolder } from "./connections/pairing.ts";
 import {
   applyAnnouncements,
   openAtStart,
@@ -60,12 +71,12 @@ import {
   handleSideFailure,
   handleListening,
   handleStopped,
-} from "./session/sides.ts";
-import { handleLineTimer } from "./session/unfinished-line.ts";
+} from "./connections/sides.ts";
+import { handleLineTimer } from "./connections/unfinished-line.ts";
 import { reportPendingCall, takePendingCall } from "./trace/reported-calls.ts";
 import { sentence } from "../words/sentences/sentence.ts";
 import { noteShownChange } from "./report/shown-changes.ts";
-import { viewSide } from "./report/unread.ts";
+import { viewSide } from "./report/viewed-side.ts";
 
 /** Applies one event at the time `atMs`, and returns the effects in order. */
 export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Effect[] {
@@ -238,8 +249,8 @@ function applyTimers(chat: Chat): void {
 
 function applyTimer(chat: Chat, timer: Timer): void {
   switch (timer.kind) {
-    case "classify":
-      return callWithPeer(chat, timer.of, (peer) => handleClassifyTimer(chat, peer));
+    case "recognition":
+      return callWithPeer(chat, timer.of, (peer) => handleRecognitionTimer(chat, peer));
     case "hello":
       return callWithPeer(chat, timer.of, (peer) => handleHelloTimer(chat, peer));
     case "unfinished-line":

@@ -61,7 +61,7 @@ export const transmissionNumberMax = 255;
 /** The bounds of RFC 6298's timeout; before the first sample it is the upper one (§2.1). */
 export const retransmitMinMs = 50;
 export const retransmitMaxMs = 1000;
-/** A frame is given up after this many transmissions, or this long after the first. */
+/** A frame is given up after this many transmissions (a presence frame is not), or this long after the first. */
 export const transmissionsMax = 24;
 export const deliveryMaxMs = 60_000;
 /** A gap is reported after the first, and skipped after the second even without a skip frame. */
@@ -154,7 +154,7 @@ export const closedConnectionsMax = 16;
 /** Bytes written as hex digits in one command, and the largest receive buffer that can be requested. */
 export const hexMaxBytes = 16 * KIB;
 export const receiveBufferMaxBytes = 64 * MIB;
-/** Socket calls kept for the wire panel, and the bytes of their payloads, each and in all. */
+/** For the wire panel of one transport: socket calls kept, bytes kept of one payload, and bytes of all payloads. */
 export const wireRowsMax = 10_000;
 export const wirePayloadMaxBytes = 1 * KIB;
 export const wireBytesMax = 4 * MIB;

@@ -6,8 +6,8 @@
 import type { MessageSpans } from "../chat/log/entry.ts";
 import type { SpanInCall } from "../chat/spans/reported-spans.ts";
 import { TracedMessages } from "../chat/spans/traced-messages.ts";
-import { getDirection } from "../chat/trace/call-ledger.ts";
-import { addSpan } from "../chat/trace/message-spans.ts";
+import { getDirection } from "../chat/trace/call-links.ts";
+import { addSpan } from "../chat/trace/enqueued-spans.ts";
 import { recordedConnectionsMax } from "../protocol/limits.ts";
 import type { ConnectionId, TransportName } from "../protocol/sockets/socket-event.ts";
 import type { RecordedEvent } from "./recorded-event.ts";

@@ -10,11 +10,11 @@ import type { ChatEvent } from "../chat/model/event.ts";
 import { createChat } from "../chat/model/new-chat.ts";
 import type { SessionHandlers } from "../chat/model/session-handlers.ts";
 import { isReadPaused } from "../chat/outbound/read-pause.ts";
-import { mustWait } from "../chat/outbound/recipients.ts";
+import { mustInputWait } from "../chat/outbound/recipients.ts";
 import type { Config } from "../chat/config/config.ts";
 import type { OpenRequest } from "../chat/config/open-request.ts";
 import { update } from "../chat/update.ts";
-import { copyEvent } from "../chat/waiting-event.ts";
+import { copyEvent } from "../chat/copy-event.ts";
 import { Outgoing, findAddress } from "./outgoing.ts";
 import type { NetworkError } from "../protocol/sockets/network-error.ts";
 import type { OpenPorts, PortEvents, Ports } from "./ports.ts";
@@ -96,7 +96,7 @@ export class Session {
 
   /** Resolves when all input enqueued before has been sent on, so that a fast input waits for a slow peer. */
   waitForInputRoom(): Promise<void> {
-    if (this.#input.isEmpty && !mustWait(this.chat)) return Promise.resolve();
+    if (this.#input.isEmpty && !mustInputWait(this.chat)) return Promise.resolve();
     return new Promise((resolve) => this.#inputRoomWaiters.push(resolve));
   }
 
@@ -147,7 +147,7 @@ export class Session {
   }
 
   #nextInput(): ChatEvent | undefined {
-    if (this.#input.isEmpty || mustWait(this.chat)) return undefined;
+    if (this.#input.isEmpty || mustInputWait(this.chat)) return undefined;
     const { focus, sides } = this.chat;
     return this.#input.next(focus.active === "tcp" || sides[focus.active].isRaw);
   }
@@ -168,7 +168,7 @@ export class Session {
     }
     this.#ports.clock.wakeAt(this.chat.timers.earliestMs);
     this.#handlers.onChange();
-    if (this.#inputRoomWaiters.length > 0 && this.#input.isEmpty && !mustWait(this.chat)) {
+    if (this.#inputRoomWaiters.length > 0 && this.#input.isEmpty && !mustInputWait(this.chat)) {
       for (const resolve of this.#inputRoomWaiters.splice(0)) resolve();
     }
   }
@@ -194,7 +194,7 @@ export class Session {
         return sockets.get(effect.transport)?.close(effect.connection, effect.how);
       case "limit-receive-buffer":
         return sockets.get(effect.transport)?.limitReceiveBuffer(effect.connection, effect.bytes);
-      case "look":
+      case "look-at-kernel":
         return this.#lookAtKernel(effect.purpose);
       case "stop":
         return sockets.get(effect.transport)?.stop(effect.flushMs);

@@ -1,4 +1,4 @@
-/** Loads the tables of one language, and of no other. */
+/** Loads the tables of one language, and the English sentences for peers, programs and logs. */
 
 import type { Language } from "./parts/language.ts";
 import type { TourWords } from "./tables/tour-words.ts";

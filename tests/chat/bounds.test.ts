@@ -40,12 +40,12 @@ test(`at most ${remoteMembersMax} members of a hub's room are kept, from welcome
   const { duet, say } = hubByHand();
   for (let number = 3; number < 3 + remoteMembersMax; number += 1)
     say({ type: "joined", number, name: `n${number}` });
-  expect(duet.peer().hubRoom.members.size).toBe(remoteMembersMax);
+  expect(duet.peer().hostRoom.members.size).toBe(remoteMembersMax);
   say({ type: "joined", number: 9999, name: "late" });
   say({ type: "welcome", you: 2, key: "k", members: [{ number: 9998, name: "late" }] });
-  expect(duet.peer().hubRoom.members.size).toBe(remoteMembersMax);
+  expect(duet.peer().hostRoom.members.size).toBe(remoteMembersMax);
   say({ type: "left", number: 3, reason: "" }, { type: "joined", number: 9999, name: "late" });
-  expect(duet.peer().hubRoom.members.get(9999)?.name).toBe("late");
+  expect(duet.peer().hostRoom.members.get(9999)?.name).toBe("late");
 });
 
 test(`a presence resync remembers ${remoteMembersMax} names; one more ends it, and no member is removed`, () => {
@@ -55,16 +55,16 @@ test(`a presence resync remembers ${remoteMembersMax} names; one more ends it, a
   const joinAndLeave = (number: number): void =>
     say({ type: "joined", number, name: "n" }, { type: "left", number, reason: "" });
   for (let count = 0; count < remoteMembersMax; count += 1) joinAndLeave(10 + count);
-  expect(duet.peer().hubRoom.resync?.named.size).toBe(remoteMembersMax);
+  expect(duet.peer().hostRoom.resync?.named.size).toBe(remoteMembersMax);
   joinAndLeave(9999);
-  expect(duet.peer().hubRoom.resync).toBeUndefined();
-  expect([...duet.peer().hubRoom.members.keys()]).toEqual([3]);
+  expect(duet.peer().hostRoom.resync).toBeUndefined();
+  expect([...duet.peer().hostRoom.members.keys()]).toEqual([3]);
 });
 
 test("an address and a reason from a hub are cut at their bounds", () => {
   const { duet, say } = hubByHand();
   say({ type: "joined", number: 3, name: "x", address: "a".repeat(addressMaxUnits + 1) });
-  expect(duet.peer().hubRoom.members.get(3)?.address).toBe("a".repeat(addressMaxUnits));
+  expect(duet.peer().hostRoom.members.get(3)?.address).toBe("a".repeat(addressMaxUnits));
   say({ type: "left", number: 3, reason: "r".repeat(reasonMaxUnits + 1) });
   expect(duet.notices().at(-1)).toBe(`x left: ${"r".repeat(reasonMaxUnits)}`);
 });

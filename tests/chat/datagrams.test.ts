@@ -260,6 +260,6 @@ test("the greeting survives the loss of up to four of the hub's datagrams", () =
     member.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8080 } }, "udp");
     world.pass(5000);
     expect(hub.memberNames()).toEqual(["mia"]);
-    expect(member.chat.peers.values().next().value?.hubRoom.ourNumber).toBe(2);
+    expect(member.chat.peers.values().next().value?.hostRoom.ourNumber).toBe(2);
   }
 });

@@ -226,7 +226,7 @@ test(`at most ${goodbyesMax} goodbyes are remembered`, () => {
     member.quit();
     world.pass(500);
   }
-  expect(hub.chat.sides.udp.farewells.size).toBe(goodbyesMax);
+  expect(hub.chat.sides.udp.receivedGoodbyes.size).toBe(goodbyesMax);
 });
 
 test("a peer that acknowledges nothing is disconnected when its queue is full, and its queue stays bounded", () => {

@@ -9,9 +9,9 @@ import type { Effect } from "../../src/chat/model/effect.ts";
 import type { ChatEvent } from "../../src/chat/model/event.ts";
 import { createChat } from "../../src/chat/model/new-chat.ts";
 import { type Peer, countEnqueuedBytes } from "../../src/chat/model/peer.ts";
-import { audienceFor } from "../../src/chat/outbound/fanout-groups.ts";
+import { audienceFor } from "../../src/chat/outbound/audiences.ts";
 import { lineModeFor } from "../../src/chat/room/line-mode.ts";
-import { mustWait } from "../../src/chat/outbound/recipients.ts";
+import { mustInputWait } from "../../src/chat/outbound/recipients.ts";
 import { selectNames, selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { update } from "../../src/chat/update.ts";
 import { encodeFrame, numberLine } from "../../src/protocol/frames/frame-codec.ts";
@@ -414,7 +414,7 @@ function checkBounds(chat: Chat): void {
   }
   let units = 0;
   for (const peer of peers.values()) {
-    expect(peer.hubRoom.members.size).toBeLessThanOrEqual(remoteMembersMax);
+    expect(peer.hostRoom.members.size).toBeLessThanOrEqual(remoteMembersMax);
     expect(peer.inbound.malformedFrames).toBeLessThanOrEqual(11);
     expect(peer.receipts.awaited.length).toBeLessThanOrEqual(receiptsAwaitedMax);
     expect(peer.receipts.pending?.unread.length ?? 0).toBeLessThanOrEqual(receiptRangesMax);
@@ -435,7 +435,7 @@ function checkBounds(chat: Chat): void {
   } of Object.values(sides))
     expect(scrollback.length).toBeLessThanOrEqual(scrollbackMaxLines);
   expect(chat.effects).toEqual([]);
-  expect(typeof mustWait(chat)).toBe("boolean");
+  expect(typeof mustInputWait(chat)).toBe("boolean");
   expect(selectScreen(chat).peers.length).toBeLessThanOrEqual(peersShownMax);
   selectNames(chat);
   expect(chat.timers.all().length).toBeLessThanOrEqual(8 * peers.size + 12);

@@ -19,7 +19,7 @@ const facts: TcpFacts = {
 };
 
 function countQueries(duet: Duet): number {
-  return duet.sent.filter(({ type }) => type === "look").length;
+  return duet.sent.filter(({ type }) => type === "look-at-kernel").length;
 }
 
 /** A room with one raw peer. */
@@ -93,7 +93,7 @@ test("a connection that left the room but not the kernel is shown with its name"
 test("/stats queries the kernel once and reports bytes and each connection", () => {
   const { hub } = room();
   hub.command("/stats");
-  expect(hub.sent.at(-1)).toEqual({ type: "look", purpose: "command" });
+  expect(hub.sent.at(-1)).toEqual({ type: "look-at-kernel", purpose: "command" });
   hub.dispatch({
     type: "kernel-looked",
     purpose: "command",

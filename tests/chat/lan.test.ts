@@ -15,7 +15,7 @@ import {
   lanEchoMs,
   lanSilentMs,
 } from "../../src/protocol/limits.ts";
-import { makeAdvice, makeInterfaceTable } from "../../src/chat/features/lan-doctor.ts";
+import { makeAdvice, makeInterfaceTable } from "../../src/chat/features/lan-diagnosis.ts";
 import { LanRoster } from "../../src/chat/records/lan-roster.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { type Duet, World } from "../support/chat-world.ts";

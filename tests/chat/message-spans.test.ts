@@ -15,9 +15,9 @@ import {
   noteShown,
   noteReceivedReceipt,
 } from "../../src/chat/trace/delivery-trace.ts";
-import { addSpan, listStreamPlaces } from "../../src/chat/trace/message-spans.ts";
+import { addSpan, listStreamPlaces } from "../../src/chat/trace/enqueued-spans.ts";
 import { addRelayedSpans, noteRelayedBytes } from "../../src/chat/trace/relayed-spans.ts";
-import { assignOutputId } from "../../src/chat/trace/reported-spans.ts";
+import { assignOutputId } from "../../src/chat/trace/span-outputs.ts";
 import type { ReceivedFrame } from "../../src/chat/peer/delivery.ts";
 import type { Frame } from "../../src/protocol/frames/frame.ts";
 import {

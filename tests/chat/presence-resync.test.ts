@@ -12,7 +12,7 @@ import { parseFrame } from "../../src/protocol/frames/frame-codec.ts";
 
 /** The names that a member knows in the hub's room. */
 function namesKnownTo(member: Duet): readonly string[] {
-  return [...member.peer().hubRoom.members.values()].map(({ name }) => name);
+  return [...member.peer().hostRoom.members.values()].map(({ name }) => name);
 }
 
 /**
@@ -65,10 +65,10 @@ test("a resync reports our own changed name", () => {
   hub.command("/nick ann boss");
   ann.command("/nick anna");
   world.pass(deliveryMaxMs + 10_000);
-  expect(ann.peer().hubRoom.ourName).toBe("ann");
+  expect(ann.peer().hostRoom.ourName).toBe("ann");
   network.setCutOneWay(udpPort(ann)!, "to", false);
   world.pass(10_000);
-  expect(ann.peer().hubRoom.ourName).toBe(hub.memberNames()[0]!);
+  expect(ann.peer().hostRoom.ourName).toBe(hub.memberNames()[0]!);
   expect(ann.notices().join("\n")).toContain(`you are now ${hub.memberNames()[0]}`);
 });
 
@@ -180,7 +180,7 @@ describe("a name", () => {
     bob.command("/nick rob");
     expect(network.sent).toBe(1);
     world.pass(5000);
-    expect([hub.memberNames(), bob.peer().hubRoom.ourName]).toEqual([["rob"], "rob"]);
+    expect([hub.memberNames(), bob.peer().hostRoom.ourName]).toEqual([["rob"], "rob"]);
     expect(bob.notices().at(-1)).toBe("you are now rob");
   });
 
@@ -194,14 +194,14 @@ describe("a name", () => {
     expect(hub.memberNames()).toEqual(["bob"]);
     network.setCutOneWay(udpPort(bob)!, "to", false);
     world.pass(10_000);
-    expect([hub.memberNames(), bob.peer().hubRoom.ourName]).toEqual([["rob"], "rob"]);
+    expect([hub.memberNames(), bob.peer().hostRoom.ourName]).toEqual([["rob"], "rob"]);
   });
 
   test("that is taken is requested once more, changes nothing and is not reported", () => {
     const { world, hub, members } = roughRoom(["bob", "bob"]);
     const [first, second] = members;
     world.pass(10_000);
-    expect([hub.memberNames(), second.peer().hubRoom.ourName]).toEqual([["bob", "bob~2"], "bob~2"]);
+    expect([hub.memberNames(), second.peer().hostRoom.ourName]).toEqual([["bob", "bob~2"], "bob~2"]);
     expect([...hub.notices(), ...first.notices()].join("\n")).not.toContain(" is now ");
   });
 });

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { formatJson } from "../../src/cli/output/json-output.ts";
 import type { Output } from "../../src/chat/model/output.ts";
 import { parseRecorded, type RecordedEvent } from "../../src/replay/recorded-event.ts";
-import { findMovedPart } from "../../src/chat/trace/call-ledger.ts";
+import { findMovedSpanKind } from "../../src/chat/trace/call-links.ts";
 import { Replay } from "../../src/replay/recording.ts";
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
@@ -90,8 +90,8 @@ function lit({ scrollback, wire }: Pick<ScreenModel, "scrollback" | "wire">, tra
   return entries.flatMap((entry) => {
     if (entry?.kind !== "message") return [];
     const rows = Array.from({ length: calls.length }, (_, index) => calls.at(index)!);
-    const parts = rows.flatMap((row) => findMovedPart(row, entry) ?? []).join(" ");
-    const found = rows.flatMap((row, index) => (findMovedPart(row, entry) === undefined ? [] : [index]));
+    const parts = rows.flatMap((row) => findMovedSpanKind(row, entry) ?? []).join(" ");
+    const found = rows.flatMap((row, index) => (findMovedSpanKind(row, entry) === undefined ? [] : [index]));
     return [`${entry.text}: ${found.join(" ")}; ${parts}`];
   });
 }

@@ -1,7 +1,7 @@
 /** Reported spans: a reader of the events finds the same calls for each message as the screen highlights. */
 
 import type { ReportedSpan, SpanInCall } from "../../src/chat/spans/reported-spans.ts";
-import { findMovedPart } from "../../src/chat/trace/call-ledger.ts";
+import { findMovedSpanKind } from "../../src/chat/trace/call-links.ts";
 import { formatJson } from "../../src/cli/output/json-output.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 import type { Frame } from "../../src/protocol/frames/frame.ts";
@@ -356,7 +356,7 @@ function compareWithScreen(duet: Duet, transport: TransportName): number {
     const entry = scrollback.at(index)!;
     if (entry.kind !== "message") continue;
     const rows = Array.from({ length: wire!.length }, (_, row) => wire!.at(row)!);
-    const lit = calls.filter((_call, row) => findMovedPart(rows[row]!, entry) !== undefined);
+    const lit = calls.filter((_call, row) => findMovedSpanKind(rows[row]!, entry) !== undefined);
     const found = messageCalls.callsOf(idOf(duet, entry.text)).map((call) => call.index);
     expect([duet.chat.self.name, entry.text.slice(0, 5), ...found]).toEqual([
       duet.chat.self.name,

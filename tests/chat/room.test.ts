@@ -98,7 +98,7 @@ test("the author of an undeliverable private message learns the addressee and th
     "your line to 192.0.2.9:4000 was not delivered: messages of others are not relayed there over UDP",
   );
   // bob has left, and the presence frame is still on its way.
-  ann.peer().hubRoom.members.set(99, { kind: "remote", number: 99, name: "bob", address: undefined });
+  ann.peer().hostRoom.members.set(99, { kind: "remote", number: 99, name: "bob", address: undefined });
   ann.command("/msg bob are you there");
   expect(ann.notices().at(-1)).toBe(
     "your line to bob was not delivered: nobody of that number is here any more",
@@ -321,7 +321,7 @@ test("strings from a hub are cleaned and bounded", () => {
   for (let number = 3; number < 6000; number += 1)
     say(server, { type: "joined", number, name: `n${number}\u009b`, address: "\u001b]0;x" });
   say(server, { type: "left", number: 3, reason: "\u001b[2J" });
-  expect(duet.peer().hubRoom.members.size).toBe(4095);
+  expect(duet.peer().hostRoom.members.size).toBe(4095);
   const names = duet.peerNames();
   say(server, { type: "goodbye", reason: "\u001b[2J" });
   const shown = [...duet.notices(), ...duet.lines(), ...names].join("");

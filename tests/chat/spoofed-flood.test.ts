@@ -38,7 +38,7 @@ function readState(duets: readonly Duet[]): unknown {
     members: duet.memberNames(),
     names: duet.peerNames(),
     states: [...duet.chat.peers.values()].map(
-      ({ link: { state, endReason: ending }, identity: { kind }, handshake: { isReachable: proven } }) => [
+      ({ link: { state, endReason: ending }, identity: { kind }, handshake: { isProven: proven } }) => [
         state,
         kind,
         proven,

@@ -114,7 +114,7 @@ test("--raw counts no lines: bytes are not throttled, and unfinished text is sho
   const stranger = world.program().connect(at("10.1.2.3"));
   for (let count = 0; count < 3 * strangerLinesBurst; count += 1) {
     stranger.send("gro");
-    expect(hub.peer().inbound.growing?.text).toBe("gro");
+    expect(hub.peer().inbound.growingEntry?.text).toBe("gro");
     stranger.send("wn\n");
   }
   expect(hub.chat.sides.tcp.counters.slowed).toBe(0);
@@ -183,10 +183,10 @@ test("an unfinished line is throttled as well, and not shown before its turn", (
   }
   expect(textsOf(hub)).toHaveLength(strangerLinesBurst);
   stranger.send("not yet");
-  expect(hub.peer().inbound.growing).toBeUndefined();
+  expect(hub.peer().inbound.growingEntry).toBeUndefined();
   world.pass(turnMs);
   expect(textsOf(hub)).toHaveLength(strangerLinesBurst + 1);
-  expect(hub.peer().inbound.growing).toBeUndefined();
+  expect(hub.peer().inbound.growingEntry).toBeUndefined();
   world.pass(60_000);
   expect(textsOf(hub)).toEqual([...numbered(3 * strangerLinesBurst), "not yet"]);
 });

@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import type { MessageEntry } from "../../src/chat/log/entry.ts";
-import { findMovedPart } from "../../src/chat/trace/call-ledger.ts";
+import { findMovedSpanKind } from "../../src/chat/trace/call-links.ts";
 import type { WireRow } from "../../src/chat/log/wire-log.ts";
 import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import { type Duet, World } from "../support/chat-world.ts";
@@ -35,7 +35,7 @@ function messages(duet: Duet, transport: TransportName): readonly MessageEntry[]
 function lit(duet: Duet, transport: TransportName, text: string): readonly string[] {
   const entry = messages(duet, transport).find((one) => one.text === text)!;
   return loggedCalls(duet, transport).flatMap(({ row }) => {
-    const part = findMovedPart(row, entry);
+    const part = findMovedSpanKind(row, entry);
     return part === undefined ? [] : [`${row.call} ${row.peer} ${part}`];
   });
 }
@@ -204,7 +204,9 @@ function checkTexts(duet: Duet, entries: readonly MessageEntry[], seen: readonly
   for (const entry of entries) {
     const mark = readMark(entry.text);
     const carried = seen.filter(({ payload }) => payload.includes(mark)).map(({ row }) => row.number);
-    const isLit = seen.filter(({ row }) => findMovedPart(row, entry) === "text").map(({ row }) => row.number);
+    const isLit = seen
+      .filter(({ row }) => findMovedSpanKind(row, entry) === "text")
+      .map(({ row }) => row.number);
     expect([duet.chat.self.name, mark, ...isLit]).toEqual([duet.chat.self.name, mark, ...carried]);
     checked += isLit.length;
   }
@@ -234,7 +236,7 @@ function readReceipts(entry: MessageEntry, seen: readonly LoggedCall[]) {
     ({ upTo, also = [] }, { n }) => n <= upTo || also.some(([first, last]) => first <= n && n <= last),
   );
   const isLit = (what: string) =>
-    seen.map(({ row }) => row).filter((row) => findMovedPart(row, entry) === what);
+    seen.map(({ row }) => row).filter((row) => findMovedSpanKind(row, entry) === what);
   return { receipts, acks, litReceipts: isLit("receipt"), litAcks: isLit("ack") };
 }
 

@@ -1,7 +1,7 @@
 /** A socket event that waits for its turn keeps its bytes while the transport reuses its buffer. */
 
 import { expect, test } from "bun:test";
-import { copyEvent } from "../../src/chat/waiting-event.ts";
+import { copyEvent } from "../../src/chat/copy-event.ts";
 import { wirePayloadMaxBytes } from "../../src/protocol/limits.ts";
 import type { ConnectionId, SocketEvent } from "../../src/protocol/sockets/socket-event.ts";
 import { testConfig } from "../support/chat-world.ts";

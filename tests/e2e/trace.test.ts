@@ -2,7 +2,7 @@
 
 import { expect, test } from "bun:test";
 import { countEnqueuedBytes } from "../../src/chat/model/peer.ts";
-import { hasMoved } from "../../src/chat/trace/call-ledger.ts";
+import { hasMoved } from "../../src/chat/trace/call-links.ts";
 import { LiveChat } from "../support/live-chat.ts";
 import { type RawClient, startClient } from "../support/raw-client.ts";
 

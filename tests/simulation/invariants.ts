@@ -13,7 +13,7 @@ import {
   receiptsAwaitedMax,
   relayedIdsMax,
 } from "../../src/protocol/limits.ts";
-import { audienceFor } from "../../src/chat/outbound/fanout-groups.ts";
+import { audienceFor } from "../../src/chat/outbound/audiences.ts";
 import type { Duet } from "../support/chat-world.ts";
 import { findOrphanTimers } from "../support/timer-owners.ts";
 import type { Cast } from "./whole-chats.ts";
@@ -101,14 +101,14 @@ function checkMembership({ present, hub }: Cast): void {
     const { name } = member.chat.self;
     check(inRoom.has(name), () => `${name} is not in the room any more`);
     const [peer] = member.chat.peers.values();
-    check(peer?.hubRoom.ourNumber !== undefined, () => `${name} has not received its member number`);
+    check(peer?.hostRoom.ourNumber !== undefined, () => `${name} has not received its member number`);
     const others = (members: Iterable<{ readonly number: number; readonly name: string }>): string =>
       [...members]
-        .filter(({ number }) => number !== hostNumber && number !== peer.hubRoom.ourNumber)
+        .filter(({ number }) => number !== hostNumber && number !== peer.hostRoom.ourNumber)
         .sort((one, other) => one.number - other.number)
         .map(({ number, name: called }) => `${number} ${called}`)
         .join(", ");
-    const known = others(peer.hubRoom.members.values());
+    const known = others(peer.hostRoom.members.values());
     const there = others(hub.chat.room.members.values());
     check(
       known === there,

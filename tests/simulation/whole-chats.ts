@@ -155,7 +155,7 @@ function sendLines(cast: Cast, who: Duet, count: number): void {
 function countAudience(cast: Cast, who: Duet): number {
   if (who === cast.hub) return who.chat.room.members.size;
   const hub = [...who.chat.peers.values()][0];
-  return hub?.hubRoom.ourNumber === undefined ? 0 : Math.max(1, hub.hubRoom.members.size);
+  return hub?.hostRoom.ourNumber === undefined ? 0 : Math.max(1, hub.hostRoom.members.size);
 }
 
 function sendPrivateLine(cast: Cast, who: Duet): void {

@@ -316,7 +316,7 @@ export class Duet implements Node {
   peerNames(): readonly string[] {
     return [...this.chat.peers.values()].flatMap((peer) => [
       peer.identity.name,
-      ...[...peer.hubRoom.members.values()].flatMap(({ name, address }) => [name, address ?? ""]),
+      ...[...peer.hostRoom.members.values()].flatMap(({ name, address }) => [name, address ?? ""]),
     ]);
   }
 

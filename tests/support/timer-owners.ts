@@ -15,7 +15,7 @@ export function findOrphanConnectionTimers(chat: Chat): readonly Timer[] {
 
 function hasOwner({ peers, sides, network }: Chat, timer: Timer): boolean {
   switch (timer.kind) {
-    case "classify":
+    case "recognition":
     case "hello":
     case "unfinished-line":
     case "stranger-turn":

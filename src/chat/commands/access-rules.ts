@@ -9,7 +9,7 @@ import type { Side } from "../model/side.ts";
 import { findAddressee, describeMissingName } from "../outbound/addressees.ts";
 import { addNotice } from "../report/report.ts";
 import { isAllowed } from "../room/admission.ts";
-import { refusePeer } from "../session/end-peer.ts";
+import { refusePeer } from "../connections/end-peer.ts";
 import { chooseLineMode } from "../room/line-mode.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 

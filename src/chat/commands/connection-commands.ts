@@ -10,14 +10,14 @@ import { markSideRead } from "../outbound/pending-receipts.ts";
 import type { OpenRequest } from "../config/open-request.ts";
 import { closedHere } from "../report/reasons.ts";
 import { addNotice } from "../report/report.ts";
-import { clearReadMark, markRead } from "../room/read-marks.ts";
-import { closeSide } from "../session/close.ts";
-import { endPeer } from "../session/end-peer.ts";
-import { receiveHello, sendHello } from "../session/greeting.ts";
-import { cancelPairing } from "../session/pairing.ts";
-import { openSide, openByPerson } from "../session/sides.ts";
+import { clearReadMark, markRead } from "../features/unread-line.ts";
+import { closeSide } from "../connections/close.ts";
+import { endPeer } from "../connections/end-peer.ts";
+import { receiveHello, sendHello } from "../connections/greeting.ts";
+import { cancelPairing } from "../connections/pairing.ts";
+import { openSide, openByPerson } from "../connections/sides.ts";
 import { isSentence, type Sentence, sentence } from "../../words/sentences/sentence.ts";
-import { viewSide } from "../report/unread.ts";
+import { viewSide } from "../report/viewed-side.ts";
 
 /** Shows the other transport. The first time it is paired at the endpoint of the side that is left. */
 export function switchTo(chat: Chat, to: TransportName): void {

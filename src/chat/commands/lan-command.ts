@@ -7,9 +7,9 @@ import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { addNotice } from "../report/report.ts";
 import { countMembers } from "../room/members.ts";
-import { openByPerson } from "../session/sides.ts";
+import { openByPerson } from "../connections/sides.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
-import { viewSide } from "../report/unread.ts";
+import { viewSide } from "../report/viewed-side.ts";
 
 /** Returns undefined when done, else the problem. */
 export function switchLan(chat: Chat, side: Side, word: string): Sentence | undefined {

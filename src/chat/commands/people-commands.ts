@@ -6,7 +6,7 @@ import { sendPrivateMessage } from "../messages/typed-messages.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { describeMissingName, splitAddressee } from "../outbound/addressees.ts";
-import { getChosenPeer } from "../outbound/recipients.ts";
+import { getOutboundPeer } from "../outbound/recipients.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import { renameHost, renameMember, renameSelf } from "../room/members.ts";
 import { getPrivateTarget } from "./private-line.ts";
@@ -22,7 +22,7 @@ export function changeName(chat: Chat, side: Side, rest: string): Sentence | und
     return void renameMember(chat, member, name);
   }
   const wanted = cleanName(rest);
-  const peer = getChosenPeer(side);
+  const peer = getOutboundPeer(side);
   if (peer?.identity.kind !== "duet") return void renameHost(chat, side, wanted);
   renameSelf(chat, wanted);
   return void sendFrameTo(chat, peer, { type: "renamed", name: wanted });

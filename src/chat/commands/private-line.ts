@@ -67,7 +67,7 @@ export function getPrivateTarget(addressee: Addressee, transport: TransportName)
     case "peer":
       return { peer: addressee.peer, name: getName(addressee.peer) };
     case "remote":
-      return { peer: addressee.hub, number: addressee.member.number, name: addressee.member.name };
+      return { peer: addressee.host, number: addressee.member.number, name: addressee.member.name };
   }
 }
 
@@ -100,8 +100,8 @@ function listAddressees(side: Side): readonly Addressee[] {
     if (peer.link.isInbound && !peer.identity.isIntroduced) continue;
     if (peer.membership.member !== undefined) found.push({ kind: "local", member: peer.membership.member });
     else found.push({ kind: "peer", peer });
-    for (const remote of peer.hubRoom.members.values())
-      if (remote.name !== getName(peer)) found.push({ kind: "remote", hub: peer, member: remote });
+    for (const remote of peer.hostRoom.members.values())
+      if (remote.name !== getName(peer)) found.push({ kind: "remote", host: peer, member: remote });
   }
   return found;
 }
@@ -114,8 +114,8 @@ function isHere(chat: Chat, addressee: Addressee | undefined): boolean {
       return chat.peers.has(addressee.peer.link.connection);
     case "remote":
       return (
-        chat.peers.has(addressee.hub.link.connection) &&
-        addressee.hub.hubRoom.members.get(addressee.member.number) !== undefined
+        chat.peers.has(addressee.host.link.connection) &&
+        addressee.host.hostRoom.members.get(addressee.member.number) !== undefined
       );
     case undefined:
       return false;

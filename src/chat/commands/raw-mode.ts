@@ -6,12 +6,12 @@
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { getChosenPeer } from "../outbound/recipients.ts";
+import { getOutboundPeer } from "../outbound/recipients.ts";
 import { addNotice } from "../report/report.ts";
-import { introducePeer, becomeRaw } from "../session/classify.ts";
-import { endPeer } from "../session/end-peer.ts";
+import { introducePeer, becomeRaw } from "../connections/recognition.ts";
+import { endPeer } from "../connections/end-peer.ts";
 import { chooseLineMode } from "../room/line-mode.ts";
-import { openSide } from "../session/sides.ts";
+import { openSide } from "../connections/sides.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Turns raw mode of a side on or off. */
@@ -26,7 +26,7 @@ export function setRaw(chat: Chat, side: Side, raw: boolean): void {
 function turnRawModeOn(chat: Chat, side: Side): void {
   chat.effects.push({ type: "withdraw", transport: side.transport });
   addNotice(chat, side, "info", sentence("raw-on"));
-  const chosen = getChosenPeer(side);
+  const chosen = getOutboundPeer(side);
   if (chosen?.identity.kind === "duet" && side.socket.request !== undefined) {
     addNotice(chat, side, "info", sentence("raw-connects-again"));
     return openSide(chat, side.transport, side.socket.request);

@@ -12,7 +12,7 @@ import { explainError } from "../features/why.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { reportProblem, clearConversation } from "../report/report.ts";
-import { leave } from "../session/close.ts";
+import { leave } from "../connections/close.ts";
 import { acceptPeer, addRule } from "./access-rules.ts";
 import { type CommandDescription, commandTable } from "./command-table.ts";
 import { switchLan } from "./lan-command.ts";

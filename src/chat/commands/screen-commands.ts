@@ -1,7 +1,7 @@
 /** Commands that only a screen can carry out: each returns undefined when asked, else the problem. */
 
 import { cleanText } from "../../protocol/text/text.ts";
-import { pauseWire } from "../features/traffic.ts";
+import { pauseWire } from "../features/call-counters.ts";
 import type { Chat } from "../model/chat.ts";
 import type { ScreenRequest } from "../model/effect.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";

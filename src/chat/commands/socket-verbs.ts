@@ -15,7 +15,7 @@ import { canReceive, listRecipients } from "../outbound/recipients.ts";
 import { sendPayload } from "../outbound/sending.ts";
 import { addEntry, addNotice } from "../report/report.ts";
 import { resetPeer } from "../outbound/reset.ts";
-import { beginSentSpans } from "../trace/message-spans.ts";
+import { beginSentSpans } from "../trace/enqueued-spans.ts";
 import { getPrivateTarget } from "./private-line.ts";
 import { isSentence, type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Room } from "../model/room.ts";
@@ -41,7 +41,7 @@ export function sendHex(chat: Chat, side: Side, words: string): Sentence | undef
   return sendBytes(chat, side, Buffer.from(digits, "hex"), sentence("sent-as-hex"));
 }
 
-/** `/partial`: the same without a newline; the next text continues the line. */
+/** `/partial`: sends text without a newline. The next text that is sent continues the same line. */
 export function sendPartial(chat: Chat, side: Side, text: string): Sentence | undefined {
   if (text === "") return sentence("needs-text", { command: "partial" });
   if (side.transport === "udp") return sentence("partial-over-udp");

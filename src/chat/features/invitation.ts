@@ -7,7 +7,7 @@ import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Invitation } from "../../words/parts/invitation.ts";
 
 /**
- * `raw`: the friend must use raw mode too. `findMachineAddress`: replaces the address of a socket that is bound to all
+ * `raw`: the friend must use raw mode too. `machineAddress`: replaces the address of a socket that is bound to all
  * interfaces.
  */
 export function makeInvitation(

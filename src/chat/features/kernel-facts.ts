@@ -12,8 +12,8 @@ import type { Side } from "../model/side.ts";
 import { noteKernelAck } from "../outbound/sent-messages.ts";
 import type { Leftover, LookPurpose } from "../records/kernel-look.ts";
 import { addNotice } from "../report/report.ts";
-import { listMeasurements } from "./stats.ts";
-import { reportStats } from "./traffic.ts";
+import { listMeasurements } from "./stats-text.ts";
+import { reportStats } from "./call-counters.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Effect } from "../model/effect.ts";
 
@@ -27,13 +27,13 @@ export function watchKernel(chat: Chat, watched: boolean): void {
 /** Requests the next look. */
 export function handleKernelLookTimer(chat: Chat): void {
   if (!chat.focus.isKernelWatched) return;
-  chat.effects.push({ type: "look", purpose: "panel" });
+  chat.effects.push({ type: "look-at-kernel", purpose: "panel" });
   chat.timers.set({ kind: "kernel-look" }, chat.nowMs + kernelLookMs);
 }
 
 /** `/stats`. */
 export function requestStats(effects: Effect[]): void {
-  effects.push({ type: "look", purpose: "command" });
+  effects.push({ type: "look-at-kernel", purpose: "command" });
 }
 
 /** Applies the kernel's answer. */

@@ -1,6 +1,6 @@
 /**
  * Discovery on the local network (`--lan`, `/lan`): announces our services, keeps received announcements, and drops
- * silent duets. The list is in lan-roster.ts, the diagnosis in lan-doctor.ts.
+ * silent duets. The list is in lan-roster.ts, the diagnosis in lan-diagnosis.ts.
  */
 
 import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.ts";
@@ -15,8 +15,8 @@ import type { FoundDuet } from "../config/open-request.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { addNotice, report } from "../report/report.ts";
 import { announceOnLan, announceWithin, computeKeyedHash, sendAnnouncement } from "./lan-announcing.ts";
-import { reportLan } from "./lan-doctor.ts";
-import { showCall } from "./traffic.ts";
+import { reportLan } from "./lan-diagnosis.ts";
+import { showCall } from "./call-counters.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { noteShownChange } from "../report/shown-changes.ts";
 import type { Network } from "../model/chat.ts";

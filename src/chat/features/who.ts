@@ -8,7 +8,7 @@ import type { Side } from "../model/side.ts";
 import { getNameHere } from "../outbound/recipients.ts";
 import { getStateGlyph } from "../records/connection-state.ts";
 import { addNotice } from "../report/report.ts";
-import { measureLink, computeLossShare } from "./measures.ts";
+import { measureLink, computeLossShare } from "./link-measures.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Cell } from "../../words/parts/table.ts";
 import type { Identity } from "../peer/identity.ts";
@@ -51,13 +51,13 @@ function makePeerRow(peer: Peer): TableRow {
   ];
 }
 
-function makeRemoteRows(hub: Peer): readonly TableRow[] {
-  const others = [...hub.hubRoom.members.values()].filter(({ number }) => number !== hostNumber);
+function makeRemoteRows(host: Peer): readonly TableRow[] {
+  const others = [...host.hostRoom.members.values()].filter(({ number }) => number !== hostNumber);
   return others.map(({ name, address }) => [
     name,
     address === undefined || address === name ? "" : address,
     "",
-    sentence("in-room-of", { name: getName(hub) }),
+    sentence("in-room-of", { name: getName(host) }),
   ]);
 }
 

@@ -12,24 +12,24 @@ import { receiveDatagramText } from "../messages/raw-lines.ts";
 import { type Chat, getName } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { answerFarewell } from "../outbound/goodbye.ts";
+import { acknowledgeAfterGoodbye } from "../outbound/repeated-goodbye.ts";
 import { isGroupSide } from "../outbound/multicast-group.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { mustWaitForTurn } from "../room/strangers.ts";
-import { introducePeer, becomeRaw } from "../session/classify.ts";
+import { introducePeer, becomeRaw } from "../connections/recognition.ts";
 import { makeLastReceivedSpan } from "../trace/incoming-spans.ts";
 import {
   answerLaterVersion,
   restartJoin,
   receiveHello,
   keepOfferedHello,
-  proveReachable,
-} from "../session/greeting.ts";
-import { noteReceivedFrom } from "../session/pings.ts";
-import type { Datagram } from "./datagram.ts";
+  proveEndpoint,
+} from "../connections/greeting.ts";
+import { noteReceivedFrom } from "../connections/pings.ts";
+import type { Datagram } from "./received-datagram.ts";
 import { receiveParsedFrame } from "./frames.ts";
 import { receiveGroupDatagram } from "./group-datagrams.ts";
-import { resyncAfterLoss } from "./hub-room.ts";
+import { resyncAfterLoss } from "./host-room.ts";
 import { acceptNumberedFrame, receiveSkip } from "./ordered-frames.ts";
 import { receiveAck } from "./settle-delivery.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
@@ -49,7 +49,7 @@ export function receiveDatagram(chat: Chat, side: Side, peer: Peer, bytes: Borro
       ? receiveHello(chat, peer, parsed.frame)
       : dropForgedDatagram(chat, side, peer.link);
   }
-  if (answerFarewell(chat, side, peer, parsed)) return;
+  if (acknowledgeAfterGoodbye(chat, side, peer, parsed)) return;
   if (parsed.kind === "frame" || parsed.kind === "unknown") return dropForgedDatagram(chat, side, peer.link);
   if (parsed.kind === "later-version" && peer.identity.kind === "unknown")
     return answerLaterVersion(chat, peer);
@@ -92,7 +92,7 @@ function applyDeliveryFrame(
   frame: Extract<Frame, { type: "ack" | "skip" }>,
   { span }: Datagram,
 ): void {
-  proveReachable(chat, peer);
+  proveEndpoint(chat, peer);
   if (frame.type === "ack") receiveAck(chat, peer, frame, span);
   else receiveSkip(chat, peer, frame.upTo);
 }

@@ -6,7 +6,7 @@ import { receiveMemberMessage, showMessage } from "../messages/duet-message.ts";
 import { type Chat, hostNumber, getName, getSide } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { acknowledgeAtOnce } from "../outbound/delivery.ts";
-import { rememberFarewell } from "../outbound/goodbye.ts";
+import { rememberGoodbye } from "../outbound/repeated-goodbye.ts";
 import { addPendingReceipt } from "../outbound/pending-receipts.ts";
 import { receiveReceipt } from "../outbound/received-receipts.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
@@ -15,13 +15,13 @@ import { renameMember } from "../room/members.ts";
 import { relayReceipt } from "../room/relayed-receipts.ts";
 import { renameRemote, receiveUndelivered, receiveLeft } from "../room/remote-members.ts";
 import { mustWaitForTurn } from "../room/strangers.ts";
-import { countBreach } from "../session/end-peer.ts";
-import { answerLaterVersion, receiveHello, proveReachable } from "../session/greeting.ts";
-import { receivePong } from "../session/pings.ts";
+import { countBreach } from "../connections/end-peer.ts";
+import { answerLaterVersion, receiveHello, proveEndpoint } from "../connections/greeting.ts";
+import { receivePong } from "../connections/pings.ts";
 import type { Span } from "../spans/span.ts";
 import { noteShown } from "../trace/delivery-trace.ts";
 import { beginSpansInParts } from "../trace/incoming-spans.ts";
-import { receiveWelcome, addNamedMember } from "./hub-room.ts";
+import { receiveWelcome, addNamedMember } from "./host-room.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { readReason } from "../report/wire-reasons.ts";
 import { setEndReason } from "../peer/link.ts";
@@ -58,7 +58,7 @@ function applyFrame(chat: Chat, peer: Peer, frame: Frame, span: Span | undefined
   if (frame.type === "hello") return receiveHello(chat, peer, frame);
   if (frame.type === "welcome") return receiveWelcome(chat, peer, frame);
   if (peer.identity.kind !== "duet") return;
-  proveReachable(chat, peer);
+  proveEndpoint(chat, peer);
   switch (frame.type) {
     case "joined":
       return addNamedMember(chat, peer, frame);
@@ -99,7 +99,7 @@ function receiveRenamed(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "r
 
 function receiveMessage(chat: Chat, peer: Peer, frame: MessageFrame, span: Span | undefined): void {
   const spans = beginSpansInParts(peer, frame, span);
-  const text = peer.inbound.parts.join(frame);
+  const text = peer.inbound.partJoiner.join(frame);
   if (text === undefined) return;
   if (peer.trace !== undefined) setReceivedParts(peer.trace, undefined);
   const whole = { ...frame, text };
@@ -109,7 +109,7 @@ function receiveMessage(chat: Chat, peer: Peer, frame: MessageFrame, span: Span 
       receiveMemberMessage(chat, peer, whole, spans);
     return;
   }
-  const from = frame.from === undefined ? undefined : peer.hubRoom.members.get(frame.from);
+  const from = frame.from === undefined ? undefined : peer.hostRoom.members.get(frame.from);
   const name = from?.name ?? getName(peer);
   const address =
     frame.from === hostNumber || from === undefined
@@ -141,7 +141,7 @@ function receiveSlowed(chat: Chat, peer: Peer, text: string): void {
 function receiveGoodbye(chat: Chat, peer: Peer, text: string): void {
   setEndReason(peer.link, sentence("said-goodbye", { reason: readReason(chat.config, text) }));
   acknowledgeAtOnce(chat, peer);
-  rememberFarewell(getSide(chat, peer.link), peer);
+  rememberGoodbye(getSide(chat, peer.link), peer);
   const { transport, connection } = peer.link;
   chat.effects.push({ type: "close", transport, connection, how: "flush" });
 }

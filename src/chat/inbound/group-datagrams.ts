@@ -5,9 +5,9 @@ import { receiveText } from "../messages/raw-lines.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import type { Datagram } from "./datagram.ts";
-import { introducePeer, becomeRaw } from "../session/classify.ts";
-import { noteReceivedFrom } from "../session/pings.ts";
+import type { Datagram } from "./received-datagram.ts";
+import { introducePeer, becomeRaw } from "../connections/recognition.ts";
+import { noteReceivedFrom } from "../connections/pings.ts";
 import { setName } from "../peer/identity.ts";
 
 /** A datagram of a group member, shown with the name in it and the sender's address. */

@@ -15,12 +15,12 @@ import { addPeerNotice } from "../report/paced-notices.ts";
 import { reportLostFrames } from "../room/lost-messages.ts";
 import { hasRoomToWait } from "../room/strangers.ts";
 import { noteReceivedFrame } from "../trace/delivery-trace.ts";
-import type { Datagram } from "./datagram.ts";
+import type { Datagram } from "./received-datagram.ts";
 import { receiveParsedFrame } from "./frames.ts";
 import { settleDelivery } from "./settle-delivery.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
-/** Accepts a numbered frame, and delivers the frames that are in order now. */
+/** Accepts a numbered frame and delivers the frames that are in order now, or refuses it for lack of room. */
 export function acceptNumberedFrame(
   chat: Chat,
   peer: Peer,

@@ -15,15 +15,15 @@ import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { relayBytes } from "../outbound/relay.ts";
 import { sendAsIs } from "../outbound/sending.ts";
-import { rebaseRates } from "../report/rates.ts";
+import { rebaseRates } from "../report/throughput.ts";
 import { report } from "../report/report.ts";
-import { awaitHello } from "../session/arrivals.ts";
-import { introducePeer, becomeRaw } from "../session/classify.ts";
-import { countBreach } from "../session/end-peer.ts";
-import { answerLaterVersion, receiveHello, keepOfferedHello, sendHello } from "../session/greeting.ts";
-import { watchPeers } from "../session/liveness.ts";
-import { noteReceivedFrom } from "../session/pings.ts";
-import { endLine } from "../session/unfinished-line.ts";
+import { awaitHello } from "../connections/arrivals.ts";
+import { introducePeer, becomeRaw } from "../connections/recognition.ts";
+import { countBreach } from "../connections/end-peer.ts";
+import { answerLaterVersion, receiveHello, keepOfferedHello, sendHello } from "../connections/greeting.ts";
+import { watchPeers } from "../connections/liveness.ts";
+import { noteReceivedFrom } from "../connections/pings.ts";
+import { endLine } from "../connections/unfinished-line.ts";
 import { type Span, makeSpan } from "../spans/span.ts";
 import { makeLastReceivedSpan } from "../trace/incoming-spans.ts";
 import { receiveBulk } from "./bulk-lines.ts";
@@ -51,7 +51,7 @@ function removeTelnet(chat: Chat, peer: Peer, telnet: TelnetParser, bytes: Borro
 function readBytes(chat: Chat, side: Side, peer: Peer, bytes: BorrowedBytes): void {
   watchPeers(chat, side);
   if (peer.link.endReason !== undefined)
-    return peer.link.isFlushing ? receiveWhileClosing(chat, peer, bytes) : undefined;
+    return peer.link.isAwaitingAcks ? receiveWhileClosing(chat, peer, bytes) : undefined;
   if (side.transport === "tcp" || side.isRaw) noteReceivedFrom(chat, side, peer);
   if (side.isRaw) receiveRawBytes(chat, side, peer, bytes);
   if (side.isRaw && chat.config.bytesOnly) return;

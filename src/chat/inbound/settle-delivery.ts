@@ -10,8 +10,8 @@ import type { Peer } from "../model/peer.ts";
 import { roomPause, clearBacklog } from "../outbound/backlog.ts";
 import { type DeliveringPeer, isDelivering, transmit } from "../outbound/delivery.ts";
 import { resumeReading } from "../outbound/read-pause.ts";
-import { continueClose } from "../session/flush.ts";
-import { lingerAfterInput } from "../session/input-end.ts";
+import { continueClose } from "../connections/close-wait.ts";
+import { lingerAfterInput } from "../connections/input-end.ts";
 import type { Span } from "../spans/span.ts";
 import { noteAcknowledged } from "../trace/delivery-trace.ts";
 

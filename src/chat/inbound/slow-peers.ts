@@ -4,7 +4,7 @@ import { roomPauseMs, stalledPeerMs } from "../../protocol/limits.ts";
 import { type Chat, getName } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { roomPause, watchStall } from "../outbound/backlog.ts";
-import { uncountRefused } from "../outbound/fanout-groups.ts";
+import { uncountRefused } from "../outbound/audiences.ts";
 import { resetPeer } from "../outbound/reset.ts";
 import { resumeRoom } from "./settle-delivery.ts";
 import { sentence } from "../../words/sentences/sentence.ts";

@@ -11,7 +11,7 @@ import type { Side } from "../model/side.ts";
 import { awaitRest } from "../outbound/read-pause.ts";
 import { relay } from "../outbound/relay.ts";
 import type { MessageEntry } from "../log/entry.ts";
-import { armRates } from "../report/rates.ts";
+import { armRates } from "../report/throughput.ts";
 import { addEntry, addNotice, replaceEntry } from "../report/report.ts";
 import { setPath } from "../room/members.ts";
 import { mayGrow } from "../room/strangers.ts";
@@ -52,7 +52,7 @@ export function finishLine(
   line: DecodedLine,
   span: Span | undefined,
 ): void {
-  const growing = peer.inbound.growing;
+  const growing = peer.inbound.growingEntry;
   const cut = describeCut(line);
   const note = cut && sentence("cut-line", cut);
   if (growing === undefined) receiveText(chat, side, peer, line, span, note);
@@ -83,16 +83,16 @@ export function growUnfinished(
 ): void {
   if (text === "") return;
   awaitRest(chat, peer.link);
-  if (peer.inbound.growing === undefined) {
+  if (peer.inbound.growingEntry === undefined) {
     if (!mayGrow(chat, peer)) return;
-    peer.inbound.growing = { ...makeMessageEntry(chat, peer, text, span), growing: true };
-    addEntry(chat, side, peer.inbound.growing);
+    peer.inbound.growingEntry = { ...makeMessageEntry(chat, peer, text, span), growing: true };
+    addEntry(chat, side, peer.inbound.growingEntry);
     return;
   }
-  if (peer.inbound.growing.text === text) return;
-  peer.inbound.growing.text = text;
-  traceGrowing(peer.trace, peer.inbound.growing, span);
-  replaceEntry(chat.focus, side.conversation, peer.inbound.growing);
+  if (peer.inbound.growingEntry.text === text) return;
+  peer.inbound.growingEntry.text = text;
+  traceGrowing(peer.trace, peer.inbound.growingEntry, span);
+  replaceEntry(chat.focus, side.conversation, peer.inbound.growingEntry);
   armRates(chat, side);
 }
 
@@ -107,7 +107,7 @@ function traceGrowing(trace: PeerTrace | undefined, growing: MessageEntry, span:
 
 function endGrowing(chat: Chat, side: Side, peer: Peer, entry: MessageEntry, bytes: number): void {
   chat.timers.clear({ kind: "unfinished-line", of: peer.link.connection });
-  peer.inbound.growing = undefined;
+  peer.inbound.growingEntry = undefined;
   entry.growing = false;
   replaceEntry(chat.focus, side.conversation, entry);
   reportReceivedText(chat, peer, entry, bytes);

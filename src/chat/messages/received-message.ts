@@ -4,7 +4,7 @@ import { type Chat, takeMessageId } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { MessageSpans } from "../log/entry.ts";
 import { report } from "../report/report.ts";
-import { assignOutputId } from "../trace/reported-spans.ts";
+import { assignOutputId } from "../trace/span-outputs.ts";
 
 /** A message as outputs name it. `bytes`: as received. */
 interface ReceivedMessage {

@@ -12,7 +12,7 @@ import { followMessage } from "../outbound/sent-messages.ts";
 import type { MessageEntry } from "../log/entry.ts";
 import { addEntry, addNotice, reportError, reportProblem } from "../report/report.ts";
 import type { SpanOwners } from "../spans/message-spans.ts";
-import { beginSentSpans } from "../trace/message-spans.ts";
+import { beginSentSpans } from "../trace/enqueued-spans.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Config } from "../config/config.ts";
 

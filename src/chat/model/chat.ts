@@ -32,7 +32,7 @@ export interface Chat {
   readonly focus: Focus;
   readonly input: Input;
   /** Reasons why reading from all TCP peers is paused; they are read while the set is empty. */
-  readonly pausedBy: Set<PauseReason>;
+  readonly pausedBy: Set<ChatPauseReason>;
   readonly ledger: Ledger;
   readonly network: Network;
   readonly ids: Ids;
@@ -70,7 +70,7 @@ export interface Focus {
 }
 
 /** `room`: the send queue of a member is full. `stdout`: standard output takes no more. */
-export type PauseReason = "room" | "stdout";
+export type ChatPauseReason = "room" | "stdout";
 
 /** Lines that were typed, and standard input. */
 interface Input {
@@ -83,7 +83,7 @@ interface Input {
 export interface Ledger {
   /** A recv that is reported after the event that follows it; only where outputs carry spans. */
   pendingCall: PendingCall | undefined;
-  /** Members' messages that were shown and relayed, by this hub's ids; only where messages are traced. */
+  /** Members' messages that were shown and relayed, by this host's ids; only where messages are traced. */
   readonly relayed: TracedMessages | undefined;
 }
 
@@ -91,7 +91,7 @@ export interface Ledger {
 export interface Network {
   /** This machine's addresses, set by the first `/broadcast`: datagrams from them are our own. */
   ourAddresses: ReadonlySet<string> | undefined;
-  /** This machine's addresses, set by the first `/broadcast`: datagrams from them are our own. */
+  /** Discovery on the local network; undefined while it is off. */
   lan: Lan | undefined;
   /** The impairment of our own UDP network (`/trouble`), while it is on. */
   impairment: ImpairmentStatus | undefined;
@@ -108,12 +108,12 @@ interface Exit {
   isDone: boolean;
 }
 
-/** The name that people see: the member's, else the peer's own. */
+/** The side that a connection is on. */
 export function getSide(chat: Chat, link: Link): Side {
   return chat.sides[link.transport];
 }
 
-/** The member number of the person at a listening duet. */
+/** The name that people see: the member's, else the peer's own. */
 export function getName(peer: Peer): string {
   return peer.membership.member?.name ?? peer.identity.name;
 }

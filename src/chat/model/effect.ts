@@ -53,7 +53,7 @@ export type Effect =
       readonly bytes: number | undefined;
     }
   /** Asks for the kernel's view of the TCP connections; `kernel-looked` is the answer. */
-  | { readonly type: "look"; readonly purpose: LookPurpose }
+  | { readonly type: "look-at-kernel"; readonly purpose: LookPurpose }
   | { readonly type: "stop"; readonly transport: TransportName; readonly flushMs: number }
   /** Answered by `announcements-read`. */
   | { readonly type: "read-announcements"; readonly transport: TransportName }

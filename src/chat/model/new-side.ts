@@ -3,7 +3,7 @@
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Config } from "../config/config.ts";
 import { createNoticePace } from "../records/notice-pace.ts";
-import { createRates } from "../records/rates.ts";
+import { createThroughput } from "../records/throughput.ts";
 import { Scrollback } from "../log/scrollback.ts";
 import { WireLog } from "../log/wire-log.ts";
 import type { Side } from "./side.ts";
@@ -39,7 +39,7 @@ export function createSide(transport: TransportName, { raw, keepCalls, words }: 
     counters: {
       bytesIn: 0,
       bytesOut: 0,
-      rates: createRates(),
+      rates: createThroughput(),
       forged: 0,
       turnedAway: 0,
       slowed: 0,
@@ -47,6 +47,6 @@ export function createSide(transport: TransportName, { raw, keepCalls, words }: 
       overrun: 0,
       leftovers: [],
     },
-    farewells: new Map(),
+    receivedGoodbyes: new Map(),
   };
 }

@@ -1,12 +1,12 @@
 /** A peer as a sum of records, the member that it is a path of, and audiences: peers that receive the same bytes. */
 
 import type { Handshake } from "../peer/handshake.ts";
-import type { HubRoom, RemoteMember } from "../peer/hub-room.ts";
+import type { HostRoom, RemoteMember } from "../peer/host-room.ts";
 import type { Identity } from "../peer/identity.ts";
 import type { Inbound } from "../peer/inbound.ts";
 import type { Link } from "../peer/link.ts";
 import type { Liveness } from "../peer/liveness.ts";
-import type { AudienceName, FanoutGroup, Outbound } from "../peer/outbound.ts";
+import type { AudienceName, AudienceCounters, Outbound } from "../peer/outbound.ts";
 import type { Receipts } from "../peer/receipts.ts";
 import type { PeerTrace } from "../spans/peer-trace.ts";
 
@@ -16,7 +16,7 @@ export interface Peer {
   readonly identity: Identity;
   readonly handshake: Handshake;
   readonly membership: Membership;
-  readonly hubRoom: HubRoom;
+  readonly hostRoom: HostRoom;
   readonly inbound: Inbound;
   readonly outbound: Outbound;
   readonly receipts: Receipts;
@@ -47,7 +47,7 @@ export interface LocalMember {
 export type RoomMember = LocalMember | RemoteMember;
 
 /** Peers that receive the same bytes. */
-export interface Audience<Name extends AudienceName = AudienceName> extends FanoutGroup {
+export interface Audience<Name extends AudienceName = AudienceName> extends AudienceCounters {
   readonly name: Name;
   readonly peers: Set<Peer>;
 }

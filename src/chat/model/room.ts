@@ -4,7 +4,7 @@ import type { Cidr } from "../../protocol/address/cidr.ts";
 import type { RoomNames } from "../../protocol/text/nicknames.ts";
 import type { RelayedId } from "../records/relayed-id.ts";
 import type { Audiences, LocalMember } from "./peer.ts";
-import type { PendingRelay } from "./relayed.ts";
+import type { PendingRelay } from "./pending-relay.ts";
 
 export interface Room {
   readonly members: Map<number, LocalMember>;

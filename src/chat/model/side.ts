@@ -5,13 +5,13 @@ import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-
 import type { OpenRequest } from "../config/open-request.ts";
 import type { Scrollback } from "../log/scrollback.ts";
 import type { WireLog } from "../log/wire-log.ts";
-import type { RemoteMember } from "../peer/hub-room.ts";
+import type { RemoteMember } from "../peer/host-room.ts";
 import type { StateWord } from "../records/connection-state.ts";
-import type { Farewell } from "../records/farewell.ts";
+import type { ReceivedGoodbye } from "../records/received-goodbye.ts";
 import type { Leftover } from "../records/kernel-look.ts";
 import type { NoticePace } from "../records/notice-pace.ts";
 import type { Pairing } from "../records/pairing.ts";
-import type { Rates } from "../records/rates.ts";
+import type { Throughput } from "../records/throughput.ts";
 import type { LocalMember, Peer } from "./peer.ts";
 import type { Sentence } from "../../words/sentences/sentence.ts";
 
@@ -24,7 +24,7 @@ export interface Side {
   readonly conversation: Conversation;
   readonly counters: Counters;
   /** Farewells of duets over UDP, by address, the oldest first. */
-  readonly farewells: Map<string, Farewell>;
+  readonly receivedGoodbyes: Map<string, ReceivedGoodbye>;
 }
 
 /** The request that a side opens its socket for, and the progress of that. */
@@ -65,7 +65,7 @@ export interface Conversation {
 export interface Counters {
   bytesIn: number;
   bytesOut: number;
-  readonly rates: Rates;
+  readonly rates: Throughput;
   /** Datagrams dropped for a wrong key. */
   forged: number;
   /** Refused connections, or newcomers over UDP. */
@@ -84,4 +84,4 @@ export interface Counters {
 export type Addressee =
   | { readonly kind: "local"; readonly member: LocalMember }
   | { readonly kind: "peer"; readonly peer: Peer }
-  | { readonly kind: "remote"; readonly hub: Peer; readonly member: RemoteMember };
+  | { readonly kind: "remote"; readonly host: Peer; readonly member: RemoteMember };

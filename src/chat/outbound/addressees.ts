@@ -4,18 +4,19 @@ import { cleanText } from "../../protocol/text/text.ts";
 import { type Chat, getName } from "../model/chat.ts";
 import type { Peer, RoomMember } from "../model/peer.ts";
 import type { Addressee, Side } from "../model/side.ts";
-import { getChosenPeer } from "./recipients.ts";
+import { getOutboundPeer } from "./recipients.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Room } from "../model/room.ts";
 
 /** Finds an addressee by name or address, ignoring case. */
 export function findAddressee(room: Room, side: Side, word: string): Addressee | undefined {
-  const chosen = getChosenPeer(side);
-  if (chosen !== undefined && isCalled(chosen, word)) return { kind: "peer", peer: chosen };
+  const outboundPeer = getOutboundPeer(side);
+  if (outboundPeer !== undefined && isCalled(outboundPeer, word)) return { kind: "peer", peer: outboundPeer };
   for (const member of room.members.values())
     if (isMemberCalled(member, word)) return { kind: "local", member };
-  for (const member of chosen?.hubRoom.members.values() ?? [])
-    if (chosen !== undefined && isMemberCalled(member, word)) return { kind: "remote", hub: chosen, member };
+  for (const member of outboundPeer?.hostRoom.members.values() ?? [])
+    if (outboundPeer !== undefined && isMemberCalled(member, word))
+      return { kind: "remote", host: outboundPeer, member };
   const peer = [...side.peers.values()].find((one) => isCalled(one, word));
   return peer === undefined ? undefined : { kind: "peer", peer };
 }
@@ -41,8 +42,8 @@ const nameBlanksMax = 16;
 
 /** The only peer, or the problem if there are none or several. */
 function findOnlyPeer(room: Room, side: Side): Peer | Sentence {
-  const chosen = getChosenPeer(side);
-  if (chosen !== undefined) return chosen;
+  const outboundPeer = getOutboundPeer(side);
+  if (outboundPeer !== undefined) return outboundPeer;
   const [first, second] = room.members.values();
   if (first === undefined) return sentence("nobody-here");
   return second === undefined ? first.via : sentence("which-peer");

@@ -46,9 +46,9 @@ function computePauseMs(
 ): number {
   if (delivery !== undefined) return roomPauseMs;
   const whole = isLoopback(endpoint) ? roomPauseLoopbackMs : roomPauseMs;
-  const isLately = chat.nowMs - chat.room.lastVainPauseMs < stalledPeerMs;
-  const hasHadIt = chat.nowMs - lastWriteMs >= whole;
-  return whole / ((isLately ? 5 : 1) * (hasHadIt ? 5 : 1));
+  const wasVainLately = chat.nowMs - chat.room.lastVainPauseMs < stalledPeerMs;
+  const hasTakenNothing = chat.nowMs - lastWriteMs >= whole;
+  return whole / ((wasVainLately ? 5 : 1) * (hasTakenNothing ? 5 : 1));
 }
 
 /** Members are not read while this timer is set. */

@@ -43,7 +43,7 @@ export function dropDelivery(chat: Chat, peer: DeliveringPeer): readonly FrameTa
 
 /** True if the frame is numbered and retransmitted until it is acknowledged. */
 function isDeliveredFrame(peer: Peer, frame: Frame): peer is DeliveringPeer {
-  return peer.outbound.delivery !== undefined && peer.handshake.isReachable && mustArrive(frame);
+  return peer.outbound.delivery !== undefined && peer.handshake.isProven && mustArrive(frame);
 }
 
 function mustArrive({ type }: Frame): boolean {

@@ -13,7 +13,7 @@ import type { FanoutName, TransportName } from "../../protocol/sockets/socket-ev
 import type { Chat } from "../model/chat.ts";
 import type { Audience, Peer } from "../model/peer.ts";
 import type { SpanOwners } from "../spans/message-spans.ts";
-import { noteEnqueued } from "../trace/message-spans.ts";
+import { noteEnqueued } from "../trace/enqueued-spans.ts";
 import type { Effect } from "../model/effect.ts";
 
 /** How a frame is sent. */
@@ -99,7 +99,7 @@ export interface TextOptions {
  * so that duet cannot be used as an amplifier (PROTOCOL.md, Reachability over UDP, rule A).
  */
 export function maySendUnasked(peer: Peer, bytes: number): boolean {
-  return peer.handshake.isReachable || peer.outbound.enqueuedAlone + bytes <= peer.inbound.bytesIn;
+  return peer.handshake.isProven || peer.outbound.enqueuedAlone + bytes <= peer.inbound.bytesIn;
 }
 
 /** The facts that the encoding of a frame depends on. */

@@ -10,7 +10,7 @@ import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { PendingReceipts, Runs, Receipts } from "../peer/receipts.ts";
 import type { Timer } from "../records/timers.ts";
-import { makeReceiptOwners } from "../trace/message-spans.ts";
+import { makeReceiptOwners } from "../trace/enqueued-spans.ts";
 import { sendFrameTo } from "./sending.ts";
 import type { Room } from "../model/room.ts";
 import type { Link } from "../peer/link.ts";
@@ -37,7 +37,7 @@ export function addPendingReceipt(chat: Chat, peer: Peer, id: number, isPrivate:
 }
 
 function countRoom(room: Room, peer: Peer): number {
-  return 1 + (peer.link.isInbound ? room.members.size : peer.hubRoom.members.size);
+  return 1 + (peer.link.isInbound ? room.members.size : peer.hostRoom.members.size);
 }
 
 function extendRuns(runs: Runs, id: number, apart: boolean): void {

@@ -5,7 +5,7 @@
  */
 
 import { acceptSilenceMs, bannerWaitMs, helloDeadlineMs, unfinishedLineMs } from "../../protocol/limits.ts";
-import type { Chat, PauseReason } from "../model/chat.ts";
+import type { Chat, ChatPauseReason } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Link } from "../peer/link.ts";
 
@@ -15,14 +15,14 @@ export function isReadPaused({ pausedBy }: Pick<Chat, "pausedBy">, { link, inbou
 }
 
 /** Pauses reading from every TCP peer, for this reason. */
-export function pauseReading(chat: Chat, reason: PauseReason): void {
+export function pauseReading(chat: Chat, reason: ChatPauseReason): void {
   const { pausedBy, effects } = chat;
   if (pausedBy.size === 0) effects.push({ type: "read-peers" });
   pausedBy.add(reason);
 }
 
 /** Removes this reason: every TCP peer is read again unless another one is left. */
-export function resumeReading(chat: Chat, reason: PauseReason): void {
+export function resumeReading(chat: Chat, reason: ChatPauseReason): void {
   const { pausedBy, effects, peers } = chat;
   if (!pausedBy.delete(reason) || pausedBy.size > 0) return;
   effects.push({ type: "read-peers" });
@@ -65,15 +65,16 @@ function restartSilence(chat: Chat, peer: Peer): void {
   if (chat.timers.has({ kind: "unfinished-line", of: peer.link.connection })) awaitRest(chat, peer.link);
   // Frequent pauses of the room must not postpone the recognition of a silent peer for ever.
   const isNew = chat.nowMs - peer.link.sinceMs < helloDeadlineMs;
-  if (isNew && chat.timers.has({ kind: "classify", of: peer.link.connection })) awaitFirstWords(chat, peer);
+  if (isNew && chat.timers.has({ kind: "recognition", of: peer.link.connection }))
+    awaitFirstBytes(chat, peer);
 }
 
 /** Starts the time in which a peer's first bytes, or its silence, decide what it is. */
-export function awaitFirstWords(chat: Chat, peer: Peer): void {
+export function awaitFirstBytes(chat: Chat, peer: Peer): void {
   const waitMs = peer.link.isInbound
     ? acceptSilenceMs
     : bannerWaitMs * (peer.handshake.isPresumedDuet ? 4 : 1);
-  chat.timers.set({ kind: "classify", of: peer.link.connection }, chat.nowMs + waitMs);
+  chat.timers.set({ kind: "recognition", of: peer.link.connection }, chat.nowMs + waitMs);
 }
 
 /** Starts the time in which the rest of a line must arrive. */

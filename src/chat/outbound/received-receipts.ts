@@ -9,7 +9,7 @@ import type { SentMessage } from "../peer/receipts.ts";
 import type { Span } from "../spans/span.ts";
 import { noteReceivedReceipt } from "../trace/delivery-trace.ts";
 import { noteReceivedSpan, makeReceivedSpan } from "../trace/incoming-spans.ts";
-import { makeReportedSpan } from "../trace/reported-spans.ts";
+import { makeReportedSpan } from "../trace/span-outputs.ts";
 import { showReceipt, reportStage } from "./sent-messages.ts";
 import type { Ledger } from "../model/chat.ts";
 

@@ -14,7 +14,7 @@ import type { Self } from "../model/chat.ts";
  */
 export function listRecipients(room: Room, side: Side): readonly Peer[] {
   if (side.socket.role !== "listen") {
-    const peer = getChosenPeer(side);
+    const peer = getOutboundPeer(side);
     return peer === undefined || peer.identity.kind === "unknown" || !canReceive(peer) ? [] : [peer];
   }
   return [...room.members.values()].map((member) => findPath(member, side.transport)).filter(canReceive);
@@ -33,12 +33,12 @@ export function canReceive(peer: Peer): boolean {
   return (
     peer.link.endReason === undefined &&
     !peer.link.isFinSent &&
-    (peer.identity.kind !== "duet" || peer.handshake.isReachable)
+    (peer.identity.kind !== "duet" || peer.handshake.isProven)
   );
 }
 
 /** The peer that a side connected to. */
-export function getChosenPeer(side: Side): Peer | undefined {
+export function getOutboundPeer(side: Side): Peer | undefined {
   if (side.socket.role === "listen") return undefined;
   for (const peer of side.peers.values()) if (!peer.link.isInbound) return peer;
   return undefined;
@@ -46,11 +46,11 @@ export function getChosenPeer(side: Side): Peer | undefined {
 
 /** Our name on this side: the one that the host assigned, or our own. */
 export function getNameHere(self: Self, side: Side): string {
-  return getChosenPeer(side)?.hubRoom.ourName ?? self.name;
+  return getOutboundPeer(side)?.hostRoom.ourName ?? self.name;
 }
 
 /** True if typed lines must wait: the peer is not recognised yet, or a queue is full. They wait in order. */
-export function mustWait(chat: Chat): boolean {
+export function mustInputWait(chat: Chat): boolean {
   const side = chat.sides[chat.focus.active];
   if (chat.exit.code !== undefined) return false;
   if (side.socket.pairing !== undefined || side.socket.reopen !== undefined) return true;
@@ -60,7 +60,7 @@ export function mustWait(chat: Chat): boolean {
     case "pair":
       return side.socket.isOpen;
     case "connect": {
-      const peer = getChosenPeer(side);
+      const peer = getOutboundPeer(side);
       return (
         side.socket.isOpen &&
         side.socket.endReason === undefined &&
@@ -79,9 +79,7 @@ export function mustWait(chat: Chat): boolean {
 /** A duet over UDP that is shown already and should use its key within a round trip; a forged one never does. */
 function isAboutToProve(nowMs: number, peer: Peer): boolean {
   return (
-    peer.identity.kind === "duet" &&
-    !peer.handshake.isReachable &&
-    nowMs - peer.link.sinceMs < helloDeadlineMs
+    peer.identity.kind === "duet" && !peer.handshake.isProven && nowMs - peer.link.sinceMs < helloDeadlineMs
   );
 }
 

@@ -14,11 +14,11 @@ import { escapeForRawPeer, splitLines } from "../../protocol/text/text.ts";
 import { decodeUtf8 } from "../../protocol/text/utf8.ts";
 import { type Chat, takeMessageId } from "../model/chat.ts";
 import type { Audience, Peer, LocalMember } from "../model/peer.ts";
-import type { PendingRelay, RelayedMessage } from "../model/relayed.ts";
+import type { PendingRelay, RelayedMessage } from "../model/pending-relay.ts";
 import type { MessageSpans } from "../log/entry.ts";
 import type { SpanOwners } from "../spans/message-spans.ts";
 import { isTraced } from "../spans/peer-trace.ts";
-import { addSpan, noteUnreported, listStreamPlaces } from "../trace/message-spans.ts";
+import { addSpan, noteUnreported, listStreamPlaces } from "../trace/enqueued-spans.ts";
 import { noteRelayedBytes } from "../trace/relayed-spans.ts";
 import { deliverOrEnqueue } from "./delivery.ts";
 import { enqueue, enqueueForAudience, enqueueText } from "./enqueue.ts";
@@ -44,23 +44,23 @@ export function relay(
 }
 
 /**
- * Relays clean lines that were received together, at once. `lines`: each with its LF; `told`: the same with `<name> `
+ * Relays clean lines that were received together, at once. `lines`: each with its LF; `prefixed`: the same with `<name> `
  * before each, for raw peers.
  */
 export function relayLines(
   chat: Chat,
   origin: LocalMember,
   lines: BorrowedBytes,
-  output: BorrowedBytes,
+  prefixed: BorrowedBytes,
 ): void {
   if (chat.room.members.size < 2) return;
   flushRelay(chat);
   relayLinesToDuets(chat, origin, lines);
   const raw = chat.room.audiences.raw;
-  if (!isAlone(raw, origin)) enqueueBlock(chat, raw, origin, output);
+  if (!isAlone(raw, origin)) enqueueBlock(chat, raw, origin, prefixed);
   const overUdp = listRawOverUdp(chat.room, origin);
   if (overUdp.length === 0) return;
-  for (const line of splitLines(decodeUtf8(output))) enqueueText(chat, overUdp, line);
+  for (const line of splitLines(decodeUtf8(prefixed))) enqueueText(chat, overUdp, line);
 }
 
 function relayLinesToDuets(chat: Chat, origin: LocalMember, lines: BorrowedBytes): void {
@@ -87,25 +87,25 @@ export function flushRelay(chat: Chat): void {
   relayToRaw(chat, relayed);
 }
 
-function relayToDuets(chat: Chat, { origin, messages: words }: PendingRelay): void {
+function relayToDuets(chat: Chat, { origin, messages }: PendingRelay): void {
   const overTcp = chat.room.audiences.duets;
   const overUdp = listDuetsOverUdp(chat.room, origin);
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
-  const frames = words.map((one) => makeMessageFrame(chat, origin, one));
+  const frames = messages.map((one) => makeMessageFrame(chat, origin, one));
   if (overTcp.peers.size > 0) {
     const output = frames.map((frame) => joinLines(encodeForStream(frame)));
-    enqueueForRaw(chat, overTcp, origin, words, output);
+    enqueueMessages(chat, overTcp, origin, messages, output);
   }
   if (overUdp.length === 0) return;
-  const owners = words.map(collectOwners);
+  const owners = messages.map(collectOwners);
   for (const peer of overUdp)
     for (const [index, frame] of frames.entries())
       deliverOrEnqueue(chat, peer, frame, { owners: owners[index] });
 }
 
-function collectOwners(words: RelayedMessage): SpanOwners | undefined {
-  if (words.spans === undefined) return undefined;
-  return { what: "text", of: [words.spans] };
+function collectOwners(messages: RelayedMessage): SpanOwners | undefined {
+  if (messages.spans === undefined) return undefined;
+  return { what: "text", of: [messages.spans] };
 }
 
 /** The room's duets over UDP but one member; each needs datagrams with its own key. */
@@ -113,8 +113,7 @@ export function listDuetsOverUdp(room: Room, except: LocalMember | undefined): r
   const { peers } = room.audiences.datagrams;
   if (peers.size === 0) return [];
   return [...peers].filter(
-    (peer) =>
-      peer.identity.kind === "duet" && peer.handshake.isReachable && peer.membership.member !== except,
+    (peer) => peer.identity.kind === "duet" && peer.handshake.isProven && peer.membership.member !== except,
   );
 }
 
@@ -122,13 +121,13 @@ function isAlone({ peers }: Audience, origin: LocalMember): boolean {
   return peers.size === 0 || (peers.size === 1 && peers.has(origin.via));
 }
 
-function makeMessageFrame(chat: Chat, origin: LocalMember, words: RelayedMessage): MessageFrame {
+function makeMessageFrame(chat: Chat, origin: LocalMember, messages: RelayedMessage): MessageFrame {
   const from = origin.number;
-  const flag = words.action ? { action: true } : {};
+  const flag = messages.action ? { action: true } : {};
   const id = takeMessageId(chat.ids);
-  if (words.originId !== undefined) noteRelayed(chat.room, origin, { id, originId: words.originId });
-  if (words.spans !== undefined) chat.ledger.relayed?.note(id, words.spans, from);
-  return { type: "message", id, from, text: words.text, ...flag };
+  if (messages.originId !== undefined) noteRelayed(chat.room, origin, { id, originId: messages.originId });
+  if (messages.spans !== undefined) chat.ledger.relayed?.note(id, messages.spans, from);
+  return { type: "message", id, from, text: messages.text, ...flag };
 }
 
 /** Most messages are far too short to need parts, however JSON encodes them. */
@@ -141,22 +140,22 @@ function joinLines(lines: readonly string[]): string {
   return `${lines.join("\n")}\n`;
 }
 
-function relayToRaw(chat: Chat, { origin, messages: words }: PendingRelay): void {
+function relayToRaw(chat: Chat, { origin, messages }: PendingRelay): void {
   const overTcp = chat.room.audiences.raw;
   const overUdp = listRawOverUdp(chat.room, origin);
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
-  const output = words.map((one) => encodeForRaw(chat.config, one));
-  enqueueForRaw(chat, overTcp, origin, words, output);
+  const output = messages.map((one) => encodeForRaw(chat.config, one));
+  enqueueMessages(chat, overTcp, origin, messages, output);
   if (overUdp.length === 0) return;
-  for (const [index, one] of words.entries()) {
+  for (const [index, one] of messages.entries()) {
     const owners = collectOwners(one);
     for (const line of splitLines(output[index] ?? "")) enqueueText(chat, overUdp, line, { owners });
   }
 }
 
 /** The message as raw peers receive it: each line with its sender's name and a newline. */
-function encodeForRaw(config: Config, words: RelayedMessage): string {
-  const lines = makeRawLines(words);
+function encodeForRaw(config: Config, messages: RelayedMessage): string {
+  const lines = makeRawLines(messages);
   return config.crlf ? lines.replaceAll("\n", "\r\n") : lines;
 }
 
@@ -166,22 +165,22 @@ function makeRawLines({ name, text, action }: RelayedMessage): string {
 }
 
 /** Enqueues the messages as one block, and notes each one's span where messages are traced. */
-function enqueueForRaw(
+function enqueueMessages(
   chat: Chat,
   audience: Audience<FanoutName>,
   origin: LocalMember,
-  words: readonly RelayedMessage[],
+  messages: readonly RelayedMessage[],
   output: readonly string[],
 ): void {
   const block = Buffer.from(output.join(""));
-  if (isTraced(chat.config)) noteRelayedMessages(audience, origin.via, words, output, block.length);
+  if (isTraced(chat.config)) noteRelayedMessages(audience, origin.via, messages, output, block.length);
   enqueueBlock(chat, audience, origin, block);
 }
 
 function noteRelayedMessages(
   { peers }: Audience,
   except: Peer,
-  words: readonly RelayedMessage[],
+  messages: readonly RelayedMessage[],
   output: readonly string[],
   blockBytes: number,
 ): void {
@@ -190,8 +189,8 @@ function noteRelayedMessages(
   // If all is ASCII, as most is, bytes equal UTF-16 units and need no second count.
   const isAscii = output.reduce((units, one) => units + one.length, 0) === blockBytes;
   let start = 0;
-  for (let index = 0; index < words.length; index += 1) {
-    const one = words[index];
+  for (let index = 0; index < messages.length; index += 1) {
+    const one = messages[index];
     const piece = output[index] ?? "";
     const end = start + (isAscii ? piece.length : Buffer.byteLength(piece));
     if (one?.spans !== undefined) {

@@ -37,10 +37,11 @@ export function followMessage(
   if (peers.length === 0 || !isFollowed(chat.config, peers)) return;
   const duets = peers.filter(({ identity: { kind } }) => kind === "duet");
   // Members behind a host can send receipts as well.
-  const behind = to === undefined && duets.length === 1 ? Math.max(1, duets[0]!.hubRoom.members.size) - 1 : 0;
+  const behind =
+    to === undefined && duets.length === 1 ? Math.max(1, duets[0]!.hostRoom.members.size) - 1 : 0;
   const message: SentMessage = {
     id,
-    transport: transport,
+    transport,
     atMs: chat.nowMs,
     entry,
     spans,

@@ -6,14 +6,14 @@ export interface Handshake {
   /** We have sent a hello; the peer's hello or welcome answers it. */
   isHelloSent: boolean;
   hellosSent: number;
-  /** When the first bytes arrived that may become a hello. */
+  /** When the first bytes of a possible hello were received; undefined: none were. */
   helloBeganMs: number | undefined;
   /** A hello that followed plain text; `/upgrade` accepts it. */
   offer: HelloFrame | undefined;
   /**
    * The peer has shown that it receives at its endpoint: over TCP by the handshake, over UDP by its use of `ourKey`.
    */
-  isReachable: boolean;
+  isProven: boolean;
   /** The peer may be greeted as a duet before it has proven to be one. */
   readonly isPresumedDuet: boolean;
   /** UDP: the key in each datagram from the peer to us. */

@@ -10,13 +10,13 @@ export interface Inbound {
   readonly decoder: LineDecoder;
   /** How whole lines of a stream are received. Only chooseLineMode() sets it. */
   lineMode: LineMode;
-  parts: PartJoiner;
+  partJoiner: PartJoiner;
   /** With `--telnet`, over TCP. */
   readonly telnet: TelnetParser | undefined;
   /** The entry of a line whose newline has not been received. */
-  growing: MessageEntry | undefined;
-  /** A second of silence closed the last line before its newline. */
-  isClosedBySilence: boolean;
+  growingEntry: MessageEntry | undefined;
+  /** A second of silence ended the last line. Its newline may still arrive, and is no empty line. */
+  isLineEndedBySilence: boolean;
   /** No line was received yet: only the first one can be a banner. */
   isFirstLine: boolean;
   bytesIn: number;

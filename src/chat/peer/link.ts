@@ -21,12 +21,12 @@ export interface Link {
   isFinReceived: boolean;
   /** We have closed our sending half. */
   isFinSent: boolean;
-  /** Why we are ending the connection, once we are. */
+  /** The reason for which we end the connection; undefined until we begin to. */
   endReason: Sentence | undefined;
   /** The connection is closed once the peer has acknowledged what it was sent. */
-  isFlushing: boolean;
-  /** The connection ends by a fault; this sets the exit code if we opened it. */
-  hasFailed: boolean;
+  isAwaitingAcks: boolean;
+  /** We end the connection for the peer's fault or silence. If we opened it, this sets the exit code. */
+  isFaulty: boolean;
 }
 
 /** Begins the end of a connection. The first reason stands. */

@@ -27,14 +27,14 @@ export interface Outbound {
 /** Members that receive the same bytes. Over TCP, the transport knows the group too. */
 export type AudienceName = FanoutName | "datagrams";
 
-export interface FanoutGroup {
+export interface AudienceCounters {
   readonly name: AudienceName;
   /** Bytes enqueued for the group so far. */
   enqueuedBytes: number;
 }
 
 export interface FanoutShare {
-  readonly group: FanoutGroup;
+  readonly group: AudienceCounters;
   /** Bytes of the group that the peer was not sent: those before it joined, its own messages, and those counted. */
   missedBytes: number;
 }

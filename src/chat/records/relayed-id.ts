@@ -1,7 +1,7 @@
-/** The ids of a relayed message: this hub's, and its sender's own. */
+/** The ids of a relayed message: this host's, and its sender's own. */
 
 export interface RelayedId {
-  /** This hub's id, ascending. */
+  /** This host's id, ascending. */
   readonly id: number;
   /** The sender's member number, and its own id of the message. */
   readonly origin: number;

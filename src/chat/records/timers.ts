@@ -10,7 +10,7 @@ export const timerKinds = {
   /** Cleared once the connection is over. */
   connection: [
     /** The first silence of a peer: greet it, or decide whether it is raw. */
-    "classify",
+    "recognition",
     /** The next greeting over UDP. */
     "hello",
     /** A line without a newline ends after a second of silence. */

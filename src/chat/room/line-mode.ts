@@ -17,7 +17,7 @@ export function chooseLineMode(chat: Chat, peer: Peer): void {
 export function lineModeFor(chat: Chat, peer: Peer): LineMode {
   const { reportLines, crlf } = chat.config;
   // The newline that follows a line closed by silence ends no line of its own.
-  const isMidLine = peer.inbound.isClosedBySilence;
+  const isMidLine = peer.inbound.isLineEndedBySilence;
   const areLinesAlike = reportLines && !crlf && !getSide(chat, peer.link).isRaw && !isMidLine;
   if (!areLinesAlike || !isRawForGood(peer) || isStranger(chat, peer)) return singly;
   return { kind: "bulk", prefix: Buffer.from(`<${getName(peer)}> `) };

@@ -38,7 +38,7 @@ function hasReceipt(peer: Peer, { by }: SentMessage): boolean {
   return peer.link.isInbound ? member !== undefined && by.received.has(member.number) : by.received.size > 0;
 }
 
-/** A hub could not pass a private line on. */
+/** The host could not relay a private line. */
 export function reportRefusedMessage(
   chat: Chat,
   peer: Peer,

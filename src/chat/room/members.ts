@@ -9,7 +9,7 @@ import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { type Chat, hostNumber, getName, getSide } from "../model/chat.ts";
 import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { placeInAudience } from "../outbound/fanout-groups.ts";
+import { placeInAudience } from "../outbound/audiences.ts";
 import { sendFrameToRoom } from "../outbound/sending.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { addPresenceNotice } from "../report/presence-notices.ts";

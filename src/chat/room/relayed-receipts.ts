@@ -4,7 +4,7 @@ import type { ReceiptFrame } from "../../protocol/frames/frame.ts";
 import type { Chat } from "../model/chat.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import type { MessageSpans } from "../log/entry.ts";
-import { makeReceiptOwners } from "../trace/message-spans.ts";
+import { makeReceiptOwners } from "../trace/enqueued-spans.ts";
 import type { Sentence } from "../../words/sentences/sentence.ts";
 import { writeReason } from "../report/wire-reasons.ts";
 import type { Membership } from "../model/peer.ts";

@@ -14,24 +14,24 @@ import { addPresenceNotice } from "../report/presence-notices.ts";
 import { reportRefusedMessage } from "./lost-messages.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { readReason } from "../report/wire-reasons.ts";
-import { removeRemoteMember, setOurName, setRemoteMember } from "../peer/hub-room.ts";
+import { removeRemoteMember, setOurName, setRemoteMember } from "../peer/host-room.ts";
 import { setName } from "../peer/identity.ts";
-import type { HubRoom } from "../peer/hub-room.ts";
+import type { HostRoom } from "../peer/host-room.ts";
 
 /** Keeps a member as the host names it. False if there are too many. */
-export function addRemoteMember(hubRoom: HubRoom, { number, name, address }: Member): boolean {
-  if (!hubRoom.members.has(number) && hubRoom.members.size >= remoteMembersMax) return false;
+export function addRemoteMember(hostRoom: HostRoom, { number, name, address }: Member): boolean {
+  if (!hostRoom.members.has(number) && hostRoom.members.size >= remoteMembersMax) return false;
   const clean = address === undefined ? undefined : cleanText(address.slice(0, addressMaxUnits));
-  setRemoteMember(hubRoom, { kind: "remote", number, name: cleanName(name), address: clean });
+  setRemoteMember(hostRoom, { kind: "remote", number, name: cleanName(name), address: clean });
   return true;
 }
 
 /** `joined` from the host. */
 export function receiveJoined(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "joined" }>): void {
-  if (peer.link.isInbound || frame.number === peer.hubRoom.ourNumber) return;
-  const isKnown = peer.hubRoom.members.has(frame.number);
-  if (!addRemoteMember(peer.hubRoom, frame) || isKnown) return;
-  const { name, address } = peer.hubRoom.members.get(frame.number)!;
+  if (peer.link.isInbound || frame.number === peer.hostRoom.ourNumber) return;
+  const isKnown = peer.hostRoom.members.has(frame.number);
+  if (!addRemoteMember(peer.hostRoom, frame) || isKnown) return;
+  const { name, address } = peer.hostRoom.members.get(frame.number)!;
   const person = { name, address: address === name ? undefined : address };
   addPresenceNotice(
     chat,
@@ -44,9 +44,9 @@ export function receiveJoined(chat: Chat, peer: Peer, frame: Extract<Frame, { ty
 
 /** `left` from the host. */
 export function receiveLeft(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "left" }>): void {
-  const member = peer.hubRoom.members.get(frame.number);
+  const member = peer.hostRoom.members.get(frame.number);
   if (peer.link.isInbound || member === undefined) return;
-  removeRemoteMember(peer.hubRoom, frame.number);
+  removeRemoteMember(peer.hostRoom, frame.number);
   const { name } = member;
   const reason = readReason(chat.config, frame.reason);
   addPresenceNotice(chat, getSide(chat, peer.link), "left", name, sentence("peer-left", { name, reason }));
@@ -55,12 +55,12 @@ export function receiveLeft(chat: Chat, peer: Peer, frame: Extract<Frame, { type
 /** `renamed` from the host: itself, us, or another member. */
 export function renameRemote(chat: Chat, peer: Peer, number: number | undefined, wanted: string): void {
   const name = cleanName(wanted);
-  const member = number === undefined ? undefined : peer.hubRoom.members.get(number);
+  const member = number === undefined ? undefined : peer.hostRoom.members.get(number);
   const from = number === hostNumber ? peer.identity.name : member?.name;
   if (member !== undefined) member.name = name;
   if (number === hostNumber) setName(peer.identity, name);
-  if (number === peer.hubRoom.ourNumber && number !== undefined) {
-    setOurName(peer.hubRoom, name);
+  if (number === peer.hostRoom.ourNumber && number !== undefined) {
+    setOurName(peer.hostRoom, name);
     return addPeerNotice(chat, getSide(chat, peer.link), "info", sentence("you-are-now", { name }));
   }
   if (from !== undefined)
@@ -74,7 +74,7 @@ export function receiveUndelivered(
   frame: Extract<Frame, { type: "undelivered" }>,
 ): void {
   if (peer.link.isInbound) return;
-  const name = peer.hubRoom.members.get(frame.to)?.name ?? `#${frame.to}`;
+  const name = peer.hostRoom.members.get(frame.to)?.name ?? `#${frame.to}`;
   const reason = readReason(chat.config, frame.reason) ?? sentence("as-written", { text: "" });
   reportRefusedMessage(chat, peer, frame.id, name, reason);
   addPeerNotice(

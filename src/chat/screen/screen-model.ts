@@ -12,7 +12,7 @@ import type { Table } from "../../words/parts/table.ts";
 import type { StateWord } from "../records/connection-state.ts";
 import type { LinkMeasures } from "../records/link-measures.ts";
 import type { ImpairmentStatus } from "../records/network-impairment.ts";
-import type { RateSample } from "../records/rates.ts";
+import type { RateSample } from "../records/throughput.ts";
 import type { ScrollbackModel } from "../log/scrollback.ts";
 import type { WireModel } from "../log/wire-log.ts";
 

@@ -5,15 +5,15 @@ import { peersShownMax } from "../../protocol/limits.ts";
 import { isAddressed, getAddresseeName } from "../commands/private-line.ts";
 import { isSideOpenToNetwork } from "../features/exposure.ts";
 import { makeInvitation } from "../features/invitation.ts";
-import { makeAdvice, makeInterfaceTable } from "../features/lan-doctor.ts";
-import { measureLink, computeSideLoss, countWaitingBytes } from "../features/measures.ts";
+import { makeAdvice, makeInterfaceTable } from "../features/lan-diagnosis.ts";
+import { measureLink, computeSideLoss, countWaitingBytes } from "../features/link-measures.ts";
 import { WireLog } from "../log/wire-log.ts";
 import { type Chat, hostNumber, getName } from "../model/chat.ts";
 import { type Peer, countEnqueuedBytes } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { isGroupSide } from "../outbound/multicast-group.ts";
-import { getChosenPeer, getNameHere } from "../outbound/recipients.ts";
-import type { RemoteMember } from "../peer/hub-room.ts";
+import { getOutboundPeer, getNameHere } from "../outbound/recipients.ts";
+import type { RemoteMember } from "../peer/host-room.ts";
 import type { Lan } from "../records/lan.ts";
 import { countMembers } from "../room/members.ts";
 import type { LanModel, PeerModel, ScreenModel, SocketModel, TabModel } from "./screen-model.ts";
@@ -48,7 +48,7 @@ export function selectNames(chat: Chat): readonly string[] {
   for (const peer of chat.peers.values()) {
     if (peer.link.isInbound && !peer.identity.isIntroduced) continue;
     names.add(getName(peer));
-    for (const member of peer.hubRoom.members.values()) names.add(member.name);
+    for (const member of peer.hostRoom.members.values()) names.add(member.name);
   }
   names.delete(chat.self.name);
   return [...names];
@@ -57,7 +57,7 @@ export function selectNames(chat: Chat): readonly string[] {
 /** Selected anew each time: the list is short. */
 function selectLan(chat: Chat, lan: Lan): LanModel {
   const rows = lan.roster.rows().map(({ key, name, transport, endpoint }) => {
-    const peer = getChosenPeer(chat.sides[transport]);
+    const peer = getOutboundPeer(chat.sides[transport]);
     const joined = peer !== undefined && isSameEndpoint(endpoint, peer.link.endpoint);
     return { key, name, transport, address: formatEndpoint(endpoint), joined };
   });
@@ -71,7 +71,7 @@ function selectLan(chat: Chat, lan: Lan): LanModel {
 function selectTab(chat: Chat, side: Side): TabModel {
   let backlogBytes = 0;
   for (const peer of side.peers.values()) backlogBytes += countBacklog(peer);
-  const peer = getChosenPeer(side);
+  const peer = getOutboundPeer(side);
   return {
     transport: side.transport,
     role: isGroupSide(side) ? "group" : side.socket.role,
@@ -106,7 +106,7 @@ function countOthers(room: Room, side: Side, peer: Peer | undefined): number {
   if (isGroupSide(side))
     return [...side.peers.values()].filter(({ link: { isInbound } }) => isInbound).length;
   if (peer === undefined) return 0;
-  return Math.max(1, peer.hubRoom.members.size);
+  return Math.max(1, peer.hostRoom.members.size);
 }
 
 function selectPeers(chat: Chat): readonly PeerModel[] {
@@ -116,7 +116,7 @@ function selectPeers(chat: Chat): readonly PeerModel[] {
     if (peers.length >= peersShownMax) break;
     if (peer.link.isInbound && !peer.identity.isIntroduced) continue;
     peers.push(makePeerModel(side.conversation, peer));
-    for (const member of peer.hubRoom.members.values()) {
+    for (const member of peer.hostRoom.members.values()) {
       if (peers.length >= peersShownMax) break;
       if (member.number !== hostNumber) peers.push(makeRemoteModel(side.conversation, peer, member));
     }
@@ -159,22 +159,22 @@ function makePeerModel(conversation: Conversation, peer: Peer): PeerModel {
 
 function makeRemoteModel(
   conversation: Conversation,
-  hub: Peer,
+  host: Peer,
   { number, name, address }: RemoteMember,
 ): PeerModel {
   return {
     name,
     address,
     kind: "remote",
-    transport: hub.link.transport,
-    state: hub.link.state,
+    transport: host.link.transport,
+    state: host.link.state,
     colourKey: address ?? name,
     roundTripMs: undefined,
     bytesIn: 0,
     bytesOut: 0,
     queuedBytes: 0,
     link: undefined,
-    addressed: isAddressed(conversation, hub, number),
+    addressed: isAddressed(conversation, host, number),
   };
 }
 

@@ -8,7 +8,7 @@ import type { MessageSpans } from "../log/entry.ts";
 import type { SpanOwners } from "../spans/message-spans.ts";
 import type { Span } from "../spans/span.ts";
 import { noteReceivedSpan } from "./incoming-spans.ts";
-import { addSpan } from "./message-spans.ts";
+import { addSpan } from "./enqueued-spans.ts";
 import { setBounded } from "../../protocol/bounded-map.ts";
 import type { Outbound } from "../peer/outbound.ts";
 import type { PeerTrace } from "../spans/peer-trace.ts";
@@ -22,7 +22,7 @@ export function makeTag(frame: Frame, owners: SpanOwners | undefined): FrameTag 
   return owners === undefined ? id : { id, owners };
 }
 
-/** The message that a transmitted frame belongs to; undefined if it is a receipt. */
+/** The id of the message that a transmitted frame belongs to; undefined if the frame is a receipt. */
 export function getTagMessageId(tag: FrameTag): number | undefined {
   return typeof tag === "number" ? tag : tag.id;
 }

@@ -4,7 +4,7 @@ import type { MessageFrame } from "../../protocol/frames/frame.ts";
 import type { Peer } from "../model/peer.ts";
 import type { MessageSpans, MessageSpan } from "../log/entry.ts";
 import { type Span, makeSpan } from "../spans/span.ts";
-import { addSpan } from "./message-spans.ts";
+import { addSpan } from "./enqueued-spans.ts";
 import { addRelayedSpans } from "./relayed-spans.ts";
 import { setReceivedParts } from "../spans/peer-trace.ts";
 import type { Link } from "../peer/link.ts";

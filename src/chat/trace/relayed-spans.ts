@@ -5,7 +5,7 @@ import type { Peer } from "../model/peer.ts";
 import type { MessageSpans } from "../log/entry.ts";
 import type { RelayedSpan } from "../spans/peer-trace.ts";
 import type { Span } from "../spans/span.ts";
-import { addSpan, listStreamPlaces } from "./message-spans.ts";
+import { addSpan, listStreamPlaces } from "./enqueued-spans.ts";
 import type { PeerTrace } from "../spans/peer-trace.ts";
 
 /**

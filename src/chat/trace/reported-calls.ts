@@ -10,7 +10,7 @@ import type { Called } from "../../protocol/sockets/socket-event.ts";
 import type { Chat, Ledger } from "../model/chat.ts";
 import type { CallOutput, PendingCall } from "../model/pending-call.ts";
 import type { SpanQueue } from "../spans/unreported-spans.ts";
-import { makeCallLedger } from "./reported-spans.ts";
+import { makeCallLedger } from "./span-outputs.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Effect } from "../model/effect.ts";
 
@@ -25,7 +25,7 @@ export function reportCall(
   const known = connection === undefined ? undefined : chat.peers.get(connection);
   const peer = called.peer === undefined ? known?.link.address : formatEndpoint(called.peer);
   const local = called.local && formatEndpoint(called.local);
-  const base = { type: "call", atMs: chat.nowMs, transport: transport } as const;
+  const base = { type: "call", atMs: chat.nowMs, transport } as const;
   const payload = chat.config.reportPayloads ? formatPayloadHex(called) : undefined;
   const output: CallOutput = {
     ...base,

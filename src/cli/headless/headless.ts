@@ -7,7 +7,7 @@ import type { SessionHandlers } from "../../chat/model/session-handlers.ts";
 import { openRealPorts } from "../../session/real-ports.ts";
 import { Session } from "../../session/session.ts";
 import { AsyncFile } from "../files/async-file.ts";
-import { createChatConfig, createFirstRequest } from "../logs/config.ts";
+import { createChatConfig, createFirstRequest } from "../logs/chat-config.ts";
 import { exitFlushMs, exitNetwork, exitOk } from "../process/exit-code.ts";
 import { formatJson } from "../output/json-output.ts";
 import { createLineNotifier, type LineNotifier } from "../terminal/line-notifier.ts";

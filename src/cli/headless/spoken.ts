@@ -10,7 +10,7 @@ import { cleanText } from "../../protocol/text/text.ts";
 import { openRealPorts } from "../../session/real-ports.ts";
 import { Session } from "../../session/session.ts";
 import { AsyncFile } from "../files/async-file.ts";
-import { createChatConfig, createFirstRequest } from "../logs/config.ts";
+import { createChatConfig, createFirstRequest } from "../logs/chat-config.ts";
 import { exitFlushMs, exitHangup, exitNetwork, exitOk } from "../process/exit-code.ts";
 import { createLineNotifier } from "../terminal/line-notifier.ts";
 import { type Logs, openLogs } from "../logs/logs.ts";

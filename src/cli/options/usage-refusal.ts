@@ -4,7 +4,7 @@ import type { Target, UsageError } from "../../protocol/address/target.ts";
 import type { TargetProblem } from "../../protocol/address/target-problem.ts";
 import { type ParamsFor, type Sentence, sentence, type SentenceId } from "../../words/sentences/sentence.ts";
 
-/** A sentence that names the wrong argument and the allowed ones. */
+/** The refusal of a command line or settings file. `problem` explains it. */
 export type UsageRefusal = UsageError<Sentence>;
 
 /** A refusal with the sentence of this id as its reason. */

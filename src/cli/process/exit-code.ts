@@ -1,4 +1,4 @@
-/** The exit codes that product.md promises, and the time to flush output before an exit. */
+/** The exit codes that the README lists, and the time to flush output before an exit. */
 
 export const exitOk = 0;
 /** An error of the network, a full disk or a closed pipe. */

@@ -28,7 +28,7 @@ import { Session } from "../../session/session.ts";
 import type { Words } from "../../words/tables/words.ts";
 import { translateCommands } from "../../view/overlays/help-lines.ts";
 import { Notifier } from "../terminal/notifier.ts";
-import { createChatConfig, createFirstRequest } from "../logs/config.ts";
+import { createChatConfig, createFirstRequest } from "../logs/chat-config.ts";
 import { exitFlushMs, exitHangup, exitInterrupt, exitNetwork, exitOk } from "../process/exit-code.ts";
 import { formatExitError, formatExitSummary } from "./exit-summary.ts";
 import { HistoryFile, findHistoryPath } from "../files/history-file.ts";

@@ -1,6 +1,6 @@
 /**
- * Stores that decide when the screen is redrawn: at once after a single change, at a steady pace during a flood, and
- * never while the terminal takes no output. No timer runs while nothing changes.
+ * Stores that the screen is drawn from. PacedStore emits at once after a single change, at a steady pace during a flood,
+ * and not at all while the terminal takes no output. ImmediateStore emits every change.
  */
 
 /** The shortest time between two emissions. */

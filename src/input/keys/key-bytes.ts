@@ -14,7 +14,7 @@ export function isControl(byte: number): boolean {
   return byte < 0x20 || byte === 0x7f;
 }
 
-/** The index after the UTF-8 character at `at`, or after its broken start; undefined: more bytes may follow. */
+/** The end index of the UTF-8 character at `at`, or of its broken start; undefined: more bytes may follow. */
 export function findCharacterEnd(bytes: Uint8Array, at: number): number | undefined {
   const wanted = getCharacterLength(bytes[at] ?? 0);
   let end = at + 1;

@@ -13,7 +13,7 @@ interface TextEvent {
 }
 
 /**
- * A key other than text. `name` is one of keyNames, or with Ctrl or Alt the character itself. ASCII letters are in
+ * A key other than text. `name` is the key's name, or with Ctrl or Alt the character itself. ASCII letters are in
  * lower case, with `shift` for capitals: Alt-X is `x` with alt and shift.
  */
 export interface PressEvent extends Modifiers {

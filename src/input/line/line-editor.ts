@@ -17,7 +17,7 @@ import * as line from "./line-state.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 export type LineAction =
-  /** Lines separated by LF, without a trailing one: each is sent with a newline. */
+  /** The lines to send, separated by LF. Each line, the last one included, is sent with a newline. */
   | { readonly type: "submit"; readonly text: string }
   | { readonly type: "complete"; readonly isBackward: boolean }
   /** The state now has a pendingPaste: Enter or y sends it, e puts it into the line, n or Escape drops it. */

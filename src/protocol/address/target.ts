@@ -8,7 +8,7 @@ export type Target =
   | { readonly kind: "ip"; readonly host: string; readonly port: number; readonly family?: 4 | 6 }
   | { readonly kind: "unix"; readonly path: string };
 
-/** Wrong usage: the problem and the word that has it. src/words words it. */
+/** A usage error. `problem` is an id with its parameters; src/words has the sentence for it. */
 export interface UsageError<Problem> {
   readonly kind: "usage-error";
   readonly problem: Problem;

@@ -66,7 +66,7 @@ export class DeliveryReceiver<Item> {
     return this.#reordered;
   }
 
-  /** Datagrams that were lost, as the transmission numbers of received ones show, and frames that never arrived. */
+  /** Lost transmissions: earlier ones of received frames that did not arrive, and one for each skipped frame. */
   get lost(): number {
     return Math.max(0, this.#lost);
   }
@@ -165,7 +165,7 @@ export class DeliveryReceiver<Item> {
     this.#gapSinceMs ??= frame.atMs;
   }
 
-  /** Takes the frames that are in order now. The age of a remaining gap is that of the oldest frame behind it. */
+  /** Takes the frames that are in order now. A remaining gap is as old as the first frame received after it. */
   #takeInOrder(): readonly Item[] {
     const items: Item[] = [];
     for (

@@ -1,6 +1,6 @@
 /**
- * Decodes the bytes of one TCP peer into lines of text, within a bound. The caller reports when the peer is silent,
- * and cleans the text.
+ * Decodes the bytes of one TCP peer into lines of text, within a bound. The caller ends a line when the peer is
+ * silent (`close`), and cleans the text.
  */
 
 import { type BorrowedBytes, copyBytes } from "../borrowed-bytes.ts";
@@ -86,7 +86,7 @@ export class LineDecoder {
   #push(bytes: BorrowedBytes, keepBlocks: boolean): DecodedBytes {
     const isWhole = bytes[bytes.length - 1] === newline;
     const lastEnd = isWhole ? bytes.length : bytes.lastIndexOf(newline) + 1;
-    // The common case of fast relaying.
+    // The usual case of a relay, whole lines and no unfinished one before them: one undecoded block.
     if (keepBlocks && isWhole && this.#bytes === 0 && this.#isWithinBound(bytes))
       return { lines: noLines, block: bytes };
     const lines: DecodedLine[] = [];

@@ -61,8 +61,8 @@ const base = String.raw`[[\p{L}\p{N}\p{P}\p{S}\p{Zs}]--[${seenOnlyInRuns}]]`;
 /**
  * The source, for the `v` flag, of a regular expression that matches one visible run: a base with its marks, or an
  * emoji. A code point that it does not match at the position of a scan is not visible there: a control, a format or
- * unassigned code point, a mark or joiner without a base. A run depends on nothing before it and on at most one letter
- * after it, so escaping text twice changes nothing.
+ * unassigned code point, a mark or joiner without a base. A run depends on nothing before it and on at most one code
+ * point after it, so escaping text twice changes nothing.
  */
 export const visibleRun = [
   ...emoji,

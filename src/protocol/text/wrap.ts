@@ -31,7 +31,7 @@ export function cutEnd(text: string, columns: number): string {
   return columns < 1 ? "" : cells.slice(0, findRowEnd(cells, 0, columns - 1)) + ellipsis;
 }
 
-/** Cuts off the beginning, which an ellipsis replaces: the end of an endpoint distinguishes it best. */
+/** Cuts off the beginning, which an ellipsis replaces: for text whose end matters most, such as an endpoint. */
 export function cutStart(text: string, columns: number): string {
   if (measureColumns(text) <= columns) return text;
   const cells = makeGraphemeCells(text, columns);

@@ -23,7 +23,7 @@ export class LazyAnnouncements {
     this.#whenLoaded((loaded) => onFound(loaded.readOthers(transport)));
   }
 
-  /** Removes our announcements; synchronous, and the last call. */
+  /** Removes our announcements, synchronously. Later calls do nothing. */
   removeAll(): void {
     this.#isOver = true;
     this.#loaded?.removeAll();

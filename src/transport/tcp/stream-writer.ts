@@ -22,7 +22,7 @@ export interface WriterOwner {
   readonly emit: OnSocketEvent;
   /** One send(2): the number of bytes that the kernel took, or -1 if the connection was reset. */
   write(block: BorrowedBytes): number;
-  /** A write found the connection reset. The queue was dropped, and nothing is enqueued any more. */
+  /** A write of `ofBytes` found the connection reset. The queue was dropped, and later payloads are refused. */
   onReset(ofBytes: number): void;
   /** A write returned; the kernel took `bytes`. */
   onWritten(bytes: number): void;

@@ -2,7 +2,7 @@
  * Two lines for each peer: name and address; kind, state and traffic. Fits the panel's width and height; no colours.
  */
 
-import { computeLossShare } from "../../chat/features/measures.ts";
+import { computeLossShare } from "../../chat/features/link-measures.ts";
 import { getStateGlyph } from "../../chat/records/connection-state.ts";
 import type { LinkMeasures } from "../../chat/records/link-measures.ts";
 import type { PeerModel, ScreenModel } from "../../chat/screen/screen-model.ts";

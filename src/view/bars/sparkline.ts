@@ -1,6 +1,6 @@
 /** The traffic of the last seconds as a bar chart of constant width. No colours and no clock. */
 
-import type { RateSample } from "../../chat/records/rates.ts";
+import type { RateSample } from "../../chat/records/throughput.ts";
 import { rateSamplesMax } from "../../protocol/limits.ts";
 import { formatBytes } from "../../protocol/text/quantities.ts";
 

@@ -9,7 +9,7 @@ import { cutStart } from "../../protocol/text/wrap.ts";
 /** The width of a shortened endpoint, which keeps its end. */
 const cutEndpointColumns = 20;
 
-/** TCP is always before UDP, so that the tabs do not move. */
+/** The tabs and the person's name. TCP is always the first tab, so that the tabs do not move. */
 export function buildTopBar(model: ScreenModel): readonly Segment[] {
   const tabs = [model.tabs.tcp, model.tabs.udp];
   const shown = tabs.flatMap((tab) =>

@@ -177,8 +177,8 @@ export function scrollToTop(
 }
 
 /**
- * Anchors the view at `top`. The newest entry seen is kept from `before`; a view that followed the end has seen every
- * entry.
+ * Anchors the view at `top`. `seenId` is the newest entry in view, or that of `before` if it is newer; a view that
+ * followed the end has seen every entry.
  */
 function makeAnchor(
   scrollback: ScrollbackModel,

@@ -19,7 +19,7 @@ export interface RowShape {
   readonly columns: number;
   /** `HH:MM`, five columns. Pass the same function each time: the layout is cached by it. */
   readonly formatTime: (atMs: number) => string;
-  /** The day in the person's language; undefined: no day rules. Pass the same function each time. */
+  /** Formats a day in the person's language; undefined: no day rules. Pass the same function each time. */
   readonly formatDay?: (atMs: number) => string;
   readonly words: RowWords;
   /** The wanted width of the name column; undefined: its maximum for this width. */

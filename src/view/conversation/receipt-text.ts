@@ -4,7 +4,7 @@ import type { Receipt } from "../../chat/log/entry.ts";
 import { measureColumns } from "../../protocol/text/wrap.ts";
 import type { LineWords } from "../../words/tables/words.ts";
 
-/** The longest form that fits: `✓ received 2/3`, `✓`, or nothing. */
+/** The longest form that fits: `✓ received 2/3`, `✓ 2/3` or nothing; without a share `✓ received`, `✓` or nothing. */
 export function formatReceipt(receipt: Receipt, words: LineWords, columns: number): string {
   const { stage, by, of } = receipt;
   const glyph = receiptGlyphs[stage];

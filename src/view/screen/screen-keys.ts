@@ -1,4 +1,4 @@
-/** Maps a key or mouse event that the composer did not use to a new screen state and an action. Pure. */
+/** Maps a key or mouse event that the composer did not use or did not get to a new screen state and an action. Pure. */
 
 import { scrollToTop } from "../conversation/conversation-rows.ts";
 import { pressInChoice } from "../search/line-choice.ts";

@@ -2,7 +2,7 @@
  * Describes a socket call as the tutorial does: `accept 127.0.0.1:51234`, `send 4096 of 65536 B (partial)`. No colours.
  */
 
-import { getDirection } from "../../chat/trace/call-ledger.ts";
+import { getDirection } from "../../chat/trace/call-links.ts";
 import type { WireRow } from "../../chat/log/wire-log.ts";
 import type { WireWords } from "../../words/tables/words.ts";
 

@@ -1,6 +1,6 @@
 /** The bytes of one call as hex and as clean text, in lines of a given width. No colours, no keys. */
 
-import { getDirection } from "../../chat/trace/call-ledger.ts";
+import { getDirection } from "../../chat/trace/call-links.ts";
 import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import { wrapText } from "../../protocol/text/wrap.ts";

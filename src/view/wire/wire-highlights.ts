@@ -1,7 +1,7 @@
 /** The messages of the conversation that the wire panel highlights: the chosen one, or those in the chosen call. */
 
 import type { EntryId } from "../../chat/log/entry.ts";
-import { hasMoved } from "../../chat/trace/call-ledger.ts";
+import { hasMoved } from "../../chat/trace/call-links.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { getPlace, type WireState } from "./wire-state.ts";
 

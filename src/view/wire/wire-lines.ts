@@ -3,7 +3,7 @@
  * wire-window.ts selects the calls in view. No colours.
  */
 
-import { getDirection, findMovedPart } from "../../chat/trace/call-ledger.ts";
+import { getDirection, findMovedSpanKind } from "../../chat/trace/call-links.ts";
 import type { Entry } from "../../chat/log/entry.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
@@ -81,7 +81,7 @@ function buildCallLine(
   chosen: number | undefined,
   entry: Entry | undefined,
 ): WireLine {
-  const part = entry === undefined ? undefined : findMovedPart(row, entry);
+  const part = entry === undefined ? undefined : findMovedSpanKind(row, entry);
   const note = part === undefined || part === "text" ? "" : words.wire.word[part];
   const pieces = buildCallPieces(wire[active], row, words.wire, shape, note);
   if (row.number === chosen) return { pieces, highlight: "chosen" };

@@ -4,7 +4,7 @@ import type { EntryId } from "../../chat/log/entry.ts";
 import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import type { WireModel, WireRow } from "../../chat/log/wire-log.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
-import { hasMoved } from "../../chat/trace/call-ledger.ts";
+import { hasMoved } from "../../chat/trace/call-links.ts";
 import type { WireWords } from "../../words/tables/words.ts";
 import {
   type ConversationShape,

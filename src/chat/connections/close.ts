@@ -5,7 +5,7 @@ import { reportLastImpairment } from "../features/network-impairment.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { sendGoodbye } from "./end-peer.ts";
-import { isFlushing, mustFlush, stopSide } from "./flush.ts";
+import { isAwaitingAcks, mustAwaitAcks, stopSide } from "./close-wait.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { setEndReason } from "../peer/link.ts";
 
@@ -14,17 +14,17 @@ export function closeSide(chat: Chat, side: Side, reason: Sentence): void {
   side.socket.pairing = undefined;
   chat.timers.clear({ kind: "pairing-retry", of: side.transport });
   if (!side.socket.isOpen) return;
-  const isClosing = side.socket.endReason !== undefined && isFlushing(side);
+  const isClosing = side.socket.endReason !== undefined && isAwaitingAcks(side);
   side.socket.endReason ??= reason;
   if (isClosing) return;
   for (const peer of side.peers.values()) {
     if (peer.link.endReason !== undefined) continue;
     setEndReason(peer.link, reason);
     sendGoodbye(chat, peer, reason);
-    mustFlush(chat, peer);
+    mustAwaitAcks(chat, peer);
   }
   chat.effects.push({ type: "withdraw", transport: side.transport });
-  if (!isFlushing(side)) stopSide(chat.effects, side.transport);
+  if (!isAwaitingAcks(side)) stopSide(chat.effects, side.transport);
 }
 
 /** Leaves the program: closes both sides, then exits with `code`. The first call's code stands. */

@@ -55,7 +55,7 @@ function checkDuet(chat: Chat, peer: Peer): void {
   if (peer.liveness.pingsUnanswered < pingsUnansweredMax) return sendPing(chat, peer);
   // A host over UDP may reuse its port after a restart, or may have forgotten us, so it is greeted again.
   if (peer.link.transport === "udp" && !peer.link.isInbound) return greetAgain(chat, peer);
-  peer.link.hasFailed = true;
+  peer.link.isFaulty = true;
   resetPeer(
     chat.effects,
     peer.link,

@@ -3,7 +3,7 @@
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { malformedFramesMax } from "../../protocol/limits.ts";
 import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
-import { armStats } from "../features/traffic.ts";
+import { armStats } from "../features/call-counters.ts";
 import { type Chat, getName, getSide } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
@@ -11,7 +11,7 @@ import { sendFrameTo, sendTextToAll } from "../outbound/sending.ts";
 import { mayReportPeers, addPeerNotice } from "../report/paced-notices.ts";
 import { toGoodbyeReason } from "../report/reasons.ts";
 import { reportProblem } from "../report/report.ts";
-import { mustFlush } from "./flush.ts";
+import { mustAwaitAcks } from "./close-wait.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { FrameFault } from "../../protocol/frames/frame-fault.ts";
 import { writeReason } from "../report/wire-reasons.ts";
@@ -28,7 +28,7 @@ export function endPeer(chat: Chat, peer: Peer, reason: Sentence): void {
   if (peer.link.endReason !== undefined) return;
   setEndReason(peer.link, reason);
   sendGoodbye(chat, peer, reason);
-  if (mustFlush(chat, peer)) return;
+  if (mustAwaitAcks(chat, peer)) return;
   const { transport, connection } = peer.link;
   chat.effects.push({ type: "close", transport, connection, how: "flush" });
 }
@@ -72,6 +72,6 @@ export function countBreach(chat: Chat, peer: Peer, fault: FrameFault): void {
     const problem = sentence("malformed-frame", { name, fault: sentence("frame-fault", { fault }) });
     return reportProblem(chat, getSide(chat, peer.link), "EPROTO", problem, sentence("malformed-hint"));
   }
-  peer.link.hasFailed = true;
+  peer.link.isFaulty = true;
   endPeer(chat, peer, sentence("too-many-malformed", { frames: malformedFramesMax }));
 }

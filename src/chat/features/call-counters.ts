@@ -11,11 +11,11 @@ import type { ConnectionFacts, LinkOutput } from "../records/link-measures.ts";
 import type { Timer } from "../records/timers.ts";
 import type { WireLog } from "../log/wire-log.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
-import { rebaseRates } from "../report/rates.ts";
+import { rebaseRates } from "../report/throughput.ts";
 import { report } from "../report/report.ts";
 import { reportCall } from "../trace/reported-calls.ts";
 import { restartIdleTime } from "./idle-timeout.ts";
-import { measureLink, countWaitingBytes } from "./measures.ts";
+import { measureLink, countWaitingBytes } from "./link-measures.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { noteShownChange } from "../report/shown-changes.ts";
 import type { Conversation } from "../model/side.ts";
@@ -122,7 +122,7 @@ export function armStats(chat: Chat, transport: TransportName): void {
 /** Reports the counters, after a look at the kernel if outputs carry its view. */
 export function handleStatsTimer(chat: Chat, side: Side): void {
   if (chat.config.reportKernel && side.transport === "tcp")
-    chat.effects.push({ type: "look", purpose: "output" });
+    chat.effects.push({ type: "look-at-kernel", purpose: "output" });
   else reportStats(chat, side);
 }
 

@@ -8,7 +8,7 @@ import { datagramFrameMaxBytes, helloIntervalMs, hellosMax, roomQueriesMax } fro
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import { type Chat, getName, getSide } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
-import { placeInAudience } from "../outbound/fanout-groups.ts";
+import { placeInAudience } from "../outbound/audiences.ts";
 import { startDelivery } from "../outbound/delivery.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import { forgetMessages } from "../spans/peer-trace.ts";
@@ -17,7 +17,7 @@ import { addNotice } from "../report/report.ts";
 import { endDelivery } from "../room/lost-messages.ts";
 import { identifyMember } from "../room/members.ts";
 import { sendWelcome } from "../room/welcome.ts";
-import { introducePeer, becomeRaw, reportIdentified } from "./classify.ts";
+import { introducePeer, becomeRaw, reportIdentified } from "./recognition.ts";
 import { chooseLineMode } from "../room/line-mode.ts";
 import { noteReceivedFrom, sendPing } from "./pings.ts";
 import { endGrowingText } from "./unfinished-line.ts";
@@ -25,7 +25,7 @@ import { sentence } from "../../words/sentences/sentence.ts";
 import { setEndReason } from "../peer/link.ts";
 import { setTheirKey } from "../peer/handshake.ts";
 import { setName } from "../peer/identity.ts";
-import { forgetHubRoom } from "../peer/hub-room.ts";
+import { forgetHostRoom } from "../peer/host-room.ts";
 import { forgetPendingReceipts } from "../outbound/pending-receipts.ts";
 import type { Self } from "../model/chat.ts";
 import type { Link } from "../peer/link.ts";
@@ -112,7 +112,7 @@ export function handleHelloTimer(chat: Chat, peer: Peer): void {
 
 /** Repeats our answer, which may have been lost, as often as a hello, and with no more bytes than were received. */
 function answerAgain(chat: Chat, peer: Peer): void {
-  if (peer.handshake.isReachable || peer.handshake.hellosSent >= hellosMax) return;
+  if (peer.handshake.isProven || peer.handshake.hellosSent >= hellosMax) return;
   peer.handshake.hellosSent += 1;
   sendFrameTo(chat, peer, makeHello(chat.self, peer));
   chat.timers.set({ kind: "hello", of: peer.link.connection }, chat.nowMs + helloIntervalMs);
@@ -120,7 +120,7 @@ function answerAgain(chat: Chat, peer: Peer): void {
 
 /** Asks a recognised host for its welcome: a ping shows it our key; a host without delivery needs another hello. */
 function askForRoom(chat: Chat, peer: Peer): void {
-  if (peer.hubRoom.ourNumber !== undefined || peer.handshake.hellosSent >= roomQueriesMax) return;
+  if (peer.hostRoom.ourNumber !== undefined || peer.handshake.hellosSent >= roomQueriesMax) return;
   if (peer.outbound.delivery === undefined && peer.handshake.hellosSent < hellosMax)
     return sendHello(chat, peer);
   peer.handshake.hellosSent += 1;
@@ -142,10 +142,10 @@ export function restartJoin(chat: Chat, peer: Peer, hello: HelloFrame): void {
   setTheirKey(peer.handshake, hello.key);
   peer.identity.session = hello.session;
   setName(peer.identity, cleanName(hello.name));
-  peer.inbound.parts = new PartJoiner();
+  peer.inbound.partJoiner = new PartJoiner();
   forgetMessages(peer.trace);
   forgetPendingReceipts(peer.receipts);
-  forgetHubRoom(peer.hubRoom);
+  forgetHostRoom(peer.hostRoom);
   peer.handshake.hellosSent = 0;
   if (hello.delivery === 1) startDelivery(peer);
   addPeerNotice(chat, side, "info", sentence("host-forgot-us", { name: getName(peer) }));
@@ -154,7 +154,7 @@ export function restartJoin(chat: Chat, peer: Peer, hello: HelloFrame): void {
 
 /** A valid hello: a request from an inbound peer, else the answer to ours. */
 export function receiveHello(chat: Chat, peer: Peer, hello: HelloFrame): void {
-  if (isOurselves(chat, hello.session)) return meetOurselves(chat, peer.link);
+  if (isOurselves(chat, hello.session)) return handleOwnHello(chat, peer.link);
   const again = peer.identity.kind === "duet";
   if (again && (hello.session !== peer.identity.session || hello.key !== peer.handshake.theirKey)) return;
   setTheirKey(peer.handshake, hello.key);
@@ -173,28 +173,28 @@ export function receiveHello(chat: Chat, peer: Peer, hello: HelloFrame): void {
 function answerHello(chat: Chat, peer: Peer): void {
   peer.handshake.isHelloSent = true;
   sendFrameTo(chat, peer, makeHello(chat.self, peer));
-  if (peer.handshake.isReachable && peer.outbound.delivery === undefined) return sendWelcome(chat, peer);
-  if (!peer.handshake.isReachable)
+  if (peer.handshake.isProven && peer.outbound.delivery === undefined) return sendWelcome(chat, peer);
+  if (!peer.handshake.isProven)
     chat.timers.set({ kind: "hello", of: peer.link.connection }, chat.nowMs + helloIntervalMs);
 }
 
 /** A UDP endpoint has used the key that was sent to it, which proves its address: it joins. */
-export function proveReachable(chat: Chat, peer: Peer): void {
-  if (peer.handshake.isReachable) return;
-  peer.handshake.isReachable = true;
+export function proveEndpoint(chat: Chat, peer: Peer): void {
+  if (peer.handshake.isProven) return;
+  peer.handshake.isProven = true;
   joinAsDuet(chat, peer);
   if (peer.link.isInbound) sendWelcome(chat, peer);
 }
 
 /** Treats the peer as a duet: from now on it receives frames. */
 export function becomeDuet(chat: Chat, peer: Peer, wantedName: string): void {
-  chat.timers.clear({ kind: "classify", of: peer.link.connection });
+  chat.timers.clear({ kind: "recognition", of: peer.link.connection });
   endGrowingText(chat, peer);
   peer.identity.kind = "duet";
   placeInAudience(chat, peer);
   chooseLineMode(chat, peer);
   setName(peer.identity, cleanName(wantedName));
-  if (!peer.handshake.isReachable) return;
+  if (!peer.handshake.isProven) return;
   if (peer.link.transport === "udp") noteReceivedFrom(chat, getSide(chat, peer.link), peer);
   joinAsDuet(chat, peer);
 }
@@ -221,7 +221,7 @@ function isOurselves(chat: Chat, session: string): boolean {
   return false;
 }
 
-function meetOurselves(chat: Chat, link: Link): void {
+function handleOwnHello(chat: Chat, link: Link): void {
   const side = getSide(chat, link);
   if (link.endReason !== undefined) return;
   addNotice(chat, side, "warning", sentence("own-greeting-from", { address: link.address }));

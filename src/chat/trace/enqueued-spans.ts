@@ -1,5 +1,5 @@
 /**
- * Notes the spans of messages and receipts as their bytes are enqueued. Calls are linked with them by call-ledger.ts
+ * Notes the spans of messages and receipts as their bytes are enqueued. Calls are linked with them by call-links.ts
  * for a screen and by reported-calls.ts for outputs.
  */
 

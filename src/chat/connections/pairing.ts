@@ -9,7 +9,7 @@ import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { Target } from "../../protocol/address/target.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
-import { getChosenPeer } from "../outbound/recipients.ts";
+import { getOutboundPeer } from "../outbound/recipients.ts";
 import type { FoundDuet } from "../config/open-request.ts";
 import { closedHere } from "../report/reasons.ts";
 import { addNotice, reportProblem, setSideState } from "../report/report.ts";
@@ -84,7 +84,7 @@ function joinElsewhere(chat: Chat, side: Side, target: Target): true {
 /** The duet at the same endpoint that the other transport has met; it may belong to another user or machine. */
 function findMetDuet(chat: Chat, transport: TransportName, target: Target): FoundDuet | undefined {
   const other = chat.sides[transport === "tcp" ? "udp" : "tcp"];
-  const peer = getChosenPeer(other);
+  const peer = getOutboundPeer(other);
   if (
     peer?.identity.kind !== "duet" ||
     peer.link.endpoint.family === "unix" ||

@@ -12,26 +12,26 @@ import { setEndReason } from "../peer/link.ts";
 import { setBounded } from "../../protocol/bounded-map.ts";
 
 /** Remembers a duet that said goodbye, in case our acknowledgement is lost. */
-export function rememberFarewell(side: Side, peer: Peer): void {
+export function rememberGoodbye(side: Side, peer: Peer): void {
   if (peer.outbound.delivery === undefined) return;
   const {
     link: { address },
     handshake: { ourKey, theirKey },
     outbound: { delivery },
   } = peer;
-  setBounded(side.farewells, address, { ourKey, theirKey, upTo: delivery.receiver.upTo }, goodbyesMax);
+  setBounded(side.receivedGoodbyes, address, { ourKey, theirKey, upTo: delivery.receiver.upTo }, goodbyesMax);
 }
 
 /**
  * Acknowledges a frame of a duet that has already said goodbye, with fewer bytes than it sent, and forgets the duet
  * again. False if the frame is no such one.
  */
-export function answerFarewell(chat: Chat, side: Side, peer: Peer, parsed: ParsedFrame): boolean {
-  const farewell = side.farewells.get(peer.link.address);
-  if (farewell === undefined || !("key" in parsed) || parsed.key !== farewell.ourKey) return false;
-  const ack = { type: "ack", upTo: farewell.upTo, delayMs: 0 } as const;
+export function acknowledgeAfterGoodbye(chat: Chat, side: Side, peer: Peer, parsed: ParsedFrame): boolean {
+  const goodbye = side.receivedGoodbyes.get(peer.link.address);
+  if (goodbye === undefined || !("key" in parsed) || parsed.key !== goodbye.ourKey) return false;
+  const ack = { type: "ack", upTo: goodbye.upTo, delayMs: 0 } as const;
   const { transport, connection } = peer.link;
-  for (const line of encodeLines(ack, { transport, theirKey: farewell.theirKey })) {
+  for (const line of encodeLines(ack, { transport, theirKey: goodbye.theirKey })) {
     const bytes = Buffer.from(line);
     if (peer.outbound.enqueuedAlone + bytes.length <= peer.inbound.bytesIn) sendPayload(chat, [peer], bytes);
   }

@@ -14,7 +14,7 @@ export function becomeRaw(chat: Chat, peer: Peer): void {
   if (!peer.link.isInbound && refuseWhilePairing(chat.effects, side, peer.link)) return;
   peer.identity.kind = "raw";
   chooseLineMode(chat, peer);
-  chat.timers.clear({ kind: "classify", of: peer.link.connection });
+  chat.timers.clear({ kind: "recognition", of: peer.link.connection });
   chat.timers.clear({ kind: "hello", of: peer.link.connection });
   if (peer.identity.isIntroduced) reportIdentified(chat, peer);
   else introduceRawPeer(chat, peer);

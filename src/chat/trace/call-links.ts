@@ -1,4 +1,4 @@
-/** Links socket calls with messages: a call and a message belong together where their spans of one stream overlap. */
+/** Links socket calls with messages: a call belongs to a message if their spans in one stream overlap. */
 
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 import type { MessageSpan, Entry } from "../log/entry.ts";
@@ -26,11 +26,11 @@ export function getDirection({ call }: Pick<WireRow, "call">): "in" | "out" | un
 
 /** True if the call moved a byte of the message, its receipts or its acknowledgements. */
 export function hasMoved(row: WireRow, entry: Entry): boolean {
-  return findMovedPart(row, entry) !== undefined;
+  return findMovedSpanKind(row, entry) !== undefined;
 }
 
 /** The part of the message that a call moved: its text, or else a receipt or acknowledgement; undefined: none. */
-export function findMovedPart(row: WireRow, entry: Entry): MessageSpan["what"] | undefined {
+export function findMovedSpanKind(row: WireRow, entry: Entry): MessageSpan["what"] | undefined {
   if (entry.kind !== "message" || entry.spans === undefined || row.connection === undefined) return undefined;
   const way = getDirection(row);
   let word: MessageSpan["what"] | undefined;

@@ -2,7 +2,7 @@
 
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { type Peer, countEnqueuedBytes } from "../model/peer.ts";
-import { measureLink, computeLossShare, countWaitingBytes } from "./measures.ts";
+import { measureLink, computeLossShare, countWaitingBytes } from "./link-measures.ts";
 import type { Liveness } from "../peer/liveness.ts";
 
 /** The figures in lines: the amounts, and for a duet over UDP one line each for frames received and sent. */

@@ -5,7 +5,7 @@ export interface RateSample {
   readonly bytesOut: number;
 }
 
-export interface Rates {
+export interface Throughput {
   /** The oldest first, at most `rateSamplesMax`; empty while there is no traffic. */
   samples: readonly RateSample[];
   seenIn: number;
@@ -16,6 +16,6 @@ export interface Rates {
   left: number;
 }
 
-export function createRates(): Rates {
+export function createThroughput(): Throughput {
   return { samples: [], seenIn: 0, seenOut: 0, isArmed: false, left: 0 };
 }

@@ -69,7 +69,7 @@ export function openSide(chat: Chat, transport: TransportName, request: OpenRequ
 export function applyAnnouncements(chat: Chat, side: Side, found: readonly FoundDuet[]): void {
   if (side.socket.pairing !== undefined) return continueWithAnnouncements(chat, side, found);
   if (side.socket.role !== "connect" || side.socket.request === undefined || !side.socket.isOpen) return;
-  // Closed before anything was opened: the transport will not report that it stopped.
+  // The side was closed before its connect began, so that no transport exists to report `stopped`.
   if (side.socket.endReason !== undefined) return handleStopped(chat, side);
   const all = [...found, ...listDuetsOnLan(chat.network, side.transport)];
   side.socket.knownDuet = findDuet(all, side.socket.request.target)?.endpoint;

@@ -79,7 +79,7 @@ function handleConnectionEnd(chat: Chat, side: Side, link: Link, event: Disconne
   if (side.socket.pairing !== undefined) return;
   if (event.error !== undefined && link.endReason === undefined) reportError(chat, side, event.error);
   const failed =
-    link.hasFailed || (event.cause !== "ours" && event.cause !== "fin" && link.endReason === undefined);
+    link.isFaulty || (event.cause !== "ours" && event.cause !== "fin" && link.endReason === undefined);
   side.socket.hasFailed = failed;
   if (chat.config.headless) return leave(chat, failed ? 1 : 0);
   if (side.socket.endReason !== undefined) return;

@@ -6,7 +6,7 @@
 import { markSideRead } from "../outbound/pending-receipts.ts";
 import type { Scrollback } from "../log/scrollback.ts";
 import type { Chat } from "../model/chat.ts";
-import { clearUnread } from "../report/unread.ts";
+import { clearUnread } from "../report/viewed-side.ts";
 
 /** Marks all entries as read: the person looks away. */
 export function markRead(scrollback: Scrollback): void {

@@ -9,17 +9,17 @@ import { awaitRest, isReadPaused } from "../outbound/read-pause.ts";
 import { countGrown, mustWaitForTurn } from "../room/strangers.ts";
 import type { Span } from "../spans/span.ts";
 import { makeLastReceivedSpan } from "../trace/incoming-spans.ts";
-import { becomeRaw } from "./classify.ts";
+import { becomeRaw } from "./recognition.ts";
 import { countBreach } from "./end-peer.ts";
 import { chooseLineMode } from "../room/line-mode.ts";
 
 /** A line is complete. It is not throttled if it was shown while it grew. */
 export function endLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine, span: Span | undefined): void {
-  const wasClosed = peer.inbound.isClosedBySilence;
-  if (wasClosed) setClosedBySilence(chat, peer, false);
+  const wasClosed = peer.inbound.isLineEndedBySilence;
+  if (wasClosed) setLineEndedBySilence(chat, peer, false);
   // The newline after a line closed by silence is not an empty line.
   if (wasClosed && line.text === "") return;
-  if (peer.inbound.growing !== undefined) countGrown(chat, peer);
+  if (peer.inbound.growingEntry !== undefined) countGrown(chat, peer);
   else if (mustWaitForTurn(chat, peer, { kind: "line", line, bytes: line.bytes, span })) return;
   finishLine(chat, side, peer, line, span);
 }
@@ -28,11 +28,11 @@ export function endLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine, s
 export function handleLineTimer(chat: Chat, peer: Peer): void {
   if (isReadPaused(chat, peer)) return awaitRest(chat, peer.link);
   closeGrowing(chat, peer, peer.inbound.decoder.close());
-  setClosedBySilence(chat, peer, true);
+  setLineEndedBySilence(chat, peer, true);
 }
 
-function setClosedBySilence(chat: Chat, peer: Peer, isClosed: boolean): void {
-  peer.inbound.isClosedBySilence = isClosed;
+function setLineEndedBySilence(chat: Chat, peer: Peer, isClosed: boolean): void {
+  peer.inbound.isLineEndedBySilence = isClosed;
   chooseLineMode(chat, peer);
 }
 
@@ -51,5 +51,5 @@ export function closeGrowing(chat: Chat, peer: Peer, rest: DecodedLine | undefin
 
 /** Closes the unfinished line of a peer that turns out to be a duet. */
 export function endGrowingText(chat: Chat, peer: Peer): void {
-  if (peer.inbound.growing !== undefined) closeGrowing(chat, peer, peer.inbound.decoder.close());
+  if (peer.inbound.growingEntry !== undefined) closeGrowing(chat, peer, peer.inbound.decoder.close());
 }

@@ -1,6 +1,6 @@
 /** The room of the peer we connected to, as far as that host has named its members. */
 
-export interface HubRoom {
+export interface HostRoom {
   readonly members: Map<number, RemoteMember>;
   /** A resync of the room, while the host names its members again. */
   resync: RoomResync | undefined;
@@ -27,27 +27,27 @@ interface RoomResync {
 }
 
 /** The host has assigned us this member number; the name follows with our entry in its list. */
-export function setOurNumber(hubRoom: HubRoom, number: number): void {
-  hubRoom.ourNumber = number;
+export function setOurNumber(hostRoom: HostRoom, number: number): void {
+  hostRoom.ourNumber = number;
 }
 
-export function setOurName(hubRoom: HubRoom, name: string): void {
-  hubRoom.ourName = name;
+export function setOurName(hostRoom: HostRoom, name: string): void {
+  hostRoom.ourName = name;
 }
 
-export function setRemoteMember(hubRoom: HubRoom, member: RemoteMember): void {
-  hubRoom.members.set(member.number, member);
+export function setRemoteMember(hostRoom: HostRoom, member: RemoteMember): void {
+  hostRoom.members.set(member.number, member);
 }
 
-export function removeRemoteMember(hubRoom: HubRoom, number: number): void {
-  hubRoom.members.delete(number);
+export function removeRemoteMember(hostRoom: HostRoom, number: number): void {
+  hostRoom.members.delete(number);
 }
 
 /** The host names `left` members again, and us by `ourNumber`. */
-export function beginResync(hubRoom: HubRoom, ourNumber: number, left: number): void {
-  hubRoom.ourNumber = ourNumber;
-  hubRoom.members.delete(ourNumber);
-  hubRoom.resync = { named: new Set(), left };
+export function beginResync(hostRoom: HostRoom, ourNumber: number, left: number): void {
+  hostRoom.ourNumber = ourNumber;
+  hostRoom.members.delete(ourNumber);
+  hostRoom.resync = { named: new Set(), left };
 }
 
 export function noteNamed(resync: RoomResync, number: number): void {
@@ -55,13 +55,13 @@ export function noteNamed(resync: RoomResync, number: number): void {
   resync.left -= 1;
 }
 
-export function endResync(hubRoom: HubRoom): void {
-  hubRoom.resync = undefined;
+export function endResync(hostRoom: HostRoom): void {
+  hostRoom.resync = undefined;
 }
 
 /** Forgets the room: the host has restarted. */
-export function forgetHubRoom(hubRoom: HubRoom): void {
-  hubRoom.members.clear();
-  hubRoom.resync = undefined;
-  hubRoom.ourNumber = undefined;
+export function forgetHostRoom(hostRoom: HostRoom): void {
+  hostRoom.members.clear();
+  hostRoom.resync = undefined;
+  hostRoom.ourNumber = undefined;
 }

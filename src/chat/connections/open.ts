@@ -19,7 +19,7 @@ export function connectSide(
   withinMs = Number.POSITIVE_INFINITY,
 ): void {
   const timeoutMs = Math.min(withinMs, chat.config.connectTimeoutMs);
-  chat.effects.push({ type: "connect", transport: transport, target, timeoutMs });
+  chat.effects.push({ type: "connect", transport, target, timeoutMs });
 }
 
 /** Reports that a side could not be opened. */

@@ -12,14 +12,14 @@ import { type Chat, getSide } from "../model/chat.ts";
 import { createPeer } from "../model/new-peer.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { placeInAudience } from "../outbound/fanout-groups.ts";
+import { placeInAudience } from "../outbound/audiences.ts";
 import { isGroupSide, explainGroup } from "../outbound/multicast-group.ts";
-import { awaitFirstWords, isReadPaused } from "../outbound/read-pause.ts";
+import { awaitFirstBytes, isReadPaused } from "../outbound/read-pause.ts";
 import { resetPeer } from "../outbound/reset.ts";
 import { sendPayload } from "../outbound/sending.ts";
 import { addNotice, setPeerState } from "../report/report.ts";
 import { isAllowed } from "../room/admission.ts";
-import { introducePeer, introduceRawPeer, becomeRaw } from "./classify.ts";
+import { introducePeer, introduceRawPeer, becomeRaw } from "./recognition.ts";
 import { endPeer, refusePeer } from "./end-peer.ts";
 import { sendHello } from "./greeting.ts";
 import { pauseNewPeer } from "../outbound/read-pause.ts";
@@ -53,10 +53,10 @@ function beginTcpPeer(chat: Chat, side: Side, peer: Peer): void {
   if (!peer.link.isInbound) side.socket.targetText = peer.link.address;
   setPeerState(chat, peer, "ESTABLISHED", makeEstablishedReason(peer.link), false);
   if (side.isRaw) peer.identity.kind = "raw";
-  if (peer.link.isInbound) return awaitFirstWords(chat, peer);
+  if (peer.link.isInbound) return awaitFirstBytes(chat, peer);
   if (side.isRaw) return introduceRawPeer(chat, peer);
   if (peer.handshake.isPresumedDuet) sendHello(chat, peer);
-  awaitFirstWords(chat, peer);
+  awaitFirstBytes(chat, peer);
 }
 
 function makeEstablishedReason({ isInbound, address }: Link): Sentence {
@@ -76,14 +76,14 @@ function beginUdpPeer(chat: Chat, side: Side, peer: Peer): void {
 }
 
 /** The first silence is over: greet a silent peer, show a peer that stays, or decide what it is. */
-export function handleClassifyTimer(chat: Chat, peer: Peer): void {
+export function handleRecognitionTimer(chat: Chat, peer: Peer): void {
   if (peer.link.endReason !== undefined) return;
   const side = getSide(chat, peer.link);
   if (peer.identity.kind !== "unknown") {
     if (!peer.identity.isIntroduced) introducePeer(chat, peer);
     return;
   }
-  if (isReadPaused(chat, peer)) return awaitFirstWords(chat, peer);
+  if (isReadPaused(chat, peer)) return awaitFirstBytes(chat, peer);
   const head = peer.inbound.decoder.unfinished;
   if (head !== "" && canBecomeFrame(head)) return waitForWholeHello(chat, peer, head);
   if (!peer.link.isInbound) return becomeRaw(chat, peer);
@@ -91,7 +91,7 @@ export function handleClassifyTimer(chat: Chat, peer: Peer): void {
     const here = chat.room.members.size + 2;
     sendPayload(chat, [peer], Buffer.from(`${encodeBanner(chat.self.name, here)}\n`));
     // A duet answers the banner at once; a peer that stays silent now is a person, or a program that only reads.
-    return awaitFirstWords(chat, peer);
+    return awaitFirstBytes(chat, peer);
   }
   if (!peer.identity.isIntroduced && side.peers.has(peer.link.connection)) introducePeer(chat, peer);
 }
@@ -99,7 +99,7 @@ export function handleClassifyTimer(chat: Chat, peer: Peer): void {
 /** The first bytes may become a hello: they are looked at again after a while. */
 export function awaitHello(chat: Chat, peer: Peer): void {
   peer.handshake.helloBeganMs ??= chat.nowMs;
-  if (!chat.timers.has({ kind: "classify", of: peer.link.connection })) awaitFirstWords(chat, peer);
+  if (!chat.timers.has({ kind: "recognition", of: peer.link.connection })) awaitFirstBytes(chat, peer);
 }
 
 /** `duet/1 ` may become a hello within its deadline; anything shorter is text after a second of silence, as usual. */
@@ -108,7 +108,8 @@ function waitForWholeHello(chat: Chat, peer: Peer, head: string): void {
   const untilMs = isPrefix
     ? (peer.handshake.helloBeganMs ?? peer.link.sinceMs) + helloDeadlineMs
     : (peer.liveness.lastReceivedMs ?? peer.link.sinceMs) + unfinishedLineMs;
-  if (chat.nowMs < untilMs) return chat.timers.set({ kind: "classify", of: peer.link.connection }, untilMs);
+  if (chat.nowMs < untilMs)
+    return chat.timers.set({ kind: "recognition", of: peer.link.connection }, untilMs);
   if (!isPrefix) return handleLineTimer(chat, peer);
   const reason = sentence("hello-incomplete", { seconds: helloDeadlineMs / 1000 });
   if (peer.link.isInbound) refusePeer(chat, peer, reason);

@@ -9,11 +9,11 @@ import { sendFrameTo } from "../outbound/sending.ts";
 import { addNotice } from "../report/report.ts";
 import { renameRemote, receiveJoined, receiveLeft, addRemoteMember } from "../room/remote-members.ts";
 import { type Welcome, sendWelcome } from "../room/welcome.ts";
-import { becomeDuet } from "../session/greeting.ts";
-import { sendPing } from "../session/pings.ts";
+import { becomeDuet } from "../connections/greeting.ts";
+import { sendPing } from "../connections/pings.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { setTheirKey } from "../peer/handshake.ts";
-import { beginResync, endResync, noteNamed, setOurName, setOurNumber } from "../peer/hub-room.ts";
+import { beginResync, endResync, noteNamed, setOurName, setOurNumber } from "../peer/host-room.ts";
 
 /** Resyncs the room after presence frames were given up, once the duet is received from again. */
 export function resyncAfterLoss(chat: Chat, peer: Peer): void {
@@ -35,12 +35,12 @@ export function receiveWelcome(chat: Chat, peer: Peer, frame: Welcome): void {
       frame.members.find(({ number }) => number === hostNumber)?.name ?? peer.identity.name,
     );
   chat.timers.clear({ kind: "hello", of: peer.link.connection });
-  const first = peer.hubRoom.ourNumber === undefined;
+  const first = peer.hostRoom.ourNumber === undefined;
   if (!first && frame.rest !== undefined) return startResync(chat, peer, frame, frame.rest);
-  setOurNumber(peer.hubRoom, frame.you);
+  setOurNumber(peer.hostRoom, frame.you);
   for (const member of frame.members) {
-    if (member.number === frame.you) setOurName(peer.hubRoom, cleanName(member.name));
-    else addRemoteMember(peer.hubRoom, member);
+    if (member.number === frame.you) setOurName(peer.hostRoom, cleanName(member.name));
+    else addRemoteMember(peer.hostRoom, member);
   }
   if (!first) return;
   reportWelcome(chat, peer);
@@ -53,7 +53,7 @@ export function receiveWelcome(chat: Chat, peer: Peer, frame: Welcome): void {
  * up. A name that is taken in the room is not granted by asking again.
  */
 function askForName(chat: Chat, peer: Peer): void {
-  if (peer.hubRoom.ourName !== undefined && peer.hubRoom.ourName !== chat.self.name)
+  if (peer.hostRoom.ourName !== undefined && peer.hostRoom.ourName !== chat.self.name)
     sendFrameTo(chat, peer, { type: "renamed", name: chat.self.name });
 }
 
@@ -61,12 +61,12 @@ function askForName(chat: Chat, peer: Peer): void {
 const namesMax = 20;
 
 function reportWelcome(chat: Chat, peer: Peer): void {
-  const others = [...peer.hubRoom.members.values()]
+  const others = [...peer.hostRoom.members.values()]
     .filter(({ number }) => number !== hostNumber)
     .map(({ name }) => name);
   const names = others.slice(0, namesMax);
   const place = {
-    you: peer.hubRoom.ourName ?? chat.self.name,
+    you: peer.hostRoom.ourName ?? chat.self.name,
     host: getName(peer),
     address: peer.link.address,
     others: { names, more: others.length - names.length },
@@ -76,18 +76,18 @@ function reportWelcome(chat: Chat, peer: Peer): void {
 
 /** Starts a resync; differences from the known members are reported as ordinary presence. */
 function startResync(chat: Chat, peer: Peer, { you, members }: Welcome, rest: number): void {
-  beginResync(peer.hubRoom, you, rest + members.length);
+  beginResync(peer.hostRoom, you, rest + members.length);
   for (const member of members) addNamedMember(chat, peer, member);
   settleRoom(chat, peer);
 }
 
 /** `joined` from the host: a new member, or one that a resync names. */
 export function addNamedMember(chat: Chat, peer: Peer, member: Member): void {
-  const { resync } = peer.hubRoom;
+  const { resync } = peer.hostRoom;
   const { number, name } = member;
   if (resync !== undefined) {
     const known =
-      number === peer.hubRoom.ourNumber ? peer.hubRoom.ourName : peer.hubRoom.members.get(number)?.name;
+      number === peer.hostRoom.ourNumber ? peer.hostRoom.ourName : peer.hostRoom.members.get(number)?.name;
     if (known !== undefined && known !== cleanName(name)) renameRemote(chat, peer, number, name);
   }
   receiveJoined(chat, peer, { type: "joined", ...member });
@@ -98,12 +98,12 @@ export function addNamedMember(chat: Chat, peer: Peer, member: Member): void {
 
 /** Ends a resync when all members are named: the others have left. A host that names more than are kept ends it too. */
 function settleRoom(chat: Chat, peer: Peer): void {
-  const { resync } = peer.hubRoom;
+  const { resync } = peer.hostRoom;
   if (resync === undefined) return;
   const { named, left } = resync;
   if (left > 0 && named.size <= remoteMembersMax) return;
-  endResync(peer.hubRoom);
+  endResync(peer.hostRoom);
   if (left > 0) return;
-  for (const number of [...peer.hubRoom.members.keys()])
+  for (const number of [...peer.hostRoom.members.keys()])
     if (!named.has(number)) receiveLeft(chat, peer, { type: "left", number, reason: "" });
 }
