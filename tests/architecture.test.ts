@@ -267,7 +267,7 @@ test("chat, input, view, words, tour and protocol do no I/O, and know no clock a
 
 test("Bun's sockets are in the transport alone", () => {
   const modules = [...pure, "cli", "components", "session", "src/main.ts"];
-  expect(offending(rooms, /\bBun\.(listen|connect|udpSocket)\b|"(node:)?(net|dgram|tls)"/)).toEqual([]);
+  expect(offending(modules, /\bBun\.(listen|connect|udpSocket)\b|"(node:)?(net|dgram|tls)"/)).toEqual([]);
 });
 
 /** The files of the session that make ports; the others know the ports by their types. */
