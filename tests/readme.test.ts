@@ -3,10 +3,11 @@
 import { expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { commandTable } from "../src/chat/commands/command-table.ts";
 import { parseOptions } from "../src/cli/options/options.ts";
 import { parseSettings } from "../src/cli/settings/settings.ts";
 import packageJson from "../package.json" with { type: "json" };
+import { translateCommands } from "../src/view/overlays/help-lines.ts";
+import { english } from "./support/words.ts";
 
 const root = join(import.meta.dir, "..");
 const readme = await Bun.file(join(root, "README.md")).text();
@@ -21,7 +22,7 @@ test("the README lists every command with its arguments, and no other", () => {
     }),
   );
   expect(listed).toEqual(
-    commandTable.map(({ name, argumentsText, summary }) => ({ name, argumentsText, summary })),
+    translateCommands(english).map(({ name, argumentsText, summary }) => ({ name, argumentsText, summary })),
   );
 });
 

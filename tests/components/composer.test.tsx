@@ -8,12 +8,13 @@ import type { ComposerSnapshot } from "../../src/input/composer/composer.ts";
 import { Composer as ComposerStore } from "../../src/input/composer/composer.ts";
 import { KeyDecoder } from "../../src/input/keys/keys.ts";
 import { english } from "../support/words.ts";
+import { translateCommands } from "../../src/view/overlays/help-lines.ts";
 
 const words = { ...english.composer, placeholder: "Type a message, or /help" };
 
 /** The composer after these keys, in a terminal's encoding. */
 function snapshotAfter(keys: string): ComposerSnapshot {
-  const store = new ComposerStore({ names: () => ["bob", "中村"] });
+  const store = new ComposerStore({ commands: translateCommands(english), names: () => ["bob", "中村"] });
   for (const event of new KeyDecoder().push(Buffer.from(keys))) store.handle(event);
   return store.snapshot();
 }

@@ -4,12 +4,17 @@ import { buildMenu, menuRowsMax } from "../../src/input/composer/completion-menu
 import { KeyDecoder } from "../../src/input/keys/keys.ts";
 import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { english } from "../support/words.ts";
+import { translateCommands } from "../../src/view/overlays/help-lines.ts";
 
 const paths = (): string[] => ["a\x1b[31m.txt", "你好.txt"];
 
 /** The menu after these keys, in a frame of its width. */
 function drawn(keys: string, columns: number, rows = 20): string {
-  const composer = new Composer({ names: () => ["bob", "bobby"], paths });
+  const composer = new Composer({
+    commands: translateCommands(english),
+    names: () => ["bob", "bobby"],
+    paths,
+  });
   for (const event of new KeyDecoder().push(Buffer.from(keys))) composer.handle(event);
   const { completion } = composer.snapshot();
   if (completion === undefined) return "closed";

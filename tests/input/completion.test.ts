@@ -1,14 +1,15 @@
 import { describe, expect, test } from "bun:test";
-import { commandTable } from "../../src/chat/commands/command-table.ts";
 import { complete } from "../../src/input/composer/completion.ts";
 import type { ComposerAction } from "../../src/input/composer/composer.ts";
 import { Composer } from "../../src/input/composer/composer.ts";
 import { KeyDecoder } from "../../src/input/keys/keys.ts";
+import { translateCommands } from "../../src/view/overlays/help-lines.ts";
+import { english } from "../support/words.ts";
 
 const names = ["Bertha", "bob", "bobby", "中村", "中山", "👩‍👩‍👧", "👩‍👩‍👦"];
 const files = ["~/chat.txt", "~/chat logs/", "./s1.sock"];
 const paths = (typed: string): string[] => files.filter((path) => path.startsWith(typed));
-const context = { commands: commandTable, names, paths };
+const context = { commands: translateCommands(english), names, paths };
 
 function offered(text: string): readonly string[] {
   return complete(text, text.length, context).candidates.map((candidate) => candidate.text);
@@ -82,7 +83,7 @@ describe("the completions at the cursor", () => {
 
 describe("Tab", () => {
   function press(keys: string): { composer: Composer; actions: readonly ComposerAction[] } {
-    const composer = new Composer({ names: () => names, paths });
+    const composer = new Composer({ commands: translateCommands(english), names: () => names, paths });
     const actions = new KeyDecoder().push(Buffer.from(keys)).map(composer.handle);
     return { composer, actions: actions.filter((action) => action !== undefined) };
   }
@@ -118,7 +119,7 @@ describe("Tab", () => {
   });
 
   test("several keys from one read work, and each change notifies once", () => {
-    const composer = new Composer({ names: () => names });
+    const composer = new Composer({ commands: translateCommands(english), names: () => names });
     let changes = 0;
     const unsubscribe = composer.subscribe(() => (changes += 1));
     const events = new KeyDecoder().push(Buffer.from("helo\x1b[Dl\r\x0c"));

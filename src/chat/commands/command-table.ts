@@ -3,7 +3,6 @@
  * run-command.ts, their summaries in src/words.
  */
 
-import { commandSummariesEnglish } from "../../words/en/command-summaries.ts";
 import type { CommandName } from "../../words/parts/names.ts";
 
 type ArgumentKind =
@@ -21,12 +20,16 @@ type ArgumentKind =
   | "range"
   | "trouble";
 
-export interface CommandDescription {
+export interface Command {
   /** Without the slash. */
   readonly name: CommandName;
   /** As printed in help: `[HOST] PORT`. */
   readonly argumentsText: string;
   readonly argument: ArgumentKind;
+}
+
+/** A command with its summary in the person's language. */
+export interface CommandDescription extends Command {
   readonly summary: string;
 }
 
@@ -174,15 +177,11 @@ const rows = [
   },
   { name: "clear", argumentsText: "", argument: "none" },
   { name: "quit", argumentsText: "", argument: "none" },
-] as const satisfies readonly Omit<CommandDescription, "summary">[];
+] as const satisfies readonly Command[];
 
 /** A command without a row is a type error that names it. */
 type TableOf<Names> = [CommandName] extends [Names]
-  ? readonly CommandDescription[]
+  ? readonly Command[]
   : { readonly withoutRow: Exclude<CommandName, Names> };
 
-/** The table with English summaries. */
-export const commandTable: TableOf<(typeof rows)[number]["name"]> = rows.map((row) => ({
-  ...row,
-  summary: commandSummariesEnglish[row.name],
-}));
+export const commandTable: TableOf<(typeof rows)[number]["name"]> = rows;

@@ -14,7 +14,7 @@ import type { Side } from "../model/side.ts";
 import { reportProblem, clearConversation } from "../report/report.ts";
 import { leave } from "../connections/close.ts";
 import { acceptPeer, addRule } from "./access-rules.ts";
-import { type CommandDescription, commandTable } from "./command-table.ts";
+import { type Command, commandTable } from "./command-table.ts";
 import { switchLan } from "./lan-command.ts";
 import { setAddressee, runAction } from "./private-line.ts";
 import { resendNewest } from "./resend.ts";
@@ -58,7 +58,7 @@ function refuse(chat: Chat, side: Side, line: string, message: Sentence, hint: S
 }
 
 /** Returns undefined, or the problem. */
-function carryOut({ name, argument }: CommandDescription, call: Call): Sentence | undefined {
+function carryOut({ name, argument }: Command, call: Call): Sentence | undefined {
   if (argument === "none" && call.rest !== "") return sentence("takes-no-argument", { command: name });
   return handlers[name](call);
 }

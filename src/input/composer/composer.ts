@@ -5,7 +5,6 @@
 
 import { composerMaxUnits } from "../../protocol/limits.ts";
 import type { CommandDescription } from "../../chat/commands/command-table.ts";
-import { commandTable } from "../../chat/commands/command-table.ts";
 import type { Candidate, CompletionContext } from "./completion.ts";
 import { complete } from "./completion.ts";
 import type { KeyEvent, PressEvent } from "../keys/key-event.ts";
@@ -38,7 +37,7 @@ interface ComposerOptions {
   readonly describeName?: (name: string) => string;
   /** The paths that start with the typed text, read at each Tab. */
   readonly paths?: (typed: string) => readonly string[];
-  readonly commands?: readonly CommandDescription[];
+  readonly commands: readonly CommandDescription[];
   /** Lines of earlier runs, oldest first. */
   readonly history?: readonly string[];
 }
@@ -63,7 +62,7 @@ export class Composer {
     this.#names = options.names;
     this.#describeName = options.describeName ?? (() => "");
     this.#paths = options.paths ?? (() => []);
-    this.#commands = options.commands ?? commandTable;
+    this.#commands = options.commands;
     const history = (options.history ?? []).reduce<InputHistory>(rememberLine, []);
     this.#line = { ...emptyLine, history, historyIndex: history.length };
   }

@@ -21,7 +21,6 @@ const wideColumns = 64;
 
 /** The commands with summaries in the given language. */
 export function translateCommands({ commandSummaries }: Words): readonly CommandDescription[] {
-  if (commandSummaries === undefined) return commandTable;
   return commandTable.map((command) => ({ ...command, summary: commandSummaries[command.name] }));
 }
 

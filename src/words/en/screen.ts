@@ -4,6 +4,7 @@ import { formatCount } from "../../protocol/text/quantities.ts";
 import { wordWith } from "../sentences/sentence.ts";
 import { sentencesEnglish } from "./sentences.ts";
 import type { Words, WordsTable } from "../tables/words.ts";
+import { commandSummariesEnglish } from "./command-summaries.ts";
 
 const days = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
 const months = "January February March April May June July August September October November December".split(
@@ -11,7 +12,7 @@ const months = "January February March April May June July August September Octo
 );
 
 const table: WordsTable = {
-  commandSummaries: undefined,
+  commandSummaries: commandSummariesEnglish,
   keySummaries: undefined,
   replayKeySummaries: undefined,
   helpMore: (lines) => `↓ ${lines} more: PgDn, Esc closes`,

@@ -25,8 +25,8 @@ export interface Words {
   readonly inEnglish: Word;
   /** The command that starts duet: `bun run start`. */
   readonly program: string;
-  /** undefined: the English summaries of the command and key tables. */
-  readonly commandSummaries: Readonly<Record<CommandName, string>> | undefined;
+  readonly commandSummaries: Readonly<Record<CommandName, string>>;
+  /** undefined: the English summaries of the key tables. */
   readonly keySummaries: Readonly<Record<KeyLabel, string>> | undefined;
   readonly replayKeySummaries: Readonly<Record<ReplayKeyLabel, string>> | undefined;
   readonly helpMore: (lines: number) => string;
