@@ -140,8 +140,8 @@ test("a listener and its connection report each state with its reason", () => {
 
 test("a screen whose hub dies says what happened and how to try again, and takes the line back", () => {
   for (const [die, text] of [
-    [(hub: Duet) => hub.quit(), "the peer left"],
-    [(hub: Duet) => hub.command("/close mia"), "the peer left (closed the connection)"],
+    [(hub: Duet) => hub.quit(), "○ CLOSED: hub left"],
+    [(hub: Duet) => hub.command("/close mia"), "○ CLOSED: hub left (closed the connection)"],
   ] as const) {
     const world = new World();
     const hub = world.hub();
@@ -319,8 +319,8 @@ test("/quit sends goodbye on every connection and exits once, when all are close
   hub.command("/quit");
   expect(hub.exitCode).toBe(0);
   expect(hub.sent.filter(({ type }) => type === "exit")).toHaveLength(1);
-  expect(ann.lines().join("\n")).toContain("the peer left");
-  expect(bob.lines("udp").join("\n")).toContain("the peer left");
+  expect(ann.lines().join("\n")).toContain("hub left");
+  expect(bob.lines("udp").join("\n")).toContain("hub left");
   expect(hub.chat.timers.earliestMs === undefined || hub.chat.peers.size === 0).toBe(true);
 });
 

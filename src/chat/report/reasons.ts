@@ -17,6 +17,11 @@ export function toRoomReason(reason: Sentence): Sentence {
   return isHosts ? sentence("closed-by-host") : reason;
 }
 
+/** The reason of a goodbye with the name of the peer, for a line that does not name it. */
+export function nameGoodbye(reason: Sentence, who: string): Sentence {
+  return reason.id === "said-goodbye" ? sentence("said-goodbye", { ...reason.params, who }) : reason;
+}
+
 /** The reason without its subject, to follow a name. `names`: the peer's names and its address. */
 export function removeSubject(reason: Sentence, names: readonly string[]): Sentence {
   switch (reason.id) {

@@ -18,6 +18,7 @@ import { countUnread } from "./viewed-side.ts";
 import { noteShownChange } from "./shown-changes.ts";
 import type { Conversation } from "../model/side.ts";
 import type { Focus } from "../model/chat.ts";
+import { nameGoodbye } from "./reasons.ts";
 
 type WithoutTime<T> = T extends unknown ? Omit<T, "atMs"> : never;
 
@@ -80,8 +81,14 @@ export function reportProblem(
   report(chat, { type: "error", transport: side.transport, code, message, hint });
 }
 
-/** Changes the state of a side, and reports it with the reason. */
-export function setSideState(chat: Chat, side: Side, to: StateWord, reason: Sentence): void {
+/** Changes the state of a side, and reports it with the reason. `shownReason`: the reason in the conversation. */
+export function setSideState(
+  chat: Chat,
+  side: Side,
+  to: StateWord,
+  reason: Sentence,
+  shownReason: Sentence = reason,
+): void {
   const from = side.socket.state;
   if (from === to) return;
   side.socket.state = to;
@@ -95,7 +102,7 @@ export function setSideState(chat: Chat, side: Side, to: StateWord, reason: Sent
     peer: side.socket.targetText,
     reason,
   });
-  addState(chat, side, undefined, to, reason);
+  addState(chat, side, undefined, to, shownReason);
 }
 
 /** `● ESTABLISHED: reason`. The reason is left out if the previous notice, an error, is the same. */
@@ -129,7 +136,7 @@ export function setPeerState(chat: Chat, peer: Peer, to: StateWord, reason: Sent
   noteShownChange(chat.focus);
   setLinkState(peer.link, to);
   const side = getSide(chat, peer.link);
-  if (!peer.link.isInbound) return setSideState(chat, side, to, reason);
+  if (!peer.link.isInbound) return setSideState(chat, side, to, reason, nameGoodbye(reason, getName(peer)));
   const local = formatEndpoint(peer.link.local);
   report(chat, {
     type: "state",

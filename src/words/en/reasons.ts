@@ -30,7 +30,7 @@ export const reasonsEnglish: SentenceTable<ReasonSentences<Sentence>> = {
   "connection-broke": "the connection broke",
   "peer-sent-fin": "the peer sends no more (FIN), and may still read what you write",
   "we-sent-fin": "we send no more (FIN), and go on reading",
-  "said-goodbye": (goodbye, word) => `the peer left${wordGoodbye(goodbye, word)}`,
+  "said-goodbye": (goodbye, word) => `${goodbye.who ?? "the peer"} left${wordGoodbye(goodbye, word)}`,
   "said-goodbye-before": "the peer had already left",
   "listens-no-more": "stopped listening",
   "became-duet": "recognised as a duet",

@@ -40,7 +40,8 @@ export interface ReasonSentences<S> {
   readonly "connection-broke": NoParams;
   readonly "peer-sent-fin": NoParams;
   readonly "we-sent-fin": NoParams;
-  readonly "said-goodbye": { readonly reason: S | undefined };
+  /** `who`: where no name precedes the sentence. */
+  readonly "said-goodbye": { readonly reason: S | undefined; readonly who?: string };
   readonly "said-goodbye-before": NoParams;
   readonly "listens-no-more": NoParams;
   readonly "became-duet": NoParams;

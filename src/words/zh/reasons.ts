@@ -31,7 +31,8 @@ export const reasonsChinese: SentenceTable<ReasonSentences<Sentence>> = {
   "connection-broke": "连接中断",
   "peer-sent-fin": "对方不再发送（FIN），但还能读你写的内容",
   "we-sent-fin": "我们不再发送（FIN），但继续读",
-  "said-goodbye": (goodbye, word) => `对方已离开${wordGoodbye(goodbye, word)}`,
+  "said-goodbye": (goodbye, word) =>
+    `${goodbye.who === undefined ? "对方" : `${goodbye.who} `}已离开${wordGoodbye(goodbye, word)}`,
   "said-goodbye-before": "对方之前已离开",
   "listens-no-more": "不再监听",
   "became-duet": "已识别为 duet",
