@@ -238,7 +238,7 @@ function receiveFrom(chat: Chat, side: Side, peer: Peer | undefined, bytes: Borr
   if (peer !== undefined) receiveBytes(chat, side, peer, bytes);
 }
 
-function callWithPeer(chat: Chat, connection: ConnectionId, act: (peer: Peer) => void): void {
+function callWithPeer(chat: Pick<Chat, "peers">, connection: ConnectionId, act: (peer: Peer) => void): void {
   const peer = chat.peers.get(connection);
   if (peer !== undefined) act(peer);
 }

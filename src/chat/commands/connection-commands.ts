@@ -58,7 +58,7 @@ export function open(
   return undefined;
 }
 
-export function reconnect(chat: Chat, side: Side): Sentence | undefined {
+export function reconnect(chat: Chat, side: Pick<Side, "transport" | "socket">): Sentence | undefined {
   if (side.socket.request === undefined) return sentence("nothing-open-before");
   reopen(chat, side.transport, side.socket.request);
   return undefined;

@@ -30,7 +30,7 @@ function turnLanOff(chat: Chat, side: Side): void {
 }
 
 /** Reports the local network in lines, where no screen shows a list. */
-export function requestLanReport(chat: Chat): void {
+export function requestLanReport(chat: Pick<Chat, "nowMs" | "timers" | "network">): void {
   scheduleLanReport(chat, lanEchoMs);
 }
 

@@ -34,7 +34,11 @@ export function setAddressee(chat: Chat, side: Side, word: string): Sentence | u
 }
 
 /** Selects the next or previous addressee, with everybody between the last and the first. */
-export function stepAddressee(chat: Chat, side: Side, step: 1 | -1): void {
+export function stepAddressee(
+  chat: Pick<Chat, "peers" | "room">,
+  side: Pick<Side, "peers" | "conversation">,
+  step: 1 | -1,
+): void {
   const all = [undefined, ...listAddressees(side)];
   const here = isHere(chat, side.conversation.addressee) ? side.conversation.addressee : undefined;
   const at = all.findIndex((one) => getAddresseeKey(one) === getAddresseeKey(here));
@@ -44,7 +48,7 @@ export function stepAddressee(chat: Chat, side: Side, step: 1 | -1): void {
 }
 
 /** The name of a side's addressee, connected or not; undefined: none. */
-export function getAddresseeName(side: Side): string | undefined {
+export function getAddresseeName(side: Pick<Side, "transport" | "conversation">): string | undefined {
   return side.conversation.addressee === undefined
     ? undefined
     : getPrivateTarget(side.conversation.addressee, side.transport).name;
@@ -94,7 +98,7 @@ export function runAction(chat: Chat, side: Side, text: string): Sentence | unde
   return undefined;
 }
 
-function listAddressees(side: Side): readonly Addressee[] {
+function listAddressees(side: Pick<Side, "peers">): readonly Addressee[] {
   const found: Addressee[] = [];
   for (const peer of side.peers.values()) {
     if (peer.link.isInbound && !peer.identity.isIntroduced) continue;
@@ -106,7 +110,7 @@ function listAddressees(side: Side): readonly Addressee[] {
   return found;
 }
 
-function isHere(chat: Chat, addressee: Addressee | undefined): boolean {
+function isHere(chat: Pick<Chat, "peers" | "room">, addressee: Addressee | undefined): boolean {
   switch (addressee?.kind) {
     case "local":
       return chat.room.members.get(addressee.member.number) === addressee.member;

@@ -49,7 +49,7 @@ export function handleConnected(chat: Chat, side: Side, event: Connected): void 
   else beginUdpPeer(chat, side, peer);
 }
 
-function beginTcpPeer(chat: Chat, side: Side, peer: Peer): void {
+function beginTcpPeer(chat: Chat, side: Pick<Side, "isRaw" | "socket">, peer: Peer): void {
   if (!peer.link.isInbound) side.socket.targetText = peer.link.address;
   setPeerState(chat, peer, "ESTABLISHED", makeEstablishedReason(peer.link), false);
   if (side.isRaw) peer.identity.kind = "raw";
@@ -97,7 +97,10 @@ export function handleRecognitionTimer(chat: Chat, peer: Peer): void {
 }
 
 /** The first bytes may become a hello: they are looked at again after a while. */
-export function awaitHello(chat: Chat, peer: Peer): void {
+export function awaitHello(
+  chat: Pick<Chat, "nowMs" | "timers">,
+  peer: Pick<Peer, "link" | "handshake">,
+): void {
   peer.handshake.helloBeganMs ??= chat.nowMs;
   if (!chat.timers.has({ kind: "recognition", of: peer.link.connection })) awaitFirstBytes(chat, peer);
 }

@@ -9,7 +9,10 @@ import type { Link } from "../peer/link.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 
 /** True if the close must wait for acknowledgements; `continueClose` continues it. A silent peer is not waited for. */
-export function mustAwaitAcks(chat: Chat, peer: Peer): boolean {
+export function mustAwaitAcks(
+  chat: Pick<Chat, "nowMs" | "timers">,
+  peer: Pick<Peer, "link" | "outbound">,
+): boolean {
   if (
     peer.outbound.delivery === undefined ||
     peer.outbound.delivery.sender.isEmpty ||
@@ -22,7 +25,7 @@ export function mustAwaitAcks(chat: Chat, peer: Peer): boolean {
 }
 
 /** Continues a close after the last acknowledgement or the time-out. */
-export function continueClose(chat: Chat, link: Link): void {
+export function continueClose(chat: Pick<Chat, "timers" | "effects" | "sides">, link: Link): void {
   if (!link.isAwaitingAcks) return;
   link.isAwaitingAcks = false;
   chat.timers.clear({ kind: "flush", of: link.connection });
@@ -36,7 +39,7 @@ export function continueClose(chat: Chat, link: Link): void {
 }
 
 /** True while a peer of the side still has to acknowledge. */
-export function isAwaitingAcks(side: Side): boolean {
+export function isAwaitingAcks(side: Pick<Side, "peers">): boolean {
   return [...side.peers.values()].some(({ link: { isAwaitingAcks: flushing } }) => flushing);
 }
 

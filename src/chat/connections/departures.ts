@@ -44,7 +44,11 @@ export function handleDisconnected(chat: Chat, side: Side, event: Disconnected):
   else handleConnectionEnd(chat, side, peer.link, event);
 }
 
-function forgetPeer(chat: Chat, side: Side, peer: Peer): void {
+function forgetPeer(
+  chat: Pick<Chat, "timers" | "peers" | "focus">,
+  side: Pick<Side, "peers">,
+  peer: Peer,
+): void {
   side.peers.delete(peer.link.connection);
   chat.peers.delete(peer.link.connection);
   forgetUnreadPeer(chat, peer);

@@ -63,7 +63,7 @@ export function sendHello(chat: Chat, peer: Peer): void {
     chat.timers.set({ kind: "hello", of: peer.link.connection }, chat.nowMs + helloIntervalMs);
 }
 
-function makeHello(self: Self, peer: Peer): HelloFrame {
+function makeHello(self: Self, peer: Pick<Peer, "link" | "handshake">): HelloFrame {
   const hello = {
     type: "hello",
     name: self.name,
@@ -210,7 +210,7 @@ function joinAsDuet(chat: Chat, peer: Peer): void {
 }
 
 /** True if the session token is one that we have sent in a hello. */
-function isOurselves(chat: Chat, session: string): boolean {
+function isOurselves(chat: Pick<Chat, "self" | "peers">, session: string): boolean {
   for (const peer of chat.peers.values())
     if (
       !peer.link.isInbound &&

@@ -25,7 +25,7 @@ export function handleInputEnd(chat: Chat): void {
 }
 
 /** `-N`: once all input is sent, peers get this long to close (none with `--send-only`). */
-export function lingerAfterInput(chat: Chat, side: Side): void {
+export function lingerAfterInput(chat: Chat, side: Pick<Side, "socket" | "peers">): void {
   const lingerMs = chat.config.lingerAfterInputMs;
   if (!chat.input.hasEnded || lingerMs === undefined || chat.exit.code !== undefined) return;
   const peers = [...side.peers.values()];
@@ -44,7 +44,7 @@ function isStillSent({ outbound: { delivery }, link: { endReason } }: Peer): boo
  * Without a screen: ends a room when our input has ended and all peers have sent FIN, since no more text can be sent.
  * Our FIN also ends a program that waits for our answer.
  */
-export function endSilentRoom(chat: Chat, side: Side): void {
+export function endSilentRoom(chat: Chat, side: Pick<Side, "socket" | "peers">): void {
   if (!chat.config.headless || !chat.input.hasEnded || side.socket.role !== "listen") return;
   const peers = [...side.peers.values()];
   if (!peers.every((peer) => peer.link.isFinReceived)) return;

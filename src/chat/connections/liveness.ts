@@ -25,7 +25,10 @@ import { probeHalfClosed, sendPing, settleUdpState } from "./pings.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Keeps the side's round of checks going while it has peers; an idle side has no timer. */
-export function watchPeers(chat: Chat, side: Side): void {
+export function watchPeers(
+  chat: Pick<Chat, "nowMs" | "timers">,
+  side: Pick<Side, "transport" | "peers">,
+): void {
   const timer = watchTimers[side.transport];
   if (side.peers.size > 0 && !chat.timers.has(timer)) chat.timers.set(timer, chat.nowMs + pingIntervalMs);
 }

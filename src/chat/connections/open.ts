@@ -13,7 +13,7 @@ import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 
 /** Starts to connect, for `withinMs` at most. `knownDuet` has been set. */
 export function connectSide(
-  chat: Chat,
+  chat: Pick<Chat, "config" | "effects">,
   transport: TransportName,
   target: Target,
   withinMs = Number.POSITIVE_INFINITY,

@@ -24,12 +24,16 @@ import type { SideSocket } from "../model/side.ts";
 import type { Link } from "../peer/link.ts";
 
 /** Begins to pair by trying to listen. */
-export function beginPairing(chat: Chat, side: Side, target: Target): void {
+export function beginPairing(
+  chat: Pick<Chat, "nowMs" | "effects">,
+  side: Pick<Side, "transport" | "socket">,
+  target: Target,
+): void {
   side.socket.pairing = { target, untilMs: chat.nowMs + pairingMs, stage: "listening", holder: undefined };
   tryToListen(chat.effects, side, target);
 }
 
-function tryToListen(effects: Effect[], side: Side, target: Target): void {
+function tryToListen(effects: Effect[], side: Pick<Side, "transport" | "socket">, target: Target): void {
   side.socket.role = "pair";
   side.socket.isOpen = true;
   side.socket.targetText = undefined;
@@ -38,7 +42,7 @@ function tryToListen(effects: Effect[], side: Side, target: Target): void {
 }
 
 /** Ends pairing: the endpoint is ours. */
-export function finishPairingAsHost(timers: Timers, side: Side): void {
+export function finishPairingAsHost(timers: Timers, side: Pick<Side, "transport" | "socket">): void {
   side.socket.pairing = undefined;
   timers.clear({ kind: "pairing-retry", of: side.transport });
 }
@@ -69,7 +73,11 @@ export function handlePairingFailure(chat: Chat, side: Side, error: NetworkError
  * The endpoint is not on this machine: joins the duet there that the other transport has met, or connects without
  * pairing.
  */
-function joinElsewhere(chat: Chat, side: Side, target: Target): true {
+function joinElsewhere(
+  chat: Pick<Chat, "sides">,
+  side: Pick<Side, "transport" | "socket">,
+  target: Target,
+): true {
   const duet = findMetDuet(chat, side.transport, target);
   if (side.socket.pairing !== undefined && duet !== undefined) {
     side.socket.pairing.duet = duet;
@@ -82,7 +90,11 @@ function joinElsewhere(chat: Chat, side: Side, target: Target): true {
 }
 
 /** The duet at the same endpoint that the other transport has met; it may belong to another user or machine. */
-function findMetDuet(chat: Chat, transport: TransportName, target: Target): FoundDuet | undefined {
+function findMetDuet(
+  chat: Pick<Chat, "sides">,
+  transport: TransportName,
+  target: Target,
+): FoundDuet | undefined {
   const other = chat.sides[transport === "tcp" ? "udp" : "tcp"];
   const peer = getOutboundPeer(other);
   if (
@@ -139,7 +151,7 @@ export function continueWithAnnouncements(chat: Chat, side: Side, found: readonl
   );
 }
 
-function join(chat: Chat, side: Side): void {
+function join(chat: Pick<Chat, "config" | "effects">, side: Pick<Side, "transport" | "socket">): void {
   const pairing = side.socket.pairing;
   if (pairing === undefined) return;
   side.socket.role = "connect";
@@ -151,7 +163,7 @@ function join(chat: Chat, side: Side): void {
 }
 
 /** Ends pairing: the peer is a duet (with `--raw`, any peer). */
-export function finishPairing(timers: Timers, side: Side): void {
+export function finishPairing(timers: Timers, side: Pick<Side, "transport" | "socket">): void {
   if (side.socket.pairing === undefined) return;
   side.socket.request = { role: "connect", target: side.socket.pairing.target };
   side.socket.pairing = undefined;
@@ -181,7 +193,7 @@ function retryOrGiveUp(chat: Chat, side: Side): void {
 }
 
 /** Starts the next attempt. */
-export function retryPairing(effects: Effect[], side: Side): void {
+export function retryPairing(effects: Effect[], side: Pick<Side, "transport" | "socket">): void {
   if (side.socket.pairing !== undefined) tryToListen(effects, side, side.socket.pairing.target);
 }
 

@@ -43,6 +43,9 @@ export function introducePeer(chat: Chat, peer: Peer): void {
 }
 
 /** Reports the kind of a recognised peer. */
-export function reportIdentified(chat: Chat, peer: Peer): void {
+export function reportIdentified(
+  chat: Pick<Chat, "nowMs" | "effects">,
+  peer: Pick<Peer, "link" | "identity" | "membership">,
+): void {
   if (peer.identity.kind !== "unknown") reportPeer(chat, peer, "identified");
 }

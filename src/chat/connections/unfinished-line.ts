@@ -31,7 +31,7 @@ export function handleLineTimer(chat: Chat, peer: Peer): void {
   setLineEndedBySilence(chat, peer, true);
 }
 
-function setLineEndedBySilence(chat: Chat, peer: Peer, isClosed: boolean): void {
+function setLineEndedBySilence(chat: Pick<Chat, "config" | "sides">, peer: Peer, isClosed: boolean): void {
   peer.inbound.isLineEndedBySilence = isClosed;
   chooseLineMode(chat, peer);
 }

@@ -36,13 +36,13 @@ export function countCall(chat: Chat, side: Side, call: Called): void {
 /**
  * Bytes that moved in this direction on this connection before; undefined if the call moves no bytes of a connection.
  */
-function getCallOffset(chat: Chat, { call, connection, bytes }: Called): number | undefined {
+function getCallOffset(chat: Pick<Chat, "peers">, { call, connection, bytes }: Called): number | undefined {
   const peer = connection === undefined || bytes === undefined ? undefined : chat.peers.get(connection);
   return call === "send" || call === "sendto" ? peer?.outbound.bytesOut : peer?.inbound.bytesIn;
 }
 
 /** Toggles the keeping of calls on both sides. */
-export function pauseWire(chat: Chat): void {
+export function pauseWire(chat: Pick<Chat, "sides" | "focus">): void {
   const paused = chat.sides[chat.focus.active].conversation.calls?.paused === false;
   for (const {
     conversation: { calls: wire },
@@ -56,7 +56,7 @@ export function showCall(chat: Chat, conversation: Conversation, call: Called, o
   if (chat.focus.isKernelWatched) noteShownChange(chat.focus);
 }
 
-function keepCall(chat: Chat, wire: WireLog, called: Called, offset = 0): void {
+function keepCall(chat: Pick<Chat, "nowMs" | "peers">, wire: WireLog, called: Called, offset = 0): void {
   const { call, result, connection, bytes, ofBytes, payload } = called;
   const known = connection === undefined ? undefined : chat.peers.get(connection);
   const endpoint = called.peer ?? called.local;
@@ -81,7 +81,7 @@ function keepCall(chat: Chat, wire: WireLog, called: Called, offset = 0): void {
 /** Counts a send to many connections that no output reports one by one (see callsOf). */
 export function countSentToAll(
   chat: Chat,
-  side: Side,
+  side: Pick<Side, "transport" | "socket" | "counters">,
   connections: readonly ConnectionId[],
   bytes: number,
 ): void {
@@ -93,7 +93,7 @@ export function countSentToAll(
 
 function countSent(
   chat: Chat,
-  side: Side,
+  side: Pick<Side, "transport" | "socket" | "counters">,
   connection: ConnectionId | undefined,
   bytes: number,
   tookAll: boolean,
@@ -113,7 +113,7 @@ function countSentTo(chat: Chat, connection: ConnectionId, bytes: number, tookAl
 }
 
 /** Sets the timer of the next stats after traffic; idle sides report none. */
-export function armStats(chat: Chat, transport: TransportName): void {
+export function armStats(chat: Pick<Chat, "config" | "nowMs" | "timers">, transport: TransportName): void {
   if (!chat.config.reportCalls) return;
   const timer: Timer = { kind: "stats", of: transport };
   if (!chat.timers.has(timer)) chat.timers.set(timer, chat.nowMs + statsIntervalMs);
@@ -165,7 +165,7 @@ function listConnections(config: Config, side: Side): { readonly connections?: r
   };
 }
 
-function makeLinkOutput(peer: Peer): LinkOutput {
+function makeLinkOutput(peer: Pick<Peer, "link" | "outbound" | "liveness">): LinkOutput {
   const { smoothedMs, variationMs } = peer.liveness.roundTrip;
   const rttVarMs = smoothedMs === undefined ? null : variationMs;
   return { peer: peer.link.address, rttMs: smoothedMs ?? null, rttVarMs, ...measureLink(peer.outbound) };

@@ -97,7 +97,7 @@ function addList(chat: Chat, side: Side, name: string | undefined, items: readon
 /** The most peers that `/stats` shows. */
 const statsRowsMax = 10;
 
-function listPeerFacts(peer: Peer): readonly Sentence[] {
+function listPeerFacts(peer: Pick<Peer, "link" | "liveness">): readonly Sentence[] {
   return peer.liveness.tcpFacts === undefined
     ? [sentence("state-by-events", { state: peer.link.state })]
     : listKernelFacts(peer.liveness.tcpFacts);

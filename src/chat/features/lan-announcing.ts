@@ -34,7 +34,7 @@ function drawChance(self: Self, lan: Lan): number {
 }
 
 /** Moves the next announcement forward, but never within lanAnswerIntervalMs of the last one. */
-export function announceWithin(chat: Chat, lan: Lan, ms: number): void {
+export function announceWithin(chat: Pick<Chat, "nowMs" | "timers" | "self">, lan: Lan, ms: number): void {
   const soonMs = chat.nowMs + Math.floor(drawChance(chat.self, lan) * ms);
   const atMs = Math.max(soonMs, lan.announcedMs + lanAnswerIntervalMs);
   const dueMs = chat.timers.dueMs({ kind: "lan-announcement" });
@@ -65,7 +65,7 @@ export function sendAnnouncement(
 }
 
 /** Our services that can be reached through an interface. */
-function listReachableServices(chat: Chat, through: LanInterface): readonly LanService[] {
+function listReachableServices(chat: Pick<Chat, "sides">, through: LanInterface): readonly LanService[] {
   return Object.values(chat.sides).flatMap((side) => {
     const { local } = side.socket;
     if (

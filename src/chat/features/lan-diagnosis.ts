@@ -86,7 +86,7 @@ function isIn(cidr: string, address: string): boolean {
 }
 
 /** An invitation for networks that block multicast, or the reason why nobody can join. */
-export function makeAdvice(chat: Chat, lan: Lan): readonly Sentence[] {
+export function makeAdvice(chat: Pick<Chat, "config" | "sides">, lan: Lan): readonly Sentence[] {
   const open = Object.values(chat.sides).filter(isSideOpenToNetwork);
   const lines = open.flatMap(({ transport, socket: { local }, isRaw: raw }) =>
     local === undefined ? [] : [makeInvitation(transport, local, raw, findMachineAddress(chat.config, lan))],

@@ -22,7 +22,7 @@ import { noteShownChange } from "../report/shown-changes.ts";
 import type { Network } from "../model/chat.ts";
 
 /** Starts discovery, which also announces services that other machines can reach. */
-export function startLan(chat: Chat): void {
+export function startLan(chat: Pick<Chat, "effects" | "self" | "network">): void {
   if (chat.network.lan !== undefined) return;
   const session = computeKeyedHash(chat.self.session, "lan").slice(0, 24);
   const announcedMs = Number.NEGATIVE_INFINITY;
@@ -140,7 +140,7 @@ function reportLanStart(chat: Chat, interfaces: readonly LanInterface[]): void {
 }
 
 /** Where no screen shows a list: reports the duets and the diagnosis after the others have had time to answer. */
-export function scheduleLanReport(chat: Chat, ms: number): void {
+export function scheduleLanReport(chat: Pick<Chat, "nowMs" | "timers" | "network">, ms: number): void {
   if (chat.network.lan !== undefined) chat.timers.set({ kind: "lan-report" }, chat.nowMs + ms);
 }
 
@@ -149,7 +149,7 @@ export function handleLanReportTimer(chat: Chat): void {
 }
 
 /** Redraws the diagnosis, after our own announcements have had time to return. */
-export function handleLanEchoTimer(chat: Chat): void {
+export function handleLanEchoTimer(chat: Pick<Chat, "focus" | "network">): void {
   if (chat.network.lan !== undefined) noteShownChange(chat.focus);
 }
 

@@ -21,7 +21,7 @@ export function computeLossShare({ lost, received }: Pick<LinkMeasures, "lost" |
 }
 
 /** The lost share of all frames sent to a side; undefined: no peer delivers. */
-export function computeSideLoss(side: Side): number | undefined {
+export function computeSideLoss(side: Pick<Side, "peers">): number | undefined {
   let lost = 0;
   let received = 0;
   let isMeasured = false;
@@ -36,7 +36,7 @@ export function computeSideLoss(side: Side): number | undefined {
 }
 
 /** Bytes that wait for a peer: in our queue, or over UDP for earlier acknowledgements. */
-export function countWaitingBytes(peer: Peer, enqueued: number): number {
+export function countWaitingBytes(peer: Pick<Peer, "link" | "outbound">, enqueued: number): number {
   if (peer.link.transport === "udp") return peer.outbound.delivery?.sender.unsentUnits ?? 0;
   return Math.max(0, enqueued - peer.outbound.bytesOut);
 }

@@ -69,7 +69,7 @@ export function noteImpairmentCounts(network: Network, counts: ImpairmentCounts)
 }
 
 /** Short enough to be typed again. */
-function makeSeed(chat: Chat): number {
+function makeSeed(chat: Pick<Chat, "nowMs" | "self">): number {
   const hash = new Bun.CryptoHasher("sha256", chat.self.secret).update(`trouble ${chat.nowMs}`).digest();
   return hash.readUInt16BE(0);
 }

@@ -27,7 +27,7 @@ function describeRoundTrip({ roundTrip }: Liveness): readonly Sentence[] {
   return ms === undefined ? [] : [sentence("round-trip", { ms, variationMs })];
 }
 
-function describeLink(peer: Peer): readonly (readonly Sentence[])[] {
+function describeLink(peer: Pick<Peer, "link" | "outbound">): readonly (readonly Sentence[])[] {
   const link = measureLink(peer.outbound);
   if (link === undefined) return peer.link.transport === "udp" ? [[sentence("losses-unknown")]] : [];
   const { received, lost, duplicates, reordered, sent, retransmitted } = link;

@@ -29,7 +29,7 @@ export function showMembers(chat: Chat, side: Side): void {
     addNotice(chat, side, "info", sentence("and-more", { more: rows.length - whoRowsMax }));
 }
 
-function makeOurRow(self: Self, side: Side): TableRow {
+function makeOurRow(self: Self, side: Pick<Side, "transport" | "socket" | "peers">): TableRow {
   const local = side.socket.local === undefined ? "" : formatEndpoint(side.socket.local);
   return [getNameHere(self, side), local, sentence("you"), makeStateCell(side.transport, side.socket.state)];
 }
@@ -51,7 +51,7 @@ function makePeerRow(peer: Peer): TableRow {
   ];
 }
 
-function makeRemoteRows(host: Peer): readonly TableRow[] {
+function makeRemoteRows(host: Pick<Peer, "identity" | "membership" | "hostRoom">): readonly TableRow[] {
   const others = [...host.hostRoom.members.values()].filter(({ number }) => number !== hostNumber);
   return others.map(({ name, address }) => [
     name,

@@ -122,7 +122,7 @@ function receiveGreetingAnswer(
 }
 
 /** The host that we connected to may restart: it has our key, and was silent for long. */
-function mayRestart(peer: Peer, parsed: ParsedFrame): boolean {
+function mayRestart(peer: Pick<Peer, "link" | "handshake" | "liveness">, parsed: ParsedFrame): boolean {
   return (
     !peer.link.isInbound &&
     peer.liveness.pingsUnanswered > pingsUnansweredMax &&

@@ -127,7 +127,7 @@ function receiveMessage(chat: Chat, peer: Peer, frame: MessageFrame, span: Span 
   addPendingReceipt(chat, peer, frame.id, frame.to !== undefined);
 }
 
-function receiveSlowed(chat: Chat, peer: Peer, text: string): void {
+function receiveSlowed(chat: Chat, peer: Pick<Peer, "link" | "identity" | "membership">, text: string): void {
   if (peer.link.isInbound) return;
   const reason = readReason(chat.config, text) ?? sentence("as-written", { text: "" });
   addPeerNotice(

@@ -43,7 +43,10 @@ export function acceptNumberedFrame(
 }
 
 /** False if the delivery queues are full, too many lines of a stranger wait, or the room is paused. */
-function hasRoomFor(chat: Chat, peer: Peer): boolean {
+function hasRoomFor(
+  chat: Pick<Chat, "timers" | "sides" | "deliveryUnits">,
+  peer: Pick<Peer, "link" | "identity" | "inbound">,
+): boolean {
   return (
     chat.deliveryUnits <= outQueuesMaxBytes &&
     hasRoomToWait(chat, peer) &&

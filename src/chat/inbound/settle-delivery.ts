@@ -32,7 +32,7 @@ export function receiveAck(chat: Chat, peer: Peer, ack: Acknowledgement, span: S
 }
 
 /** A backlogged queue has room again. */
-export function resumeDrainedPeer(chat: Chat, peer: Peer): void {
+export function resumeDrainedPeer(chat: Chat, peer: Pick<Peer, "link" | "outbound">): void {
   clearBacklog(chat.timers, peer);
   if (!chat.timers.has(roomPause)) return;
   if ([...chat.peers.values()].every(({ outbound: { isBacklogged } }) => !isBacklogged)) resumeRoom(chat);

@@ -159,7 +159,7 @@ export function receiveDatagramText(
 }
 
 /** True for the datagrams of one X that `nc -u -v` sends before anything else; a typed X ends in a newline. */
-function isProbe(peer: Peer, text: string): boolean {
+function isProbe(peer: Pick<Peer, "link" | "inbound">, text: string): boolean {
   if (!peer.link.isInbound || text !== "X" || peer.inbound.probes >= probeDatagramsMax) {
     peer.inbound.probes = probeDatagramsMax;
     return false;

@@ -109,12 +109,12 @@ interface Exit {
 }
 
 /** The side that a connection is on. */
-export function getSide(chat: Chat, link: Link): Side {
+export function getSide(chat: Pick<Chat, "sides">, link: Link): Side {
   return chat.sides[link.transport];
 }
 
 /** The name that people see: the member's, else the peer's own. */
-export function getName(peer: Peer): string {
+export function getName(peer: Pick<Peer, "identity" | "membership">): string {
   return peer.membership.member?.name ?? peer.identity.name;
 }
 

@@ -41,7 +41,7 @@ export function splitAddressee(
 const nameBlanksMax = 16;
 
 /** The only peer, or the problem if there are none or several. */
-function findOnlyPeer(room: Room, side: Side): Peer | Sentence {
+function findOnlyPeer(room: Room, side: Pick<Side, "socket" | "peers">): Peer | Sentence {
   const outboundPeer = getOutboundPeer(side);
   if (outboundPeer !== undefined) return outboundPeer;
   const [first, second] = room.members.values();
@@ -50,7 +50,7 @@ function findOnlyPeer(room: Room, side: Side): Peer | Sentence {
 }
 
 /** The peer with this name, or without a name the only peer; else the problem. */
-export function findPeer(chat: Chat, side: Side, word: string): Peer | Sentence {
+export function findPeer(chat: Pick<Chat, "peers" | "room">, side: Side, word: string): Peer | Sentence {
   if (word === "") return findOnlyPeer(chat.room, side);
   const addressee = findAddressee(chat.room, side, word);
   if (addressee === undefined || addressee.kind === "remote") return describeMissingName(chat, word);
@@ -58,7 +58,7 @@ export function findPeer(chat: Chat, side: Side, word: string): Peer | Sentence 
 }
 
 /** The problem that nobody has this name, with the names of present peers. */
-export function describeMissingName(chat: Chat, word: string): Sentence {
+export function describeMissingName(chat: Pick<Chat, "peers">, word: string): Sentence {
   const names = [...chat.peers.values()].slice(0, 10).map(getName);
   return sentence("nobody-called", { word: cleanText(word.slice(0, 60)), names });
 }
@@ -69,7 +69,7 @@ function isMemberCalled(member: RoomMember, word: string): boolean {
   return member.kind === "local" && [...member.paths].some((path) => isSameWord(path.link.address, word));
 }
 
-function isCalled(peer: Peer, word: string): boolean {
+function isCalled(peer: Pick<Peer, "link" | "identity" | "membership">, word: string): boolean {
   return isSameWord(getName(peer), word) || isSameWord(peer.link.address, word);
 }
 

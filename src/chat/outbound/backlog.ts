@@ -12,19 +12,22 @@ import { pauseReading } from "./read-pause.ts";
 import type { Timers } from "../records/timers.ts";
 
 /** The peer's send queue passed its high-water mark. */
-export function handleBacklog(chat: Chat, peer: Peer): void {
+export function handleBacklog(chat: Chat, peer: Pick<Peer, "link" | "outbound">): void {
   peer.outbound.isBacklogged = true;
   watchStall(chat, peer);
   if (chat.room.members.size > 1) pauseRoom(chat, peer);
 }
 
-export function watchStall(chat: Chat, peer: Peer): void {
+export function watchStall(
+  chat: Pick<Chat, "nowMs" | "timers">,
+  peer: Pick<Peer, "link" | "outbound">,
+): void {
   peer.outbound.backloggedSinceMs = chat.nowMs;
   chat.timers.set({ kind: "stall", of: peer.link.connection }, chat.nowMs + stalledPeerMs);
 }
 
 /** The queue has drained below its low-water mark. */
-export function clearBacklog(timers: Timers, peer: Peer): void {
+export function clearBacklog(timers: Timers, peer: Pick<Peer, "link" | "outbound">): void {
   peer.outbound.isBacklogged = false;
   peer.outbound.backloggedSinceMs = undefined;
   timers.clear({ kind: "stall", of: peer.link.connection });
@@ -34,15 +37,15 @@ export function clearBacklog(timers: Timers, peer: Peer): void {
  * Pauses the room, so that a member who pastes a file does not overflow the queues of slower readers. A peer that took
  * no bytes for a whole pause, or a room that has just paused in vain, gets a fifth of the time.
  */
-function pauseRoom(chat: Chat, peer: Peer): void {
+function pauseRoom(chat: Chat, peer: Pick<Peer, "link" | "outbound">): void {
   pauseReading(chat, "room");
   if (!chat.timers.has(roomPause)) chat.timers.set(roomPause, chat.nowMs + computePauseMs(chat, peer));
 }
 
 /** A reader on this machine takes bytes at once; a peer over UDP takes one window for each round trip. */
 function computePauseMs(
-  chat: Chat,
-  { link: { endpoint }, outbound: { delivery, lastWriteMs } }: Peer,
+  chat: Pick<Chat, "nowMs" | "room">,
+  { link: { endpoint }, outbound: { delivery, lastWriteMs } }: Pick<Peer, "link" | "outbound">,
 ): number {
   if (delivery !== undefined) return roomPauseMs;
   const whole = isLoopback(endpoint) ? roomPauseLoopbackMs : roomPauseMs;

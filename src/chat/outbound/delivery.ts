@@ -34,7 +34,7 @@ export function startDelivery(peer: Peer): void {
 }
 
 /** Ends delivery. Returns the tags of the frames that were not acknowledged. */
-export function dropDelivery(chat: Chat, peer: DeliveringPeer): readonly FrameTag[] {
+export function dropDelivery(chat: Pick<Chat, "deliveryUnits">, peer: DeliveringPeer): readonly FrameTag[] {
   const { delivery } = peer.outbound;
   chat.deliveryUnits -= delivery.countedUnits;
   (peer as Peer).outbound.delivery = undefined;

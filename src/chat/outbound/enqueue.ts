@@ -50,7 +50,7 @@ export function enqueueAsIs(
 
 /** Enqueues one payload for an audience of TCP peers except its origin. */
 export function enqueueForAudience(
-  chat: Chat,
+  chat: Pick<Chat, "config" | "effects">,
   audience: Audience<FanoutName>,
   origin: Peer | undefined,
   bytes: BorrowedBytes,
@@ -112,7 +112,7 @@ interface FrameTarget {
 /** Any duet over TCP. */
 export const overStream: FrameTarget = { transport: "tcp", theirKey: undefined };
 
-export function getFrameTarget({ link, handshake }: Peer): FrameTarget {
+export function getFrameTarget({ link, handshake }: Pick<Peer, "link" | "handshake">): FrameTarget {
   return { transport: link.transport, theirKey: handshake.theirKey };
 }
 

@@ -26,7 +26,7 @@ export function makeOwnEntry(chat: Chat, side: Side, text: string): MessageEntry
 /** Reports a sent message. */
 export function reportSentMessage(
   chat: Chat,
-  side: Side,
+  side: Pick<Side, "transport" | "socket" | "peers">,
   id: number,
   peers: readonly Peer[],
   text: string,

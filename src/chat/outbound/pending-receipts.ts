@@ -36,7 +36,7 @@ export function addPendingReceipt(chat: Chat, peer: Peer, id: number, isPrivate:
   armReceiptTimer(chat, peer.link, pending);
 }
 
-function countRoom(room: Room, peer: Peer): number {
+function countRoom(room: Room, peer: Pick<Peer, "link" | "hostRoom">): number {
   return 1 + (peer.link.isInbound ? room.members.size : peer.hostRoom.members.size);
 }
 

@@ -15,7 +15,7 @@ export function isReadPaused({ pausedBy }: Pick<Chat, "pausedBy">, { link, inbou
 }
 
 /** Pauses reading from every TCP peer, for this reason. */
-export function pauseReading(chat: Chat, reason: ChatPauseReason): void {
+export function pauseReading(chat: Pick<Chat, "effects" | "pausedBy">, reason: ChatPauseReason): void {
   const { pausedBy, effects } = chat;
   if (pausedBy.size === 0) effects.push({ type: "read-peers" });
   pausedBy.add(reason);
@@ -51,17 +51,17 @@ export function resumePeer(chat: Chat, peer: Peer, reason: "stranger" | "buffer"
 }
 
 /** Pauses a peer that connects while reading is paused. */
-export function pauseNewPeer(chat: Chat, peer: Peer): void {
+export function pauseNewPeer(chat: Pick<Chat, "effects" | "pausedBy">, peer: Peer): void {
   if (isReadPaused(chat, peer)) updateReading(chat, peer);
 }
 
-function updateReading(chat: Chat, peer: Peer): void {
+function updateReading(chat: Pick<Chat, "effects" | "pausedBy">, peer: Peer): void {
   const reading = !isReadPaused(chat, peer);
   chat.effects.push({ type: "read-peer", connection: peer.link.connection, reading });
 }
 
 /** Restarts the timers that measure a peer's silence, since it could not be read until now. */
-function restartSilence(chat: Chat, peer: Peer): void {
+function restartSilence(chat: Pick<Chat, "nowMs" | "timers">, peer: Pick<Peer, "link" | "handshake">): void {
   if (chat.timers.has({ kind: "unfinished-line", of: peer.link.connection })) awaitRest(chat, peer.link);
   // Frequent pauses of the room must not postpone the recognition of a silent peer for ever.
   const isNew = chat.nowMs - peer.link.sinceMs < helloDeadlineMs;
@@ -70,7 +70,10 @@ function restartSilence(chat: Chat, peer: Peer): void {
 }
 
 /** Starts the time in which a peer's first bytes, or its silence, decide what it is. */
-export function awaitFirstBytes(chat: Chat, peer: Peer): void {
+export function awaitFirstBytes(
+  chat: Pick<Chat, "nowMs" | "timers">,
+  peer: Pick<Peer, "link" | "handshake">,
+): void {
   const waitMs = peer.link.isInbound
     ? acceptSilenceMs
     : bannerWaitMs * (peer.handshake.isPresumedDuet ? 4 : 1);
@@ -78,6 +81,6 @@ export function awaitFirstBytes(chat: Chat, peer: Peer): void {
 }
 
 /** Starts the time in which the rest of a line must arrive. */
-export function awaitRest(chat: Chat, link: Link): void {
+export function awaitRest(chat: Pick<Chat, "nowMs" | "timers">, link: Link): void {
   chat.timers.set({ kind: "unfinished-line", of: link.connection }, chat.nowMs + unfinishedLineMs);
 }

@@ -36,7 +36,7 @@ export function receiveReceipt(chat: Chat, peer: Peer, frame: ReceiptFrame, span
 /** Links the receipt with these messages, and with members' messages that we relayed. */
 function traceReceipt(
   { relayed }: Ledger,
-  peer: Peer,
+  peer: Pick<Peer, "link" | "outbound" | "trace">,
   from: number,
   frame: ReceiptFrame,
   ours: readonly MessageSpans[],
@@ -51,7 +51,7 @@ function traceReceipt(
 /** False if the receipt is not new. */
 function noteReceipt(
   chat: Chat,
-  peer: Peer,
+  peer: Pick<Peer, "link" | "trace">,
   message: SentMessage,
   stage: ReceiptStage,
   from: number,

@@ -29,7 +29,7 @@ export function findPath(member: LocalMember, transport: TransportName): Peer {
 }
 
 /** True if the peer can still receive. A duet over UDP can once it has used its key. */
-export function canReceive(peer: Peer): boolean {
+export function canReceive(peer: Pick<Peer, "link" | "identity" | "handshake">): boolean {
   return (
     peer.link.endReason === undefined &&
     !peer.link.isFinSent &&
@@ -38,14 +38,14 @@ export function canReceive(peer: Peer): boolean {
 }
 
 /** The peer that a side connected to. */
-export function getOutboundPeer(side: Side): Peer | undefined {
+export function getOutboundPeer(side: Pick<Side, "socket" | "peers">): Peer | undefined {
   if (side.socket.role === "listen") return undefined;
   for (const peer of side.peers.values()) if (!peer.link.isInbound) return peer;
   return undefined;
 }
 
 /** Our name on this side: the one that the host assigned, or our own. */
-export function getNameHere(self: Self, side: Side): string {
+export function getNameHere(self: Self, side: Pick<Side, "socket" | "peers">): string {
   return getOutboundPeer(side)?.hostRoom.ourName ?? self.name;
 }
 
@@ -77,14 +77,14 @@ export function mustInputWait(chat: Chat): boolean {
 }
 
 /** A duet over UDP that is shown already and should use its key within a round trip; a forged one never does. */
-function isAboutToProve(nowMs: number, peer: Peer): boolean {
+function isAboutToProve(nowMs: number, peer: Pick<Peer, "link" | "identity" | "handshake">): boolean {
   return (
     peer.identity.kind === "duet" && !peer.handshake.isProven && nowMs - peer.link.sinceMs < helloDeadlineMs
   );
 }
 
 /** True if a connection will join the room, or be closed, within seconds. */
-function isPeerExpected(nowMs: number, side: Side): boolean {
+function isPeerExpected(nowMs: number, side: Pick<Side, "transport" | "peers">): boolean {
   for (const peer of side.peers.values()) {
     if (peer.link.endReason !== undefined) continue;
     if (side.transport === "tcp" ? !peer.identity.isIntroduced : isAboutToProve(nowMs, peer)) return true;

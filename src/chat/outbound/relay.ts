@@ -166,7 +166,7 @@ function makeRawLines({ name, text, action }: RelayedMessage): string {
 
 /** Enqueues the messages as one block, and notes each one's span where messages are traced. */
 function enqueueMessages(
-  chat: Chat,
+  chat: Pick<Chat, "config" | "effects">,
   audience: Audience<FanoutName>,
   origin: LocalMember,
   messages: readonly RelayedMessage[],
@@ -203,7 +203,7 @@ function noteRelayedMessages(
 
 /** Enqueues whole lines in pieces of at most relayBlockMaxBytes; a full queue refuses a piece as a whole. */
 function enqueueBlock(
-  chat: Chat,
+  chat: Pick<Chat, "config" | "effects">,
   audience: Audience<FanoutName>,
   origin: LocalMember,
   block: BorrowedBytes,
@@ -280,6 +280,6 @@ function listRawOverUdp(room: Room, except: LocalMember | undefined): readonly P
 /**
  * False for a raw UDP endpoint beyond this machine, which may be forged: it gets relayed lines only after `/accept`.
  */
-function mayReceiveRelayed(peer: Peer): boolean {
+function mayReceiveRelayed(peer: Pick<Peer, "link" | "identity">): boolean {
   return peer.link.transport === "tcp" || peer.identity.isTrusted || isLoopback(peer.link.endpoint);
 }

@@ -12,7 +12,10 @@ import { setEndReason } from "../peer/link.ts";
 import { setBounded } from "../../protocol/bounded-map.ts";
 
 /** Remembers a duet that said goodbye, in case our acknowledgement is lost. */
-export function rememberGoodbye(side: Side, peer: Peer): void {
+export function rememberGoodbye(
+  side: Pick<Side, "receivedGoodbyes">,
+  peer: Pick<Peer, "link" | "handshake" | "outbound">,
+): void {
   if (peer.outbound.delivery === undefined) return;
   const {
     link: { address },
@@ -26,7 +29,12 @@ export function rememberGoodbye(side: Side, peer: Peer): void {
  * Acknowledges a frame of a duet that has already said goodbye, with fewer bytes than it sent, and forgets the duet
  * again. False if the frame is no such one.
  */
-export function acknowledgeAfterGoodbye(chat: Chat, side: Side, peer: Peer, parsed: ParsedFrame): boolean {
+export function acknowledgeAfterGoodbye(
+  chat: Chat,
+  side: Pick<Side, "receivedGoodbyes">,
+  peer: Peer,
+  parsed: ParsedFrame,
+): boolean {
   const goodbye = side.receivedGoodbyes.get(peer.link.address);
   if (goodbye === undefined || !("key" in parsed) || parsed.key !== goodbye.ourKey) return false;
   const ack = { type: "ack", upTo: goodbye.upTo, delayMs: 0 } as const;

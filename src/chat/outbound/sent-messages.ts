@@ -178,7 +178,7 @@ export function reportStage(chat: Chat, message: SentMessage, stage: SocketStage
 }
 
 function reportReceipt(
-  chat: Chat,
+  chat: Pick<Chat, "config" | "nowMs" | "effects">,
   { id, transport, atMs, able, receiptSpans }: SentMessage,
   stage: SocketStage | ReceiptStage | "undelivered",
 ): void {
@@ -190,7 +190,11 @@ function reportReceipt(
 }
 
 /** Shows the receipt beside the line: the highest stage, once it is known. */
-export function showReceipt(chat: Chat, message: SentMessage, stage?: SocketStage | ReceiptStage): void {
+export function showReceipt(
+  chat: Pick<Chat, "sides">,
+  message: SentMessage,
+  stage?: SocketStage | ReceiptStage,
+): void {
   const { entry, transport, lostFor } = message;
   if (entry === undefined || lostFor.length > 0) return;
   const next = computeReceipt(message) ?? (stage === undefined ? undefined : { stage });
@@ -209,7 +213,11 @@ function computeReceipt({ by, of }: SentMessage): Receipt | undefined {
 }
 
 /** Follows a sent message until the peer's kernel has it, while something shows the kernel's reports. */
-function awaitAcknowledgement(chat: Chat, peer: Peer, mark: StreamOffset): void {
+function awaitAcknowledgement(
+  chat: Pick<Chat, "config" | "focus">,
+  peer: Pick<Peer, "link" | "receipts">,
+  mark: StreamOffset,
+): void {
   if (peer.link.transport === "udp" || !(chat.focus.isKernelWatched || chat.config.reportKernel)) return;
   peer.receipts.unacked.push(mark);
   if (peer.receipts.unacked.length > unackedMessagesMax) peer.receipts.unacked.shift();

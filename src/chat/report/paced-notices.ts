@@ -23,7 +23,10 @@ export function addPeerNotice(
 }
 
 /** True if one more such notice may be shown now; it is counted either way. */
-export function mayReportPeers(chat: Chat, side: Side): boolean {
+export function mayReportPeers(
+  chat: Pick<Chat, "nowMs" | "timers">,
+  side: Pick<Side, "transport" | "conversation">,
+): boolean {
   const pace = side.conversation.noticePace;
   const earned = ((chat.nowMs - pace.atMs) * peerNoticesPerSecond) / 1000;
   pace.left = Math.min(peerNoticesBurst, pace.left + earned);

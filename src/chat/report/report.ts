@@ -23,7 +23,7 @@ import { nameGoodbye } from "./reasons.ts";
 type WithoutTime<T> = T extends unknown ? Omit<T, "atMs"> : never;
 
 /** Reports an output, stamped with the event's time. */
-export function report(chat: Chat, output: WithoutTime<Output>): void {
+export function report(chat: Pick<Chat, "nowMs" | "effects">, output: WithoutTime<Output>): void {
   chat.effects.push({ type: "report", output: { ...output, atMs: chat.nowMs } as Output });
 }
 
@@ -156,8 +156,8 @@ export function setPeerState(chat: Chat, peer: Peer, to: StateWord, reason: Sent
  * (PROTOCOL.md, Recognition).
  */
 export function reportPeer(
-  chat: Chat,
-  peer: Peer,
+  chat: Pick<Chat, "nowMs" | "effects">,
+  peer: Pick<Peer, "link" | "identity" | "membership">,
   event: Extract<Output, { readonly type: "peer" }>["event"],
 ): void {
   const kind = peer.identity.kind === "duet" ? "duet" : "raw";

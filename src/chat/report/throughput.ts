@@ -12,7 +12,10 @@ import type { Counters } from "../model/side.ts";
 /**
  * Starts sampling after a message. Pings do not start it, or it would never stop; without a screen it is not needed.
  */
-export function armRates(chat: Chat, side: Side): void {
+export function armRates(
+  chat: Pick<Chat, "config" | "nowMs" | "timers">,
+  side: Pick<Side, "transport" | "counters">,
+): void {
   side.counters.rates.left = rateSamplesMax;
   if (side.counters.rates.isArmed || chat.config.headless) return;
   side.counters.rates.isArmed = true;
@@ -27,7 +30,10 @@ export function rebaseRates({ rates, bytesIn, bytesOut }: Counters): void {
 }
 
 /** Takes one sample. */
-export function handleRateTimer(chat: Chat, side: Side): void {
+export function handleRateTimer(
+  chat: Pick<Chat, "nowMs" | "timers" | "focus">,
+  side: Pick<Side, "transport" | "counters">,
+): void {
   const { rates, bytesIn, bytesOut } = side.counters;
   const sample = { bytesIn: bytesIn - rates.seenIn, bytesOut: bytesOut - rates.seenOut };
   const samples = [...rates.samples, sample].slice(-rateSamplesMax);

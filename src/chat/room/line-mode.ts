@@ -9,12 +9,12 @@ import type { LineMode } from "../peer/inbound.ts";
 import { isStranger } from "./strangers.ts";
 
 /** Sets the mode of a peer. Called after each change of the facts that lineModeFor uses. */
-export function chooseLineMode(chat: Chat, peer: Peer): void {
+export function chooseLineMode(chat: Pick<Chat, "config" | "sides">, peer: Peer): void {
   peer.inbound.lineMode = lineModeFor(chat, peer);
 }
 
 /** The mode for the present facts. */
-export function lineModeFor(chat: Chat, peer: Peer): LineMode {
+export function lineModeFor(chat: Pick<Chat, "config" | "sides">, peer: Peer): LineMode {
   const { reportLines, crlf } = chat.config;
   // The newline that follows a line closed by silence ends no line of its own.
   const isMidLine = peer.inbound.isLineEndedBySilence;

@@ -32,7 +32,7 @@ function reportLostMessage(chat: Chat, peer: Peer, id: number, reason: Sentence)
 }
 
 /** True if the peer's receipt arrived before its acknowledgement: the message is delivered. */
-function hasReceipt(peer: Peer, { by }: SentMessage): boolean {
+function hasReceipt(peer: Pick<Peer, "link" | "membership">, { by }: SentMessage): boolean {
   if (by.received === undefined) return false;
   const { member } = peer.membership;
   return peer.link.isInbound ? member !== undefined && by.received.has(member.number) : by.received.size > 0;
@@ -41,7 +41,7 @@ function hasReceipt(peer: Peer, { by }: SentMessage): boolean {
 /** The host could not relay a private line. */
 export function reportRefusedMessage(
   chat: Chat,
-  peer: Peer,
+  peer: Pick<Peer, "link" | "membership" | "receipts">,
   id: number,
   name: string,
   reason: Sentence,

@@ -88,7 +88,7 @@ export function identifyMember(chat: Chat, peer: Peer, wanted: string): void {
 }
 
 /** All members, the host first. */
-export function listMembers(chat: Chat): readonly Member[] {
+export function listMembers(chat: Pick<Chat, "self" | "room">): readonly Member[] {
   return [
     { number: hostNumber, name: chat.self.name },
     ...[...chat.room.members.values()].map(toPublicMember),
@@ -123,7 +123,7 @@ export function renameHost(chat: Chat, side: Side, wanted: string): void {
 }
 
 /** Takes a name without asking the room: the host that we joined decides whether it is free. */
-export function renameSelf(chat: Chat, wanted: string): void {
+export function renameSelf(chat: Pick<Chat, "self" | "room">, wanted: string): void {
   chat.room.takenNames.release(chat.self.name);
   chat.room.takenNames.add(wanted);
   chat.self.name = wanted;

@@ -35,7 +35,7 @@ export function getStrangerThrottle(inbound: Inbound): StrangerThrottle {
 }
 
 /** True if a peer is throttled. A raw room has no lines to count. */
-export function isStranger(chat: Chat, peer: Peer): boolean {
+export function isStranger(chat: Pick<Chat, "sides">, peer: Pick<Peer, "link" | "identity">): boolean {
   return (
     peer.link.isInbound &&
     !peer.identity.isTrusted &&
@@ -45,12 +45,18 @@ export function isStranger(chat: Chat, peer: Peer): boolean {
 }
 
 /** True if more of a peer's input can wait for its turn. */
-export function hasRoomToWait(chat: Chat, peer: Peer): boolean {
+export function hasRoomToWait(
+  chat: Pick<Chat, "sides">,
+  peer: Pick<Peer, "link" | "identity" | "inbound">,
+): boolean {
   return !isStranger(chat, peer) || getStrangerThrottle(peer.inbound).waitingBytes <= strangerWaitingMaxBytes;
 }
 
 /** True if an unfinished line may be shown; it counts when it ends. */
-export function mayGrow(chat: Chat, peer: Peer): boolean {
+export function mayGrow(
+  chat: Pick<Chat, "nowMs" | "sides">,
+  peer: Pick<Peer, "link" | "identity" | "inbound">,
+): boolean {
   if (!isStranger(chat, peer)) return true;
   const throttle = getStrangerThrottle(peer.inbound);
   earnAllowance(chat.nowMs, throttle);
@@ -58,7 +64,10 @@ export function mayGrow(chat: Chat, peer: Peer): boolean {
 }
 
 /** Counts an unfinished line that has ended. */
-export function countGrown(chat: Chat, peer: Peer): void {
+export function countGrown(
+  chat: Pick<Chat, "sides">,
+  peer: Pick<Peer, "link" | "identity" | "inbound">,
+): void {
   if (isStranger(chat, peer)) getStrangerThrottle(peer.inbound).left -= 1;
 }
 
@@ -117,7 +126,10 @@ export function earnAllowance(nowMs: number, throttle: StrangerThrottle): void {
 }
 
 /** Sets the timer of the next waiting input, unless it is set. */
-export function armTurnTimer(chat: Chat, peer: Peer): void {
+export function armTurnTimer(
+  chat: Pick<Chat, "nowMs" | "timers">,
+  peer: Pick<Peer, "link" | "inbound">,
+): void {
   const turn: Timer = { kind: "stranger-turn", of: peer.link.connection };
   if (chat.timers.has(turn)) return;
   const missing = Math.max(0, 1 - getStrangerThrottle(peer.inbound).left);

@@ -43,7 +43,7 @@ export function selectScreen(chat: Chat): ScreenModel {
 const noCalls = new WireLog();
 
 /** The names that can be addressed, for completion. */
-export function selectNames(chat: Chat): readonly string[] {
+export function selectNames(chat: Pick<Chat, "self" | "peers">): readonly string[] {
   const names = new Set<string>();
   for (const peer of chat.peers.values()) {
     if (peer.link.isInbound && !peer.identity.isIntroduced) continue;
@@ -55,7 +55,7 @@ export function selectNames(chat: Chat): readonly string[] {
 }
 
 /** Selected anew each time: the list is short. */
-function selectLan(chat: Chat, lan: Lan): LanModel {
+function selectLan(chat: Pick<Chat, "config" | "nowMs" | "sides">, lan: Lan): LanModel {
   const rows = lan.roster.rows().map(({ key, name, transport, endpoint }) => {
     const peer = getOutboundPeer(chat.sides[transport]);
     const joined = peer !== undefined && isSameEndpoint(endpoint, peer.link.endpoint);
@@ -109,7 +109,7 @@ function countOthers(room: Room, side: Side, peer: Peer | undefined): number {
   return Math.max(1, peer.hostRoom.members.size);
 }
 
-function selectPeers(chat: Chat): readonly PeerModel[] {
+function selectPeers(chat: Pick<Chat, "sides" | "focus">): readonly PeerModel[] {
   const side = chat.sides[chat.focus.active];
   const peers: PeerModel[] = [];
   for (const peer of side.peers.values()) {
@@ -124,7 +124,7 @@ function selectPeers(chat: Chat): readonly PeerModel[] {
   return peers;
 }
 
-function selectSockets(side: Side): readonly SocketModel[] {
+function selectSockets(side: Pick<Side, "peers" | "counters">): readonly SocketModel[] {
   const open = [...side.peers.values()].slice(0, peersShownMax).map((peer) => ({
     connection: peer.link.connection,
     name: getName(peer),
@@ -179,7 +179,7 @@ function makeRemoteModel(
 }
 
 /** The backlog of a peer. Over TCP, bytes of this turn count only after the kernel has left some of them over. */
-function countBacklog(peer: Peer): number {
+function countBacklog(peer: Pick<Peer, "link" | "outbound">): number {
   const isOffered = peer.link.transport === "tcp" && !peer.outbound.isBlocked;
   return isOffered ? 0 : countWaitingBytes(peer, countEnqueuedBytes(peer));
 }

@@ -67,7 +67,7 @@ function makeReceiptKey({ stage, first, last, from }: ReceiptFrame): string {
  * datagram is a duplicate, whose span is noted here.
  */
 export function noteReceivedFrame(
-  peer: Peer,
+  peer: Pick<Peer, "link" | "trace">,
   trace: DeliveryTrace,
   { parsed, span }: ReceivedFrame,
   isAgain: boolean,
@@ -84,7 +84,7 @@ export function noteReceivedFrame(
 }
 
 /** The messages that the acknowledgement we send now is about. */
-export function takeAcknowledged(peer: Peer, trace: DeliveryTrace): SpanOwners | undefined {
+export function takeAcknowledged(peer: Pick<Peer, "trace">, trace: DeliveryTrace): SpanOwners | undefined {
   const { unacknowledged: arrived } = trace;
   if (arrived.length === 0) return undefined;
   const of = arrived.map((id) => findMessageSpans(peer.trace, trace, id));

@@ -51,7 +51,7 @@ export function beginSpansInParts(
 
 /** Adds a line or datagram of the peer to known messages, as a duplicate, receipt or acknowledgement. */
 export function noteReceivedSpan(
-  peer: Peer,
+  peer: Pick<Peer, "link" | "trace">,
   what: MessageSpan["what"],
   of: readonly MessageSpans[],
   span: Span | undefined,

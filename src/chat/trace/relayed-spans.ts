@@ -13,7 +13,7 @@ import type { PeerTrace } from "../spans/peer-trace.ts";
  * peer's unfinished line begins.
  */
 export function noteRelayedBytes(
-  origin: Peer,
+  origin: Pick<Peer, "membership" | "trace">,
   peers: readonly Peer[],
   { start, end }: Span,
   lineStart: number,

@@ -37,7 +37,7 @@ export function makeCallLedger(pieces: readonly UnreportedSpan[], offset: number
 
 /** Gives a message of this peer its id in outputs, and returns its spans so far; undefined if outputs carry none. */
 export function assignOutputId(
-  chat: Chat,
+  chat: Pick<Chat, "config" | "peers">,
   author: Peer,
   id: number,
   spans: MessageSpans | undefined,
@@ -48,7 +48,7 @@ export function assignOutputId(
 }
 
 function makeMessageLedger(
-  chat: Chat,
+  chat: Pick<Chat, "peers">,
   author: Peer,
   { list: ranges, isCut = false }: MessageSpans,
 ): MessageLedger {
