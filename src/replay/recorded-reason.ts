@@ -18,7 +18,7 @@ export function readRecordedReason(
     sentence("asked-for-connection", { target: peer }),
     sentence("connection-made", { address: peer }),
     sentence("peer-connected", { address: peer }),
-    sentence("peer-heard", { address: peer }),
+    sentence("datagram-received", { address: peer }),
     sentence("peer-sent-fin"),
     sentence("we-sent-fin"),
     sentence("closed-here"),

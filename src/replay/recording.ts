@@ -173,8 +173,8 @@ export class Replay {
     this.#notice(side, atMs, "error", asWritten(message), hint === "" ? undefined : asWritten(hint));
   }
 
-  #notice(side: ReplayedSide, atMs: number, tone: NoticeTone, said: Sentence, hint?: Sentence): void {
-    const words = { sentence: said, ...(hint !== undefined && { hint }) };
+  #notice(side: ReplayedSide, atMs: number, tone: NoticeTone, text: Sentence, hint?: Sentence): void {
+    const words = { sentence: text, ...(hint !== undefined && { hint }) };
     side.scrollback.push({ kind: "notice", id: this.#takeId(), atMs, tone, ...words });
   }
 

@@ -7,7 +7,7 @@ import { type ParamsOf, sentence, type SentenceId } from "../../src/words/senten
 export const mark = "☂";
 
 const none: Readonly<Record<string, never>> = {};
-const reason = sentence("peer-heard", { address: "☂reason and: left" });
+const reason = sentence("datagram-received", { address: "☂reason and: left" });
 const name = "☂salt and pepper";
 const address = "☂127.0.0.1:51234";
 const person = { name, address };
@@ -154,11 +154,11 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "lan-connect": { first: "udp", place: "☂10.0.0.1 8080" },
   "interface-joined": none,
   "interface-not-joined": { code: "☂ENODEV" },
-  "interface-hears-itself": none,
+  "interface-has-echo": none,
   "interface-deaf": none,
   "interface-listens": none,
   "interface-cannot-send": { code: "☂EPERM" },
-  "interface-hears": { names: [name, "☂eve"], more: 411 },
+  "interface-receives": { names: [name, "☂eve"], more: 411 },
   "broadcast-too-long": { bytes: 411 },
   "broadcast-needs-socket": none,
   "broadcast-needs-network": none,
@@ -243,7 +243,7 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "asked-for-connection": { target: address },
   "connection-made": { address },
   "peer-connected": { address },
-  "peer-heard": { address },
+  "datagram-received": { address },
   "connection-over": none,
   "closed-here": none,
   "opening-another": none,
@@ -255,13 +255,13 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "both-said-all": none,
   "reset-by-peer": none,
   "reset-here": none,
-  "heard-no-more": none,
+  "nothing-received": none,
   "connection-broke": none,
   "peer-sent-fin": none,
   "we-sent-fin": none,
   "said-goodbye": { reason },
-  "said-goodbye-before": none,
-  "listens-no-more": none,
+  "left-before": none,
+  "stopped-listening": none,
   "became-duet": none,
   "no-duet-there": none,
   "own-broadcast": none,
@@ -336,7 +336,7 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "no-relay-over-udp": none,
   "unsent-in-history": none,
   "socket-stays-open": none,
-  "nc-hears-first": none,
+  "nc-receives-first": none,
   "cut-line": { kibibytes: 411, bytes: 421 },
   "peers-line-cut": { name, kibibytes: 411, bytes: 421 },
   "empty-datagram": { name },

@@ -104,7 +104,7 @@ function makeEndReason(link: Link, event: Disconnected): Sentence {
     case "reset":
       return sentence("reset-by-peer");
     case "timed-out":
-      return sentence("heard-no-more");
+      return sentence("nothing-received");
     case "broken":
       return sentence("connection-broke");
   }

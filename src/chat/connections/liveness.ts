@@ -82,7 +82,7 @@ function checkDatagramPeer(chat: Chat, side: Side, peer: Peer): void {
   }
 }
 
-/** ICMP says that nobody is at a port we sent to. The socket stays: who comes later is heard. */
+/** ICMP says that nobody is at a port we sent to. The socket stays open for later peers. */
 export function handleUnreachable(chat: Chat, side: Side, peer: Peer | undefined, error: NetworkError): void {
   const only = side.peers.size === 1 ? [...side.peers.values()][0] : undefined;
   const found = peer ?? only;
@@ -94,7 +94,7 @@ export function handleUnreachable(chat: Chat, side: Side, peer: Peer | undefined
   report(chat, { type: "error", transport: side.transport, code: error.code, message, hint });
   if (found.link.isInbound) return;
   if (chat.config.headless && chat.input.hasEnded) return leave(chat, 1, sentence("nobody-there"));
-  addNotice(chat, side, "info", sentence("socket-stays-open"), sentence("nc-hears-first"));
+  addNotice(chat, side, "info", sentence("socket-stays-open"), sentence("nc-receives-first"));
 }
 
 /** The idle time (`-i`) is over: closes the side. */

@@ -37,15 +37,15 @@ export function noteReceivedFrom(chat: Chat, side: Side, peer: Peer): void {
   peer.liveness.pingsUnanswered = 0;
   restartIdleTime(chat, side);
   if (side.transport === "tcp" || peer.link.state === "OPEN") return;
-  const heard = sentence("peer-heard", { address: peer.link.address });
-  setPeerState(chat, peer, "OPEN", heard);
-  settleUdpState(chat, side, heard);
+  const reason = sentence("datagram-received", { address: peer.link.address });
+  setPeerState(chat, peer, "OPEN", reason);
+  settleUdpState(chat, side, reason);
 }
 
-/** A UDP side shows what is heard: OPEN while any peer is, until it is being closed. */
+/** A listening UDP side is OPEN while any of its peers is, until it is being closed. */
 export function settleUdpState(chat: Chat, side: Side, reason: Sentence): void {
   if (side.transport !== "udp" || side.socket.role !== "listen" || side.socket.endReason !== undefined)
     return;
-  const heard = [...side.peers.values()].some((peer) => peer.link.state === "OPEN");
-  setSideState(chat, side, heard ? "OPEN" : "BOUND", reason);
+  const isAnyOpen = [...side.peers.values()].some((peer) => peer.link.state === "OPEN");
+  setSideState(chat, side, isAnyOpen ? "OPEN" : "BOUND", reason);
 }

@@ -49,14 +49,14 @@ function makeInterfaceRow(nowMs: number, lan: Lan, here: LanHere): readonly Cell
   if (joined !== "ok") return [...start, sentence("interface-not-joined", { code: joined })];
   const all = listReceivedNames(lan, here.interface);
   const names = all.slice(0, namesMax);
-  const received = sentence("interface-hears", { names, more: all.length - names.length });
+  const received = sentence("interface-receives", { names, more: all.length - names.length });
   return [...start, sentence("interface-joined"), describeEcho(nowMs, here), received];
 }
 
 function describeEcho(nowMs: number, { failed, hasEcho, hadEcho, sentMs }: LanHere): Sentence {
   if (failed !== undefined) return sentence("interface-cannot-send", { code: failed });
   const isYoung = sentMs === undefined || nowMs - sentMs < lanEchoMs;
-  if (hasEcho || (isYoung && hadEcho)) return sentence("interface-hears-itself");
+  if (hasEcho || (isYoung && hadEcho)) return sentence("interface-has-echo");
   return sentence(isYoung ? "interface-listens" : "interface-deaf");
 }
 

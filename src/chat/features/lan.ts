@@ -157,7 +157,7 @@ export function handleLanEchoTimer(chat: Pick<Chat, "focus" | "network">): void 
 export function handleLanTimer(chat: Chat): void {
   const { lan } = chat.network;
   if (lan === undefined) return;
-  for (const duet of lan.roster.expire(chat.nowMs)) reportGoneDuet(chat, duet, sentence("heard-no-more"));
+  for (const duet of lan.roster.expire(chat.nowMs)) reportGoneDuet(chat, duet, sentence("nothing-received"));
   chat.effects.push({ type: "lan", work: { type: "open" } });
   announceOnLan(chat, lan, false);
 }
@@ -175,7 +175,7 @@ function receiveAnnouncement(chat: Chat, lan: Lan, from: Endpoint, bytes: Uint8A
   const why =
     announcement.type === "gone"
       ? sentence("said-goodbye", { reason: undefined })
-      : sentence("listens-no-more");
+      : sentence("stopped-listening");
   if (change?.is === "gone") reportGoneDuet(chat, change.duet, why);
   if (announcement.isQuery) announceWithin(chat, lan, lanAnswerMs);
 }

@@ -9,13 +9,13 @@ export interface RelayedMessage {
   readonly text: string;
   readonly action: boolean;
   /** The sending duet's own id of the message. */
-  readonly originId: number | undefined;
+  readonly originalId: number | undefined;
   /** Undefined unless messages are traced. */
   readonly spans: MessageSpans | undefined;
 }
 
 /** Messages of one member that have not been relayed yet. */
 export interface PendingRelay {
-  readonly origin: LocalMember;
+  readonly author: LocalMember;
   readonly messages: RelayedMessage[];
 }

@@ -52,15 +52,15 @@ export function enqueueAsIs(
 export function enqueueForAudience(
   chat: Pick<Chat, "config" | "effects">,
   audience: Audience<FanoutName>,
-  origin: Peer | undefined,
+  author: Peer | undefined,
   bytes: BorrowedBytes,
 ): void {
   if (audience.peers.size === 0 || bytes.length === 0) return;
   const payload = chat.config.telnet ? escapeTelnet(bytes) : bytes;
-  const share = origin?.outbound.share;
+  const share = author?.outbound.share;
   audience.enqueuedBytes += payload.length;
   if (share?.group === audience) share.missedBytes += payload.length;
-  chat.effects.push({ type: "publish", group: audience.name, except: origin?.link.connection, payload });
+  chat.effects.push({ type: "publish", group: audience.name, except: author?.link.connection, payload });
 }
 
 /** Enqueues a frame without delivery, in parts if it is a long message. */

@@ -31,16 +31,16 @@ import type { Config } from "../config/config.ts";
 /** Relays a member's message to all others: a frame to duets, `<name> line` to raw peers. */
 export function relay(
   chat: Chat,
-  origin: LocalMember,
+  author: LocalMember,
   text: string,
   action: boolean,
   spans: MessageSpans | undefined,
   originId?: number,
 ): void {
   if (chat.room.members.size < 2) return;
-  if (chat.room.pendingRelay !== undefined && chat.room.pendingRelay.origin !== origin) flushRelay(chat);
-  chat.room.pendingRelay ??= { origin, messages: [] };
-  chat.room.pendingRelay.messages.push({ name: origin.name, text, action, originId, spans });
+  if (chat.room.pendingRelay !== undefined && chat.room.pendingRelay.author !== author) flushRelay(chat);
+  chat.room.pendingRelay ??= { author, messages: [] };
+  chat.room.pendingRelay.messages.push({ name: author.name, text, action, originalId: originId, spans });
 }
 
 /**
@@ -49,32 +49,32 @@ export function relay(
  */
 export function relayLines(
   chat: Chat,
-  origin: LocalMember,
+  author: LocalMember,
   lines: BorrowedBytes,
   prefixed: BorrowedBytes,
 ): void {
   if (chat.room.members.size < 2) return;
   flushRelay(chat);
-  relayLinesToDuets(chat, origin, lines);
+  relayLinesToDuets(chat, author, lines);
   const raw = chat.room.audiences.raw;
-  if (!isAlone(raw, origin)) enqueueBlock(chat, raw, origin, prefixed);
-  const overUdp = listRawOverUdp(chat.room, origin);
+  if (!isAlone(raw, author)) enqueueBlock(chat, raw, author, prefixed);
+  const overUdp = listRawOverUdp(chat.room, author);
   if (overUdp.length === 0) return;
   for (const line of splitLines(decodeUtf8(prefixed))) enqueueText(chat, overUdp, line);
 }
 
-function relayLinesToDuets(chat: Chat, origin: LocalMember, lines: BorrowedBytes): void {
+function relayLinesToDuets(chat: Chat, author: LocalMember, lines: BorrowedBytes): void {
   const overTcp = chat.room.audiences.duets;
-  const overUdp = listDuetsOverUdp(chat.room, origin);
-  if (isAlone(overTcp, origin) && overUdp.length === 0) return;
+  const overUdp = listDuetsOverUdp(chat.room, author);
+  if (isAlone(overTcp, author) && overUdp.length === 0) return;
   const frames = splitLines(decodeUtf8(lines)).map((text): MessageFrame => ({
     type: "message",
     id: takeMessageId(chat.ids),
-    from: origin.number,
+    from: author.number,
     text,
   }));
   if (overTcp.peers.size > 0)
-    enqueueBlock(chat, overTcp, origin, Buffer.from(joinLines(frames.flatMap(encodeForStream))));
+    enqueueBlock(chat, overTcp, author, Buffer.from(joinLines(frames.flatMap(encodeForStream))));
   for (const peer of overUdp) for (const frame of frames) deliverOrEnqueue(chat, peer, frame);
 }
 
@@ -87,7 +87,7 @@ export function flushRelay(chat: Chat): void {
   relayToRaw(chat, relayed);
 }
 
-function relayToDuets(chat: Chat, { origin, messages }: PendingRelay): void {
+function relayToDuets(chat: Chat, { author: origin, messages }: PendingRelay): void {
   const overTcp = chat.room.audiences.duets;
   const overUdp = listDuetsOverUdp(chat.room, origin);
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
@@ -117,15 +117,16 @@ export function listDuetsOverUdp(room: Room, except: LocalMember | undefined): r
   );
 }
 
-function isAlone({ peers }: Audience, origin: LocalMember): boolean {
-  return peers.size === 0 || (peers.size === 1 && peers.has(origin.via));
+function isAlone({ peers }: Audience, author: LocalMember): boolean {
+  return peers.size === 0 || (peers.size === 1 && peers.has(author.via));
 }
 
-function makeMessageFrame(chat: Chat, origin: LocalMember, messages: RelayedMessage): MessageFrame {
-  const from = origin.number;
+function makeMessageFrame(chat: Chat, author: LocalMember, messages: RelayedMessage): MessageFrame {
+  const from = author.number;
   const flag = messages.action ? { action: true } : {};
   const id = takeMessageId(chat.ids);
-  if (messages.originId !== undefined) noteRelayed(chat.room, origin, { id, originId: messages.originId });
+  if (messages.originalId !== undefined)
+    noteRelayed(chat.room, author, { id, originalId: messages.originalId });
   if (messages.spans !== undefined) chat.ledger.relayed?.note(id, messages.spans, from);
   return { type: "message", id, from, text: messages.text, ...flag };
 }
@@ -140,7 +141,7 @@ function joinLines(lines: readonly string[]): string {
   return `${lines.join("\n")}\n`;
 }
 
-function relayToRaw(chat: Chat, { origin, messages }: PendingRelay): void {
+function relayToRaw(chat: Chat, { author: origin, messages }: PendingRelay): void {
   const overTcp = chat.room.audiences.raw;
   const overUdp = listRawOverUdp(chat.room, origin);
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
@@ -168,13 +169,13 @@ function makeRawLines({ name, text, action }: RelayedMessage): string {
 function enqueueMessages(
   chat: Pick<Chat, "config" | "effects">,
   audience: Audience<FanoutName>,
-  origin: LocalMember,
+  author: LocalMember,
   messages: readonly RelayedMessage[],
   output: readonly string[],
 ): void {
   const block = Buffer.from(output.join(""));
-  if (isTraced(chat.config)) noteRelayedMessages(audience, origin.via, messages, output, block.length);
-  enqueueBlock(chat, audience, origin, block);
+  if (isTraced(chat.config)) noteRelayedMessages(audience, author.via, messages, output, block.length);
+  enqueueBlock(chat, audience, author, block);
 }
 
 function noteRelayedMessages(
@@ -205,13 +206,13 @@ function noteRelayedMessages(
 function enqueueBlock(
   chat: Pick<Chat, "config" | "effects">,
   audience: Audience<FanoutName>,
-  origin: LocalMember,
+  author: LocalMember,
   block: BorrowedBytes,
 ): void {
-  if (block.length <= relayBlockMaxBytes) return enqueueForAudience(chat, audience, origin.via, block);
+  if (block.length <= relayBlockMaxBytes) return enqueueForAudience(chat, audience, author.via, block);
   for (let start = 0; start < block.length;) {
     const end = findPieceEnd(block, start);
-    enqueueForAudience(chat, audience, origin.via, block.subarray(start, end));
+    enqueueForAudience(chat, audience, author.via, block.subarray(start, end));
     start = end;
   }
 }
@@ -227,44 +228,44 @@ const newline = 0x0a;
 /** Relays a private message to one member. Returns the reason if that is impossible. */
 export function relayPrivately(
   chat: Chat,
-  origin: LocalMember,
+  author: LocalMember,
   toNumber: number,
   { id: originId, text, action }: MessageFrame,
 ): Sentence | undefined {
   const to = chat.room.members.get(toNumber);
   if (to === undefined) return sentence("no-such-member");
-  if (to === origin) return sentence("that-is-you");
+  if (to === author) return sentence("that-is-you");
   const { via } = to;
   if (!canReceive(via)) return sentence("takes-no-lines", { who: undefined });
   if (via.identity.kind !== "duet" && !mayReceiveRelayed(via)) return sentence("no-relay-over-udp");
   flushRelay(chat);
   if (via.identity.kind === "duet") {
-    const from = origin.number;
+    const from = author.number;
     const id = takeMessageId(chat.ids);
-    noteRelayed(chat.room, origin, { id, originId }, toNumber);
+    noteRelayed(chat.room, author, { id, originalId: originId }, toNumber);
     const frame: MessageFrame = { type: "message", id, from, to: toNumber, text };
     deliverOrEnqueue(chat, via, { ...frame, ...(action === true ? { action } : {}) });
     return undefined;
   }
   for (const line of splitLines(text))
-    enqueueText(chat, [via], escapeForRawPeer(`<${origin.name} → you> ${line}`));
+    enqueueText(chat, [via], escapeForRawPeer(`<${author.name} → you> ${line}`));
   return undefined;
 }
 
 /** Relays a raw room's bytes (`--raw`) unchanged, in pieces that fit a queue and a datagram. */
-export function relayBytes(chat: Chat, origin: Peer, bytes: BorrowedBytes): void {
+export function relayBytes(chat: Chat, author: Peer, bytes: BorrowedBytes): void {
   const overTcp = chat.room.audiences.raw;
-  const overUdp = listRawOverUdp(chat.room, origin.membership.member);
-  const receivedFrom = origin.inbound.bytesIn - bytes.length;
-  const lineStart = receivedFrom - origin.inbound.decoder.unfinishedBytes;
+  const overUdp = listRawOverUdp(chat.room, author.membership.member);
+  const receivedFrom = author.inbound.bytesIn - bytes.length;
+  const lineStart = receivedFrom - author.inbound.decoder.unfinishedBytes;
   flushRelay(chat);
   for (let start = 0; start < bytes.length; start += datagramMaxBytes) {
     const piece = copyBytes(bytes.subarray(start, start + datagramMaxBytes));
     if (isTraced(chat.config)) {
       const span = { start: receivedFrom + start, end: receivedFrom + start + piece.length };
-      noteRelayedBytes(origin, [...overTcp.peers, ...overUdp], span, lineStart);
+      noteRelayedBytes(author, [...overTcp.peers, ...overUdp], span, lineStart);
     }
-    enqueueForAudience(chat, overTcp, origin.membership.member?.via, piece);
+    enqueueForAudience(chat, overTcp, author.membership.member?.via, piece);
     enqueue(chat, overUdp, piece);
   }
 }

@@ -10,11 +10,11 @@ import type { Room } from "../model/room.ts";
 /** Keeps the ids of a relayed message, except in a large room, which sends no receipts. */
 export function noteRelayed(
   room: Room,
-  origin: LocalMember,
-  ids: { readonly id: number; readonly originId: number },
+  author: LocalMember,
+  ids: { readonly id: number; readonly originalId: number },
   to?: number,
 ): void {
   if (to === undefined && room.members.size + 1 > receiptRoomMax) return;
-  room.relayedIds.push({ ...ids, origin: origin.number, to });
+  room.relayedIds.push({ ...ids, author: author.number, to });
   if (room.relayedIds.length > relayedIdsMax) room.relayedIds.shift();
 }

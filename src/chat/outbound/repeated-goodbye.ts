@@ -43,7 +43,7 @@ export function acknowledgeAfterGoodbye(
     const bytes = Buffer.from(line);
     if (peer.outbound.enqueuedAlone + bytes.length <= peer.inbound.bytesIn) sendPayload(chat, [peer], bytes);
   }
-  setEndReason(peer.link, sentence("said-goodbye-before"));
+  setEndReason(peer.link, sentence("left-before"));
   chat.effects.push({ type: "close", transport, connection, how: "flush" });
   return true;
 }

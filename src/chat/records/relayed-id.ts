@@ -4,8 +4,8 @@ export interface RelayedId {
   /** This host's id, ascending. */
   readonly id: number;
   /** The sender's member number, and its own id of the message. */
-  readonly origin: number;
-  readonly originId: number;
+  readonly author: number;
+  readonly originalId: number;
   /** The member number of the only addressee. */
   readonly to: number | undefined;
 }

@@ -56,7 +56,7 @@ function listEndings(): readonly Sentence[] {
     sentence("both-said-all"),
     sentence("reset-by-peer"),
     sentence("reset-here"),
-    sentence("heard-no-more"),
+    sentence("nothing-received"),
     sentence("connection-broke"),
     sentence("became-duet"),
     sentence("side-is-raw"),

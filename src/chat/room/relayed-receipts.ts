@@ -14,7 +14,7 @@ export function relayReceipt(chat: Chat, membership: Membership, { stage, first,
   const from = membership.member?.number;
   if (from === undefined) return;
   const runs = new Map<number, { readonly first: number; last: number; readonly of: MessageSpans[] }>();
-  for (const { id, origin, originId, to } of chat.room.relayedIds) {
+  for (const { id, author: origin, originalId: originId, to } of chat.room.relayedIds) {
     if (id < first || id > last || origin === from || (to !== undefined && to !== from)) continue;
     const run = runs.get(origin);
     const spans = chat.ledger.relayed?.get(id);
@@ -24,21 +24,21 @@ export function relayReceipt(chat: Chat, membership: Membership, { stage, first,
     else run.last = originId;
   }
   for (const [number, run] of runs) {
-    const origin = chat.room.members.get(number)?.via;
-    if (origin?.identity.kind !== "duet" || origin.link.endReason !== undefined) continue;
+    const author = chat.room.members.get(number)?.via;
+    if (author?.identity.kind !== "duet" || author.link.endReason !== undefined) continue;
     const frame: ReceiptFrame = { type: "receipt", stage, first: run.first, last: run.last, from };
-    sendFrameTo(chat, origin, frame, { owners: makeReceiptOwners(run.of) });
+    sendFrameTo(chat, author, frame, { owners: makeReceiptOwners(run.of) });
   }
 }
 
 /** Reports to its author that a relayed private line was given up. */
 export function reportLostRelay(chat: Chat, id: number, reason: Sentence): void {
   const lost = chat.room.relayedIds.find((one) => one.id === id && one.to !== undefined);
-  const origin = lost === undefined ? undefined : chat.room.members.get(lost.origin)?.via;
-  if (lost?.to === undefined || origin?.identity.kind !== "duet") return;
-  sendFrameTo(chat, origin, {
+  const author = lost === undefined ? undefined : chat.room.members.get(lost.author)?.via;
+  if (lost?.to === undefined || author?.identity.kind !== "duet") return;
+  sendFrameTo(chat, author, {
     type: "undelivered",
-    id: lost.originId,
+    id: lost.originalId,
     to: lost.to,
     reason: writeReason(chat.config, reason),
   });

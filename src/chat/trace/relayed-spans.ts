@@ -13,13 +13,13 @@ import type { PeerTrace } from "../spans/peer-trace.ts";
  * peer's unfinished line begins.
  */
 export function noteRelayedBytes(
-  origin: Pick<Peer, "membership" | "trace">,
+  author: Pick<Peer, "membership" | "trace">,
   peers: readonly Peer[],
   { start, end }: Span,
   lineStart: number,
 ): void {
-  const { trace } = origin;
-  const others = peers.filter((peer) => peer !== origin.membership.member?.via);
+  const { trace } = author;
+  const others = peers.filter((peer) => peer !== author.membership.member?.via);
   if (trace === undefined || others.length === 0) return;
   const on = listStreamPlaces(others).map(({ connection, at }) => ({ connection, at: at - start }));
   const isNeeded = (piece: RelayedSpan): boolean => piece.end > lineStart;

@@ -47,8 +47,8 @@ export function buildMenu(
     const end = isLast ? place : "";
     const room = columns - measureColumns(mark) - measureColumns(end);
     const label = padEnd(cutEnd(labels[at] ?? "", Math.min(labelRoom, room)), Math.min(labelRoom, room));
-    const said = label + fitSummary(wordSummary(summary, words), room - measureColumns(label) - gap);
-    return { text: mark + padEnd(said, room) + end, isSelected: at === selected };
+    const row = label + fitSummary(wordSummary(summary, words), room - measureColumns(label) - gap);
+    return { text: mark + padEnd(row, room) + end, isSelected: at === selected };
   });
 }
 

@@ -95,8 +95,8 @@ function addNote(
 ): readonly Row[] {
   const last = rows.at(-1);
   if (entry.note === undefined || last === undefined) return rows;
-  const said = words.word(entry.note);
-  const note = entry.lostFor === undefined ? `[${said}]` : `[${said}; ${words.line.resend}]`;
+  const worded = words.word(entry.note);
+  const note = entry.lostFor === undefined ? `[${worded}]` : `[${worded}; ${words.line.resend}]`;
   const room = columns.text - measureColumns(last.text) - (last.isGrowing === true ? 1 : 0);
   const separated = last.text === "" ? note : ` ${note}`;
   if (measureColumns(separated) <= room) return [...rows.slice(0, -1), { ...last, note: separated }];
@@ -128,21 +128,21 @@ function makeContinuation(entry: MessageEntry): Pick<Row, "entryId" | "kind" | "
 
 function layoutNotice(entry: NoticeEntry, columns: RowColumns, time: string): readonly Row[] {
   const base = { entryId: entry.id, tone: entry.tone };
-  const said = wrapText(entry.text, columns.text).map((text, index) => ({
+  const worded = wrapText(entry.text, columns.text).map((text, index) => ({
     ...base,
     kind: "notice" as const,
     isFirst: index === 0,
     ...(index === 0 && { time, name: getNoticeSign(entry.tone) }),
     text,
   }));
-  if (entry.hint === undefined) return said;
+  if (entry.hint === undefined) return worded;
   const hints = wrapText(entry.hint, Math.max(1, columns.text - 2)).map((text, index) => ({
     ...base,
     kind: "hint" as const,
     isFirst: false,
     text: (index === 0 ? "→ " : "  ") + text,
   }));
-  return [...said, ...hints];
+  return [...worded, ...hints];
 }
 
 /** The sign in the name column of a notice, as other terminal chats draw it. */

@@ -25,11 +25,11 @@ interface TourScreen {
 /** At most `height` lines, at most `columns` wide. */
 export function layoutTour(tour: TourState, words: TourWords, columns: number, height: number): TourScreen {
   const { title, text } = words.steps[getShownStep(tour).id];
-  const said = wrapText(text(collectFacts(tour)), Math.max(1, Math.min(wordColumnsMax, columns - 2)));
+  const textLines = wrapText(text(collectFacts(tour)), Math.max(1, Math.min(wordColumnsMax, columns - 2)));
   const isBeside = columns >= besideFromColumns;
-  const wordRows = Math.min(said.length, Math.max(1, height - 1 - paneRowsMin - (isBeside ? 1 : 0)));
-  const room: TourTextArea = { textLines: said.length, textRows: wordRows };
-  const top = [makeStrongLine(cutEnd(title, columns)), ...layoutText(said, tour, room, words)];
+  const wordRows = Math.min(textLines.length, Math.max(1, height - 1 - paneRowsMin - (isBeside ? 1 : 0)));
+  const room: TourTextArea = { textLines: textLines.length, textRows: wordRows };
+  const top = [makeStrongLine(cutEnd(title, columns)), ...layoutText(textLines, tour, room, words)];
   const spare = Math.max(0, height - top.length);
   const lines = isBeside
     ? [...top, [], ...layoutBeside(tour, words, columns, spare - 1)]
@@ -42,13 +42,13 @@ function makeStrongLine(text: string): TourLine {
 }
 
 function layoutText(
-  said: readonly string[],
+  textLines: readonly string[],
   { textFrom }: TourState,
   { textLines: count, textRows }: TourTextArea,
   words: TourWords,
 ): readonly TourLine[] {
   const from = Math.max(0, Math.min(textFrom, count - textRows));
-  return said.slice(from, from + textRows).map((text, index): TourLine => {
+  return textLines.slice(from, from + textRows).map((text, index): TourLine => {
     const hasMore = index === textRows - 1 && from + textRows < count;
     return [
       { text, tone: "plain" },

@@ -21,15 +21,15 @@ export function dumpCall(
   { word }: Pick<Words, "word">,
   columns: number,
 ): readonly DumpLine[] {
-  const say = (said: Sentence): readonly DumpLine[] =>
-    wrapText(word(said), columns).map((text) => ({ text, tone: "quiet" }));
-  const about = say(describeOffsets(row));
+  const wordLines = (worded: Sentence): readonly DumpLine[] =>
+    wrapText(word(worded), columns).map((text) => ({ text, tone: "quiet" }));
+  const about = wordLines(describeOffsets(row));
   const { bytes = 0 } = row;
   if (bytes === 0) return about;
   const payload = wire.payloadOf(row);
-  if (payload === undefined) return [...about, ...say(sentence("bytes-not-kept"))];
+  if (payload === undefined) return [...about, ...wordLines(sentence("bytes-not-kept"))];
   const isWhole = payload.length === bytes;
-  const cut = isWhole ? [] : say(sentence("first-bytes-kept", { kept: payload.length, bytes }));
+  const cut = isWhole ? [] : wordLines(sentence("first-bytes-kept", { kept: payload.length, bytes }));
   return [...about, ...cut, ...formatHex(payload, columns), ...formatText(payload, columns)];
 }
 

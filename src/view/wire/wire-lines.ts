@@ -70,8 +70,8 @@ function explainEmptyList(
   columns: number,
 ): readonly WireLine[] {
   if (filter.text.trim() === "") return [];
-  const said = words.word(sentence(focus === "composer" ? "no-call-passes-wire-all" : "no-call-passes"));
-  return [{ pieces: [{ text: cutEnd(said, columns), tone: "quiet" }] }];
+  const worded = words.word(sentence(focus === "composer" ? "no-call-passes-wire-all" : "no-call-passes"));
+  return [{ pieces: [{ text: cutEnd(worded, columns), tone: "quiet" }] }];
 }
 
 function buildCallLine(
@@ -112,13 +112,13 @@ function buildCallPieces(
   const pad = " ".repeat(peerColumns - measureColumns(peer) + 1);
   const used = time.length + peerColumns + 1;
   const call = describeCall(row, words);
-  const said = cutEnd(note === "" ? call : `${call} · ${note}`, Math.max(1, columns - used));
-  const left = columns - used - measureColumns(said) - 1;
+  const worded = cutEnd(note === "" ? call : `${call} · ${note}`, Math.max(1, columns - used));
+  const left = columns - used - measureColumns(worded) - 1;
   return [
     { text: time, tone: "quiet" },
     { text: peer, tone: "name", nameKey: row.address ?? peer },
     { text: pad, tone: "plain" },
-    { text: said, tone: getCallTone(row) },
+    { text: worded, tone: getCallTone(row) },
     ...buildPreview(wire, row, left),
   ];
 }
@@ -144,7 +144,7 @@ function buildOpenCall(
   { columns, rows }: WireShape,
 ): readonly WireLine[] {
   const wire = model.wire[model.active];
-  const say = (said: Sentence): string => cutEnd(model.words.word(said), columns);
+  const wordRow = (worded: Sentence): string => cutEnd(model.words.word(worded), columns);
   const height = countDumpRows(rows);
   if (chosen === undefined || openFrom === undefined || height === 0) return [];
   const row = wire.at(wire.indexOf(chosen));
@@ -154,14 +154,14 @@ function buildOpenCall(
   const rule: WireLine = { pieces: [{ text: "─".repeat(columns), tone: "quiet" }] };
   const dump: readonly WireLine[] =
     row?.number !== chosen
-      ? [{ pieces: [{ text: say(sentence("call-not-kept")), tone: "quiet" }] }]
+      ? [{ pieces: [{ text: wordRow(sentence("call-not-kept")), tone: "quiet" }] }]
       : dumpCall(wire, row, model.words, columns).map((piece) => ({ pieces: [piece] }));
   const from = Math.max(0, Math.min(openFrom, dump.length - height));
   const shown = dump.slice(from, from + height);
   const below = dump.length - from - shown.length;
   if (below > 0)
     shown.splice(-1, 1, {
-      pieces: [{ text: say(sentence("dump-goes-on", { lines: below + 1 })), tone: "quiet" }],
+      pieces: [{ text: wordRow(sentence("dump-goes-on", { lines: below + 1 })), tone: "quiet" }],
     });
   return [...blank, rule, ...shown];
 }

@@ -33,11 +33,11 @@ export const lanEnglish: SentenceTable<LanSentences<Sentence>> = {
   "lan-connect": ({ first, place }) => `${first === undefined ? "" : `/${first}, then `}/connect ${place}`,
   "interface-joined": "joined",
   "interface-not-joined": ({ code }) => `not joined (${code})`,
-  "interface-hears-itself": "sees itself",
+  "interface-has-echo": "sees itself",
   "interface-deaf": "does not see itself",
   "interface-listens": "listens",
   "interface-cannot-send": ({ code }) => `cannot send (${code})`,
-  "interface-hears": ({ names, more }) => {
+  "interface-receives": ({ names, more }) => {
     if (names.length === 0) return "sees nobody else";
     return `sees ${names.join(", ")}${more === 0 ? "" : ` and ${more} more`}`;
   },

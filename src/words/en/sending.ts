@@ -67,7 +67,7 @@ export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {
   "no-relay-over-udp": "messages of others are not relayed there over UDP",
   "unsent-in-history": "what was not sent is in the history: ↑ brings it back",
   "socket-stays-open": "the socket stays open: you still send and receive",
-  "nc-hears-first": "nc -ul receives only from the first sender: if that was another, restart it",
+  "nc-receives-first": "nc -ul receives only from the first sender: if that was another, restart it",
   "cut-line": (cut) => wordCut(cut),
   "peers-line-cut": (cut) => `a line of ${cut.name} was ${wordCut(cut)}`,
   "empty-datagram": ({ name }) => `${name} sent an empty datagram`,

@@ -30,11 +30,11 @@ export interface LanSentences<S> {
   readonly "lan-connect": { readonly first: TransportName | undefined; readonly place: string };
   readonly "interface-joined": NoParams;
   readonly "interface-not-joined": { readonly code: string };
-  readonly "interface-hears-itself": NoParams;
+  readonly "interface-has-echo": NoParams;
   readonly "interface-deaf": NoParams;
   readonly "interface-listens": NoParams;
   readonly "interface-cannot-send": { readonly code: string };
-  readonly "interface-hears": { readonly names: readonly string[]; readonly more: number };
+  readonly "interface-receives": { readonly names: readonly string[]; readonly more: number };
   readonly "broadcast-too-long": { readonly bytes: number };
   readonly "broadcast-needs-socket": NoParams;
   readonly "broadcast-needs-network": NoParams;

@@ -23,7 +23,7 @@ export interface ReasonSentences<S> {
   readonly "asked-for-connection": { readonly target: string };
   readonly "connection-made": { readonly address: string };
   readonly "peer-connected": { readonly address: string };
-  readonly "peer-heard": { readonly address: string };
+  readonly "datagram-received": { readonly address: string };
   readonly "connection-over": NoParams;
   readonly "closed-here": NoParams;
   readonly "opening-another": NoParams;
@@ -36,14 +36,14 @@ export interface ReasonSentences<S> {
   readonly "both-said-all": NoParams;
   readonly "reset-by-peer": NoParams;
   readonly "reset-here": NoParams;
-  readonly "heard-no-more": NoParams;
+  readonly "nothing-received": NoParams;
   readonly "connection-broke": NoParams;
   readonly "peer-sent-fin": NoParams;
   readonly "we-sent-fin": NoParams;
   /** `who`: where no name precedes the sentence. */
   readonly "said-goodbye": { readonly reason: S | undefined; readonly who?: string };
-  readonly "said-goodbye-before": NoParams;
-  readonly "listens-no-more": NoParams;
+  readonly "left-before": NoParams;
+  readonly "stopped-listening": NoParams;
   readonly "became-duet": NoParams;
   readonly "no-duet-there": NoParams;
   readonly "own-broadcast": NoParams;

@@ -54,7 +54,7 @@ export interface SendingSentences<S> {
   readonly "no-relay-over-udp": NoParams;
   readonly "unsent-in-history": NoParams;
   readonly "socket-stays-open": NoParams;
-  readonly "nc-hears-first": NoParams;
+  readonly "nc-receives-first": NoParams;
   readonly "cut-line": { readonly kibibytes: number; readonly bytes: number };
   readonly "peers-line-cut": {
     readonly name: string;

@@ -31,11 +31,11 @@ export const lanChinese: SentenceTable<LanSentences<Sentence>> = {
     first === undefined ? `/connect ${place}` : `先 /${first}，再 /connect ${place}`,
   "interface-joined": "已加入",
   "interface-not-joined": ({ code }) => `没有加入（${code}）`,
-  "interface-hears-itself": "收得到自己",
+  "interface-has-echo": "收得到自己",
   "interface-deaf": "收不到自己",
   "interface-listens": "正在接收",
   "interface-cannot-send": ({ code }) => `发不出（${code}）`,
-  "interface-hears": ({ names, more }) => {
+  "interface-receives": ({ names, more }) => {
     if (names.length === 0) return "没有发现别人";
     return `发现 ${listSome(names, more)}`;
   },

@@ -57,7 +57,7 @@ export const sendingChinese: SentenceTable<SendingSentences<Sentence>> = {
   "no-relay-over-udp": "UDP 下不把别人的话转发到那里",
   "unsent-in-history": "没有发送的内容在历史里：按 ↑ 取回",
   "socket-stays-open": "套接字保持打开：仍可收发",
-  "nc-hears-first": "nc -ul 只接收第一个发送方的数据：如果那是别人，请重新启动 nc",
+  "nc-receives-first": "nc -ul 只接收第一个发送方的数据：如果那是别人，请重新启动 nc",
   "cut-line": (cut) => wordCut(cut),
   "peers-line-cut": (cut) => `${cut.name} 的一行${wordCut(cut)}`,
   "empty-datagram": ({ name }) => `${name} 发来一个空数据报`,
