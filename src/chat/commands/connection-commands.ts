@@ -82,7 +82,11 @@ export function close(chat: Chat, side: Side, word: string): Sentence | undefine
   return undefined;
 }
 
-export function shutdown(chat: Chat, side: Side, word: string): Sentence | undefined {
+export function shutdown(
+  chat: Pick<Chat, "effects" | "peers" | "room">,
+  side: Pick<Side, "transport" | "socket" | "peers">,
+  word: string,
+): Sentence | undefined {
   if (side.transport === "udp") return sentence("udp-has-no-half-close");
   const peer = findPeer(chat, side, word);
   if (isSentence(peer)) return peer;

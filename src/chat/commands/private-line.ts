@@ -89,7 +89,11 @@ export function sendLine(chat: Chat, text: string, continues: boolean): void {
 }
 
 /** `/me`, which is for all: undefined when done; else why not. */
-export function runAction(chat: Chat, side: Side, text: string): Sentence | undefined {
+export function runAction(
+  chat: Chat,
+  side: Pick<Side, "transport" | "conversation">,
+  text: string,
+): Sentence | undefined {
   if (side.conversation.addressee !== undefined)
     return sentence("me-is-for-all", {
       name: getPrivateTarget(side.conversation.addressee, side.transport).name,

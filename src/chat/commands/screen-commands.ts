@@ -12,7 +12,10 @@ export function save(effects: Effect[], path: string, overwrite: boolean): Sente
   return askScreen(effects, { type: "save", path, overwrite });
 }
 
-export function runWire(chat: Chat, words: string): Sentence | undefined {
+export function runWire(
+  chat: Pick<Chat, "effects" | "sides" | "focus">,
+  words: string,
+): Sentence | undefined {
   if (words !== "pause") return askScreen(chat.effects, { type: "wire", words });
   pauseWire(chat);
   return askScreen(chat.effects, { type: "wire", words: "" });

@@ -21,7 +21,11 @@ import { isSentence, type Sentence, sentence } from "../../words/sentences/sente
 import type { Room } from "../model/room.ts";
 
 /** `/rst`: returns undefined when done, else the problem. */
-export function resetNamedPeer(chat: Chat, side: Side, word: string): Sentence | undefined {
+export function resetNamedPeer(
+  chat: Pick<Chat, "effects" | "peers" | "room">,
+  side: Pick<Side, "transport" | "socket" | "peers">,
+  word: string,
+): Sentence | undefined {
   if (side.transport === "udp") return sentence("udp-has-no-reset");
   const peer = findPeer(chat, side, word);
   if (isSentence(peer)) return peer;

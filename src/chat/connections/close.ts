@@ -10,7 +10,11 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { setEndReason } from "../peer/link.ts";
 
 /** Ends everything on a side: goodbye to duets, FIN after what is queued. */
-export function closeSide(chat: Chat, side: Side, reason: Sentence): void {
+export function closeSide(
+  chat: Chat,
+  side: Pick<Side, "transport" | "socket" | "peers">,
+  reason: Sentence,
+): void {
   side.socket.pairing = undefined;
   chat.timers.clear({ kind: "pairing-retry", of: side.transport });
   if (!side.socket.isOpen) return;

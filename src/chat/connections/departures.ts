@@ -55,7 +55,13 @@ function forgetPeer(
   chat.timers.clearTimersOf(peer.link.connection);
 }
 
-function reportLeft(chat: Chat, side: Side, peer: Peer, reason: Sentence, hasLeft: boolean): void {
+function reportLeft(
+  chat: Chat,
+  side: Side,
+  peer: Pick<Peer, "link" | "identity" | "membership">,
+  reason: Sentence,
+  hasLeft: boolean,
+): void {
   if (chat.exit.code !== undefined) return;
   const name = getName(peer);
   const { transport, address } = peer.link;

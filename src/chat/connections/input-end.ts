@@ -36,7 +36,10 @@ export function lingerAfterInput(chat: Chat, side: Pick<Side, "socket" | "peers"
 }
 
 /** True while the peer has not acknowledged everything over UDP, and still can. */
-function isStillSent({ outbound: { delivery }, link: { endReason } }: Peer): boolean {
+function isStillSent({
+  outbound: { delivery },
+  link: { endReason },
+}: Pick<Peer, "link" | "outbound">): boolean {
   return delivery !== undefined && endReason === undefined && !delivery.sender.isEmpty;
 }
 

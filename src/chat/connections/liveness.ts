@@ -98,7 +98,7 @@ export function handleUnreachable(chat: Chat, side: Side, peer: Peer | undefined
 }
 
 /** The idle time (`-i`) is over: closes the side. */
-export function handleIdleTimer(chat: Chat, side: Side): void {
+export function handleIdleTimer(chat: Chat, side: Pick<Side, "transport" | "socket" | "peers">): void {
   if (!side.socket.isOpen || chat.config.idleTimeoutMs === undefined) return;
   const reason = sentence("idle-for", { seconds: chat.config.idleTimeoutMs / 1000 });
   if (chat.config.headless) return leave(chat, 0, reason);

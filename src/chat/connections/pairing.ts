@@ -48,7 +48,11 @@ export function finishPairingAsHost(timers: Timers, side: Pick<Side, "transport"
 }
 
 /** True if pairing handles the failure and continues. */
-export function handlePairingFailure(chat: Chat, side: Side, error: NetworkError): boolean {
+export function handlePairingFailure(
+  chat: Pick<Chat, "effects" | "sides">,
+  side: Pick<Side, "transport" | "socket">,
+  error: NetworkError,
+): boolean {
   const pairing = side.socket.pairing;
   if (pairing === undefined) return false;
   const elsewhere = error.code === "EADDRNOTAVAIL" && pairing.stage === "listening";
@@ -171,7 +175,11 @@ export function finishPairing(timers: Timers, side: Pick<Side, "transport" | "so
 }
 
 /** Leaves a peer at once that is not a duet. True if pairing handled it. */
-export function refuseWhilePairing(effects: Effect[], side: Side, link: Link): boolean {
+export function refuseWhilePairing(
+  effects: Effect[],
+  side: Pick<Side, "transport" | "isRaw" | "socket">,
+  link: Link,
+): boolean {
   const pairing = side.socket.pairing;
   if (pairing === undefined || side.isRaw) return false;
   setStage(side.socket, "waiting");

@@ -51,7 +51,12 @@ export function pauseWire(chat: Pick<Chat, "sides" | "focus">): void {
 }
 
 /** Keeps a call for the wire panel, without counting it. */
-export function showCall(chat: Chat, conversation: Conversation, call: Called, offset?: number): void {
+export function showCall(
+  chat: Pick<Chat, "nowMs" | "peers" | "focus">,
+  conversation: Conversation,
+  call: Called,
+  offset?: number,
+): void {
   if (conversation.calls !== undefined) keepCall(chat, conversation.calls, call, offset);
   if (chat.focus.isKernelWatched) noteShownChange(chat.focus);
 }
@@ -120,7 +125,7 @@ export function armStats(chat: Pick<Chat, "config" | "nowMs" | "timers">, transp
 }
 
 /** Reports the counters, after a look at the kernel if outputs carry its view. */
-export function handleStatsTimer(chat: Chat, side: Side): void {
+export function handleStatsTimer(chat: Chat, side: Pick<Side, "transport" | "peers" | "counters">): void {
   if (chat.config.reportKernel && side.transport === "tcp")
     chat.effects.push({ type: "look-at-kernel", purpose: "output" });
   else reportStats(chat, side);
@@ -135,7 +140,7 @@ export function noteOverrun(chat: Chat, side: Side, count: number): void {
 }
 
 /** Reports the counters, each peer's queue, and the kernel's view if it was requested. */
-export function reportStats(chat: Chat, side: Side): void {
+export function reportStats(chat: Chat, side: Pick<Side, "transport" | "peers" | "counters">): void {
   const queues = [...side.peers.values()].map((peer) => ({
     peer: peer.link.address,
     bytes: countWaitingBytes(peer, countEnqueuedBytes(peer)),
@@ -155,7 +160,10 @@ export function reportStats(chat: Chat, side: Side): void {
   report(chat, { type: "stats", transport, ...counts, ...listConnections(chat.config, side) });
 }
 
-function listConnections(config: Config, side: Side): { readonly connections?: readonly ConnectionFacts[] } {
+function listConnections(
+  config: Config,
+  side: Pick<Side, "peers" | "counters">,
+): { readonly connections?: readonly ConnectionFacts[] } {
   if (!config.reportKernel) return {};
   const open = [...side.peers.values()].flatMap(({ link: { address }, liveness: { tcpFacts: tcp } }) =>
     tcp === undefined ? [] : [{ peer: address, ...tcp }],

@@ -10,7 +10,7 @@ export function isOpenToNetwork(local: Endpoint): boolean {
 }
 
 /** True if strangers on the network can reach this side. */
-export function isSideOpenToNetwork(side: Side): boolean {
+export function isSideOpenToNetwork(side: Pick<Side, "transport" | "socket">): boolean {
   if (side.socket.local === undefined || !isOpenToNetwork(side.socket.local)) return false;
   return side.socket.role === "listen" || (side.socket.isOpen && isGroupSide(side));
 }

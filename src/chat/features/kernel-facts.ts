@@ -51,14 +51,21 @@ export function applyKernelLook(chat: Chat, purpose: LookPurpose, seen: readonly
   if (purpose === "command") showStats(chat);
 }
 
-function applyTcpFacts(chat: Chat, peer: Peer, facts: TcpFacts): void {
+function applyTcpFacts(
+  chat: Chat,
+  peer: Pick<Peer, "outbound" | "receipts" | "liveness">,
+  facts: TcpFacts,
+): void {
   peer.liveness.tcpFacts = facts;
   // Bytes that are not counted as sent yet cannot be acknowledged, so this is never too high.
   noteKernelAck(chat, peer, peer.outbound.bytesOut - facts.unackedBytes);
 }
 
 /** The name in the latest call of that connection. */
-function getLeftoverName(side: Side, connection: ConnectionId | undefined): string {
+function getLeftoverName(
+  side: Pick<Side, "socket" | "conversation">,
+  connection: ConnectionId | undefined,
+): string {
   if (connection === undefined) return side.socket.targetText ?? "";
   const rows = side.conversation.calls;
   for (let index = (rows?.length ?? 0) - 1; index >= 0; index -= 1) {

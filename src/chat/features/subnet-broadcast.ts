@@ -19,7 +19,11 @@ import type { SideSocket } from "../model/side.ts";
 import type { Network } from "../model/chat.ts";
 
 /** `TEXT [ADDR[:PORT]]`. `forced`: it is sent without a question. Returns undefined when done, else the problem. */
-export function broadcast(chat: Chat, rest: string, forced: boolean): Sentence | undefined {
+export function broadcast(
+  chat: Pick<Chat, "effects" | "sides">,
+  rest: string,
+  forced: boolean,
+): Sentence | undefined {
   const side = chat.sides.udp;
   const wrong = findBroadcastProblem(side.socket);
   if (wrong !== undefined) return wrong;

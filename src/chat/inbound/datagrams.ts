@@ -56,7 +56,7 @@ export function receiveDatagram(chat: Chat, side: Side, peer: Peer, bytes: Borro
   receiveRawText(chat, side, peer, datagram);
 }
 
-function readDatagram(peer: Peer, bytes: BorrowedBytes): Datagram {
+function readDatagram(peer: Pick<Peer, "inbound" | "trace">, bytes: BorrowedBytes): Datagram {
   return { text: decodeUtf8(bytes), bytes: bytes.length, span: makeLastReceivedSpan(peer, bytes.length) };
 }
 

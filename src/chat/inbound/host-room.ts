@@ -75,14 +75,23 @@ function reportWelcome(chat: Chat, peer: Peer): void {
 }
 
 /** Starts a resync; differences from the known members are reported as ordinary presence. */
-function startResync(chat: Chat, peer: Peer, { you, members }: Welcome, rest: number): void {
+function startResync(
+  chat: Chat,
+  peer: Pick<Peer, "link" | "identity" | "hostRoom">,
+  { you, members }: Welcome,
+  rest: number,
+): void {
   beginResync(peer.hostRoom, you, rest + members.length);
   for (const member of members) addNamedMember(chat, peer, member);
   settleRoom(chat, peer);
 }
 
 /** `joined` from the host: a new member, or one that a resync names. */
-export function addNamedMember(chat: Chat, peer: Peer, member: Member): void {
+export function addNamedMember(
+  chat: Chat,
+  peer: Pick<Peer, "link" | "identity" | "hostRoom">,
+  member: Member,
+): void {
   const { resync } = peer.hostRoom;
   const { number, name } = member;
   if (resync !== undefined) {
@@ -97,7 +106,7 @@ export function addNamedMember(chat: Chat, peer: Peer, member: Member): void {
 }
 
 /** Ends a resync when all members are named: the others have left. A host that names more than are kept ends it too. */
-function settleRoom(chat: Chat, peer: Peer): void {
+function settleRoom(chat: Chat, peer: Pick<Peer, "link" | "hostRoom">): void {
   const { resync } = peer.hostRoom;
   if (resync === undefined) return;
   const { named, left } = resync;

@@ -60,7 +60,12 @@ function readBytes(chat: Chat, side: Side, peer: Peer, bytes: BorrowedBytes): vo
 }
 
 /** `--raw`: bytes are relayed unchanged, and shown as text. */
-function receiveRawBytes(chat: Chat, side: Side, peer: Peer, bytes: BorrowedBytes): void {
+function receiveRawBytes(
+  chat: Chat,
+  side: Pick<Side, "transport" | "socket">,
+  peer: Peer,
+  bytes: BorrowedBytes,
+): void {
   if (!peer.identity.isIntroduced) introducePeer(chat, peer);
   if (chat.config.reportMessages) {
     report(chat, { type: "bytes", transport: side.transport, peer: peer.link.address, bytes });
@@ -137,7 +142,11 @@ function receiveLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine, span
 }
 
 /** A raw peer stays raw, unless it answers our hello or sends a late banner as its first line. */
-function mayGreet(nowMs: number, peer: Peer, first: boolean): boolean {
+function mayGreet(
+  nowMs: number,
+  peer: Pick<Peer, "link" | "identity" | "handshake">,
+  first: boolean,
+): boolean {
   if (peer.identity.kind === "unknown" || peer.handshake.isHelloSent) return true;
   return first && !peer.link.isInbound && nowMs - peer.link.sinceMs <= lateBannerMs;
 }

@@ -105,7 +105,13 @@ function traceGrowing(trace: PeerTrace | undefined, growing: MessageEntry, span:
   addRelayedSpans(trace, spans, first.end, span.end);
 }
 
-function endGrowing(chat: Chat, side: Side, peer: Peer, entry: MessageEntry, bytes: number): void {
+function endGrowing(
+  chat: Chat,
+  side: Pick<Side, "isRaw" | "conversation">,
+  peer: Peer,
+  entry: MessageEntry,
+  bytes: number,
+): void {
   chat.timers.clear({ kind: "unfinished-line", of: peer.link.connection });
   peer.inbound.growingEntry = undefined;
   entry.growing = false;
@@ -127,7 +133,12 @@ function reportReceivedText(chat: Chat, peer: Peer, { text, spans }: MessageEntr
 }
 
 /** Creates the entry of a raw peer's message. */
-function makeMessageEntry(chat: Chat, peer: Peer, text: string, span: Span | undefined): MessageEntry {
+function makeMessageEntry(
+  chat: Pick<Chat, "nowMs" | "ids">,
+  peer: Peer,
+  text: string,
+  span: Span | undefined,
+): MessageEntry {
   const name = getName(peer);
   // One object literal: spreading some fields costs as much as the rest, a hundred thousand times a second.
   return {

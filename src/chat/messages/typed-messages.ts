@@ -126,7 +126,9 @@ function returnUnsentText(chat: Chat, side: Side, text: string): void {
 }
 
 /** The cause and the next step. */
-function explainNoRecipients(side: Side): readonly [Sentence, Sentence] {
+function explainNoRecipients(
+  side: Pick<Side, "transport" | "socket" | "peers">,
+): readonly [Sentence, Sentence] {
   const isOpen = side.socket.isOpen && side.socket.endReason === undefined;
   const haveSentFin = isOpen && [...side.peers.values()].some((peer) => peer.link.isFinSent);
   if (side.socket.role === "listen" && isOpen) {
@@ -158,7 +160,10 @@ function isTooLarge(chat: Chat, side: Side, peers: readonly Peer[], typed: strin
 const lineTooLong = sentence("line-too-long", { kibibytes: messageMaxBytes / 1024 });
 
 /** Over TCP a long line is sent in pieces; datagrams and UDP messages in parts are bounded. */
-function findSizeProblem(peer: Peer, text: string): "datagram" | "message" | undefined {
+function findSizeProblem(
+  peer: Pick<Peer, "link" | "identity">,
+  text: string,
+): "datagram" | "message" | undefined {
   if (peer.link.transport === "tcp" || text.length * 3 <= datagramWarnBytes) return undefined;
   const bytes = Buffer.byteLength(text);
   if (peer.identity.kind === "duet") return bytes > messageMaxBytes ? "message" : undefined;

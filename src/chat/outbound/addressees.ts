@@ -9,7 +9,11 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Room } from "../model/room.ts";
 
 /** Finds an addressee by name or address, ignoring case. */
-export function findAddressee(room: Room, side: Side, word: string): Addressee | undefined {
+export function findAddressee(
+  room: Room,
+  side: Pick<Side, "socket" | "peers">,
+  word: string,
+): Addressee | undefined {
   const outboundPeer = getOutboundPeer(side);
   if (outboundPeer !== undefined && isCalled(outboundPeer, word)) return { kind: "peer", peer: outboundPeer };
   for (const member of room.members.values())
@@ -24,7 +28,7 @@ export function findAddressee(room: Room, side: Side, word: string): Addressee |
 /** Splits a name from the text that follows. Names may contain blanks; the longest existing name wins. */
 export function splitAddressee(
   room: Room,
-  side: Side,
+  side: Pick<Side, "socket" | "peers">,
   words: string,
 ): { readonly word: string; readonly rest: string; readonly addressee: Addressee | undefined } {
   const blanks = [...words.matchAll(/\s+/g)].slice(0, nameBlanksMax);
@@ -50,7 +54,11 @@ function findOnlyPeer(room: Room, side: Pick<Side, "socket" | "peers">): Peer | 
 }
 
 /** The peer with this name, or without a name the only peer; else the problem. */
-export function findPeer(chat: Pick<Chat, "peers" | "room">, side: Side, word: string): Peer | Sentence {
+export function findPeer(
+  chat: Pick<Chat, "peers" | "room">,
+  side: Pick<Side, "socket" | "peers">,
+  word: string,
+): Peer | Sentence {
   if (word === "") return findOnlyPeer(chat.room, side);
   const addressee = findAddressee(chat.room, side, word);
   if (addressee === undefined || addressee.kind === "remote") return describeMissingName(chat, word);

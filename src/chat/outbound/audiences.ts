@@ -12,7 +12,7 @@ import type { Effect } from "../model/effect.ts";
 import type { Link } from "../peer/link.ts";
 
 /** Moves a peer to the audience that it belongs to now. Called after each change of the facts that audienceFor uses. */
-export function placeInAudience(chat: Chat, peer: Peer): void {
+export function placeInAudience(chat: Pick<Chat, "effects" | "room">, peer: Peer): void {
   const { outbound } = peer;
   const audience = audienceFor(chat.room, peer);
   if (outbound.share?.group === audience) return;
@@ -32,7 +32,11 @@ export function audienceFor(room: Room, peer: Peer): Audience | undefined {
   return peer.identity.kind === "duet" ? room.audiences.duets : room.audiences.raw;
 }
 
-function leaveAudience(chat: Chat, peer: Peer, { group: { name } }: FanoutShare): void {
+function leaveAudience(
+  chat: Pick<Chat, "effects" | "room">,
+  peer: Peer,
+  { group: { name } }: FanoutShare,
+): void {
   chat.room.audiences[name].peers.delete(peer);
   moveInTransport(chat.effects, "leave-fanout", name, peer.link);
   countShare(peer.outbound);

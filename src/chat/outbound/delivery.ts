@@ -95,13 +95,17 @@ function deliver(chat: Chat, peer: DeliveringPeer, frame: Frame, owners: SpanOwn
 }
 
 /** Acknowledges at once: the peer has said goodbye and waits only for that. */
-export function acknowledgeAtOnce(chat: Chat, peer: Peer): void {
+export function acknowledgeAtOnce(chat: Pick<Chat, "config" | "nowMs" | "effects">, peer: Peer): void {
   if (!isDelivering(peer)) return;
   const ack = peer.outbound.delivery.receiver.takeAck(chat.nowMs, true);
   if (ack !== undefined) acknowledge(chat, peer, ack);
 }
 
-function acknowledge(chat: Chat, peer: DeliveringPeer, ack: Acknowledgement): void {
+function acknowledge(
+  chat: Pick<Chat, "config" | "nowMs" | "effects">,
+  peer: DeliveringPeer,
+  ack: Acknowledgement,
+): void {
   const { trace } = peer.outbound.delivery;
   enqueueFrame(chat, peer, { type: "ack", ...ack }, { owners: trace && takeAcknowledged(peer, trace) });
 }
@@ -132,7 +136,10 @@ export function transmit(chat: Chat, peer: DeliveringPeer): void {
   armDeliveryTimer(chat, peer);
 }
 
-function armDeliveryTimer(chat: Chat, { outbound: { delivery }, link: { endReason } }: DeliveringPeer): void {
+function armDeliveryTimer(
+  chat: Pick<Chat, "nowMs" | "timers">,
+  { outbound: { delivery }, link: { endReason } }: DeliveringPeer,
+): void {
   const dueMs = Math.min(
     delivery.sender.dueMs ?? Number.POSITIVE_INFINITY,
     (endReason === undefined ? delivery.receiver.dueMs : undefined) ?? Number.POSITIVE_INFINITY,

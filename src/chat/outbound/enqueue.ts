@@ -27,7 +27,12 @@ export interface FrameOptions {
 }
 
 /** Enqueues one payload for peers of one transport. */
-export function enqueue(chat: Chat, peers: readonly Peer[], payload: Uint8Array, owners?: SpanOwners): void {
+export function enqueue(
+  chat: Pick<Chat, "config" | "nowMs" | "effects">,
+  peers: readonly Peer[],
+  payload: Uint8Array,
+  owners?: SpanOwners,
+): void {
   const escaped = chat.config.telnet && peers[0]?.link.transport === "tcp" ? escapeTelnet(payload) : payload;
   for (const peer of peers) peer.liveness.lastSentMs = chat.nowMs;
   enqueueAsIs(chat.effects, peers, escaped, owners);
@@ -64,7 +69,12 @@ export function enqueueForAudience(
 }
 
 /** Enqueues a frame without delivery, in parts if it is a long message. */
-export function enqueueFrame(chat: Chat, peer: Peer, frame: Frame, options: FrameOptions = {}): void {
+export function enqueueFrame(
+  chat: Pick<Chat, "config" | "nowMs" | "effects">,
+  peer: Peer,
+  frame: Frame,
+  options: FrameOptions = {},
+): void {
   const { padTo = 0, isAsked = false, owners } = options;
   for (const line of encodeLines(frame, getFrameTarget(peer), padTo)) {
     const bytes = toFrameBytes(peer.link.transport, line);
@@ -74,7 +84,7 @@ export function enqueueFrame(chat: Chat, peer: Peer, frame: Frame, options: Fram
 
 /** Enqueues text for raw peers: lines over TCP (without the newline if it `continues`), one datagram over UDP. */
 export function enqueueText(
-  chat: Chat,
+  chat: Pick<Chat, "config" | "nowMs" | "effects">,
   peers: readonly Peer[],
   text: string,
   { continues = false, owners }: TextOptions = {},
@@ -98,7 +108,10 @@ export interface TextOptions {
  * True if an unproven UDP endpoint may be sent that many bytes that no person wrote. It never gets more than it sent,
  * so that duet cannot be used as an amplifier (PROTOCOL.md, Reachability over UDP, rule A).
  */
-export function maySendUnasked(peer: Peer, bytes: number): boolean {
+export function maySendUnasked(
+  peer: Pick<Peer, "handshake" | "inbound" | "outbound">,
+  bytes: number,
+): boolean {
   return peer.handshake.isProven || peer.outbound.enqueuedAlone + bytes <= peer.inbound.bytesIn;
 }
 

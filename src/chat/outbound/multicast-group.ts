@@ -13,7 +13,10 @@ import type { Link } from "../peer/link.ts";
 import type { Self } from "../model/chat.ts";
 
 /** True if the side's typed text is sent to a group. */
-export function isGroupSide({ transport, socket: { role, request } }: Side): boolean {
+export function isGroupSide({
+  transport,
+  socket: { role, request },
+}: Pick<Side, "transport" | "socket">): boolean {
   return transport === "udp" && role === "connect" && request !== undefined && isGroupTarget(request.target);
 }
 

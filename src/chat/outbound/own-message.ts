@@ -9,7 +9,11 @@ import { getNameHere, findPath } from "./recipients.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 
 /** Creates the entry of the person's message. */
-export function makeOwnEntry(chat: Chat, side: Side, text: string): MessageEntry {
+export function makeOwnEntry(
+  chat: Pick<Chat, "nowMs" | "self" | "ids">,
+  side: Pick<Side, "transport" | "socket" | "peers">,
+  text: string,
+): MessageEntry {
   return {
     kind: "message",
     id: takeEntryId(chat.ids),

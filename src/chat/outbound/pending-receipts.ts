@@ -47,7 +47,11 @@ function extendRuns(runs: Runs, id: number, apart: boolean): void {
   if (runs.length > receiptRangesMax) runs.shift();
 }
 
-function armReceiptTimer(chat: Chat, link: Link, { sentMs }: PendingReceipts): void {
+function armReceiptTimer(
+  chat: Pick<Chat, "nowMs" | "timers">,
+  link: Link,
+  { sentMs }: PendingReceipts,
+): void {
   const timer: Timer = { kind: "receipts", of: link.connection };
   if (!chat.timers.has(timer)) chat.timers.set(timer, Math.max(chat.nowMs, sentMs + receiptIntervalMs));
 }

@@ -10,7 +10,10 @@ import type { Peer } from "../model/peer.ts";
 import type { Link } from "../peer/link.ts";
 
 /** True while no bytes are read from the peer. */
-export function isReadPaused({ pausedBy }: Pick<Chat, "pausedBy">, { link, inbound }: Peer): boolean {
+export function isReadPaused(
+  { pausedBy }: Pick<Chat, "pausedBy">,
+  { link, inbound }: Pick<Peer, "link" | "inbound">,
+): boolean {
   return link.transport === "tcp" && (pausedBy.size > 0 || inbound.pausedBy.size > 0);
 }
 
@@ -36,7 +39,11 @@ export function pauseForOutput(chat: Chat, paused: boolean): void {
 }
 
 /** Pauses reading from one TCP peer. For `/buffer` the transport itself leaves the bytes in the kernel. */
-export function pausePeer(chat: Chat, peer: Peer, reason: "stranger" | "buffer"): void {
+export function pausePeer(
+  chat: Pick<Chat, "effects" | "pausedBy">,
+  peer: Pick<Peer, "link" | "inbound">,
+  reason: "stranger" | "buffer",
+): void {
   const { pausedBy } = peer.inbound;
   if (pausedBy.has(reason)) return;
   pausedBy.add(reason);
@@ -44,18 +51,25 @@ export function pausePeer(chat: Chat, peer: Peer, reason: "stranger" | "buffer")
 }
 
 /** Removes this reason for one TCP peer. */
-export function resumePeer(chat: Chat, peer: Peer, reason: "stranger" | "buffer"): void {
+export function resumePeer(
+  chat: Chat,
+  peer: Pick<Peer, "link" | "handshake" | "inbound">,
+  reason: "stranger" | "buffer",
+): void {
   if (!peer.inbound.pausedBy.delete(reason)) return;
   if (reason === "stranger") updateReading(chat, peer);
   if (!isReadPaused(chat, peer)) restartSilence(chat, peer);
 }
 
 /** Pauses a peer that connects while reading is paused. */
-export function pauseNewPeer(chat: Pick<Chat, "effects" | "pausedBy">, peer: Peer): void {
+export function pauseNewPeer(
+  chat: Pick<Chat, "effects" | "pausedBy">,
+  peer: Pick<Peer, "link" | "inbound">,
+): void {
   if (isReadPaused(chat, peer)) updateReading(chat, peer);
 }
 
-function updateReading(chat: Pick<Chat, "effects" | "pausedBy">, peer: Peer): void {
+function updateReading(chat: Pick<Chat, "effects" | "pausedBy">, peer: Pick<Peer, "link" | "inbound">): void {
   const reading = !isReadPaused(chat, peer);
   chat.effects.push({ type: "read-peer", connection: peer.link.connection, reading });
 }

@@ -12,7 +12,10 @@ import type { Self } from "../model/chat.ts";
  * The recipients of a line typed on a side: the peer that the side connected to, or all members of the room. Peers
  * that are not recognised yet are excluded.
  */
-export function listRecipients(room: Room, side: Side): readonly Peer[] {
+export function listRecipients(
+  room: Room,
+  side: Pick<Side, "transport" | "socket" | "peers">,
+): readonly Peer[] {
   if (side.socket.role !== "listen") {
     const peer = getOutboundPeer(side);
     return peer === undefined || peer.identity.kind === "unknown" || !canReceive(peer) ? [] : [peer];

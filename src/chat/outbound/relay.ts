@@ -121,7 +121,11 @@ function isAlone({ peers }: Audience, author: LocalMember): boolean {
   return peers.size === 0 || (peers.size === 1 && peers.has(author.via));
 }
 
-function makeMessageFrame(chat: Chat, author: LocalMember, messages: RelayedMessage): MessageFrame {
+function makeMessageFrame(
+  chat: Pick<Chat, "room" | "ledger" | "ids">,
+  author: LocalMember,
+  messages: RelayedMessage,
+): MessageFrame {
   const from = author.number;
   const flag = messages.action ? { action: true } : {};
   const id = takeMessageId(chat.ids);
@@ -253,7 +257,11 @@ export function relayPrivately(
 }
 
 /** Relays a raw room's bytes (`--raw`) unchanged, in pieces that fit a queue and a datagram. */
-export function relayBytes(chat: Chat, author: Peer, bytes: BorrowedBytes): void {
+export function relayBytes(
+  chat: Chat,
+  author: Pick<Peer, "membership" | "inbound" | "trace">,
+  bytes: BorrowedBytes,
+): void {
   const overTcp = chat.room.audiences.raw;
   const overUdp = listRawOverUdp(chat.room, author.membership.member);
   const receivedFrom = author.inbound.bytesIn - bytes.length;

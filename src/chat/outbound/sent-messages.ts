@@ -67,7 +67,11 @@ function isFollowed(config: Config, peers: readonly Peer[]): boolean {
   );
 }
 
-function followForPeer(chat: Chat, peer: Peer, message: SentMessage): void {
+function followForPeer(
+  chat: Chat,
+  peer: Pick<Peer, "identity" | "outbound" | "receipts">,
+  message: SentMessage,
+): void {
   if (peer.identity.kind === "duet") {
     peer.receipts.awaited.push(message);
     if (peer.receipts.awaited.length > receiptsAwaitedMax) peer.receipts.awaited.shift();
@@ -82,7 +86,12 @@ function followForPeer(chat: Chat, peer: Peer, message: SentMessage): void {
 }
 
 /** Numbered frames up to `lastSent` were enqueued: whole messages among them now wait only for the kernel. */
-export function noteFramesSent(chat: Chat, peer: Peer, unsent: UnsentMessage[], lastSent: number): void {
+export function noteFramesSent(
+  chat: Chat,
+  peer: Pick<Peer, "outbound" | "receipts">,
+  unsent: UnsentMessage[],
+  lastSent: number,
+): void {
   let left = 0;
   for (const { message, number } of unsent) {
     if (number > lastSent) break;
@@ -95,7 +104,11 @@ export function noteFramesSent(chat: Chat, peer: Peer, unsent: UnsentMessage[], 
 }
 
 /** A send returned and its bytes are counted: completed messages are sent, the others queued. */
-export function noteSendReturned(chat: Chat, peer: Peer, tookAll: boolean): void {
+export function noteSendReturned(
+  chat: Chat,
+  peer: Pick<Peer, "link" | "outbound" | "receipts">,
+  tookAll: boolean,
+): void {
   peer.outbound.isBlocked = !tookAll;
   let completed = 0;
   for (const mark of peer.receipts.offsets) {
@@ -224,7 +237,11 @@ function awaitAcknowledgement(
 }
 
 /** The peer's kernel has that many of our bytes: messages that end within them are `acked`, read or not. */
-export function noteKernelAck(chat: Chat, peer: Peer, bytesAcked: number): void {
+export function noteKernelAck(
+  chat: Chat,
+  peer: Pick<Peer, "outbound" | "receipts">,
+  bytesAcked: number,
+): void {
   peer.outbound.bytesAcked = Math.max(peer.outbound.bytesAcked, bytesAcked);
   let completed = 0;
   for (const { message, endOffset } of peer.receipts.unacked) {

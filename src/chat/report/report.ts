@@ -130,7 +130,13 @@ function addState(
  * Changes the state of a peer. For an outbound peer it is the side's own state; an inbound one gets a notice if
  * `shown`.
  */
-export function setPeerState(chat: Chat, peer: Peer, to: StateWord, reason: Sentence, shown = true): void {
+export function setPeerState(
+  chat: Chat,
+  peer: Pick<Peer, "link" | "identity" | "membership">,
+  to: StateWord,
+  reason: Sentence,
+  shown = true,
+): void {
   const from = peer.link.state;
   if (from === to) return;
   noteShownChange(chat.focus);

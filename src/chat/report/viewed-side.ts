@@ -5,7 +5,10 @@ import type { Side } from "../model/side.ts";
 import type { Conversation } from "../model/side.ts";
 
 /** Shows this side from now on. */
-export function viewSide({ focus }: Pick<Chat, "focus">, side: Side): void {
+export function viewSide(
+  { focus }: Pick<Chat, "focus">,
+  side: Pick<Side, "transport" | "conversation">,
+): void {
   focus.active = side.transport;
   clearUnread(side.conversation);
 }

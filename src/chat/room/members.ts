@@ -69,7 +69,7 @@ export function leaveRoom(chat: Chat, peer: Peer, reason: Sentence): boolean {
 }
 
 /** Sets the path on which a member receives. */
-export function setPath(chat: Chat, member: LocalMember, via: Peer): void {
+export function setPath(chat: Pick<Chat, "effects" | "room">, member: LocalMember, via: Peer): void {
   if (member.via === via) return;
   const before = member.via;
   member.via = via;
@@ -143,7 +143,11 @@ export function countMembers(room: Room, transport: TransportName): number {
 }
 
 /** Shows and reports that a peer joined. */
-export function reportJoined(chat: Chat, peer: Peer, isNew: boolean): void {
+export function reportJoined(
+  chat: Chat,
+  peer: Pick<Peer, "link" | "identity" | "membership">,
+  isNew: boolean,
+): void {
   const name = getName(peer);
   reportPeer(chat, peer, "connected");
   const { transport } = peer.link;

@@ -27,7 +27,11 @@ export function addRemoteMember(hostRoom: HostRoom, { number, name, address }: M
 }
 
 /** `joined` from the host. */
-export function receiveJoined(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "joined" }>): void {
+export function receiveJoined(
+  chat: Chat,
+  peer: Pick<Peer, "link" | "hostRoom">,
+  frame: Extract<Frame, { type: "joined" }>,
+): void {
   if (peer.link.isInbound || frame.number === peer.hostRoom.ourNumber) return;
   const isKnown = peer.hostRoom.members.has(frame.number);
   if (!addRemoteMember(peer.hostRoom, frame) || isKnown) return;
@@ -43,7 +47,11 @@ export function receiveJoined(chat: Chat, peer: Peer, frame: Extract<Frame, { ty
 }
 
 /** `left` from the host. */
-export function receiveLeft(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "left" }>): void {
+export function receiveLeft(
+  chat: Chat,
+  peer: Pick<Peer, "link" | "hostRoom">,
+  frame: Extract<Frame, { type: "left" }>,
+): void {
   const member = peer.hostRoom.members.get(frame.number);
   if (peer.link.isInbound || member === undefined) return;
   removeRemoteMember(peer.hostRoom, frame.number);
@@ -53,7 +61,12 @@ export function receiveLeft(chat: Chat, peer: Peer, frame: Extract<Frame, { type
 }
 
 /** `renamed` from the host: itself, us, or another member. */
-export function renameRemote(chat: Chat, peer: Peer, number: number | undefined, wanted: string): void {
+export function renameRemote(
+  chat: Chat,
+  peer: Pick<Peer, "link" | "identity" | "hostRoom">,
+  number: number | undefined,
+  wanted: string,
+): void {
   const name = cleanName(wanted);
   const member = number === undefined ? undefined : peer.hostRoom.members.get(number);
   const from = number === hostNumber ? peer.identity.name : member?.name;

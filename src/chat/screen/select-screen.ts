@@ -101,7 +101,11 @@ function canBeJoined(side: Side): side is Side & { readonly socket: { readonly l
   return side.socket.role === "listen" && side.socket.isOpen && side.socket.local !== undefined;
 }
 
-function countOthers(room: Room, side: Side, peer: Peer | undefined): number {
+function countOthers(
+  room: Room,
+  side: Pick<Side, "transport" | "socket" | "peers">,
+  peer: Peer | undefined,
+): number {
   if (side.socket.role === "listen") return countMembers(room, side.transport);
   if (isGroupSide(side))
     return [...side.peers.values()].filter(({ link: { isInbound } }) => isInbound).length;

@@ -33,14 +33,22 @@ export function getTagOwners(tag: FrameTag | undefined): SpanOwners | undefined 
 }
 
 /** Notes frames that a peer has just acknowledged. A message in parts has one tag for each part. */
-export function noteAcknowledged(peer: Peer, tags: readonly FrameTag[], span: Span | undefined): void {
+export function noteAcknowledged(
+  peer: Pick<Peer, "link" | "trace">,
+  tags: readonly FrameTag[],
+  span: Span | undefined,
+): void {
   if (span === undefined) return;
   for (const owners of new Set(tags.map(getTagOwners)))
     if (owners?.what === "text") noteReceivedSpan(peer, "ack", owners.of, span);
 }
 
 /** Notes that a peer's message is about to be shown, with the spans collected before. */
-export function noteShown(peer: Peer, id: number, spans: MessageSpans | undefined): void {
+export function noteShown(
+  peer: Pick<Peer, "outbound" | "trace">,
+  id: number,
+  spans: MessageSpans | undefined,
+): void {
   if (spans === undefined) return;
   peer.trace?.shownMessages.note(id, spans);
   const early = peer.outbound.delivery?.trace?.early;

@@ -10,12 +10,18 @@ import { setReceivedParts } from "../spans/peer-trace.ts";
 import type { Link } from "../peer/link.ts";
 
 /** The span of the last `bytes` received from the peer; undefined if nothing is traced. */
-export function makeLastReceivedSpan({ trace, inbound: { bytesIn } }: Peer, bytes: number): Span | undefined {
+export function makeLastReceivedSpan(
+  { trace, inbound: { bytesIn } }: Pick<Peer, "inbound" | "trace">,
+  bytes: number,
+): Span | undefined {
   return makeSpan(trace, bytesIn - bytes, bytesIn);
 }
 
 /** Begins the spans of a message with its line or datagram; undefined if nothing is traced. */
-export function beginReceivedSpans(peer: Peer, span: Span | undefined): MessageSpans | undefined {
+export function beginReceivedSpans(
+  peer: Pick<Peer, "link" | "trace">,
+  span: Span | undefined,
+): MessageSpans | undefined {
   if (span === undefined) return undefined;
   const spans: MessageSpans = { list: [makeReceivedSpan(peer.link, "text", span)] };
   addRelayedSpans(peer.trace, spans, span.start, span.end);
@@ -33,7 +39,7 @@ export function makeReceivedSpan(
 
 /** As `beginReceivedSpans`, including earlier parts of the same message. The parts of a message arrive one after another. */
 export function beginSpansInParts(
-  peer: Peer,
+  peer: Pick<Peer, "link" | "trace">,
   { id, from, parts }: MessageFrame,
   span: Span | undefined,
 ): MessageSpans | undefined {
