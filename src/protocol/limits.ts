@@ -162,7 +162,7 @@ export const wireBytesMax = 4 * MIB;
 export const peersShownMax = 100;
 /** Lines of input history. */
 export const inputHistoryMax = 1000;
-/** A longer line is not saved to the history file, of which at most this much is read, from its end. */
+/** The history file: the longest line that is saved, and the bytes that are read, from the file's end. */
 export const historyLineMaxUnits = 16 * KIB;
 export const historyFileMaxBytes = 4 * MIB;
 /** Names of a folder that completing a path considers. */

@@ -1,6 +1,6 @@
 /**
- * The interface of every transport: tcp-listener, tcp-connector and udp-socket implement it, and one contract suite
- * (tests/transport/contract.ts) tests all three. No Bun type appears in it.
+ * The interface of every transport: tcp-listener, tcp-connector and udp-socket implement it, and two suites test them
+ * (contract.ts and datagram-contract.ts of tests/transport). No Bun type appears in it.
  */
 
 import type { BorrowedBytes } from "../protocol/borrowed-bytes.ts";

@@ -71,7 +71,7 @@ interface Call {
   readonly forced: boolean;
 }
 
-/** Returns returns undefined when done, else the problem. */
+/** Returns undefined when done, else the problem. */
 type Handler = (call: Call) => Sentence | undefined;
 
 const handlers: Readonly<Record<CommandName, Handler>> = {

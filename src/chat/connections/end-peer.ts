@@ -17,7 +17,7 @@ import type { FrameFault } from "../../protocol/frames/frame-fault.ts";
 import { writeReason } from "../report/wire-reasons.ts";
 import { setEndReason } from "../peer/link.ts";
 
-/** A goodbye frame's line, for peers that are ended one by one. */
+/** Sends a goodbye frame if the peer is a duet, for peers that are ended one by one. */
 export function sendGoodbye(chat: Chat, peer: Peer, reason: Sentence): void {
   if (peer.identity.kind === "duet")
     sendFrameTo(chat, peer, { type: "goodbye", reason: writeReason(chat.config, toGoodbyeReason(reason)) });

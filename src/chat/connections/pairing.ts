@@ -174,7 +174,7 @@ export function finishPairing(timers: Timers, side: Pick<Side, "transport" | "so
   timers.clear({ kind: "pairing-retry", of: side.transport });
 }
 
-/** Leaves a peer at once that is not a duet. True if pairing handled it. */
+/** Leaves a peer that is not a duet, at once. True if pairing handled it. */
 export function refuseWhilePairing(
   effects: Effect[],
   side: Pick<Side, "transport" | "isRaw" | "socket">,

@@ -28,7 +28,7 @@ export function beginReceivedSpans(
   return spans;
 }
 
-/** A line or datagram of the peer, as a range of a message. */
+/** The bytes of a line or datagram, as a span of the message that they carry or report on. */
 export function makeReceivedSpan(
   { connection }: Link,
   what: MessageSpan["what"],

@@ -6,9 +6,7 @@
 import { lstatSync, readFileSync, renameSync, unlinkSync } from "node:fs";
 import { basename, isAbsolute, resolve } from "node:path";
 import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
-
-/** sun_path is 108 bytes and ends in a NUL (unix(7)); Bun 1.4.5 requires that NUL after an abstract name as well. */
-const pathMaxBytes = 107;
+import { socketPathMaxBytes } from "../../protocol/limits.ts";
 
 /** Makes the mode of the socket file 600: with a umask of 000 every user could connect. */
 const socketUmask = 0o177;
@@ -18,7 +16,7 @@ export function encodeSocketPath(path: string): { readonly ok: true; readonly pa
   const name = path.startsWith("@") ? path.slice(1) : path;
   if (name === "" || name.includes("\0")) return { ok: false, code: "EINVAL" };
   // An abstract name begins with a NUL in place of the `@`, so both have the same length.
-  if (Buffer.byteLength(path) > pathMaxBytes) return { ok: false, code: "ENAMETOOLONG" };
+  if (Buffer.byteLength(path) > socketPathMaxBytes) return { ok: false, code: "ENAMETOOLONG" };
   return { ok: true, path: path.startsWith("@") ? `\0${name}` : path };
 }
 

@@ -47,7 +47,7 @@ export function findMessage(view: TracedView, entryId: EntryId | undefined, by: 
   return found;
 }
 
-/** The oldest call in the log that carried a part of the message. */
+/** The oldest call in the log that moved the message's text, or a receipt or acknowledgement of it. */
 export function findFirstCall(
   { wire, scrollback }: Pick<TracedView, "wire" | "scrollback">,
   entryId: EntryId | undefined,
@@ -61,7 +61,7 @@ export function findFirstCall(
   return undefined;
 }
 
-/** The newest message of which the call carried at least a byte. */
+/** The newest message of which the call moved text, a receipt or an acknowledgement. */
 export function findNewestMessage({ scrollback }: TracedView, row: WireRow): EntryId | undefined {
   for (let index = scrollback.length - 1; index >= 0; index -= 1) {
     const entry = scrollback.at(index);
