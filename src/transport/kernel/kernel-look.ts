@@ -14,11 +14,25 @@ import { readTcpInfo } from "./tcp-info.ts";
 import { isRowBetween, readTcpTable, type TableRow } from "./tcp-table.ts";
 import { setBounded } from "../../protocol/bounded-map.ts";
 
+/** A connection that has ended, and how many looks in a row did not find it. */
+interface Closed extends StreamEndpoints {
+  missed: number;
+}
+
+/** The system's list is not read at one instant, so that it may lack a connection that is still there. */
+const missedMax = 3;
+
 export class KernelLook {
+  readonly #readTable: () => readonly TableRow[];
   readonly #open = new Map<ConnectionId, StreamEndpoints>();
   /** Connections that have ended, the newest last. */
-  readonly #closed = new Map<ConnectionId, StreamEndpoints>();
+  readonly #closed = new Map<ConnectionId, Closed>();
   #isConnecting = false;
+
+  /** `readTable`: reads the system's list of TCP sockets. */
+  constructor(readTable: () => readonly TableRow[] = readTcpTable) {
+    this.#readTable = readTable;
+  }
 
   /** Learns of connections from the events of a TCP transport; ignores other events. */
   note(event: SocketEvent): void {
@@ -34,7 +48,7 @@ export class KernelLook {
     const ends = this.#open.get(connection);
     if (ends === undefined) return;
     this.#open.delete(connection);
-    setBounded(this.#closed, connection, ends, closedConnectionsMax);
+    setBounded(this.#closed, connection, { ...ends, missed: 0 }, closedConnectionsMax);
   }
 
   /**
@@ -50,7 +64,7 @@ export class KernelLook {
       if (facts !== undefined) seen.push({ connection, facts });
     }
     if (!this.#isConnecting && this.#closed.size === 0) return seen;
-    const table = readTcpTable();
+    const table = this.#readTable();
     return [...seen, ...this.#findConnecting(table), ...this.#findClosed(table)];
   }
 
@@ -65,10 +79,11 @@ export class KernelLook {
   /** A closed connection that has left the list is forgotten. */
   #findClosed(table: readonly TableRow[]): readonly TcpObservation[] {
     const seen: TcpObservation[] = [];
-    for (const [connection, { local, peer }] of this.#closed) {
-      const row = table.find((one) => isRowBetween(one, local, peer));
-      if (row === undefined) this.#closed.delete(connection);
-      else seen.push({ connection, facts: row.facts });
+    for (const [connection, closed] of this.#closed) {
+      const row = table.find((one) => isRowBetween(one, closed.local, closed.peer));
+      closed.missed = row === undefined ? closed.missed + 1 : 0;
+      if (row !== undefined) seen.push({ connection, facts: row.facts });
+      else if (closed.missed === missedMax) this.#closed.delete(connection);
     }
     return seen;
   }
