@@ -83,6 +83,7 @@ withPrograms(["nc", "ncat"])(
     await guest.waitForLine(/^<127\.0\.0\.1:\d+> from ncat$/);
     guest.write("from guest\n");
     await ncat.waitFor(() => ncat.output.includes("<guest> from guest\n"), "the guest's line");
+    await host.waitForLine("<guest> from guest");
     host.write("from host\n");
     for (const peer of [nc, ncat, guest]) {
       await peer.waitFor(() => peer.output.includes("from host\n"), "the host's line");
