@@ -261,3 +261,20 @@ test("each line of a stranger is traced to its own bytes, also a last one withou
   );
   expect(spans).toEqual(lines);
 });
+
+test("two strangers whose turns come at the same moment receive each other's lines, and never their own", () => {
+  const { world, hub, stranger: one } = hubWithStranger("tcp");
+  const other = world.program().connect(at("10.1.2.4", 4001));
+  for (const program of [one, other]) program.send("hello\n");
+  const count = strangerLinesBurst + 3;
+  for (const [program, name] of [
+    [one, "one"],
+    [other, "other"],
+  ] as const)
+    program.send(Array.from({ length: count }, (_, index) => `${name} ${index}\n`).join(""));
+  world.pass(5000);
+  expect(hub.receivedLines()).toHaveLength(2 * (1 + count));
+  const countLines = (program: Program, name: string) => program.received.split(`> ${name} `).length - 1;
+  expect([countLines(one, "one"), countLines(other, "other")]).toEqual([0, 0]);
+  expect([countLines(one, "other"), countLines(other, "one")]).toEqual([count, count]);
+});
