@@ -165,6 +165,9 @@ export const inputHistoryMax = 1000;
 /** The history file: the longest line that is saved, and the bytes that are read, from the file's end. */
 export const historyLineMaxUnits = 16 * KIB;
 export const historyFileMaxBytes = 4 * MIB;
+/** Names that several members want, for which the first free number is remembered. */
+export const sharedNamesMax = 1024;
+
 /** Names of a folder that completing a path considers. */
 export const pathNamesMax = 10_000;
 /** The text in the composer, in UTF-16 units. */

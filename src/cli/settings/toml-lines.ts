@@ -1,48 +1,89 @@
 /**
  * Finds the lines of statements and errors in a TOML text. Bun's parser reports no line (Bun 1.4.5, pinned by "a syntax
- * error names its line"), so every prefix of the text is parsed. That is slow, and done only after an error.
+ * error names its line"), so each statement is parsed by itself. Done only after an error.
  */
 
-/** Lines beyond this number are not searched. */
-const linesMax = 1000;
+/** A statement: a key with its value, or the header of a table. */
+interface Statement {
+  /** The line where it begins, from 1. */
+  readonly line: number;
+  readonly text: string;
+  /** The offset after it. */
+  readonly end: number;
+}
 
-/** The line, from 1, of the statement that cannot be parsed. */
+/** The line, from 1, of the statement that cannot be parsed, or that sets a key again. */
 export function findSyntaxErrorLine(text: string): number {
-  let after = 0;
-  for (const { lines } of parsePrefixes(text)) after = lines;
-  return findStatementAfter(text, after);
+  const statements = splitStatements(text);
+  const wrong =
+    statements.find((one) => parse(one.text) === undefined) ?? findContradiction(text, statements);
+  return wrong?.line ?? 1;
 }
 
 /** The line, from 1, of the statement that first sets `key`, or opens a table of that name. */
 export function findKeyLine(text: string, key: string): number {
-  let after = 0;
-  for (const { lines, table } of parsePrefixes(text)) {
-    if (Object.hasOwn(table, key)) return findStatementAfter(text, after);
-    after = lines;
+  let isInTable = false;
+  for (const statement of splitStatements(text)) {
+    const isHeader = statement.text.startsWith("[");
+    isInTable ||= isHeader;
+    if (isInTable && !isHeader) continue;
+    if (Object.hasOwn(parse(statement.text) ?? {}, key)) return statement.line;
   }
   return 1;
 }
 
-interface Prefix {
-  readonly lines: number;
-  readonly table: object;
+/** The first statement that contradicts those before it. Whether a prefix is valid is monotone, so it is bisected. */
+function findContradiction(text: string, statements: readonly Statement[]): Statement | undefined {
+  let valid = 0;
+  let invalid = statements.length;
+  while (valid + 1 < invalid) {
+    const middle = Math.floor((valid + invalid) / 2);
+    if (parse(text.slice(0, statements[middle - 1]?.end)) === undefined) invalid = middle;
+    else valid = middle;
+  }
+  return statements[invalid - 1];
 }
 
-/** Every prefix of the text that ends at a line and is valid TOML. */
-function* parsePrefixes(text: string): Generator<Prefix> {
-  const lines = text.split("\n");
-  for (let count = 1; count <= Math.min(lines.length, linesMax); count += 1) {
-    try {
-      yield { lines: count, table: Bun.TOML.parse(lines.slice(0, count).join("\n")) };
-    } catch {
-      // The prefix ends inside a statement of several lines, or contains the error.
-    }
+function parse(text: string): object | undefined {
+  try {
+    return Bun.TOML.parse(text);
+  } catch {
+    return undefined;
   }
 }
 
-/** The first line, from 1, after the first `after` lines that is neither blank nor a comment. */
-function findStatementAfter(text: string, after: number): number {
-  const rest = text.split("\n").slice(after);
-  const skipped = rest.findIndex((line) => !/^\s*(#.*)?$/.test(line));
-  return after + Math.max(0, skipped) + 1;
+/** A token that decides where a statement ends: a string, a comment, a bracket or the end of a line. */
+const tokens =
+  /"""(?:[^\\]|\\[^])*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|#[^\n]*|[[\]{}]|\n/g;
+
+/** Cuts a text into statements. One whose bracket or string is not closed extends to the end of the text. */
+function splitStatements(text: string): readonly Statement[] {
+  const found: Statement[] = [];
+  let start = 0;
+  let startLine = 1;
+  let line = 1;
+  let depth = 0;
+  const add = (end: number): void => {
+    const statement = text.slice(start, end);
+    const blank = /^(?:[^\S\n]|\n|#[^\n]*(?:\n|$))*/.exec(statement)?.[0] ?? "";
+    const rest = statement.slice(blank.length);
+    if (rest !== "") found.push({ line: startLine + countNewlines(blank), text: rest, end });
+    start = end;
+    startLine = line;
+  };
+  for (const { 0: token, index } of text.matchAll(tokens)) {
+    line += countNewlines(token);
+    if (token === "[" || token === "{") depth += 1;
+    else if (token === "]" || token === "}") depth -= 1;
+    else if (token === "\n" && depth <= 0) {
+      add(index + 1);
+      depth = 0;
+    }
+  }
+  add(text.length);
+  return found;
+}
+
+function countNewlines(text: string): number {
+  return text.split("\n").length - 1;
 }

@@ -2,7 +2,8 @@
  * Nicknames: cleans the names that peers claim so that they fit a line of the screen, and keeps them distinguishable.
  */
 
-import { nameMaxColumns } from "../limits.ts";
+import { setBounded } from "../bounded-map.ts";
+import { nameMaxColumns, sharedNamesMax } from "../limits.ts";
 import { cleanText } from "./text.ts";
 
 /** The name of a member whose claimed name is empty or invisible. */
@@ -41,10 +42,10 @@ export class RoomNames {
   /** The number of names for each skeleton. */
   readonly #skeletons = new Map<string, number>();
   /**
-   * The highest suffix in use for a wanted name, valid until a name is released: a thousand members may want the same
-   * one.
+   * The first suffix that may be free for names that look alike, by their skeleton: a thousand members may want the same
+   * name. Bounded.
    */
-  readonly #numbered = new Map<string, number>();
+  readonly #firstFree = new Map<string, number>();
 
   /**
    * Reserves `wanted`, a clean name, or if it looks like a name in use the first free one of `wanted~2`, `wanted~3`,
@@ -63,17 +64,22 @@ export class RoomNames {
 
   /** Releases a reserved name. */
   release(name: string): void {
-    this.#numbered.clear();
     this.#count(name, -1);
+    const [, base = name, digits] = /^(.*)~(\d+)$/s.exec(name) ?? [];
+    if (digits === undefined) return;
+    const key = computeKey(base);
+    const first = this.#firstFree.get(key);
+    if (first !== undefined && Number(digits) < first) this.#firstFree.set(key, Number(digits));
   }
 
   #findFirstFree(wanted: string): string {
     if (!this.#isTaken(wanted)) return wanted;
-    for (let number = this.#numbered.get(wanted) ?? 2; ; number++) {
+    const key = computeKey(wanted);
+    for (let number = this.#firstFree.get(key) ?? 2; ; number++) {
       const suffix = `~${number}`;
       const candidate = cutToColumns(wanted, nameMaxColumns - suffix.length) + suffix;
       if (this.#isTaken(candidate)) continue;
-      this.#numbered.set(wanted, number);
+      setBounded(this.#firstFree, key, number, sharedNamesMax);
       return candidate;
     }
   }
@@ -108,10 +114,15 @@ function cutToColumns(text: string, columnsMax: number): string {
  * The skeletons of a name (after UTS #39): names that look alike share one. Both ignore compatibility forms, spaces,
  * invisible code points, accents and case; the second also replaces lookalikes, before it ignores case.
  */
-function computeSkeletons(name: string): readonly string[] {
+function computeSkeletons(name: string): readonly [plain: string, latin: string] {
   const plain = name.normalize("NFKD").replace(ignorable, "");
   const latin = Array.from(plain, (character) => latinLookalikes.get(character) ?? character).join("");
   return [plain.toUpperCase().toLowerCase(), latin.toLowerCase()];
+}
+
+/** One key for names that look alike. */
+function computeKey(name: string): string {
+  return computeSkeletons(name)[1];
 }
 
 /** Accents belong to no script and are ignored; vowel signs belong to one, and are kept. */

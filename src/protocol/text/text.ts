@@ -9,6 +9,7 @@ const controlsButTab = /[^\P{Cc}\t]/gu;
 
 /** Columns between tab stops. */
 const tabColumns = 8;
+const blankTab = " ".repeat(tabColumns);
 
 /** Compiled when first needed: each takes a millisecond, and most starts need neither. */
 let runOrOther: RegExp | undefined;
@@ -75,13 +76,14 @@ export function escapeForRawPeer(text: string): string {
 }
 
 function escapeInvisible(text: string): string {
+  if (!mayBeInvisible.test(text)) return text;
   runOrOther ??= new RegExp(`(${visibleRun})|[^]`, "gv");
   return text.replace(runOrOther, (found: string, run?: string) => run ?? escapeCodePoint(found));
 }
 
 /** Each part begins at a tab stop, so its width determines the column at its end. */
 function padToTabStop(part: string): string {
-  return part + " ".repeat(tabColumns - (Bun.stringWidth(part) % tabColumns));
+  return part === "" ? blankTab : part + " ".repeat(tabColumns - (Bun.stringWidth(part) % tabColumns));
 }
 
 /** The picture of a C0 control or DEL, else the code point's number. */

@@ -15,7 +15,7 @@ const urlMaxUnits = 2083;
 
 const addresses = /(?<![A-Za-z0-9])(?:https?|ftp):\/\/[A-Za-z0-9[][\w\-.~:/?#[\]@!$&'()*+,;=%]*/giu;
 /** Punctuation at the end of a URL is usually the sentence's. */
-const sentenceEnd = /[.,;:!?'*~_]$/;
+const sentenceEnd = ".,;:!?'*~_";
 const brackets: Readonly<Record<string, string>> = { ")": "(", "]": "[" };
 
 /**
@@ -30,14 +30,22 @@ export function findLinks(line: string): readonly LinkSpan[] {
   }).filter(({ url }) => url.length <= urlMaxUnits && /:\/\/(?:\[[\da-f:]|[A-Za-z0-9])/i.test(url));
 }
 
+/** In one pass from the end: a URL may be followed by thousands of closing brackets. */
 function trimSentenceEnd(found: string): string {
-  let url = found;
-  while (sentenceEnd.test(url) || isUnopened(url)) url = url.slice(0, -1);
-  return url;
+  const counts = countBrackets(found);
+  let end = found.length;
+  for (; end > 0; end -= 1) {
+    const last = found[end - 1] ?? "";
+    const opening = brackets[last];
+    const isUnopened = opening !== undefined && (counts.get(opening) ?? 0) < (counts.get(last) ?? 0);
+    if (!isUnopened && !sentenceEnd.includes(last)) break;
+    counts.set(last, (counts.get(last) ?? 0) - 1);
+  }
+  return found.slice(0, end);
 }
 
-function isUnopened(url: string): boolean {
-  const closing = url.at(-1) ?? "";
-  const opening = brackets[closing];
-  return opening !== undefined && url.split(opening).length < url.split(closing).length;
+function countBrackets(text: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const one of text) if ("()[]".includes(one)) counts.set(one, (counts.get(one) ?? 0) + 1);
+  return counts;
 }

@@ -34,15 +34,34 @@ function addMarks(entry: Entry, rows: readonly Row[], name: string): readonly Ro
   if (marks.length === 0) return rows;
   const isMention = marks.some(({ link }) => link === undefined);
   const places = mapRowsToLines(entry, rows);
+  // Rows and marks are in the same order, so that a line of many marks costs no more than its length.
+  const ordered = marks.toSorted((one, other) => one.line - other.line || one.start - other.start);
+  let next = 0;
   return rows.map((row, index) => {
     const place = places[index];
-    const here = place === undefined ? [] : marks.flatMap((mark) => clip(mark, place));
+    while (place !== undefined && next < ordered.length && isBefore(ordered[next]!, place)) next += 1;
+    const here = place === undefined ? [] : clipAll(ordered, next, place);
     return {
       ...row,
       ...(isMention && row.kind === "in" && { isMention: true }),
       ...(here.length > 0 && { marks: here }),
     };
   });
+}
+
+function isBefore({ line, end }: LineMark, place: Place): boolean {
+  return line < place.line || (line === place.line && end <= place.from);
+}
+
+/** The parts in this row of the marks from `first` on. */
+function clipAll(ordered: readonly LineMark[], first: number, place: Place): readonly RowMark[] {
+  const here: RowMark[] = [];
+  for (let index = first; index < ordered.length; index += 1) {
+    const mark = ordered[index]!;
+    if (mark.line > place.line || (mark.line === place.line && mark.start >= place.to)) break;
+    here.push(...clip(mark, place));
+  }
+  return here;
 }
 
 /** The author's name before the text of a `/me` message is not a mention. */

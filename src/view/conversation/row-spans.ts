@@ -27,13 +27,15 @@ export interface RowSpan {
  */
 export function mapRowsToLines(entry: Entry, rows: readonly Row[]): readonly (RowSpan | undefined)[] {
   const lines = listLines(entry);
+  const textEnds = lines.map((text) => text.trimEnd().length);
   let line = 0;
   let at = 0;
   return rows.map((row) => {
     if (row.kind === "rule") return undefined;
     const lead = row.kind === "hint" ? 2 : 0;
     const shown = row.text.slice(lead);
-    if (line < lines.length - 1 && at > 0 && isBlankFrom(lines[line] ?? "", at)) {
+    // Only spaces are left of the line.
+    if (line < lines.length - 1 && at > 0 && at >= (textEnds[line] ?? 0)) {
       line += 1;
       at = 0;
     }
@@ -46,8 +48,4 @@ export function mapRowsToLines(entry: Entry, rows: readonly Row[]): readonly (Ro
     at = from + shown.length;
     return { line, from, to: at, lead };
   });
-}
-
-function isBlankFrom(text: string, at: number): boolean {
-  return text.slice(at).trim() === "";
 }
