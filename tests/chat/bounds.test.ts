@@ -80,6 +80,21 @@ test(`${peerNoticesBurst} notices about peers are shown at once, and one more is
   expect(countNotices()).toBe(peerNoticesBurst);
 });
 
+test("connections that open and half-close cost no more notices than joins do", () => {
+  const world = new World();
+  const hub = world.hub();
+  for (let count = 0; count < 3 * peerNoticesBurst; count += 1) {
+    const program = world.program().connect();
+    program.send("x\n");
+    program.fin();
+  }
+  const states = hub.lines().filter((line) => line.includes("HALF-CLOSED"));
+  expect(states.length).toBeGreaterThan(0);
+  expect(states.length).toBeLessThanOrEqual(peerNoticesBurst);
+  world.pass(1100);
+  expect(hub.notices().at(-1)).toContain("more lines were left out");
+});
+
 test(`/who shows ${whoRowsMax} lines and counts the rest; the panel shows ${peersShownMax} peers`, () => {
   const { duet, say } = hubByHand();
   for (let number = 3; number < 1 + whoRowsMax; number += 1)

@@ -183,6 +183,28 @@ test("receipts of a private line count only from its addressee, through the hub"
   expect(stages(bob, "psst")).toEqual(["sent", "received", "read"]);
 });
 
+test("a receipt of a member that joined after the line was sent changes nothing", () => {
+  const { world, hub, members } = room("tcp", "bob");
+  const bob = members[0]!;
+  bob.say("from bob");
+  world.pass(1000);
+  expect(stages(bob, "from bob")).toEqual(["sent", "received"]);
+  const late = world.member("zoe");
+  const relayed = hub.chat.room.relayedIds.at(-1)?.id ?? 0;
+  for (const stage of ["received", "read"] as const) {
+    const line = encodeFrame({ type: "receipt", stage, first: 0, last: relayed + 10 });
+    world.run(() => void world.network.sendTcp(late.peer().link.connection, Buffer.from(`${line}\n`)));
+  }
+  // The hub may say so as well.
+  const { id } = receiptsOf(bob, "from bob")[0] ?? { id: 0 };
+  const claim = encodeFrame({ type: "receipt", stage: "read", first: id, last: id, from: 3 });
+  const toBob = [...hub.chat.peers.values()].find(({ identity: { name } }) => name === "bob")!.link
+    .connection;
+  world.run(() => void world.network.sendTcp(toBob, Buffer.from(`${claim}\n`)));
+  world.pass(1000);
+  expect(stages(bob, "from bob")).toEqual(["sent", "received"]);
+});
+
 test("a receipt for an unknown message, or for one not sent to that peer, changes nothing", () => {
   const { world, hub, members } = room("tcp", "bob", "eve");
   hub.command("/msg bob only bob");

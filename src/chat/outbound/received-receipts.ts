@@ -57,6 +57,7 @@ function noteReceipt(
   from: number,
   span: Span | undefined,
 ): boolean {
+  if (!message.recipients.has(from)) return false;
   const known = (message.by[stage] ??= new Set());
   if (known.has(from) || known.size >= message.able) return false;
   known.add(from);

@@ -6,11 +6,11 @@
 
 import type { ReceiptStage } from "../../protocol/frames/frame.ts";
 import { receiptsAwaitedMax, unackedMessagesMax } from "../../protocol/limits.ts";
-import type { Chat } from "../model/chat.ts";
+import { type Chat, hostNumber } from "../model/chat.ts";
 import { type Peer, countEnqueuedBytes } from "../model/peer.ts";
 import type { MessageSpans, MessageEntry, Receipt } from "../log/entry.ts";
 import type { StreamOffset, SentMessage, UnsentMessage, Receipts } from "../peer/receipts.ts";
-import { mayReportPeers } from "../report/paced-notices.ts";
+import { mayReportPeers } from "../report/notice-limit.ts";
 import { report } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
@@ -47,6 +47,7 @@ export function followMessage(
     spans,
     of: peers.length + behind,
     able: duets.length + behind,
+    recipients: new Set(duets.flatMap((peer) => listNumbers(peer, to))),
     to,
     waiting: peers.length,
     unacked: peers.length,
@@ -56,6 +57,12 @@ export function followMessage(
     lostFor: [],
   };
   for (const peer of peers) followForPeer(chat, peer, message);
+}
+
+/** The numbers under which members may send receipts for a message to a duet: its own, or of those behind a host. */
+function listNumbers({ link, membership, hostRoom }: Peer, to: number | undefined): readonly number[] {
+  if (link.isInbound) return membership.member === undefined ? [] : [membership.member.number];
+  return to === undefined ? [hostNumber, ...hostRoom.members.keys()] : [to];
 }
 
 /** Without a screen and without outputs, only messages that delivery could lose are followed. */

@@ -41,6 +41,8 @@ export interface SentMessage {
   /** The number of recipients, and of duets among them, which can send receipts. */
   readonly of: number;
   readonly able: number;
+  /** The numbers of the members it was sent to: others cannot send a receipt for it. */
+  readonly recipients: ReadonlySet<number>;
   /** The member number of the only addressee, behind the host that it was sent to. */
   readonly to: number | undefined;
   /** Peers whose kernel has not taken it yet; NaN once one of them has left before that. */

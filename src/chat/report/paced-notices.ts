@@ -3,11 +3,10 @@
  * conversation stays readable. Suppressed ones are counted, and the count is shown.
  */
 
-import { peerNoticesBurst, peerNoticesPerSecond } from "../../protocol/limits.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import type { NoticeTone } from "../log/entry.ts";
-import type { Timer } from "../records/timers.ts";
+import { mayReportPeers } from "./notice-limit.ts";
 import { addNotice } from "./report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
@@ -20,25 +19,6 @@ export function addPeerNotice(
   hint?: Sentence,
 ): void {
   if (mayReportPeers(chat, side)) addNotice(chat, side, tone, text, hint);
-}
-
-/** True if one more such notice may be shown now; it is counted either way. */
-export function mayReportPeers(
-  chat: Pick<Chat, "nowMs" | "timers">,
-  side: Pick<Side, "transport" | "conversation">,
-): boolean {
-  const pace = side.conversation.noticePace;
-  const earned = ((chat.nowMs - pace.atMs) * peerNoticesPerSecond) / 1000;
-  pace.left = Math.min(peerNoticesBurst, pace.left + earned);
-  pace.atMs = chat.nowMs;
-  if (pace.left >= 1) {
-    pace.left -= 1;
-    return true;
-  }
-  pace.leftOut += 1;
-  const timer: Timer = { kind: "suppressed-notices", of: side.transport };
-  if (!chat.timers.has(timer)) chat.timers.set(timer, chat.nowMs + 1000);
-  return false;
 }
 
 /** Shows how many notices were suppressed, at most once a second. */

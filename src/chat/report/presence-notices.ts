@@ -7,7 +7,7 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { type Chat, takeEntryId } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import type { Movers, Notice } from "../log/entry.ts";
-import { mayReportPeers } from "./paced-notices.ts";
+import { mayReportPeers } from "./notice-limit.ts";
 import { addEntry, replaceEntry, report } from "./report.ts";
 import type { Conversation } from "../model/side.ts";
 

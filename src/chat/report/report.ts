@@ -19,6 +19,7 @@ import { noteShownChange } from "./shown-changes.ts";
 import type { Conversation } from "../model/side.ts";
 import type { Focus } from "../model/chat.ts";
 import { nameGoodbye } from "./reasons.ts";
+import { mayReportPeers } from "./notice-limit.ts";
 
 type WithoutTime<T> = T extends unknown ? Omit<T, "atMs"> : never;
 
@@ -153,7 +154,7 @@ export function setPeerState(
     peer: peer.link.address,
     reason,
   });
-  if (!shown || !peer.identity.isIntroduced) return;
+  if (!shown || !peer.identity.isIntroduced || !mayReportPeers(chat, side)) return;
   addState(chat, side, getName(peer), to, reason);
 }
 
