@@ -4,6 +4,8 @@ import { expect, test } from "bun:test";
 import fs from "node:fs";
 import { RotatedFile, type RotatedFileOptions } from "../../src/cli/files/rotated-file.ts";
 import { Folder } from "../support/duet.ts";
+import { startProgram } from "../support/processes.ts";
+import { until } from "../support/wait.ts";
 
 interface Log extends Disposable {
   readonly path: string;
@@ -73,6 +75,26 @@ test("each file has its head, and is private to its owner", async () => {
   expect(await log.contents()).toEqual(["<>9", "<>12345678"]);
   expect(fs.statSync(log.path).mode & 0o777).toBe(0o600);
 });
+
+test("a pipe without a reader is refused at once, and one with a reader is written to", async () => {
+  using folder = new Folder();
+  const path = folder.join("pipe");
+  expect(Bun.spawnSync(["mkfifo", path]).exitCode).toBe(0);
+  expect(() => new RotatedFile(path, { onError: () => {} })).toThrow("ENXIO");
+  await using reader = startProgram(["cat", path]);
+  const file = await until(() => openIfRead(path), "the reader");
+  file.write("through the pipe\n");
+  await reader.waitForLine("through the pipe");
+});
+
+/** undefined until somebody reads the pipe. */
+function openIfRead(path: string): RotatedFile | undefined {
+  try {
+    return new RotatedFile(path, { onError: () => {} });
+  } catch {
+    return undefined;
+  }
+}
 
 test("a link stays a link, and its target is rotated", async () => {
   using folder = new Folder();

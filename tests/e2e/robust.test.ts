@@ -211,3 +211,11 @@ test("lines stay whole while standard output is not read, wherever the pause cut
     expect(received.slice(0, -1).map((line) => line.slice(line.indexOf("> ") + 2))).toEqual(lines);
   });
 });
+
+test("a folder as standard input is reported, and the chat goes on", async () => {
+  await using duet = startDuet(["-l", "0", "--plain"], { under: ["bash", "-c", 'exec "$@" < /', "-"] });
+  await duet.waitForError(/!! standard input cannot be read \(EISDIR\)/);
+  using client = await startClient(await duet.port());
+  client.write("still here\n");
+  await duet.waitForLine("still here");
+});

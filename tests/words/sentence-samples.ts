@@ -117,6 +117,7 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "frames-reordered": { frames: 411 },
   "frames-sent": { frames: 411 },
   "frames-sent-again": { frames: 411 },
+  "input-unreadable": { code: "EISDIR" },
   "log-unopened": { path: "☂/tmp/a b", code: "EACCES" },
   "log-ends": { path: "☂/tmp/a b", code: "ENOSPC" },
   "recording-unreadable": { path: "☂/tmp/a b", code: "ENOENT" },

@@ -17,6 +17,8 @@ export interface RotatedFileOptions {
   readonly olderFiles?: number;
 }
 
+const { O_APPEND, O_CREAT, O_NONBLOCK, O_WRONLY } = fs.constants;
+
 /** How long a rotated file may take to write its queue. */
 const rotatedFlushMs = 60_000;
 
@@ -58,7 +60,7 @@ export class RotatedFile {
   }
 
   #open(path: string): { readonly file: AsyncFile; readonly bytes: number; readonly isRegular: boolean } {
-    const descriptor = fs.openSync(path, "a", 0o600);
+    const descriptor = openToAppend(path);
     const stat = fs.fstatSync(descriptor);
     const file = new AsyncFile(descriptor, (code) => this.#fail(code));
     const isRegular = stat.isFile();
@@ -111,4 +113,15 @@ function noBytes(): Uint8Array {
 /** Replaces a file that has the name already. */
 function renameIfPresent(from: string, to: string): void {
   if (fs.existsSync(from)) fs.renameSync(from, to);
+}
+
+/** Opens a file to append to it. A pipe that nobody reads is refused with ENXIO: to wait for a reader would stop the process. */
+function openToAppend(path: string): number {
+  const descriptor = fs.openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o600);
+  if (fs.fstatSync(descriptor).isFile()) return descriptor;
+  try {
+    return fs.openSync(path, O_WRONLY | O_APPEND);
+  } finally {
+    fs.closeSync(descriptor);
+  }
 }

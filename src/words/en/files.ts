@@ -7,7 +7,11 @@ import type { FileSentences } from "../sentences/files.ts";
 
 export const filesEnglish: SentenceTable<FileSentences<Sentence>> = {
   "log-unopened": ({ path, code }) =>
-    `the log ${path} cannot be opened (${code}): give a path in a folder that exists and that you may write to`,
+    code === "ENXIO"
+      ? `the log ${path} cannot be opened (ENXIO): nobody reads that pipe or device; start its reader first`
+      : `the log ${path} cannot be opened (${code}): give a path in a folder that exists and that you may write to`,
+  "input-unreadable": ({ code }) =>
+    `standard input cannot be read (${code}): nothing of it is sent; check where it is redirected from`,
   "log-ends": ({ path, code }) => {
     const cause = code === "ENOSPC" ? "the disk is full (ENOSPC); make room there, or log elsewhere" : code;
     return `the log ${path} ends here, and the chat continues without it: ${cause}`;

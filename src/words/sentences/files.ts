@@ -2,6 +2,7 @@
 
 export interface FileSentences<S> {
   readonly "log-unopened": { readonly path: string; readonly code: string };
+  readonly "input-unreadable": { readonly code: string };
   readonly "log-ends": { readonly path: string; readonly code: string };
   readonly "recording-unreadable": { readonly path: string; readonly code: string };
   readonly "recording-empty": { readonly path: string };

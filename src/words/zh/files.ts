@@ -6,7 +6,12 @@ import type { FileSentences } from "../sentences/files.ts";
 import { formatNumber } from "./numbers.ts";
 
 export const filesChinese: SentenceTable<FileSentences<Sentence>> = {
-  "log-unopened": ({ path, code }) => `无法打开日志 ${path}（${code}）：请换一个目录存在、你有写权限的路径`,
+  "log-unopened": ({ path, code }) =>
+    code === "ENXIO"
+      ? `无法打开日志 ${path}（ENXIO）：没有程序在读这个管道或设备；请先启动读取它的程序`
+      : `无法打开日志 ${path}（${code}）：请换一个目录存在、你有写权限的路径`,
+  "input-unreadable": ({ code }) =>
+    `无法读取标准输入（${code}）：其中的内容一概不发送；请检查它从哪里重定向而来`,
   "log-ends": ({ path, code }) => {
     const cause = code === "ENOSPC" ? "磁盘已满（ENOSPC）；请腾出空间，或换一处记录" : code;
     return `日志 ${path} 到此为止，聊天继续但不再记录：${cause}`;
