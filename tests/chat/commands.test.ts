@@ -150,14 +150,28 @@ test("/close NAME ends every path of one member and leaves the others", () => {
   expect([ann.chat.sides.tcp.socket.state, ann.chat.sides.udp.socket.state]).toEqual(["CLOSED", "CLOSED"]);
 });
 
-test("/msg matches names with blanks in any case, the longest first", () => {
+test("/msg matches names with blanks in any case, and never guesses between two", () => {
   const world = new World();
   const hub = world.hub();
   const [short, long] = [world.member("Ann"), world.member("Ann Lee")];
-  hub.command("/msg ann lee hi  there");
   hub.command("/msg ANN lonely");
+  expect([short.receivedLines(), long.receivedLines()]).toEqual([["<hub> lonely"], []]);
+  hub.command("/msg ann lee hi  there");
+  expect(hub.errors().at(-1)).toBe(
+    'EUSAGE that may be for ann lee or ann: put the name in quotes, as in "ann" …',
+  );
+  expect(hub.returnedLines).toEqual(["/msg ann lee hi  there"]);
+  hub.command('/msg "ann lee" hi  there');
+  hub.command('/msg "Ann" lee is here');
+  hub.command("/nick ann lee other");
+  expect(hub.errors().at(-1)).toContain("put the name in quotes");
   expect(long.receivedLines()).toEqual(["<hub> hi  there"]);
-  expect(short.receivedLines()).toEqual(["<hub> lonely"]);
+  expect(short.receivedLines()).toEqual(["<hub> lonely", "<hub> lee is here"]);
+  hub.command('/to "ann lee"');
+  hub.say("just you");
+  expect(long.receivedLines().at(-1)).toBe("<hub> just you");
+  hub.command('/msg "ann lee"');
+  expect(hub.errors().at(-1)).toContain("needs a name and text");
 });
 
 test("/me sends an action to duets and to raw peers", () => {

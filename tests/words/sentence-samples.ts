@@ -34,6 +34,7 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "needs-file": { command: "save" },
   "needs-bytes": { command: "send-hex" },
   "nobody-called": { word: name, names: ["☂bob", "☂left: eve"] },
+  "ambiguous-name": { names: ["☂bob the", "☂bob"] },
   "which-peer": none,
   "unix-needs-tcp": none,
   "group-has-no-listener": none,

@@ -15,9 +15,11 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 export function changeName(chat: Chat, side: Side, rest: string): Sentence | undefined {
   if (rest === "") return sentence("needs-name", { command: "nick" });
-  const { addressee, rest: name } = splitAddressee(chat.room, side, rest);
-  if (addressee?.kind === "local" && name !== "") {
-    const { member } = addressee;
+  const split = splitAddressee(chat.room, side, rest);
+  if (split.kind === "ambiguous") return sentence("ambiguous-name", { names: split.names });
+  if (split.kind === "found" && split.addressee.kind === "local" && split.rest !== "") {
+    const { member } = split.addressee;
+    const name = split.rest;
     if (member.via.identity.kind === "duet") return sentence("duet-chooses-name", { name: member.name });
     return void renameMember(chat, member, name);
   }
@@ -29,10 +31,11 @@ export function changeName(chat: Chat, side: Side, rest: string): Sentence | und
 }
 
 export function runPrivateMessage(chat: Chat, side: Side, words: string): Sentence | undefined {
-  const { word, rest, addressee } = splitAddressee(chat.room, side, words);
-  if (rest === "") return sentence("needs-name-and-text", { command: "msg" });
-  if (addressee === undefined) return describeMissingName(chat, word);
-  return sendPrivateMessage(chat, side, getPrivateTarget(addressee, side.transport), rest);
+  const split = splitAddressee(chat.room, side, words);
+  if (split.kind === "ambiguous") return sentence("ambiguous-name", { names: split.names });
+  if (split.rest === "") return sentence("needs-name-and-text", { command: "msg" });
+  if (split.kind === "unknown") return describeMissingName(chat, split.word);
+  return sendPrivateMessage(chat, side, getPrivateTarget(split.addressee, side.transport), split.rest);
 }
 
 export function switchRawMode(chat: Chat, side: Side, word: string): Sentence | undefined {

@@ -8,12 +8,13 @@ import { getOutboundPeer } from "./recipients.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Room } from "../model/room.ts";
 
-/** Finds an addressee by name or address, ignoring case. */
+/** Finds an addressee by name or address, ignoring case. The name may stand in quotes. */
 export function findAddressee(
   room: Room,
   side: Pick<Side, "socket" | "peers">,
-  word: string,
+  written: string,
 ): Addressee | undefined {
+  const word = /^"(.+)"$/s.exec(written)?.[1] ?? written;
   const outboundPeer = getOutboundPeer(side);
   if (outboundPeer !== undefined && isCalled(outboundPeer, word)) return { kind: "peer", peer: outboundPeer };
   for (const member of room.members.values())
@@ -25,20 +26,55 @@ export function findAddressee(
   return peer === undefined ? undefined : { kind: "peer", peer };
 }
 
-/** Splits a name from the text that follows. Names may contain blanks; the longest existing name wins. */
+/** A name and the text after it. `ambiguous`: the words begin with the names of several members. */
+type AddresseeSplit =
+  | { readonly kind: "found"; readonly addressee: Addressee; readonly rest: string }
+  | { readonly kind: "unknown"; readonly word: string; readonly rest: string }
+  | { readonly kind: "ambiguous"; readonly names: readonly string[] };
+
+/**
+ * Splits a name from the text that follows. A name may contain blanks, or stand in quotes. It is never guessed: with
+ * members `bob` and `bob the`, the words `bob the password` are ambiguous.
+ */
 export function splitAddressee(
   room: Room,
   side: Pick<Side, "socket" | "peers">,
   words: string,
-): { readonly word: string; readonly rest: string; readonly addressee: Addressee | undefined } {
-  const blanks = [...words.matchAll(/\s+/g)].slice(0, nameBlanksMax);
-  for (const { index, 0: blank } of blanks.toReversed()) {
-    const addressee = findAddressee(room, side, words.slice(0, index).replace(/\s+/g, " "));
-    if (addressee !== undefined)
-      return { word: words.slice(0, index), rest: words.slice(index + blank.length), addressee };
+): AddresseeSplit {
+  const [, quoted, after = ""] = /^"([^"]+)"\s*([^]*)$/.exec(words) ?? [];
+  if (quoted !== undefined) {
+    const addressee = findAddressee(room, side, quoted);
+    return addressee === undefined
+      ? { kind: "unknown", word: quoted, rest: after }
+      : { kind: "found", addressee, rest: after };
   }
+  const found = findSplits(room, side, words);
+  const [first] = found;
+  if (new Set(found.map(({ addressee }) => getIdentity(addressee))).size > 1)
+    return { kind: "ambiguous", names: found.map(({ name }) => name) };
+  if (first !== undefined) return { kind: "found", addressee: first.addressee, rest: first.rest };
   const [, word = words, rest = ""] = /^(\S+)\s+([^]*)$/.exec(words) ?? [];
-  return { word, rest, addressee: undefined };
+  return { kind: "unknown", word, rest };
+}
+
+interface FoundSplit {
+  readonly name: string;
+  readonly addressee: Addressee;
+  readonly rest: string;
+}
+
+/** Every way to split the words after a name that exists, the longest name first. */
+function findSplits(room: Room, side: Pick<Side, "socket" | "peers">, words: string): readonly FoundSplit[] {
+  const blanks = [...words.matchAll(/\s+/g)].slice(0, nameBlanksMax);
+  return blanks.toReversed().flatMap(({ index, 0: blank }): readonly FoundSplit[] => {
+    const name = words.slice(0, index).replace(/\s+/g, " ");
+    const addressee = findAddressee(room, side, name);
+    return addressee === undefined ? [] : [{ name, addressee, rest: words.slice(index + blank.length) }];
+  });
+}
+
+function getIdentity(addressee: Addressee): object {
+  return addressee.kind === "peer" ? addressee.peer : addressee.member;
 }
 
 /** The most blanks that a name of 32 columns can contain. */

@@ -20,6 +20,10 @@ export const commandsEnglish: SentenceTable<CommandSentences<Sentence>> = {
   "needs-bytes": ({ command }) => `/${command} needs bytes`,
   "nobody-called": ({ word, names }) =>
     `nobody is called ${word}: ${names.length === 0 ? "nobody is here" : `there is ${names.join(", ")}`}`,
+  "ambiguous-name": ({ names }) => {
+    const [longest = "", ...others] = names;
+    return `that may be for ${names.join(" or ")}: put the name in quotes, as in "${others.at(-1) ?? longest}" …`;
+  },
   "which-peer": "which one? Several are here",
   "unix-needs-tcp": "a UNIX socket is a stream: /tcp first",
   "group-has-no-listener": "nobody listens on a group: /connect joins it",

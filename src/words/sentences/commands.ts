@@ -21,6 +21,7 @@ export interface CommandSentences<S> {
   readonly "needs-bytes": OfCommand;
   /** `names`: the members here. */
   readonly "nobody-called": { readonly word: string; readonly names: readonly string[] };
+  readonly "ambiguous-name": { readonly names: readonly string[] };
   readonly "which-peer": NoParams;
   readonly "unix-needs-tcp": NoParams;
   readonly "group-has-no-listener": NoParams;
