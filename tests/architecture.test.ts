@@ -220,6 +220,54 @@ test("a field of a record is changed by the code of one folder only", () => {
   expect(writers.size).toBeGreaterThan(60);
 });
 
+/**
+ * The folders of chat that use each record, by reading it, changing it by its functions, or handing it on. One more folder
+ * is a decision, and a line here. Link, identity, inbound, outbound, socket, room and focus are used by most.
+ */
+const usersOfRecords: Readonly<Record<string, readonly string[]>> = {
+  handshake: ["commands", "connections", "inbound", "outbound", "room"],
+  membership: [
+    ...["commands", "connections", "features", "inbound", "messages", "model", "outbound", "report"],
+    ...["room", "trace"],
+  ],
+  hostRoom: ["commands", "connections", "features", "inbound", "outbound", "room", "screen"],
+  receipts: ["connections", "features", "inbound", "outbound", "room"],
+  liveness: ["connections", "features", "inbound", "outbound", "screen"],
+  trace: ["connections", "inbound", "messages", "outbound", "trace"],
+  receivedGoodbyes: ["outbound"],
+  counters: ["connections", "features", "inbound", "report", "room", "screen"],
+  conversation: ["commands", "features", "messages", "outbound", "report", "screen"],
+  self: ["connections", "features", "inbound", "messages", "model", "outbound", "room", "screen"],
+  input: [".", "connections", "inbound", "screen"],
+  ledger: [".", "outbound", "room", "trace"],
+  network: [".", "commands", "connections", "features", "screen"],
+  ids: ["commands", "messages", "outbound", "report"],
+  exit: ["connections", "messages", "outbound"],
+};
+
+/** True if a text reads the record of a Chat, Peer or Side: by its path, by taking it apart, or by its type. */
+function usesRecord(source: string, record: string): boolean {
+  const owner = "(?:chat|peer|side|path|via|author|one|host|outboundPeer|addressee\\.peer)";
+  const apart = `\\{[^{}]*\\b${record}\\b[^{}]*(?:\\{[^{}]*\\}[^{}]*)*\\}`;
+  return [
+    `\\b${owner}\\.${record}\\b`,
+    `${apart}(?:: (?:Pick<)?(?:Chat|Peer|Side)\\b| = (?:chat|peer|side)\\b)`,
+    `Pick<(?:Chat|Peer|Side),[^>]*"${record}"`,
+  ].some((pattern) => new RegExp(pattern).test(source));
+}
+
+test("a record is used by the folders that the law names, and by no other", () => {
+  const chat = files.filter((file) => moduleOf(file) === "chat");
+  const found = Object.keys(usersOfRecords).map((record) => {
+    const users = chat.filter((file) => usesRecord(code(sources.get(file) ?? ""), record)).map(folderOf);
+    return [record, [...new Set(users)].toSorted()];
+  });
+  expect(Object.fromEntries(found)).toEqual(usersOfRecords);
+  expect(usesRecord("const { receipts: { pending } } = peer;", "receipts")).toBe(true);
+  expect(usesRecord('function f(peer: Pick<Peer, "link" | "receipts">) {}', "receipts")).toBe(true);
+  expect(usesRecord("countReceipts(receipts.length);", "receipts")).toBe(false);
+});
+
 test("the search for writers sees an assignment, a sum, a default and a collection, and no comparison", () => {
   const two = new Map([
     [
