@@ -65,3 +65,26 @@ describe("the bytes of one recv", () => {
     );
   });
 });
+
+test("bytes that wait for a paused reader are copied, since Bun uses their buffer again", () => {
+  const chunks: string[] = [];
+  const reader: StreamReader = new StreamReader(idleSocket, {
+    onChunk: (chunk) => {
+      chunks.push(Buffer.from(chunk).toString());
+      // The owner pauses at its first chunk, in the middle of a recv.
+      if (chunks.length === 1) reader.setReading(false);
+    },
+    onFin() {},
+  });
+  const bytes = Buffer.alloc(2 * receivedChunkMaxBytes, "\n");
+  bytes.fill("a", receivedChunkMaxBytes);
+  reader.receive(bytes);
+  bytes.fill("b");
+  const later = Buffer.from("more");
+  reader.receive(later);
+  later.fill("b");
+  reader.deliverRest();
+  expect(chunks.join("")).toBe(
+    `${"\n".repeat(receivedChunkMaxBytes)}${"a".repeat(receivedChunkMaxBytes)}more`,
+  );
+});
