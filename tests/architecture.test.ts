@@ -228,21 +228,31 @@ const usersOfRecords: Readonly<Record<string, readonly string[]>> = {
   handshake: ["commands", "connections", "inbound", "outbound", "room"],
   membership: [
     ...["commands", "connections", "features", "inbound", "messages", "model", "outbound", "report"],
-    ...["room", "trace"],
+    ...["room", "screen", "trace"],
   ],
   hostRoom: ["commands", "connections", "features", "inbound", "outbound", "room", "screen"],
   receipts: ["connections", "features", "inbound", "outbound", "room"],
   liveness: ["connections", "features", "inbound", "outbound", "screen"],
   trace: ["connections", "inbound", "messages", "outbound", "trace"],
   receivedGoodbyes: ["outbound"],
-  counters: ["connections", "features", "inbound", "report", "room", "screen"],
-  conversation: ["commands", "features", "messages", "outbound", "report", "screen"],
-  self: ["connections", "features", "inbound", "messages", "model", "outbound", "room", "screen"],
+  counters: [
+    "commands",
+    "connections",
+    "features",
+    "inbound",
+    "messages",
+    "outbound",
+    "report",
+    "room",
+    "screen",
+  ],
+  conversation: ["commands", "connections", "features", "messages", "outbound", "report", "room", "screen"],
+  self: ["commands", "connections", "features", "inbound", "messages", "model", "outbound", "room", "screen"],
   input: [".", "connections", "inbound", "screen"],
   ledger: [".", "outbound", "room", "trace"],
   network: [".", "commands", "connections", "features", "screen"],
   ids: ["commands", "messages", "outbound", "report"],
-  exit: ["connections", "messages", "outbound"],
+  exit: ["commands", "connections", "messages", "outbound"],
 };
 
 /** True if a text reads the record of a Chat, Peer or Side: by its path, by taking it apart, or by its type. */
@@ -266,6 +276,28 @@ test("a record is used by the folders that the law names, and by no other", () =
   expect(usesRecord("const { receipts: { pending } } = peer;", "receipts")).toBe(true);
   expect(usesRecord('function f(peer: Pick<Peer, "link" | "receipts">) {}', "receipts")).toBe(true);
   expect(usesRecord("countReceipts(receipts.length);", "receipts")).toBe(false);
+});
+
+/** The folders of chat with a function that takes a context, or the whole chat (chat/model/chat.ts). */
+const usersOfContexts: Readonly<Record<string, readonly string[]>> = {
+  ReportContext: [
+    ...["commands", "connections", "features", "inbound", "messages", "outbound", "report", "room", "screen"],
+  ],
+  SendContext: [
+    ...[".", "commands", "connections", "features", "inbound", "messages", "outbound", "room", "screen"],
+    "trace",
+  ],
+  Chat: [".", "commands", "connections", "inbound"],
+};
+
+test("the whole chat is taken by the folders on top alone, and a context by those that the law names", () => {
+  const chat = files.filter((file) => moduleOf(file) === "chat" && folderOf(file) !== "model");
+  const found = Object.keys(usersOfContexts).map((type) => {
+    const parameter = new RegExp(`\\b\\w+: ${type}\\b`);
+    const users = chat.filter((file) => parameter.test(code(sources.get(file) ?? ""))).map(folderOf);
+    return [type, [...new Set(users)].toSorted()];
+  });
+  expect(Object.fromEntries(found)).toEqual(usersOfContexts);
 });
 
 test("the search for writers sees an assignment, a sum, a default and a collection, and no comparison", () => {

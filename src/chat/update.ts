@@ -34,7 +34,7 @@ import { resumeDrainedPeer } from "./inbound/settle-delivery.ts";
 import { handleRoomPauseTimer, handleRefusedSend, handleStallTimer } from "./inbound/slow-peers.ts";
 import { sendPipedBytes } from "./messages/typed-messages.ts";
 import { handleTurnTimer } from "./messages/waiting-turn.ts";
-import type { Chat } from "./model/chat.ts";
+import type { Chat, SendContext } from "./model/chat.ts";
 import type { Effect } from "./model/effect.ts";
 import type { ChatEvent, PersonEvent } from "./model/event.ts";
 import type { Peer } from "./model/peer.ts";
@@ -173,7 +173,11 @@ function applyPersonEvent(chat: Chat, event: PersonEvent): void {
   event satisfies never;
 }
 
-function start(chat: Chat, transport: TransportName, request: OpenRequest): void {
+function start(
+  chat: SendContext & Pick<Chat, "network">,
+  transport: TransportName,
+  request: OpenRequest,
+): void {
   const side = chat.sides[transport];
   viewSide(chat, side);
   if (chat.config.impairment !== undefined) startImpairment(chat, side, chat.config.impairment);

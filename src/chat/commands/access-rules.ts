@@ -4,7 +4,7 @@ import { formatCidr, parseCidr } from "../../protocol/address/cidr.ts";
 import { rangesMax } from "../../protocol/limits.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import { deliverAllWaiting } from "../messages/waiting-turn.ts";
-import { type Chat, getName } from "../model/chat.ts";
+import { type Chat, getName, type SendContext, type ReportContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { findAddressee, describeMissingName } from "../outbound/addressees.ts";
 import { addNotice } from "../report/report.ts";
@@ -14,7 +14,7 @@ import { chooseLineMode } from "../room/line-mode.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** `/accept PEER`. Returns undefined when done, else the problem. */
-export function acceptPeer(chat: Chat, side: Side, word: string): Sentence | undefined {
+export function acceptPeer(chat: SendContext, side: Side, word: string): Sentence | undefined {
   const addressee = findAddressee(chat.room, side, word);
   if (addressee === undefined || addressee.kind === "remote") return describeMissingName(chat, word);
   const paths = addressee.kind === "local" ? [...addressee.member.paths] : [addressee.peer];
@@ -29,7 +29,12 @@ export function acceptPeer(chat: Chat, side: Side, word: string): Sentence | und
 }
 
 /** `/allow [CIDR]` and `/deny [CIDR]`: another range, or which there are. */
-export function addRule(chat: Chat, side: Side, rule: "allow" | "deny", text: string): Sentence | undefined {
+export function addRule(
+  chat: SendContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  rule: "allow" | "deny",
+  text: string,
+): Sentence | undefined {
   if (text === "") return void showRules(chat, side, false);
   const range = parseCidr(text);
   if (range === undefined) return sentence("no-range", { word: cleanText(text.slice(0, 60)) });
@@ -40,14 +45,18 @@ export function addRule(chat: Chat, side: Side, rule: "allow" | "deny", text: st
   return undefined;
 }
 
-function resetDisallowedPeers(chat: Chat): void {
+function resetDisallowedPeers(chat: SendContext): void {
   for (const peer of chat.peers.values())
     if (peer.link.isInbound && !isAllowed(chat.room, peer.link))
       refusePeer(chat, peer, sentence("address-not-allowed-now"));
 }
 
 /** `staying`: present peers may stay. */
-function showRules(chat: Chat, side: Side, staying: boolean): void {
+function showRules(
+  chat: ReportContext & Pick<Chat, "room">,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  staying: boolean,
+): void {
   const { allow, deny } = chat.room.rules;
   const ranges = { allow: allow.map(formatCidr), deny: deny.map(formatCidr) };
   addNotice(chat, side, "info", sentence("rules", { ...ranges, staying }));

@@ -3,7 +3,7 @@
 import { isGroupTarget } from "../../protocol/lan/multicast-chat.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { hostDefault, parseTarget, portDefault } from "../../protocol/address/target.ts";
-import { type Chat, getName } from "../model/chat.ts";
+import { type Chat, getName, type SendContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { findAddressee, describeMissingName, findPeer } from "../outbound/addressees.ts";
 import { markSideRead } from "../outbound/pending-receipts.ts";
@@ -20,7 +20,7 @@ import { isSentence, type Sentence, sentence } from "../../words/sentences/sente
 import { viewSide } from "../report/viewed-side.ts";
 
 /** Shows the other transport. The first time it is paired at the endpoint of the side that is left. */
-export function switchTo(chat: Chat, to: TransportName): void {
+export function switchTo(chat: SendContext, to: TransportName): void {
   const from = chat.sides[chat.focus.active];
   const side = chat.sides[to];
   if (side !== from) {
@@ -41,7 +41,7 @@ export function switchTo(chat: Chat, to: TransportName): void {
 }
 
 export function open(
-  chat: Chat,
+  chat: SendContext,
   transport: TransportName,
   role: "listen" | "connect",
   rest: string,
@@ -58,17 +58,17 @@ export function open(
   return undefined;
 }
 
-export function reconnect(chat: Chat, side: Pick<Side, "transport" | "socket">): Sentence | undefined {
+export function reconnect(chat: SendContext, side: Pick<Side, "transport" | "socket">): Sentence | undefined {
   if (side.socket.request === undefined) return sentence("nothing-open-before");
   reopen(chat, side.transport, side.socket.request);
   return undefined;
 }
 
-function reopen(chat: Chat, transport: TransportName, request: OpenRequest): void {
+function reopen(chat: SendContext, transport: TransportName, request: OpenRequest): void {
   openByPerson(chat, transport, request);
 }
 
-export function close(chat: Chat, side: Side, word: string): Sentence | undefined {
+export function close(chat: SendContext, side: Side, word: string): Sentence | undefined {
   if (word !== "") {
     const addressee = findAddressee(chat.room, side, word);
     if (addressee === undefined || addressee.kind === "remote") return describeMissingName(chat, word);
@@ -96,7 +96,7 @@ export function shutdown(
   return undefined;
 }
 
-export function upgrade(chat: Chat, side: Side, word: string): Sentence | undefined {
+export function upgrade(chat: SendContext, side: Side, word: string): Sentence | undefined {
   const peer = findPeer(chat, side, word);
   if (isSentence(peer)) return peer;
   if (chat.sides[peer.link.transport].isRaw) return sentence("raw-off-first");

@@ -3,7 +3,7 @@
 import { lanEchoMs } from "../../protocol/limits.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import { askLan, startLan, stopLan, scheduleLanReport } from "../features/lan.ts";
-import type { Chat } from "../model/chat.ts";
+import type { Chat, ReportContext, SendContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { addNotice } from "../report/report.ts";
 import { countMembers } from "../room/members.ts";
@@ -12,7 +12,11 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { viewSide } from "../report/viewed-side.ts";
 
 /** Returns undefined when done, else the problem. */
-export function switchLan(chat: Chat, side: Side, word: string): Sentence | undefined {
+export function switchLan(
+  chat: ReportContext & Pick<Chat, "network" | "self">,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  word: string,
+): Sentence | undefined {
   if (word !== "" && word !== "on" && word !== "off")
     return sentence("takes-on-or-off", { command: "lan", word: cleanText(word.slice(0, 40)) });
   if (word === "off") return void turnLanOff(chat, side);
@@ -23,7 +27,10 @@ export function switchLan(chat: Chat, side: Side, word: string): Sentence | unde
   return undefined;
 }
 
-function turnLanOff(chat: Chat, side: Side): void {
+function turnLanOff(
+  chat: ReportContext & Pick<Chat, "network" | "self">,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+): void {
   const wasOn = chat.network.lan !== undefined;
   stopLan(chat);
   addNotice(chat, side, "info", sentence(wasOn ? "lan-off" : "lan-was-off"), sentence("lan-off-hint"));
@@ -35,7 +42,7 @@ export function requestLanReport(chat: Pick<Chat, "nowMs" | "timers" | "network"
 }
 
 /** Joins the chosen duet by the transport of its row, unless it has left. */
-export function joinOnLan(chat: Chat, key: string, sure: boolean): void {
+export function joinOnLan(chat: SendContext & Pick<Chat, "network">, key: string, sure: boolean): void {
   const row = chat.network.lan?.roster.rows().find((each) => each.key === key);
   if (row === undefined)
     return addNotice(chat, chat.sides[chat.focus.active], "warning", sentence("lan-duet-gone"));

@@ -3,7 +3,7 @@
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import { sendPrivateMessage } from "../messages/typed-messages.ts";
-import type { Chat } from "../model/chat.ts";
+import type { SendContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { describeMissingName, splitAddressee } from "../outbound/addressees.ts";
 import { getOutboundPeer } from "../outbound/recipients.ts";
@@ -13,7 +13,7 @@ import { getPrivateTarget } from "./private-line.ts";
 import { setRaw } from "./raw-mode.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
-export function changeName(chat: Chat, side: Side, rest: string): Sentence | undefined {
+export function changeName(chat: SendContext, side: Side, rest: string): Sentence | undefined {
   if (rest === "") return sentence("needs-name", { command: "nick" });
   const split = splitAddressee(chat.room, side, rest);
   if (split.kind === "ambiguous") return sentence("ambiguous-name", { names: split.names });
@@ -30,7 +30,7 @@ export function changeName(chat: Chat, side: Side, rest: string): Sentence | und
   return void sendFrameTo(chat, peer, { type: "renamed", name: wanted });
 }
 
-export function runPrivateMessage(chat: Chat, side: Side, words: string): Sentence | undefined {
+export function runPrivateMessage(chat: SendContext, side: Side, words: string): Sentence | undefined {
   const split = splitAddressee(chat.room, side, words);
   if (split.kind === "ambiguous") return sentence("ambiguous-name", { names: split.names });
   if (split.rest === "") return sentence("needs-name-and-text", { command: "msg" });
@@ -38,7 +38,7 @@ export function runPrivateMessage(chat: Chat, side: Side, words: string): Senten
   return sendPrivateMessage(chat, side, getPrivateTarget(split.addressee, side.transport), split.rest);
 }
 
-export function switchRawMode(chat: Chat, side: Side, word: string): Sentence | undefined {
+export function switchRawMode(chat: SendContext, side: Side, word: string): Sentence | undefined {
   if (word !== "" && word !== "on" && word !== "off")
     return sentence("takes-on-or-off", { command: "raw", word: cleanText(word.slice(0, 40)) });
   return void setRaw(chat, side, word === "" ? !side.isRaw : word === "on");

@@ -4,7 +4,7 @@
  */
 
 import { sendTypedLine, sendAction, sendPrivateMessage } from "../messages/typed-messages.ts";
-import { type Chat, getName } from "../model/chat.ts";
+import { type Chat, getName, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Addressee, Side } from "../model/side.ts";
 import { findAddressee, describeMissingName } from "../outbound/addressees.ts";
@@ -22,7 +22,7 @@ interface PrivateTarget {
 }
 
 /** `/to PEER`, and `/to` alone to address everybody again. Returns undefined when done, else the problem. */
-export function setAddressee(chat: Chat, side: Side, word: string): Sentence | undefined {
+export function setAddressee(chat: SendContext, side: Side, word: string): Sentence | undefined {
   const addressee = word === "" ? undefined : findAddressee(chat.room, side, word);
   if (word !== "" && addressee === undefined) return describeMissingName(chat, word);
   if (word === "" && side.conversation.addressee === undefined) return sentence("no-private-line");
@@ -55,7 +55,11 @@ export function getAddresseeName(side: Pick<Side, "transport" | "conversation">)
 }
 
 /** True if this row of the peers panel is the addressee: a peer, or a member behind a host. */
-export function isAddressed(conversation: Conversation, peer: Peer, remoteNumber?: number): boolean {
+export function isAddressed(
+  conversation: Conversation,
+  peer: Pick<Peer, "membership">,
+  remoteNumber?: number,
+): boolean {
   const { addressee } = conversation;
   if (addressee === undefined) return false;
   if (addressee.kind === "remote") return addressee.member.number === remoteNumber;
@@ -76,7 +80,11 @@ export function getPrivateTarget(addressee: Addressee, transport: TransportName)
 }
 
 /** Sends a typed line to everybody or to the addressee. */
-export function sendLine(chat: Chat, text: string, continues: boolean): void {
+export function sendLine(
+  chat: SendContext & Pick<Chat, "lastError" | "exit">,
+  text: string,
+  continues: boolean,
+): void {
   const side = chat.sides[chat.focus.active];
   if (side.conversation.addressee === undefined) return sendTypedLine(chat, text, continues);
   const target = getPrivateTarget(side.conversation.addressee, side.transport);
@@ -90,7 +98,7 @@ export function sendLine(chat: Chat, text: string, continues: boolean): void {
 
 /** `/me`, which is for all: undefined when done; else why not. */
 export function runAction(
-  chat: Chat,
+  chat: SendContext & Pick<Chat, "lastError" | "exit">,
   side: Pick<Side, "transport" | "conversation">,
   text: string,
 ): Sentence | undefined {

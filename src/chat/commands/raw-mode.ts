@@ -3,7 +3,7 @@
  * side connects again without frames, a host continues with its raw peers.
  */
 
-import type { Chat } from "../model/chat.ts";
+import type { SendContext, ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { getOutboundPeer } from "../outbound/recipients.ts";
@@ -15,7 +15,7 @@ import { openSide } from "../connections/sides.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Turns raw mode of a side on or off. */
-export function setRaw(chat: Chat, side: Side, raw: boolean): void {
+export function setRaw(chat: SendContext, side: Side, raw: boolean): void {
   if (side.isRaw === raw) return addNotice(chat, side, "info", sentence("raw-already", { isOn: raw }));
   side.isRaw = raw;
   for (const peer of side.peers.values()) chooseLineMode(chat, peer);
@@ -23,7 +23,7 @@ export function setRaw(chat: Chat, side: Side, raw: boolean): void {
   else turnRawModeOff(chat, side);
 }
 
-function turnRawModeOn(chat: Chat, side: Side): void {
+function turnRawModeOn(chat: SendContext, side: Side): void {
   chat.effects.push({ type: "withdraw", transport: side.transport });
   addNotice(chat, side, "info", sentence("raw-on"));
   const chosen = getOutboundPeer(side);
@@ -34,13 +34,13 @@ function turnRawModeOn(chat: Chat, side: Side): void {
   for (const peer of side.peers.values()) treatAsRaw(chat, peer);
 }
 
-function treatAsRaw(chat: Chat, peer: Peer): void {
+function treatAsRaw(chat: SendContext, peer: Peer): void {
   if (peer.identity.kind === "duet") return endPeer(chat, peer, sentence("side-is-raw"));
   if (peer.identity.kind === "unknown" && peer.link.transport === "tcp") becomeRaw(chat, peer);
   if (peer.identity.kind === "raw") introducePeer(chat, peer);
 }
 
-function turnRawModeOff(chat: Chat, side: Side): void {
+function turnRawModeOff(chat: ReportContext, side: Side): void {
   const {
     transport,
     socket: { local },

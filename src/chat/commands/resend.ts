@@ -1,7 +1,7 @@
 /** Resends an undelivered line to the recipients that did not get it, if they are connected. */
 
 import { sendPrivateMessage, sendToPeers } from "../messages/typed-messages.ts";
-import { type Chat, getName } from "../model/chat.ts";
+import { getName, type SendContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { findAddressee, describeMissingName } from "../outbound/addressees.ts";
 import { listRecipients } from "../outbound/recipients.ts";
@@ -11,7 +11,7 @@ import { getPrivateTarget } from "./private-line.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** Resends a line of a side as a new one, and notes that beside the old one. */
-export function resend(chat: Chat, side: Side, id: EntryId): void {
+export function resend(chat: SendContext, side: Side, id: EntryId): void {
   const entry = side.conversation.scrollback.kept(side.conversation.scrollback.indexOf(id));
   if (entry?.kind !== "message" || entry.id !== id || entry.lostFor === undefined)
     return addNotice(chat, side, "info", sentence("only-undelivered-again"));
@@ -24,7 +24,7 @@ export function resend(chat: Chat, side: Side, id: EntryId): void {
 }
 
 /** `/resend`: the newest line of a side that was not delivered. Returns undefined when done, else the problem. */
-export function resendNewest(chat: Chat, side: Side): Sentence | undefined {
+export function resendNewest(chat: SendContext, side: Side): Sentence | undefined {
   for (let index = side.conversation.scrollback.length - 1; index >= 0; index -= 1) {
     const entry = side.conversation.scrollback.kept(index);
     if (entry?.kind === "message" && entry.lostFor !== undefined) return void resend(chat, side, entry.id);
@@ -34,7 +34,7 @@ export function resendNewest(chat: Chat, side: Side): Sentence | undefined {
 
 /** Returns undefined, or the problem. */
 function resendMessage(
-  chat: Chat,
+  chat: SendContext,
   side: Side,
   { text, action, privateWith }: MessageEntry,
   lostFor: readonly string[],

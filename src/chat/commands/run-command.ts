@@ -9,7 +9,7 @@ import { runTrouble } from "../features/network-impairment.ts";
 import { broadcast } from "../features/subnet-broadcast.ts";
 import { showMembers } from "../features/who.ts";
 import { explainError } from "../features/why.ts";
-import type { Chat } from "../model/chat.ts";
+import type { Chat, ReportContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { reportProblem, clearConversation } from "../report/report.ts";
 import { leave } from "../connections/close.ts";
@@ -52,7 +52,13 @@ function suggestCommands(name: string): Sentence {
   return sentence("commands-there", { commands });
 }
 
-function refuse(chat: Chat, side: Side, line: string, message: Sentence, hint: Sentence): void {
+function refuse(
+  chat: ReportContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  line: string,
+  message: Sentence,
+  hint: Sentence,
+): void {
   chat.effects.push({ type: "return-text", text: line });
   reportProblem(chat, side, "EUSAGE", message, hint);
 }

@@ -5,7 +5,7 @@
 
 import { hexMaxBytes, receiveBufferMaxBytes } from "../../protocol/limits.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import { type Chat, getName, takeMessageId } from "../model/chat.ts";
+import { type Chat, getName, takeMessageId, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { findPeer } from "../outbound/addressees.ts";
@@ -35,7 +35,7 @@ export function resetNamedPeer(
 }
 
 /** `/send-hex`: digits in pairs, with blanks, colons, `0x` or `\x` between them as they please. */
-export function sendHex(chat: Chat, side: Side, words: string): Sentence | undefined {
+export function sendHex(chat: SendContext, side: Side, words: string): Sentence | undefined {
   const digits = words.replace(/0x|\\x|[\s:,]/gi, "");
   if (digits === "") return sentence("needs-bytes", { command: "send-hex" });
   const wrong = /[^0-9a-f]/i.exec(digits)?.[0];
@@ -46,14 +46,14 @@ export function sendHex(chat: Chat, side: Side, words: string): Sentence | undef
 }
 
 /** `/partial`: sends text without a newline. The next text that is sent continues the same line. */
-export function sendPartial(chat: Chat, side: Side, text: string): Sentence | undefined {
+export function sendPartial(chat: SendContext, side: Side, text: string): Sentence | undefined {
   if (text === "") return sentence("needs-text", { command: "partial" });
   if (side.transport === "udp") return sentence("partial-over-udp");
   return sendBytes(chat, side, Buffer.from(text), sentence("no-newline-sent"));
 }
 
 /** Undefined when the bytes are on their way to all whom a line would go to. */
-function sendBytes(chat: Chat, side: Side, bytes: Uint8Array, note: Sentence): Sentence | undefined {
+function sendBytes(chat: SendContext, side: Side, bytes: Uint8Array, note: Sentence): Sentence | undefined {
   const peers = findByteRecipients(chat.room, side);
   if (isSentence(peers)) return peers;
   const duet = peers.find(({ identity: { kind } }) => kind === "duet");
@@ -85,7 +85,7 @@ function findByteRecipients(room: Room, side: Side): readonly Peer[] | Sentence 
 }
 
 /** `/buffer SIZE`, and `/buffer off` to read again. */
-export function runBuffer(chat: Chat, side: Side, words: string): Sentence | undefined {
+export function runBuffer(chat: SendContext, side: Side, words: string): Sentence | undefined {
   const [, first = "", rest = ""] = /^(\S*)\s*(.*)$/.exec(words) ?? [];
   if (side.transport === "udp") return sentence("udp-has-no-window");
   const bytes = first.toLowerCase() === "off" ? undefined : Number(first.replaceAll(",", ""));

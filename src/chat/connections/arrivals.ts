@@ -8,7 +8,7 @@ import { encodeBanner, framePrefix, canBecomeFrame } from "../../protocol/frames
 import { helloDeadlineMs, unfinishedLineMs } from "../../protocol/limits.ts";
 import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { isOwnEcho } from "../features/subnet-broadcast.ts";
-import { type Chat, getSide } from "../model/chat.ts";
+import { type Chat, getSide, type SendContext, type ReportContext } from "../model/chat.ts";
 import { createPeer } from "../model/new-peer.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
@@ -33,7 +33,11 @@ import type { Link } from "../peer/link.ts";
 type Connected = Extract<SocketEvent, { type: "connected" }>;
 
 /** A new connection, or a UDP endpoint that sent first or that the person chose. */
-export function handleConnected(chat: Chat, side: Side, event: Connected): void {
+export function handleConnected(
+  chat: SendContext & Pick<Chat, "network">,
+  side: Side,
+  event: Connected,
+): void {
   const isKnown = side.socket.knownDuet !== undefined && isSameEndpoint(side.socket.knownDuet, event.peer);
   const presumedDuet = !side.isRaw && !isGroupSide(side) && !event.isInbound && (isKnown || chat.config.duet);
   const peer = createPeer(chat, { ...event, endpoint: event.peer, transport: side.transport, presumedDuet });
@@ -49,7 +53,7 @@ export function handleConnected(chat: Chat, side: Side, event: Connected): void 
   else beginUdpPeer(chat, side, peer);
 }
 
-function beginTcpPeer(chat: Chat, side: Pick<Side, "isRaw" | "socket">, peer: Peer): void {
+function beginTcpPeer(chat: SendContext, side: Pick<Side, "isRaw" | "socket">, peer: Peer): void {
   if (!peer.link.isInbound) side.socket.targetText = peer.link.address;
   setPeerState(chat, peer, "ESTABLISHED", makeEstablishedReason(peer.link), false);
   if (side.isRaw) peer.identity.kind = "raw";
@@ -63,7 +67,7 @@ function makeEstablishedReason({ isInbound, address }: Link): Sentence {
   return sentence(isInbound ? "peer-connected" : "connection-made", { address });
 }
 
-function beginUdpPeer(chat: Chat, side: Side, peer: Peer): void {
+function beginUdpPeer(chat: SendContext, side: Side, peer: Peer): void {
   if (side.isRaw) peer.identity.kind = "raw";
   if (peer.link.isInbound) return;
   side.socket.targetText = peer.link.address;
@@ -76,7 +80,7 @@ function beginUdpPeer(chat: Chat, side: Side, peer: Peer): void {
 }
 
 /** The first silence is over: greet a silent peer, show a peer that stays, or decide what it is. */
-export function handleRecognitionTimer(chat: Chat, peer: Peer): void {
+export function handleRecognitionTimer(chat: SendContext, peer: Peer): void {
   if (peer.link.endReason !== undefined) return;
   const side = getSide(chat, peer.link);
   if (peer.identity.kind !== "unknown") {
@@ -106,7 +110,7 @@ export function awaitHello(
 }
 
 /** `duet/1 ` may become a hello within its deadline; anything shorter is text after a second of silence, as usual. */
-function waitForWholeHello(chat: Chat, peer: Peer, head: string): void {
+function waitForWholeHello(chat: SendContext, peer: Peer, head: string): void {
   const isPrefix = head.length >= framePrefix.length;
   const untilMs = isPrefix
     ? (peer.handshake.helloBeganMs ?? peer.link.sinceMs) + helloDeadlineMs
@@ -120,7 +124,7 @@ function waitForWholeHello(chat: Chat, peer: Peer, head: string): void {
 }
 
 /** The peer's FIN was received; it may still read. */
-export function handlePeerFin(chat: Chat, peer: Peer): void {
+export function handlePeerFin(chat: SendContext, peer: Peer): void {
   peer.link.isFinReceived = true;
   const rest = peer.inbound.decoder.finish();
   closeGrowing(chat, peer, rest);
@@ -130,7 +134,7 @@ export function handlePeerFin(chat: Chat, peer: Peer): void {
 }
 
 /** Our FIN was sent. */
-export function handleOurFin(chat: Chat, peer: Peer): void {
+export function handleOurFin(chat: ReportContext & Pick<Chat, "room">, peer: Peer): void {
   peer.link.isFinSent = true;
   placeInAudience(chat, peer);
   if (peer.link.endReason !== undefined || peer.link.isFinReceived) return;

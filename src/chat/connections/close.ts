@@ -2,7 +2,7 @@
 
 import { stopLan } from "../features/lan.ts";
 import { reportLastImpairment } from "../features/network-impairment.ts";
-import type { Chat } from "../model/chat.ts";
+import type { Chat, SendContext, ReportContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { sendGoodbye } from "./end-peer.ts";
 import { isAwaitingAcks, mustAwaitAcks, stopSide } from "./close-wait.ts";
@@ -11,7 +11,7 @@ import { setEndReason } from "../peer/link.ts";
 
 /** Ends everything on a side: goodbye to duets, FIN after what is queued. */
 export function closeSide(
-  chat: Chat,
+  chat: SendContext,
   side: Pick<Side, "transport" | "socket" | "peers">,
   reason: Sentence,
 ): void {
@@ -32,7 +32,11 @@ export function closeSide(
 }
 
 /** Leaves the program: closes both sides, then exits with `code`. The first call's code stands. */
-export function leave(chat: Chat, code: number, reason: Sentence = sentence("quit")): void {
+export function leave(
+  chat: SendContext & Pick<Chat, "network" | "exit">,
+  code: number,
+  reason: Sentence = sentence("quit"),
+): void {
   if (chat.exit.code !== undefined) return;
   chat.exit.code = code;
   reportLastImpairment(chat, chat.sides[chat.focus.active]);
@@ -41,7 +45,7 @@ export function leave(chat: Chat, code: number, reason: Sentence = sentence("qui
   finishLeaving(chat);
 }
 
-export function finishLeaving(chat: Chat): void {
+export function finishLeaving(chat: ReportContext & Pick<Chat, "exit">): void {
   if (chat.exit.code === undefined || chat.exit.isDone) return;
   if (Object.values(chat.sides).some((side) => side.socket.isOpen)) return;
   chat.exit.isDone = true;

@@ -2,7 +2,7 @@
 
 import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { deliverAllWaiting } from "../messages/waiting-turn.ts";
-import { type Chat, getName } from "../model/chat.ts";
+import { type Chat, getName, type ReportContext } from "../model/chat.ts";
 import { type Peer, countEnqueuedBytes } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { dropOffsets } from "../outbound/sent-messages.ts";
@@ -56,8 +56,8 @@ function forgetPeer(
 }
 
 function reportLeft(
-  chat: Chat,
-  side: Side,
+  chat: ReportContext & Pick<Chat, "exit">,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
   peer: Pick<Peer, "link" | "identity" | "membership">,
   reason: Sentence,
   hasLeft: boolean,
@@ -71,7 +71,11 @@ function reportLeft(
 }
 
 /** Reports enqueued bytes that never reached the kernel. */
-function reportUnsent(chat: Chat, side: Side, peer: Peer): void {
+function reportUnsent(
+  chat: ReportContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  peer: Peer,
+): void {
   const unsent = countEnqueuedBytes(peer) - peer.outbound.bytesOut;
   // If we ended it, the rest is our goodbye, or was reported with the reason.
   if (

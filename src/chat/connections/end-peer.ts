@@ -4,7 +4,7 @@ import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { malformedFramesMax } from "../../protocol/limits.ts";
 import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { armStats } from "../features/call-counters.ts";
-import { type Chat, getName, getSide } from "../model/chat.ts";
+import { getName, getSide, type SendContext, type ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { sendFrameTo, sendTextToAll } from "../outbound/sending.ts";
@@ -19,13 +19,13 @@ import { writeReason } from "../report/wire-reasons.ts";
 import { setEndReason } from "../peer/link.ts";
 
 /** Sends a goodbye frame if the peer is a duet, for peers that are ended one by one. */
-export function sendGoodbye(chat: Chat, peer: Peer, reason: Sentence): void {
+export function sendGoodbye(chat: SendContext, peer: Peer, reason: Sentence): void {
   if (peer.identity.kind === "duet")
     sendFrameTo(chat, peer, { type: "goodbye", reason: writeReason(chat.config, toGoodbyeReason(reason)) });
 }
 
 /** Closes one connection with a reason: goodbye to a duet, then FIN after what is queued. */
-export function endPeer(chat: Chat, peer: Peer, reason: Sentence): void {
+export function endPeer(chat: SendContext, peer: Peer, reason: Sentence): void {
   if (peer.link.endReason !== undefined) return;
   setEndReason(peer.link, reason);
   sendGoodbye(chat, peer, reason);
@@ -35,7 +35,7 @@ export function endPeer(chat: Chat, peer: Peer, reason: Sentence): void {
 }
 
 /** Refuses a peer with one plain line that says why; a duet reads it in our goodbye. */
-export function refusePeer(chat: Chat, peer: Peer, reason: Sentence): void {
+export function refusePeer(chat: SendContext, peer: Peer, reason: Sentence): void {
   if (peer.link.endReason !== undefined) return;
   reportRefusal(chat, getSide(chat, peer.link), peer.link.address, reason, 1);
   if (peer.link.transport === "tcp" && peer.identity.kind !== "duet")
@@ -45,8 +45,8 @@ export function refusePeer(chat: Chat, peer: Peer, reason: Sentence): void {
 
 /** The transport refused a connection before it became a peer. */
 export function handleRefusedNewcomer(
-  chat: Chat,
-  side: Side,
+  chat: ReportContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
   event: Extract<SocketEvent, { type: "turned-away" }>,
 ): void {
   reportRefusal(
@@ -58,14 +58,20 @@ export function handleRefusedNewcomer(
   );
 }
 
-function reportRefusal(chat: Chat, side: Side, address: string, reason: Sentence, count: number): void {
+function reportRefusal(
+  chat: ReportContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  address: string,
+  reason: Sentence,
+  count: number,
+): void {
   side.counters.turnedAway += count;
   armStats(chat, side.transport);
   addPeerNotice(chat, side, "warning", sentence("turned-away", { address, reason }));
 }
 
 /** A breach of the protocol costs the frame; the eleventh costs the connection. */
-export function countBreach(chat: Chat, peer: Peer, fault: FrameFault): void {
+export function countBreach(chat: SendContext, peer: Peer, fault: FrameFault): void {
   peer.inbound.malformedFrames += 1;
   if (peer.inbound.malformedFrames <= malformedFramesMax) {
     if (peer.inbound.malformedFrames > 1 || !mayReportPeers(chat, getSide(chat, peer.link))) return;

@@ -6,7 +6,7 @@ import type { HelloFrame } from "../../protocol/frames/frame.ts";
 import { PartJoiner } from "../../protocol/frames/message-parts.ts";
 import { datagramFrameMaxBytes, helloIntervalMs, hellosMax, roomQueriesMax } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
-import { type Chat, getName, getSide } from "../model/chat.ts";
+import { type Chat, getName, getSide, type ReportContext, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { placeInAudience } from "../outbound/audiences.ts";
 import { startDelivery } from "../outbound/delivery.ts";
@@ -34,7 +34,7 @@ import type { Link } from "../peer/link.ts";
  * Keeps a hello that follows plain text: the person decides by `/upgrade`, since it may be text that somebody wrote.
  * It is not relayed as text, since it contains a session token and a key.
  */
-export function keepOfferedHello(chat: Chat, peer: Peer, parsed: ParsedFrame): boolean {
+export function keepOfferedHello(chat: ReportContext, peer: Peer, parsed: ParsedFrame): boolean {
   if (parsed.kind !== "frame" || parsed.frame.type !== "hello") return false;
   const isFirst = peer.handshake.offer === undefined;
   peer.handshake.offer = parsed.frame;
@@ -50,7 +50,7 @@ type IpEndpoint = Exclude<Endpoint, { readonly family: "unix" }>;
  * Sends a hello. Over UDP it is repeated a few times, and padded for a peer that the person chose, so that no answer
  * is larger than it.
  */
-export function sendHello(chat: Chat, peer: Peer): void {
+export function sendHello(chat: SendContext, peer: Peer): void {
   peer.handshake.isHelloSent = true;
   chooseLineMode(chat, peer);
   peer.handshake.hellosSent += 1;
@@ -88,14 +88,14 @@ function getHost(endpoint: IpEndpoint): string {
 }
 
 /** Answers a hello of a later version with our own version, once, and with no more bytes than it sent. */
-export function answerLaterVersion(chat: Chat, peer: Peer): void {
+export function answerLaterVersion(chat: SendContext, peer: Peer): void {
   if (peer.handshake.isHelloSent) return;
   peer.handshake.isHelloSent = true;
   sendFrameTo(chat, peer, makeHello(chat.self, peer));
 }
 
 /** No answer to the last hello over UDP: repeats it a few times, then falls back to plain text. */
-export function handleHelloTimer(chat: Chat, peer: Peer): void {
+export function handleHelloTimer(chat: SendContext, peer: Peer): void {
   if (peer.link.endReason !== undefined) return;
   if (peer.identity.kind === "duet")
     return peer.link.isInbound ? answerAgain(chat, peer) : askForRoom(chat, peer);
@@ -111,7 +111,7 @@ export function handleHelloTimer(chat: Chat, peer: Peer): void {
 }
 
 /** Repeats our answer, which may have been lost, as often as a hello, and with no more bytes than were received. */
-function answerAgain(chat: Chat, peer: Peer): void {
+function answerAgain(chat: SendContext, peer: Peer): void {
   if (peer.handshake.isProven || peer.handshake.hellosSent >= hellosMax) return;
   peer.handshake.hellosSent += 1;
   sendFrameTo(chat, peer, makeHello(chat.self, peer));
@@ -119,7 +119,7 @@ function answerAgain(chat: Chat, peer: Peer): void {
 }
 
 /** Asks a recognised host for its welcome: a ping shows it our key; a host without delivery needs another hello. */
-function askForRoom(chat: Chat, peer: Peer): void {
+function askForRoom(chat: SendContext, peer: Peer): void {
   if (peer.hostRoom.ourNumber !== undefined || peer.handshake.hellosSent >= roomQueriesMax) return;
   if (peer.outbound.delivery === undefined && peer.handshake.hellosSent < hellosMax)
     return sendHello(chat, peer);
@@ -129,13 +129,13 @@ function askForRoom(chat: Chat, peer: Peer): void {
 }
 
 /** Greets a host that answers no ping: it may have restarted, or may have forgotten us. */
-export function greetAgain(chat: Chat, peer: Peer): void {
+export function greetAgain(chat: SendContext, peer: Peer): void {
   sendPing(chat, peer);
   sendFrameTo(chat, peer, makeHello(chat.self, peer), { padTo: datagramFrameMaxBytes, isAsked: true });
 }
 
 /** Joins again: the host answered with our key and a new one of its own, so that nothing before counts. */
-export function restartJoin(chat: Chat, peer: Peer, hello: HelloFrame): void {
+export function restartJoin(chat: SendContext, peer: Peer, hello: HelloFrame): void {
   const side = getSide(chat, peer.link);
   noteReceivedFrom(chat, side, peer);
   endDelivery(chat, peer, sentence("had-forgotten-us"));
@@ -153,7 +153,7 @@ export function restartJoin(chat: Chat, peer: Peer, hello: HelloFrame): void {
 }
 
 /** A valid hello: a request from an inbound peer, else the answer to ours. */
-export function receiveHello(chat: Chat, peer: Peer, hello: HelloFrame): void {
+export function receiveHello(chat: SendContext, peer: Peer, hello: HelloFrame): void {
   if (isOurselves(chat, hello.session)) return handleOwnHello(chat, peer.link);
   const again = peer.identity.kind === "duet";
   if (again && (hello.session !== peer.identity.session || hello.key !== peer.handshake.theirKey)) return;
@@ -170,7 +170,7 @@ export function receiveHello(chat: Chat, peer: Peer, hello: HelloFrame): void {
  * Answers a hello. Over UDP the room is sent only to a peer that has used the key in this answer, so that nobody is
  * flooded by a forged hello.
  */
-function answerHello(chat: Chat, peer: Peer): void {
+function answerHello(chat: SendContext, peer: Peer): void {
   peer.handshake.isHelloSent = true;
   sendFrameTo(chat, peer, makeHello(chat.self, peer));
   if (peer.handshake.isProven && peer.outbound.delivery === undefined) return sendWelcome(chat, peer);
@@ -179,7 +179,7 @@ function answerHello(chat: Chat, peer: Peer): void {
 }
 
 /** A UDP endpoint has used the key that was sent to it, which proves its address: it joins. */
-export function proveEndpoint(chat: Chat, peer: Peer): void {
+export function proveEndpoint(chat: SendContext, peer: Peer): void {
   if (peer.handshake.isProven) return;
   peer.handshake.isProven = true;
   joinAsDuet(chat, peer);
@@ -187,7 +187,7 @@ export function proveEndpoint(chat: Chat, peer: Peer): void {
 }
 
 /** Treats the peer as a duet: from now on it receives frames. */
-export function becomeDuet(chat: Chat, peer: Peer, wantedName: string): void {
+export function becomeDuet(chat: SendContext, peer: Peer, wantedName: string): void {
   chat.timers.clear({ kind: "recognition", of: peer.link.connection });
   endGrowingText(chat, peer);
   peer.identity.kind = "duet";
@@ -200,7 +200,7 @@ export function becomeDuet(chat: Chat, peer: Peer, wantedName: string): void {
 }
 
 /** Shows and reports a duet whose address is proven. */
-function joinAsDuet(chat: Chat, peer: Peer): void {
+function joinAsDuet(chat: SendContext, peer: Peer): void {
   if (peer.identity.isIntroduced && peer.link.isInbound) {
     identifyMember(chat, peer, peer.identity.name);
     const who = { name: getName(peer), address: peer.link.address };
@@ -221,7 +221,7 @@ function isOurselves(chat: Pick<Chat, "self" | "peers">, session: string): boole
   return false;
 }
 
-function handleOwnHello(chat: Chat, link: Link): void {
+function handleOwnHello(chat: ReportContext, link: Link): void {
   const side = getSide(chat, link);
   if (link.endReason !== undefined) return;
   addNotice(chat, side, "warning", sentence("own-greeting-from", { address: link.address }));

@@ -1,6 +1,6 @@
 /** The end of standard input: half-close, linger time, and the end of a room that cannot receive anything more. */
 
-import type { Chat } from "../model/chat.ts";
+import type { Chat, SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { listRecipients } from "../outbound/recipients.ts";
@@ -47,7 +47,10 @@ function isStillSent({
  * Without a screen: ends a room when our input has ended and all peers have sent FIN, since no more text can be sent.
  * Our FIN also ends a program that waits for our answer.
  */
-export function endSilentRoom(chat: Chat, side: Pick<Side, "socket" | "peers">): void {
+export function endSilentRoom(
+  chat: SendContext & Pick<Chat, "input">,
+  side: Pick<Side, "socket" | "peers">,
+): void {
   if (!chat.config.headless || !chat.input.hasEnded || side.socket.role !== "listen") return;
   const peers = [...side.peers.values()];
   if (!peers.every((peer) => peer.link.isFinReceived)) return;

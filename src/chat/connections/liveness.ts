@@ -11,7 +11,7 @@ import {
 } from "../../protocol/limits.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
-import { type Chat, getName } from "../model/chat.ts";
+import { type Chat, getName, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { isReadPaused } from "../outbound/read-pause.ts";
@@ -40,7 +40,7 @@ const watchTimers: Readonly<Record<TransportName, Timer>> = {
 };
 
 /** One round: pings idle duets, ends dead ones, and updates the state of UDP peers. */
-export function handleWatchTimer(chat: Chat, side: Side): void {
+export function handleWatchTimer(chat: SendContext, side: Side): void {
   for (const peer of [...side.peers.values()]) {
     if (peer.link.endReason !== undefined) continue;
     if (peer.identity.kind === "duet") checkDuet(chat, peer);
@@ -49,7 +49,7 @@ export function handleWatchTimer(chat: Chat, side: Side): void {
   watchPeers(chat, side);
 }
 
-function checkDuet(chat: Chat, peer: Peer): void {
+function checkDuet(chat: SendContext, peer: Peer): void {
   // Answers to a ping would stay unread.
   if (peer.link.isFinSent || isReadPaused(chat, peer)) return;
   if (peer.link.isFinReceived) return probeHalfClosed(chat, peer);
@@ -66,7 +66,7 @@ function checkDuet(chat: Chat, peer: Peer): void {
   );
 }
 
-function checkDatagramPeer(chat: Chat, side: Side, peer: Peer): void {
+function checkDatagramPeer(chat: SendContext, side: Side, peer: Peer): void {
   const receivedMs = peer.liveness.lastReceivedMs ?? peer.link.sinceMs;
   const hasSentSince = peer.liveness.lastSentMs !== undefined && peer.liveness.lastSentMs >= receivedMs;
   if (peer.link.state === "OPEN" && hasSentSince && chat.nowMs - receivedMs >= silentAfterMs) {
@@ -98,7 +98,10 @@ export function handleUnreachable(chat: Chat, side: Side, peer: Peer | undefined
 }
 
 /** The idle time (`-i`) is over: closes the side. */
-export function handleIdleTimer(chat: Chat, side: Pick<Side, "transport" | "socket" | "peers">): void {
+export function handleIdleTimer(
+  chat: SendContext & Pick<Chat, "network" | "exit">,
+  side: Pick<Side, "transport" | "socket" | "peers">,
+): void {
   if (!side.socket.isOpen || chat.config.idleTimeoutMs === undefined) return;
   const reason = sentence("idle-for", { seconds: chat.config.idleTimeoutMs / 1000 });
   if (chat.config.headless) return leave(chat, 0, reason);

@@ -7,7 +7,7 @@ import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import { bannerWaitMs, pairingMs, pairingRetryMs } from "../../protocol/limits.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { Target } from "../../protocol/address/target.ts";
-import type { Chat } from "../model/chat.ts";
+import type { Chat, SendContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { getOutboundPeer } from "../outbound/recipients.ts";
 import type { FoundDuet } from "../config/open-request.ts";
@@ -112,7 +112,7 @@ function findMetDuet(
 }
 
 /** The last attempt's sockets are closed: takes the next step. */
-export function continuePairing(chat: Chat, side: Side): void {
+export function continuePairing(chat: SendContext & Pick<Chat, "network" | "exit">, side: Side): void {
   const pairing = side.socket.pairing;
   if (pairing === undefined) return;
   switch (pairing.stage) {
@@ -130,7 +130,11 @@ export function continuePairing(chat: Chat, side: Side): void {
 }
 
 /** Continues with the announcements of this machine: joins the duet on our endpoint, or probes it. */
-export function continueWithAnnouncements(chat: Chat, side: Side, found: readonly FoundDuet[]): void {
+export function continueWithAnnouncements(
+  chat: SendContext & Pick<Chat, "network" | "exit">,
+  side: Side,
+  found: readonly FoundDuet[],
+): void {
   const pairing = side.socket.pairing;
   if (pairing === undefined || pairing.stage !== "looking") return;
   const duet = findDuet(found, pairing.target) ?? findMetDuet(chat, side.transport, pairing.target);
@@ -188,7 +192,7 @@ export function refuseWhilePairing(
   return true;
 }
 
-function retryOrGiveUp(chat: Chat, side: Side): void {
+function retryOrGiveUp(chat: SendContext & Pick<Chat, "network" | "exit">, side: Side): void {
   const pairing = side.socket.pairing;
   if (pairing === undefined) return;
   setStage(side.socket, "waiting");
@@ -205,7 +209,7 @@ export function retryPairing(effects: Effect[], side: Pick<Side, "transport" | "
   if (side.socket.pairing !== undefined) tryToListen(effects, side, side.socket.pairing.target);
 }
 
-function giveUpPairing(chat: Chat, side: Side): void {
+function giveUpPairing(chat: SendContext & Pick<Chat, "network" | "exit">, side: Side): void {
   const pairing = side.socket.pairing;
   if (pairing === undefined) return;
   side.socket.pairing = undefined;
@@ -238,7 +242,7 @@ export function notePortHolder(chat: Chat, side: Side, error: NetworkError): voi
 }
 
 /** `/close` during pairing. */
-export function cancelPairing(chat: Chat, side: Side): void {
+export function cancelPairing(chat: SendContext, side: Side): void {
   if (side.socket.pairing === undefined) return;
   addNotice(chat, side, "info", sentence("pairing-given-up"));
   const isBetweenAttempts = !side.socket.isOpen;

@@ -1,7 +1,7 @@
 /** Signs of life: pings, their answers, and the state OPEN of a UDP peer. */
 
 import { restartIdleTime } from "../features/idle-timeout.ts";
-import type { Chat } from "../model/chat.ts";
+import type { SendContext, ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
@@ -13,12 +13,12 @@ import type { Liveness } from "../peer/liveness.ts";
  * Pings a duet that has sent FIN. It cannot answer, but if its process was killed its machine answers with RST, so
  * that it does not stay in the room.
  */
-export function probeHalfClosed(chat: Chat, peer: Peer): void {
+export function probeHalfClosed(chat: SendContext, peer: Peer): void {
   sendFrameTo(chat, peer, { type: "ping", number: chat.nowMs });
 }
 
 /** Asks a duet for a sign of life; the answer gives the round trip. */
-export function sendPing(chat: Chat, peer: Peer): void {
+export function sendPing(chat: SendContext, peer: Peer): void {
   peer.liveness.pingSentMs = chat.nowMs;
   peer.liveness.pingsUnanswered += 1;
   sendFrameTo(chat, peer, { type: "ping", number: chat.nowMs });
@@ -32,7 +32,7 @@ export function receivePong(nowMs: number, liveness: Liveness, number: number): 
 }
 
 /** Notes that something was received from a peer; over UDP it is OPEN. */
-export function noteReceivedFrom(chat: Chat, side: Side, peer: Peer): void {
+export function noteReceivedFrom(chat: ReportContext, side: Side, peer: Peer): void {
   peer.liveness.lastReceivedMs = chat.nowMs;
   peer.liveness.pingsUnanswered = 0;
   restartIdleTime(chat, side);
@@ -43,7 +43,7 @@ export function noteReceivedFrom(chat: Chat, side: Side, peer: Peer): void {
 }
 
 /** A listening UDP side is OPEN while any of its peers is, until it is being closed. */
-export function settleUdpState(chat: Chat, side: Side, reason: Sentence): void {
+export function settleUdpState(chat: ReportContext, side: Side, reason: Sentence): void {
   if (side.transport !== "udp" || side.socket.role !== "listen" || side.socket.endReason !== undefined)
     return;
   const isAnyOpen = [...side.peers.values()].some((peer) => peer.link.state === "OPEN");

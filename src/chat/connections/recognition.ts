@@ -1,6 +1,6 @@
 /** Recognition: decides that a peer is raw, and introduces peers. */
 
-import { type Chat, getSide } from "../model/chat.ts";
+import { type Chat, getSide, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { addNotice, reportPeer } from "../report/report.ts";
 import { enterRoom, reportJoined } from "../room/members.ts";
@@ -9,7 +9,7 @@ import { finishPairing, refuseWhilePairing } from "./pairing.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Treats the peer as raw: from now on it receives only text. */
-export function becomeRaw(chat: Chat, peer: Peer): void {
+export function becomeRaw(chat: SendContext, peer: Peer): void {
   const side = getSide(chat, peer.link);
   if (!peer.link.isInbound && refuseWhilePairing(chat.effects, side, peer.link)) return;
   peer.identity.kind = "raw";
@@ -23,13 +23,13 @@ export function becomeRaw(chat: Chat, peer: Peer): void {
   }
 }
 
-export function introduceRawPeer(chat: Chat, peer: Peer): void {
+export function introduceRawPeer(chat: SendContext, peer: Peer): void {
   introducePeer(chat, peer);
   reportIdentified(chat, peer);
 }
 
 /** Shows and reports a peer once; an inbound one joins the room. */
-export function introducePeer(chat: Chat, peer: Peer): void {
+export function introducePeer(chat: SendContext, peer: Peer): void {
   if (peer.identity.isIntroduced) return;
   peer.identity.isIntroduced = true;
   const side = getSide(chat, peer.link);

@@ -6,7 +6,7 @@ import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { isOpenToNetwork } from "../features/exposure.ts";
 import { makeInvitation } from "../features/invitation.ts";
 import { listDuetsOnLan, announceAgain } from "../features/lan.ts";
-import type { Chat } from "../model/chat.ts";
+import type { Chat, SendContext, ReportContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import type { StateWord } from "../records/connection-state.ts";
 import type { FoundDuet, OpenRequest } from "../config/open-request.ts";
@@ -23,19 +23,19 @@ import {
 import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Opens the side of the command line: without a screen, its failure ends the program. */
-export function openAtStart(chat: Chat, transport: TransportName, request: OpenRequest): void {
+export function openAtStart(chat: SendContext, transport: TransportName, request: OpenRequest): void {
   chat.sides[transport].socket.isInitial = true;
   openSide(chat, transport, request);
 }
 
 /** Opens a side for a person, who is there to read about a failure: it ends only the side. */
-export function openByPerson(chat: Chat, transport: TransportName, request: OpenRequest): void {
+export function openByPerson(chat: SendContext, transport: TransportName, request: OpenRequest): void {
   chat.sides[transport].socket.isInitial = false;
   openSide(chat, transport, request);
 }
 
 /** Opens a side. An open one is closed first, and the request waits for that. */
-export function openSide(chat: Chat, transport: TransportName, request: OpenRequest): void {
+export function openSide(chat: SendContext, transport: TransportName, request: OpenRequest): void {
   const side = chat.sides[transport];
   if (side.socket.isOpen) {
     side.socket.reopen = request;
@@ -66,7 +66,11 @@ export function openSide(chat: Chat, transport: TransportName, request: OpenRequ
 }
 
 /** Handles the answer to `read-announcements`, for connecting or pairing. */
-export function applyAnnouncements(chat: Chat, side: Side, found: readonly FoundDuet[]): void {
+export function applyAnnouncements(
+  chat: SendContext & Pick<Chat, "network" | "exit">,
+  side: Side,
+  found: readonly FoundDuet[],
+): void {
   if (side.socket.pairing !== undefined) return continueWithAnnouncements(chat, side, found);
   if (side.socket.role !== "connect" || side.socket.request === undefined || !side.socket.isOpen) return;
   // The side was closed before its connect began, so that no transport exists to report `stopped`.
@@ -77,7 +81,11 @@ export function applyAnnouncements(chat: Chat, side: Side, found: readonly Found
 }
 
 /** The side listens (LISTEN), or is bound (BOUND). */
-export function handleListening(chat: Chat, side: Side, local: Endpoint): void {
+export function handleListening(
+  chat: ReportContext & Pick<Chat, "network" | "self">,
+  side: Side,
+  local: Endpoint,
+): void {
   side.socket.local = local;
   if (side.socket.role === "connect") return handleBoundToConnect(chat, side, local);
   if (side.socket.pairing !== undefined) finishPairingAsHost(chat.timers, side);
@@ -97,12 +105,12 @@ export function handleListening(chat: Chat, side: Side, local: Endpoint): void {
 }
 
 /** A UDP socket for one peer is bound too, to a port that the system chose. */
-function handleBoundToConnect(chat: Chat, side: Side, local: Endpoint): void {
+function handleBoundToConnect(chat: ReportContext, side: Side, local: Endpoint): void {
   setSideState(chat, side, "BOUND", sentence("datagrams-leave-from", { local: formatEndpoint(local) }));
 }
 
 /** A connect has begun. */
-export function handleConnecting(chat: Chat, side: Side, target: string): void {
+export function handleConnecting(chat: ReportContext, side: Side, target: string): void {
   side.socket.targetText = target;
   setSideState(chat, side, "CONNECTING", sentence("asked-for-connection", { target }));
 }
@@ -128,7 +136,7 @@ export function handleSideFailure(chat: Chat, side: Side, error: NetworkError): 
 }
 
 /** The transport has closed its sockets. */
-export function handleStopped(chat: Chat, side: Side): void {
+export function handleStopped(chat: SendContext & Pick<Chat, "network" | "exit">, side: Side): void {
   side.socket.isOpen = false;
   side.socket.knownDuet = undefined;
   chat.timers.clearTimersOfSocket(side.transport);

@@ -2,7 +2,7 @@
 
 import type { DecodedLine } from "../../protocol/lines/line-decoder.ts";
 import { finishLine } from "../messages/raw-lines.ts";
-import type { Chat } from "../model/chat.ts";
+import type { Chat, SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { awaitRest, isReadPaused } from "../outbound/read-pause.ts";
@@ -14,7 +14,13 @@ import { countBreach } from "./end-peer.ts";
 import { chooseLineMode } from "../room/line-mode.ts";
 
 /** A line is complete. It is not throttled if it was shown while it grew. */
-export function endLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine, span: Span | undefined): void {
+export function endLine(
+  chat: SendContext,
+  side: Side,
+  peer: Peer,
+  line: DecodedLine,
+  span: Span | undefined,
+): void {
   const wasClosed = peer.inbound.isLineEndedBySilence;
   if (wasClosed) setLineEndedBySilence(chat, peer, false);
   // The newline after a line closed by silence is not an empty line.
@@ -25,7 +31,7 @@ export function endLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine, s
 }
 
 /** A second of silence: the text so far is a message, and later text begins another. */
-export function handleLineTimer(chat: Chat, peer: Peer): void {
+export function handleLineTimer(chat: SendContext, peer: Peer): void {
   if (isReadPaused(chat, peer)) return awaitRest(chat, peer.link);
   closeGrowing(chat, peer, peer.inbound.decoder.close());
   setLineEndedBySilence(chat, peer, true);
@@ -37,7 +43,7 @@ function setLineEndedBySilence(chat: Pick<Chat, "config" | "sides">, peer: Peer,
 }
 
 /** Closes the unfinished line, after silence or FIN. */
-export function closeGrowing(chat: Chat, peer: Peer, rest: DecodedLine | undefined): void {
+export function closeGrowing(chat: SendContext, peer: Peer, rest: DecodedLine | undefined): void {
   const side = chat.sides[peer.link.transport];
   chat.timers.clear({ kind: "unfinished-line", of: peer.link.connection });
   if (rest === undefined || peer.link.endReason !== undefined) return;
@@ -50,6 +56,6 @@ export function closeGrowing(chat: Chat, peer: Peer, rest: DecodedLine | undefin
 }
 
 /** Closes the unfinished line of a peer that turns out to be a duet. */
-export function endGrowingText(chat: Chat, peer: Peer): void {
+export function endGrowingText(chat: SendContext, peer: Peer): void {
   if (peer.inbound.growingEntry !== undefined) closeGrowing(chat, peer, peer.inbound.decoder.close());
 }

@@ -3,7 +3,7 @@
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { statsIntervalMs } from "../../protocol/limits.ts";
 import type { Called, ConnectionId } from "../../protocol/sockets/socket-event.ts";
-import { type Chat, getName } from "../model/chat.ts";
+import { type Chat, getName, type SendContext, type ReportContext } from "../model/chat.ts";
 import { type Peer, countEnqueuedBytes } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { noteSendReturned } from "../outbound/sent-messages.ts";
@@ -23,7 +23,7 @@ import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Config } from "../config/config.ts";
 
 /** Keeps a call for the wire panel, counts its bytes, and reports it where outputs carry calls. */
-export function countCall(chat: Chat, side: Side, call: Called): void {
+export function countCall(chat: SendContext, side: Side, call: Called): void {
   // The offset is read before the bytes are counted.
   const offset = getCallOffset(chat, call);
   showCall(chat, side.conversation, call, offset);
@@ -85,7 +85,7 @@ function keepCall(chat: Pick<Chat, "nowMs" | "peers">, wire: WireLog, called: Ca
 
 /** Counts a send to many connections that no output reports one by one (see callsOf). */
 export function countSentToAll(
-  chat: Chat,
+  chat: ReportContext & Pick<Chat, "peers">,
   side: Pick<Side, "transport" | "socket" | "counters">,
   connections: readonly ConnectionId[],
   bytes: number,
@@ -97,7 +97,7 @@ export function countSentToAll(
 }
 
 function countSent(
-  chat: Chat,
+  chat: ReportContext & Pick<Chat, "peers">,
   side: Pick<Side, "transport" | "socket" | "counters">,
   connection: ConnectionId | undefined,
   bytes: number,
@@ -109,7 +109,12 @@ function countSent(
   if (bytes > 0) restartIdleTime(chat, side);
 }
 
-function countSentTo(chat: Chat, connection: ConnectionId, bytes: number, tookAll: boolean): void {
+function countSentTo(
+  chat: ReportContext & Pick<Chat, "peers">,
+  connection: ConnectionId,
+  bytes: number,
+  tookAll: boolean,
+): void {
   const peer = chat.peers.get(connection);
   if (peer === undefined) return;
   peer.outbound.bytesOut += bytes;
@@ -125,14 +130,21 @@ export function armStats(chat: Pick<Chat, "config" | "nowMs" | "timers">, transp
 }
 
 /** Reports the counters, after a look at the kernel if outputs carry its view. */
-export function handleStatsTimer(chat: Chat, side: Pick<Side, "transport" | "peers" | "counters">): void {
+export function handleStatsTimer(
+  chat: ReportContext & Pick<Chat, "network">,
+  side: Pick<Side, "transport" | "peers" | "counters">,
+): void {
   if (chat.config.reportKernel && side.transport === "tcp")
     chat.effects.push({ type: "look-at-kernel", purpose: "output" });
   else reportStats(chat, side);
 }
 
 /** The kernel dropped datagrams that were not read in time. */
-export function noteOverrun(chat: Chat, side: Side, count: number): void {
+export function noteOverrun(
+  chat: ReportContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  count: number,
+): void {
   side.counters.overrun += count;
   armStats(chat, side.transport);
   const what = sentence("datagrams-overrun", { datagrams: count });
@@ -140,7 +152,10 @@ export function noteOverrun(chat: Chat, side: Side, count: number): void {
 }
 
 /** Reports the counters, each peer's queue, and the kernel's view if it was requested. */
-export function reportStats(chat: Chat, side: Pick<Side, "transport" | "peers" | "counters">): void {
+export function reportStats(
+  chat: ReportContext & Pick<Chat, "network">,
+  side: Pick<Side, "transport" | "peers" | "counters">,
+): void {
   const queues = [...side.peers.values()].map((peer) => ({
     peer: peer.link.address,
     bytes: countWaitingBytes(peer, countEnqueuedBytes(peer)),

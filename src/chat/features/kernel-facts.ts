@@ -6,7 +6,7 @@
 import { kernelLookMs } from "../../protocol/limits.ts";
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 import type { TcpFacts, TcpObservation } from "../../protocol/sockets/tcp-facts.ts";
-import { type Chat, getName } from "../model/chat.ts";
+import { type Chat, getName, type ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { noteKernelAck } from "../outbound/sent-messages.ts";
@@ -18,14 +18,14 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Effect } from "../model/effect.ts";
 
 /** Starts or stops regular looks at the kernel, as the wire panel opens or closes. */
-export function watchKernel(chat: Chat, watched: boolean): void {
+export function watchKernel(chat: ReportContext, watched: boolean): void {
   chat.focus.isKernelWatched = watched;
   if (!watched) return chat.timers.clear({ kind: "kernel-look" });
   handleKernelLookTimer(chat);
 }
 
 /** Requests the next look. */
-export function handleKernelLookTimer(chat: Chat): void {
+export function handleKernelLookTimer(chat: ReportContext): void {
   if (!chat.focus.isKernelWatched) return;
   chat.effects.push({ type: "look-at-kernel", purpose: "panel" });
   chat.timers.set({ kind: "kernel-look" }, chat.nowMs + kernelLookMs);
@@ -37,7 +37,11 @@ export function requestStats(effects: Effect[]): void {
 }
 
 /** Applies the kernel's answer. */
-export function applyKernelLook(chat: Chat, purpose: LookPurpose, seen: readonly TcpObservation[]): void {
+export function applyKernelLook(
+  chat: ReportContext & Pick<Chat, "network" | "peers">,
+  purpose: LookPurpose,
+  seen: readonly TcpObservation[],
+): void {
   const side = chat.sides.tcp;
   for (const peer of side.peers.values()) peer.liveness.tcpFacts = undefined;
   const leftovers: Leftover[] = [];
@@ -52,7 +56,7 @@ export function applyKernelLook(chat: Chat, purpose: LookPurpose, seen: readonly
 }
 
 function applyTcpFacts(
-  chat: Chat,
+  chat: ReportContext,
   peer: Pick<Peer, "outbound" | "receipts" | "liveness">,
   facts: TcpFacts,
 ): void {
@@ -75,7 +79,7 @@ function getLeftoverName(
   return `#${connection}`;
 }
 
-function showStats(chat: Chat): void {
+function showStats(chat: ReportContext): void {
   const side = chat.sides[chat.focus.active];
   const {
     transport,
@@ -97,7 +101,12 @@ function showStats(chat: Chat): void {
   }
 }
 
-function addList(chat: Chat, side: Side, name: string | undefined, items: readonly Sentence[]): void {
+function addList(
+  chat: ReportContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  name: string | undefined,
+  items: readonly Sentence[],
+): void {
   addNotice(chat, side, "info", sentence("list", { name, items }));
 }
 

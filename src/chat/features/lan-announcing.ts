@@ -10,13 +10,13 @@ import {
 } from "../../protocol/lan/lan-announcement.ts";
 import { type LanInterface, stripPrefixLength } from "../../protocol/lan/lan-event.ts";
 import { lanAnnounceMaxMs, lanAnnounceMinMs, lanAnswerIntervalMs } from "../../protocol/limits.ts";
-import type { Chat } from "../model/chat.ts";
+import type { Chat, ReportContext } from "../model/chat.ts";
 import type { Lan } from "../records/lan.ts";
 import type { Self } from "../model/chat.ts";
 import type { SideSocket } from "../model/side.ts";
 
 /** Announces our services, optionally asks others to do so, and sets the timer of the next announcement. */
-export function announceOnLan(chat: Chat, lan: Lan, asks: boolean): void {
+export function announceOnLan(chat: ReportContext & Pick<Chat, "self">, lan: Lan, asks: boolean): void {
   sendAnnouncement(chat, lan, "here", asks);
   lan.announcedMs = chat.nowMs;
   const spreadMs = lanAnnounceMaxMs - lanAnnounceMinMs;
@@ -43,7 +43,7 @@ export function announceWithin(chat: Pick<Chat, "nowMs" | "timers" | "self">, la
 
 /** Sends one datagram through each interface. */
 export function sendAnnouncement(
-  chat: Chat,
+  chat: ReportContext & Pick<Chat, "self">,
   lan: Lan,
   type: LanAnnouncement["type"],
   isQuery: boolean,

@@ -7,7 +7,7 @@ import { isInCidr, parseCidr } from "../../protocol/address/cidr.ts";
 import { makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import { type LanInterface, stripPrefixLength } from "../../protocol/lan/lan-event.ts";
 import { lanEchoMs } from "../../protocol/limits.ts";
-import type { Chat } from "../model/chat.ts";
+import type { Chat, ReportContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import type { Cell, Table } from "../../words/parts/table.ts";
 import type { Lan, LanHere } from "../records/lan.ts";
@@ -21,7 +21,11 @@ import type { Config } from "../config/config.ts";
 const namesMax = 8;
 
 /** Shows the duets and the diagnosis as lines, where no screen shows a list. */
-export function reportLan(chat: Chat, lan: Lan, side: Side): void {
+export function reportLan(
+  chat: ReportContext,
+  lan: Lan,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+): void {
   const rows = lan.roster.rows();
   if (rows.length === 0) addNotice(chat, side, "info", sentence("lan-nobody"));
   const cells = rows.map(({ name, transport, endpoint }) => {
@@ -34,7 +38,11 @@ export function reportLan(chat: Chat, lan: Lan, side: Side): void {
   for (const line of makeAdvice(chat, lan)) addNotice(chat, side, "info", line);
 }
 
-function addTable(chat: Chat, side: Side, table: Table<Sentence>): void {
+function addTable(
+  chat: ReportContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  table: Table<Sentence>,
+): void {
   for (const at of table.rows.keys()) addNotice(chat, side, "info", sentence("row", { table, at }));
 }
 

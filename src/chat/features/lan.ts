@@ -8,7 +8,7 @@ import { parseLanAnnouncement } from "../../protocol/lan/lan-announcement.ts";
 import type { LanEvent, LanInterface } from "../../protocol/lan/lan-event.ts";
 import { lanAnswerIntervalMs, lanAnswerMs, lanEchoMs } from "../../protocol/limits.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
-import type { Chat } from "../model/chat.ts";
+import type { Chat, ReportContext } from "../model/chat.ts";
 import { type LanDuet, LanRoster, listEndpoints } from "../records/lan-roster.ts";
 import type { Lan } from "../records/lan.ts";
 import type { FoundDuet } from "../config/open-request.ts";
@@ -31,7 +31,7 @@ export function startLan(chat: Pick<Chat, "effects" | "self" | "network">): void
 }
 
 /** Withdraws our announcement and stops discovery. */
-export function stopLan(chat: Chat): void {
+export function stopLan(chat: ReportContext & Pick<Chat, "network" | "self">): void {
   const { lan } = chat.network;
   if (lan === undefined) return;
   sendAnnouncement(chat, lan, "gone", false);
@@ -41,13 +41,13 @@ export function stopLan(chat: Chat): void {
 }
 
 /** Announces again, since a side was opened or closed. */
-export function announceAgain(chat: Chat): void {
+export function announceAgain(chat: ReportContext & Pick<Chat, "network" | "self">): void {
   if (chat.network.lan !== undefined && chat.network.lan.interfaces.length > 0)
     announceWithin(chat, chat.network.lan, 0);
 }
 
 /** Asks all duets to announce themselves, and looks at the interfaces again. */
-export function askLan(chat: Chat): void {
+export function askLan(chat: ReportContext & Pick<Chat, "network" | "self">): void {
   const { lan } = chat.network;
   if (lan === undefined || chat.nowMs - lan.announcedMs < lanAnswerIntervalMs) return;
   chat.effects.push({ type: "lan", work: { type: "open" } });
@@ -56,7 +56,10 @@ export function askLan(chat: Chat): void {
   chat.timers.set({ kind: "lan-echo" }, chat.nowMs + lanEchoMs);
 }
 
-export function applyLanEvent(chat: Chat, event: LanEvent): void {
+export function applyLanEvent(
+  chat: ReportContext & Pick<Chat, "network" | "self" | "peers">,
+  event: LanEvent,
+): void {
   const { lan } = chat.network;
   if (lan === undefined) return;
   switch (event.type) {
@@ -79,7 +82,11 @@ export function applyLanEvent(chat: Chat, event: LanEvent): void {
   event satisfies never;
 }
 
-function noteAnnouncementSent(chat: Chat, lan: Lan, event: Extract<LanEvent, { type: "sent" }>): void {
+function noteAnnouncementSent(
+  chat: ReportContext & Pick<Chat, "peers">,
+  lan: Lan,
+  event: Extract<LanEvent, { type: "sent" }>,
+): void {
   const { id, to, bytes, result } = event;
   const here = lan.interfaces.find((each) => each.interface.id === id);
   if (here !== undefined && result !== "ok") here.failed = result;
@@ -103,7 +110,7 @@ interface LanCall {
 }
 
 /** Reports a call of the discovery sockets, for outputs and the wire panel. */
-function reportLanCall(chat: Chat, called: LanCall): void {
+function reportLanCall(chat: ReportContext & Pick<Chat, "peers">, called: LanCall): void {
   showCall(chat, chat.sides.udp.conversation, { type: "called", ...called });
   const { local, peer, bytes, ofBytes, call, result } = called;
   if (!chat.config.reportCalls) return;
@@ -111,7 +118,11 @@ function reportLanCall(chat: Chat, called: LanCall): void {
   report(chat, { type: "call", transport: "udp", call, result, bytes, ofBytes, ...ends });
 }
 
-function updateInterfaces(chat: Chat, lan: Lan, interfaces: readonly LanInterface[]): void {
+function updateInterfaces(
+  chat: ReportContext & Pick<Chat, "network" | "self">,
+  lan: Lan,
+  interfaces: readonly LanInterface[],
+): void {
   const known = new Map(lan.interfaces.map((here) => [here.interface.id, here]));
   const isFirst = lan.round === 0;
   lan.interfaces = interfaces.map((each) => ({
@@ -127,7 +138,10 @@ function updateInterfaces(chat: Chat, lan: Lan, interfaces: readonly LanInterfac
   announceOnLan(chat, lan, true);
 }
 
-function reportLanStart(chat: Chat, interfaces: readonly LanInterface[]): void {
+function reportLanStart(
+  chat: ReportContext & Pick<Chat, "network">,
+  interfaces: readonly LanInterface[],
+): void {
   const side = chat.sides[chat.focus.active];
   const joined = interfaces.filter((each) => each.joined === "ok" && !each.isLoopback);
   const names = [...new Set(joined.map(({ name }) => name))];
@@ -144,7 +158,7 @@ export function scheduleLanReport(chat: Pick<Chat, "nowMs" | "timers" | "network
   if (chat.network.lan !== undefined) chat.timers.set({ kind: "lan-report" }, chat.nowMs + ms);
 }
 
-export function handleLanReportTimer(chat: Chat): void {
+export function handleLanReportTimer(chat: ReportContext & Pick<Chat, "network">): void {
   if (chat.network.lan !== undefined) reportLan(chat, chat.network.lan, chat.sides[chat.focus.active]);
 }
 
@@ -154,7 +168,7 @@ export function handleLanEchoTimer(chat: Pick<Chat, "focus" | "network">): void 
 }
 
 /** Time for the next announcement: silent duets are dropped, and the interfaces looked at again. */
-export function handleLanTimer(chat: Chat): void {
+export function handleLanTimer(chat: ReportContext & Pick<Chat, "network" | "self">): void {
   const { lan } = chat.network;
   if (lan === undefined) return;
   for (const duet of lan.roster.expire(chat.nowMs)) reportGoneDuet(chat, duet, sentence("nothing-received"));
@@ -162,7 +176,12 @@ export function handleLanTimer(chat: Chat): void {
   announceOnLan(chat, lan, false);
 }
 
-function receiveAnnouncement(chat: Chat, lan: Lan, from: Endpoint, bytes: Uint8Array): void {
+function receiveAnnouncement(
+  chat: ReportContext & Pick<Chat, "self">,
+  lan: Lan,
+  from: Endpoint,
+  bytes: Uint8Array,
+): void {
   const announcement = parseLanAnnouncement(bytes);
   if (announcement === undefined || from.family === "unix") return;
   if (announcement.session === lan.session) {
@@ -180,7 +199,7 @@ function receiveAnnouncement(chat: Chat, lan: Lan, from: Endpoint, bytes: Uint8A
   if (announcement.isQuery) announceWithin(chat, lan, lanAnswerMs);
 }
 
-function reportFoundDuet(chat: Chat, duet: LanDuet): void {
+function reportFoundDuet(chat: ReportContext, duet: LanDuet): void {
   const places = (["tcp", "udp"] as const).flatMap((transport) =>
     listEndpoints(duet, transport)
       .slice(0, 1)
@@ -190,7 +209,7 @@ function reportFoundDuet(chat: Chat, duet: LanDuet): void {
   addPeerNotice(chat, chat.sides[chat.focus.active], "joined", found, sentence("lan-found-hint"));
 }
 
-function reportGoneDuet(chat: Chat, { name }: LanDuet, reason: Sentence): void {
+function reportGoneDuet(chat: ReportContext, { name }: LanDuet, reason: Sentence): void {
   addPeerNotice(chat, chat.sides[chat.focus.active], "left", sentence("lan-gone", { name, reason }));
 }
 

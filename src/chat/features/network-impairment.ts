@@ -11,12 +11,16 @@ import {
 } from "../../protocol/sockets/network-impairment.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { addNotice } from "../report/report.ts";
-import type { Chat } from "../model/chat.ts";
+import type { Chat, ReportContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import type { Network } from "../model/chat.ts";
 
 /** `/trouble ARGUMENTS`. Returns undefined when done, else the problem. */
-export function runTrouble(chat: Chat, side: Side, words: string): Sentence | undefined {
+export function runTrouble(
+  chat: ReportContext & Pick<Chat, "network" | "self">,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  words: string,
+): Sentence | undefined {
   if (words === "") return void showImpairment(chat, side);
   const wanted = parseImpairment(words);
   if (wanted !== undefined && "kind" in wanted)
@@ -26,7 +30,11 @@ export function runTrouble(chat: Chat, side: Side, words: string): Sentence | un
 }
 
 /** From now on the network of our UDP sockets is as bad as that. */
-export function startImpairment(chat: Chat, side: Side, wanted: Impairment): void {
+export function startImpairment(
+  chat: ReportContext & Pick<Chat, "network" | "self">,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  wanted: Impairment,
+): void {
   const impairment = { ...wanted, seed: wanted.seed ?? makeSeed(chat) };
   chat.network.impairment = { impairment, counts: noImpairmentYet };
   chat.effects.push({ type: "set-impairment", impairment });
@@ -34,7 +42,10 @@ export function startImpairment(chat: Chat, side: Side, wanted: Impairment): voi
   addNotice(chat, side, "warning", sentence("trouble-begins", { trouble: impairment }), hint);
 }
 
-function stopImpairment(chat: Chat, side: Side): void {
+function stopImpairment(
+  chat: ReportContext & Pick<Chat, "network">,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+): void {
   if (chat.network.impairment === undefined)
     return addNotice(chat, side, "info", sentence("trouble-was-none"));
   const { counts } = chat.network.impairment;
@@ -44,7 +55,10 @@ function stopImpairment(chat: Chat, side: Side): void {
 }
 
 /** Shows the impairment, or how to begin one. */
-function showImpairment(chat: Chat, side: Side): void {
+function showImpairment(
+  chat: ReportContext & Pick<Chat, "network">,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+): void {
   if (chat.network.impairment === undefined)
     return addNotice(chat, side, "info", sentence("trouble-is-none"), sentence("trouble-hint"));
   const { impairment, counts } = chat.network.impairment;
@@ -57,7 +71,10 @@ function showImpairment(chat: Chat, side: Side): void {
 }
 
 /** Shows the final counters on the way out. */
-export function reportLastImpairment(chat: Chat, side: Side): void {
+export function reportLastImpairment(
+  chat: ReportContext & Pick<Chat, "network">,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+): void {
   if (chat.network.impairment === undefined) return;
   const { counts } = chat.network.impairment;
   addNotice(chat, side, "info", sentence("trouble-was-on", { counts }));

@@ -9,7 +9,7 @@ import { datagramWarnBytes } from "../../protocol/limits.ts";
 import { limitedBroadcast } from "../../protocol/address/subnet.ts";
 import { parseTarget, portDefault } from "../../protocol/address/target.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import type { Chat } from "../model/chat.ts";
+import type { Chat, ReportContext } from "../model/chat.ts";
 import type { BroadcastRequest, BroadcastWish, Subnets } from "../model/effect.ts";
 import { makeOwnEntry } from "../outbound/own-message.ts";
 import { getNameHere } from "../outbound/recipients.ts";
@@ -61,7 +61,11 @@ function splitDestination(rest: string): {
 }
 
 /** Checks the destination against this machine's subnets, then asks for confirmation or sends. */
-export function applySubnets(chat: Chat, wish: BroadcastWish, subnets: Subnets): void {
+export function applySubnets(
+  chat: ReportContext & Pick<Chat, "network" | "self">,
+  wish: BroadcastWish,
+  subnets: Subnets,
+): void {
   const side = chat.sides.udp;
   chat.network.ourAddresses = new Set(subnets.ours);
   const { broadcasts } = subnets;
@@ -85,7 +89,7 @@ export function applySubnets(chat: Chat, wish: BroadcastWish, subnets: Subnets):
 }
 
 /** Sends a confirmed broadcast. */
-export function sendBroadcast(chat: Chat, wish: BroadcastRequest): void {
+export function sendBroadcast(chat: ReportContext & Pick<Chat, "self">, wish: BroadcastRequest): void {
   const side = chat.sides.udp;
   const wrong = findBroadcastProblem(side.socket);
   if (wrong !== undefined)

@@ -5,7 +5,7 @@
 
 import { markSideRead } from "../outbound/pending-receipts.ts";
 import type { Scrollback } from "../log/scrollback.ts";
-import type { Chat } from "../model/chat.ts";
+import type { ReportContext } from "../model/chat.ts";
 import { clearUnread } from "../report/viewed-side.ts";
 
 /** Marks all entries as read: the person looks away. */
@@ -19,7 +19,7 @@ export function clearReadMark(scrollback: Scrollback): void {
 }
 
 /** An overlay opened or closed over the conversation; entries added under it are unread. */
-export function setOverlayOpen(chat: Chat, covered: boolean): void {
+export function setOverlayOpen(chat: ReportContext, covered: boolean): void {
   if (chat.focus.isOverlayOpen === covered) return;
   chat.focus.isOverlayOpen = covered;
   const side = chat.sides[chat.focus.active];

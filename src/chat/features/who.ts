@@ -2,7 +2,7 @@
 
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { whoRowsMax } from "../../protocol/limits.ts";
-import { type Chat, hostNumber, getName } from "../model/chat.ts";
+import { type Chat, hostNumber, getName, type ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { getNameHere } from "../outbound/recipients.ts";
@@ -17,7 +17,7 @@ import type { Self } from "../model/chat.ts";
 type TableRow = readonly Cell<Sentence>[];
 
 /** Shows the members of the active side's room. */
-export function showMembers(chat: Chat, side: Side): void {
+export function showMembers(chat: ReportContext & Pick<Chat, "self" | "peers">, side: Side): void {
   const others = side.socket.role === "listen" ? [...chat.peers.values()] : [...side.peers.values()];
   const rows = [
     makeOurRow(chat.self, side),

@@ -6,13 +6,17 @@
 import { errorAdvice, findErrorCode, chooseHintedTry } from "../../protocol/errors/error-advice.ts";
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import type { Chat } from "../model/chat.ts";
+import type { Chat, ReportContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { addNotice } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** Returns undefined when done, else the problem. */
-export function explainError(chat: Chat, side: Side, word: string): Sentence | undefined {
+export function explainError(
+  chat: ReportContext & Pick<Chat, "lastError">,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  word: string,
+): Sentence | undefined {
   const last = chat.lastError;
   if (word === "") {
     if (last === undefined)
@@ -25,7 +29,12 @@ export function explainError(chat: Chat, side: Side, word: string): Sentence | u
 }
 
 /** The next step of an error that did happen comes first; the page leaves out what that step says already. */
-function showErrorPage(chat: Chat, side: Side, code: ErrorCode, error: NetworkError | undefined): void {
+function showErrorPage(
+  chat: ReportContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  code: ErrorCode,
+  error: NetworkError | undefined,
+): void {
   const { causes, tries } = errorAdvice[code];
   addNotice(chat, side, "info", sentence("why-head", { code, error }));
   addNotice(chat, side, "info", sentence("why-wire", { code }));

@@ -8,7 +8,7 @@ import { framePrefix } from "../../protocol/frames/frame-codec.ts";
 import { prefixLines, prefixPlain } from "../../protocol/lines/plain-bytes.ts";
 import { areLinesClean } from "../../protocol/text/text.ts";
 import { decodeUtf8 } from "../../protocol/text/utf8.ts";
-import type { Chat } from "../model/chat.ts";
+import type { SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { relayLines } from "../outbound/relay.ts";
 import { setPath } from "../room/members.ts";
@@ -17,7 +17,12 @@ import { setPath } from "../room/members.ts";
  * Reports and relays a block of whole lines, each with the peer's prefix. False, and nothing is reported, if a line in
  * it must be handled by itself.
  */
-export function receiveBulk(chat: Chat, peer: Peer, prefix: Uint8Array, lines: BorrowedBytes): boolean {
+export function receiveBulk(
+  chat: SendContext,
+  peer: Peer,
+  prefix: Uint8Array,
+  lines: BorrowedBytes,
+): boolean {
   const { member } = peer.membership;
   const output = prefixClean(prefix, lines);
   if (member === undefined || output === undefined) return false;

@@ -9,7 +9,7 @@ import type { Frame } from "../../protocol/frames/frame.ts";
 import { pingsUnansweredMax } from "../../protocol/limits.ts";
 import { decodeUtf8 } from "../../protocol/text/utf8.ts";
 import { receiveDatagramText } from "../messages/raw-lines.ts";
-import { type Chat, getName } from "../model/chat.ts";
+import { type Chat, getName, type SendContext, type ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { acknowledgeAfterGoodbye } from "../outbound/repeated-goodbye.ts";
@@ -107,7 +107,7 @@ export function receiveWhileClosing(chat: Chat, peer: Peer, bytes: BorrowedBytes
 
 /** We have sent a hello: the answer has our key. An inbound peer may have sent its own hello at the same time. */
 function receiveGreetingAnswer(
-  chat: Chat,
+  chat: SendContext,
   side: Side,
   peer: Peer,
   parsed: ParsedFrame,
@@ -135,14 +135,14 @@ function hasOurKey(handshake: Handshake, parsed: ParsedFrame): boolean {
 }
 
 /** Counts a datagram without our key; the first one is reported. */
-function dropForgedDatagram(chat: Chat, side: Side, link: Link): void {
+function dropForgedDatagram(chat: ReportContext, side: Side, link: Link): void {
   side.counters.forged += 1;
   if (side.counters.forged > 1 || side.socket.endReason !== undefined) return;
   const { address } = link;
   addPeerNotice(chat, side, "warning", sentence("forged-datagram", { address }), sentence("forged-hint"));
 }
 
-function receiveRawText(chat: Chat, side: Side, peer: Peer, datagram: Datagram): void {
+function receiveRawText(chat: SendContext, side: Side, peer: Peer, datagram: Datagram): void {
   noteReceivedFrom(chat, side, peer);
   if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
   if (peer.link.endReason !== undefined) return;

@@ -3,7 +3,7 @@
 import { type ParsedFrame, parseFrame } from "../../protocol/frames/frame-codec.ts";
 import type { Frame, MessageFrame } from "../../protocol/frames/frame.ts";
 import { receiveMemberMessage, showMessage } from "../messages/duet-message.ts";
-import { type Chat, hostNumber, getName, getSide } from "../model/chat.ts";
+import { hostNumber, getName, getSide, type SendContext, type ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { acknowledgeAtOnce } from "../outbound/delivery.ts";
 import { rememberGoodbye } from "../outbound/repeated-goodbye.ts";
@@ -28,13 +28,13 @@ import { setEndReason } from "../peer/link.ts";
 import { setReceivedParts } from "../spans/peer-trace.ts";
 
 /** Applies one line of a duet, or of a peer that was greeted as one. A datagram's key has been checked. */
-export function receiveFrame(chat: Chat, peer: Peer, line: string, span: Span | undefined): void {
+export function receiveFrame(chat: SendContext, peer: Peer, line: string, span: Span | undefined): void {
   receiveParsedFrame(chat, peer, parseFrame(line), span);
 }
 
 /** As `receiveFrame`, for a parsed line. */
 export function receiveParsedFrame(
-  chat: Chat,
+  chat: SendContext,
   peer: Peer,
   parsed: ParsedFrame,
   span: Span | undefined,
@@ -54,7 +54,7 @@ export function receiveParsedFrame(
   parsed satisfies never;
 }
 
-function applyFrame(chat: Chat, peer: Peer, frame: Frame, span: Span | undefined): void {
+function applyFrame(chat: SendContext, peer: Peer, frame: Frame, span: Span | undefined): void {
   if (frame.type === "hello") return receiveHello(chat, peer, frame);
   if (frame.type === "welcome") return receiveWelcome(chat, peer, frame);
   if (peer.identity.kind !== "duet") return;
@@ -89,7 +89,7 @@ function applyFrame(chat: Chat, peer: Peer, frame: Frame, span: Span | undefined
   frame satisfies never;
 }
 
-function receiveRenamed(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "renamed" }>): void {
+function receiveRenamed(chat: SendContext, peer: Peer, frame: Extract<Frame, { type: "renamed" }>): void {
   const { number, name } = frame;
   if (!peer.link.isInbound) return renameRemote(chat, peer, number, name);
   const bytes = Buffer.byteLength(name);
@@ -97,7 +97,7 @@ function receiveRenamed(chat: Chat, peer: Peer, frame: Extract<Frame, { type: "r
     renameMember(chat, peer.membership.member, name);
 }
 
-function receiveMessage(chat: Chat, peer: Peer, frame: MessageFrame, span: Span | undefined): void {
+function receiveMessage(chat: SendContext, peer: Peer, frame: MessageFrame, span: Span | undefined): void {
   const spans = beginSpansInParts(peer, frame, span);
   const text = peer.inbound.partJoiner.join(frame);
   if (text === undefined) return;
@@ -127,7 +127,11 @@ function receiveMessage(chat: Chat, peer: Peer, frame: MessageFrame, span: Span 
   addPendingReceipt(chat, peer, frame.id, frame.to !== undefined);
 }
 
-function receiveSlowed(chat: Chat, peer: Pick<Peer, "link" | "identity" | "membership">, text: string): void {
+function receiveSlowed(
+  chat: ReportContext,
+  peer: Pick<Peer, "link" | "identity" | "membership">,
+  text: string,
+): void {
   if (peer.link.isInbound) return;
   const reason = readReason(chat.config, text) ?? sentence("as-written", { text: "" });
   addPeerNotice(
@@ -138,7 +142,7 @@ function receiveSlowed(chat: Chat, peer: Pick<Peer, "link" | "identity" | "membe
   );
 }
 
-function receiveGoodbye(chat: Chat, peer: Peer, text: string): void {
+function receiveGoodbye(chat: ReportContext, peer: Peer, text: string): void {
   setEndReason(peer.link, sentence("said-goodbye", { reason: readReason(chat.config, text) }));
   acknowledgeAtOnce(chat, peer);
   rememberGoodbye(getSide(chat, peer.link), peer);

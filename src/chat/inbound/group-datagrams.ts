@@ -2,7 +2,7 @@
 
 import { parseGroupLine } from "../../protocol/lan/multicast-chat.ts";
 import { receiveText } from "../messages/raw-lines.ts";
-import type { Chat } from "../model/chat.ts";
+import type { SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { Datagram } from "./received-datagram.ts";
@@ -12,7 +12,7 @@ import { setName } from "../peer/identity.ts";
 
 /** A datagram of a group member, shown with the name in it and the sender's address. */
 export function receiveGroupDatagram(
-  chat: Chat,
+  chat: SendContext,
   side: Side,
   peer: Peer,
   { text, bytes, span }: Datagram,

@@ -3,7 +3,14 @@
 import type { Member } from "../../protocol/frames/frame.ts";
 import { remoteMembersMax } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
-import { type Chat, hostNumber, getName, getSide } from "../model/chat.ts";
+import {
+  type Chat,
+  hostNumber,
+  getName,
+  getSide,
+  type SendContext,
+  type ReportContext,
+} from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import { addNotice } from "../report/report.ts";
@@ -16,7 +23,7 @@ import { setTheirKey } from "../peer/handshake.ts";
 import { beginResync, endResync, noteNamed, setOurName, setOurNumber } from "../peer/host-room.ts";
 
 /** Resyncs the room after presence frames were given up, once the duet is received from again. */
-export function resyncAfterLoss(chat: Chat, peer: Peer): void {
+export function resyncAfterLoss(chat: SendContext, peer: Peer): void {
   const sender = peer.outbound.delivery?.sender;
   if (sender === undefined || !sender.resync.isNeeded || peer.link.endReason !== undefined) return;
   sender.resync.onResynced(sender.lastEnqueued);
@@ -25,7 +32,7 @@ export function resyncAfterLoss(chat: Chat, peer: Peer): void {
 }
 
 /** A welcome: we joined the host's room, or a resync of it begins. */
-export function receiveWelcome(chat: Chat, peer: Peer, frame: Welcome): void {
+export function receiveWelcome(chat: SendContext, peer: Peer, frame: Welcome): void {
   if (peer.link.isInbound || !peer.handshake.isHelloSent) return;
   setTheirKey(peer.handshake, frame.key);
   if (peer.identity.kind !== "duet")
@@ -52,7 +59,7 @@ export function receiveWelcome(chat: Chat, peer: Peer, frame: Welcome): void {
  * Sends our current name if the host has another one: it may have changed during the greeting, or its frame was given
  * up. A name that is taken in the room is not granted by asking again.
  */
-function askForName(chat: Chat, peer: Peer): void {
+function askForName(chat: SendContext, peer: Peer): void {
   if (peer.hostRoom.ourName !== undefined && peer.hostRoom.ourName !== chat.self.name)
     sendFrameTo(chat, peer, { type: "renamed", name: chat.self.name });
 }
@@ -60,7 +67,7 @@ function askForName(chat: Chat, peer: Peer): void {
 /** The most members that the notice to a newcomer names. */
 const namesMax = 20;
 
-function reportWelcome(chat: Chat, peer: Peer): void {
+function reportWelcome(chat: ReportContext & Pick<Chat, "self">, peer: Peer): void {
   const others = [...peer.hostRoom.members.values()]
     .filter(({ number }) => number !== hostNumber)
     .map(({ name }) => name);
@@ -76,7 +83,7 @@ function reportWelcome(chat: Chat, peer: Peer): void {
 
 /** Starts a resync; differences from the known members are reported as ordinary presence. */
 function startResync(
-  chat: Chat,
+  chat: ReportContext,
   peer: Pick<Peer, "link" | "identity" | "hostRoom">,
   { you, members }: Welcome,
   rest: number,
@@ -88,7 +95,7 @@ function startResync(
 
 /** `joined` from the host: a new member, or one that a resync names. */
 export function addNamedMember(
-  chat: Chat,
+  chat: ReportContext,
   peer: Pick<Peer, "link" | "identity" | "hostRoom">,
   member: Member,
 ): void {
@@ -106,7 +113,7 @@ export function addNamedMember(
 }
 
 /** Ends a resync when all members are named: the others have left. A host that names more than are kept ends it too. */
-function settleRoom(chat: Chat, peer: Pick<Peer, "link" | "hostRoom">): void {
+function settleRoom(chat: ReportContext, peer: Pick<Peer, "link" | "hostRoom">): void {
   const { resync } = peer.hostRoom;
   if (resync === undefined) return;
   const { named, left } = resync;

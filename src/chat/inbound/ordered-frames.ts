@@ -4,7 +4,7 @@ import type { GapReport } from "../../protocol/delivery/receiver.ts";
 import type { ParsedFrame } from "../../protocol/frames/frame-codec.ts";
 import type { FrameOrder } from "../../protocol/frames/frame.ts";
 import { outQueuesMaxBytes } from "../../protocol/limits.ts";
-import { type Chat, getName, getSide } from "../model/chat.ts";
+import { type Chat, getName, getSide, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { isRoomPaused } from "../outbound/backlog.ts";
 import { isDelivering } from "../outbound/delivery.ts";
@@ -54,7 +54,7 @@ function hasRoomFor(
   );
 }
 
-function deliverFrames(chat: Chat, peer: Peer, items: readonly ReceivedFrame[]): void {
+function deliverFrames(chat: SendContext, peer: Peer, items: readonly ReceivedFrame[]): void {
   for (const { parsed, span } of items) {
     if (peer.link.endReason !== undefined) return;
     receiveParsedFrame(chat, peer, parsed, span);
@@ -69,7 +69,11 @@ export function receiveSkip(chat: Chat, peer: Peer, upTo: number): void {
   settleDelivery(chat, peer);
 }
 
-function deliverPastGap(chat: Chat, peer: Peer, { missing, skipped, runs }: GapReport<ReceivedFrame>): void {
+function deliverPastGap(
+  chat: SendContext,
+  peer: Peer,
+  { missing, skipped, runs }: GapReport<ReceivedFrame>,
+): void {
   const name = getName(peer);
   const side = getSide(chat, peer.link);
   if (missing > 0)

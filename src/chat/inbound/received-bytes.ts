@@ -10,7 +10,7 @@ import type { DecodedLine } from "../../protocol/lines/line-decoder.ts";
 import type { TelnetParser } from "../../protocol/lines/telnet.ts";
 import { growUnfinished } from "../messages/raw-lines.ts";
 import { deliverOverflow } from "../messages/waiting-turn.ts";
-import type { Chat } from "../model/chat.ts";
+import type { Chat, SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { relayBytes } from "../outbound/relay.ts";
@@ -42,7 +42,12 @@ export function receiveBytes(chat: Chat, side: Side, peer: Peer, bytes: Borrowed
 }
 
 /** Answers and removes telnet negotiation; a peer that only negotiates has sent no text yet. */
-function removeTelnet(chat: Chat, peer: Peer, telnet: TelnetParser, bytes: BorrowedBytes): BorrowedBytes {
+function removeTelnet(
+  chat: SendContext,
+  peer: Peer,
+  telnet: TelnetParser,
+  bytes: BorrowedBytes,
+): BorrowedBytes {
   const { text, answer } = telnet.read(bytes);
   if (peer.link.endReason === undefined && !peer.link.isFinSent) sendAsIs(chat, [peer], answer);
   return text;
@@ -61,7 +66,7 @@ function readBytes(chat: Chat, side: Side, peer: Peer, bytes: BorrowedBytes): vo
 
 /** `--raw`: bytes are relayed unchanged, and shown as text. */
 function receiveRawBytes(
-  chat: Chat,
+  chat: SendContext,
   side: Pick<Side, "transport" | "socket">,
   peer: Peer,
   bytes: BorrowedBytes,
@@ -73,7 +78,7 @@ function receiveRawBytes(
   if (side.socket.role === "listen" && chat.room.members.size > 1) relayBytes(chat, peer, bytes);
 }
 
-function receiveStream(chat: Chat, side: Side, peer: Peer, bytes: BorrowedBytes): void {
+function receiveStream(chat: SendContext, side: Side, peer: Peer, bytes: BorrowedBytes): void {
   const at = peer.inbound.bytesIn - bytes.length - peer.inbound.decoder.unfinishedBytes;
   const { lineMode } = peer.inbound;
   if (lineMode.kind === "bulk") receiveBlocks(chat, side, peer, lineMode.prefix, bytes, at);
@@ -90,7 +95,7 @@ function receiveStream(chat: Chat, side: Side, peer: Peer, bytes: BorrowedBytes)
 }
 
 function receiveBlocks(
-  chat: Chat,
+  chat: SendContext,
   side: Side,
   peer: Peer,
   prefix: Uint8Array,
@@ -106,7 +111,7 @@ function receiveBlocks(
 
 /** `start`: where the first line begins in the stream. Returns where the last one ends. */
 function receiveLines(
-  chat: Chat,
+  chat: SendContext,
   side: Side,
   peer: Peer,
   lines: readonly DecodedLine[],
@@ -128,7 +133,13 @@ function isPlainText(inbound: Inbound, head: string): boolean {
 }
 
 /** Handles a whole line. The first one shows whether the peer is a duet. */
-function receiveLine(chat: Chat, side: Side, peer: Peer, line: DecodedLine, span: Span | undefined): void {
+function receiveLine(
+  chat: SendContext,
+  side: Side,
+  peer: Peer,
+  line: DecodedLine,
+  span: Span | undefined,
+): void {
   const first = peer.inbound.isFirstLine;
   peer.inbound.isFirstLine = false;
   if (peer.identity.kind === "duet") return receiveFrameLine(chat, peer, line, span);
@@ -152,7 +163,7 @@ function mayGreet(
 }
 
 /** True if the line made the peer a duet: a hello, or the banner of the host we connected to. */
-function receiveGreeting(chat: Chat, peer: Peer, line: string, span: Span | undefined): boolean {
+function receiveGreeting(chat: SendContext, peer: Peer, line: string, span: Span | undefined): boolean {
   const parsed = parseFrame(line);
   if (parsed.kind === "frame" && parsed.frame.type === "hello") {
     receiveHello(chat, peer, parsed.frame);
@@ -171,7 +182,7 @@ function receiveGreeting(chat: Chat, peer: Peer, line: string, span: Span | unde
   return true;
 }
 
-function receiveFrameLine(chat: Chat, peer: Peer, line: DecodedLine, span: Span | undefined): void {
+function receiveFrameLine(chat: SendContext, peer: Peer, line: DecodedLine, span: Span | undefined): void {
   if (line.cutBytes > 0) return countBreach(chat, peer, { is: "too-long" });
   if (isBanner(line.text)) return;
   receiveFrame(chat, peer, line.text, span);

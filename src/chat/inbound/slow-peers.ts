@@ -1,7 +1,7 @@
 /** Slow peers: the room resumes reading once they drained, and a peer that stays stalled is reset. */
 
 import { roomPauseMs, stalledPeerMs } from "../../protocol/limits.ts";
-import { type Chat, getName } from "../model/chat.ts";
+import { type Chat, getName, type ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { roomPause, watchStall } from "../outbound/backlog.ts";
 import { uncountRefused } from "../outbound/audiences.ts";
@@ -32,7 +32,7 @@ function isTakingSlowly(
 }
 
 /** Resets a peer whose full queue holds up the person's lines to others, unless it is the only one. */
-export function handleStallTimer(chat: Chat, peer: Peer): void {
+export function handleStallTimer(chat: ReportContext & Pick<Chat, "input" | "room">, peer: Peer): void {
   if (
     !peer.outbound.isBacklogged ||
     peer.link.endReason !== undefined ||

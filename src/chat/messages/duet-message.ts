@@ -1,7 +1,14 @@
 /** A message of a duet: shown, reported, relayed, and acknowledged by a receipt. */
 
 import type { MessageFrame } from "../../protocol/frames/frame.ts";
-import { type Chat, hostNumber, getSide, takeEntryId } from "../model/chat.ts";
+import {
+  type Chat,
+  hostNumber,
+  getSide,
+  takeEntryId,
+  type SendContext,
+  type ReportContext,
+} from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { addPendingReceipt } from "../outbound/pending-receipts.ts";
 import { relay, relayPrivately } from "../outbound/relay.ts";
@@ -15,7 +22,7 @@ import { reportReceivedMessage } from "./received-message.ts";
 
 /** A member's message at the host, for the room or for one member. */
 export function receiveMemberMessage(
-  chat: Chat,
+  chat: SendContext,
   peer: Peer,
   frame: MessageFrame,
   spans: MessageSpans | undefined,
@@ -54,7 +61,11 @@ interface ShownMessage {
   readonly spans: MessageSpans | undefined;
 }
 
-export function showMessage(chat: Chat, peer: Peer, shown: ShownMessage): void {
+export function showMessage(
+  chat: ReportContext & Pick<Chat, "peers">,
+  peer: Peer,
+  shown: ShownMessage,
+): void {
   const entry: MessageEntry = {
     kind: "message",
     id: takeEntryId(chat.ids),

@@ -5,7 +5,7 @@
 
 import { lineMaxBytes, probeDatagramsMax } from "../../protocol/limits.ts";
 import type { DecodedLine } from "../../protocol/lines/line-decoder.ts";
-import { type Chat, getName, takeEntryId } from "../model/chat.ts";
+import { type Chat, getName, takeEntryId, type SendContext, type ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { awaitRest } from "../outbound/read-pause.ts";
@@ -30,7 +30,7 @@ interface RawText {
 
 /** Shows, reports and relays a raw peer's whole text. */
 export function receiveText(
-  chat: Chat,
+  chat: SendContext,
   side: Side,
   peer: Peer,
   { text, bytes }: RawText,
@@ -46,7 +46,7 @@ export function receiveText(
 
 /** Ends a line: the one that was shown while it grew, or a new message. */
 export function finishLine(
-  chat: Chat,
+  chat: SendContext,
   side: Side,
   peer: Peer,
   line: DecodedLine,
@@ -75,8 +75,8 @@ function describeCut({
 
 /** Shows an unfinished line as it grows; a second of silence ends it. */
 export function growUnfinished(
-  chat: Chat,
-  side: Side,
+  chat: ReportContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
   peer: Peer,
   text: string,
   span: Span | undefined,
@@ -106,7 +106,7 @@ function traceGrowing(trace: PeerTrace | undefined, growing: MessageEntry, span:
 }
 
 function endGrowing(
-  chat: Chat,
+  chat: SendContext,
   side: Pick<Side, "isRaw" | "conversation">,
   peer: Peer,
   entry: MessageEntry,
@@ -120,13 +120,18 @@ function endGrowing(
   relayText(chat, side.isRaw, peer, entry);
 }
 
-function relayText(chat: Chat, isRaw: boolean, peer: Peer, { text, spans }: MessageEntry): void {
+function relayText(chat: SendContext, isRaw: boolean, peer: Peer, { text, spans }: MessageEntry): void {
   if (peer.membership.member === undefined || isRaw) return;
   setPath(chat, peer.membership.member, peer);
   if (text !== "") relay(chat, peer.membership.member, text, false, spans);
 }
 
-function reportReceivedText(chat: Chat, peer: Peer, { text, spans }: MessageEntry, bytes: number): void {
+function reportReceivedText(
+  chat: ReportContext & Pick<Chat, "peers">,
+  peer: Peer,
+  { text, spans }: MessageEntry,
+  bytes: number,
+): void {
   const { address } = peer.link;
   const name = getName(peer);
   reportReceivedMessage(chat, peer, { name, address, text, bytes, action: false, isPrivate: false, spans });
@@ -158,7 +163,7 @@ function makeMessageEntry(
 
 /** Delivers a raw peer's datagram, when its turn has come. */
 export function receiveDatagramText(
-  chat: Chat,
+  chat: SendContext,
   side: Side,
   peer: Peer,
   datagram: RawText,

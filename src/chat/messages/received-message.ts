@@ -1,6 +1,6 @@
 /** Reports a received message as an output. */
 
-import { type Chat, takeMessageId } from "../model/chat.ts";
+import { type Chat, takeMessageId, type ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { MessageSpans } from "../log/entry.ts";
 import { report } from "../report/report.ts";
@@ -18,7 +18,11 @@ interface ReceivedMessage {
 }
 
 /** Reports a message, if outputs carry messages, and assigns its id in outputs. */
-export function reportReceivedMessage(chat: Chat, peer: Peer, message: ReceivedMessage): void {
+export function reportReceivedMessage(
+  chat: ReportContext & Pick<Chat, "peers">,
+  peer: Peer,
+  message: ReceivedMessage,
+): void {
   if (!chat.config.reportMessages) return;
   const { name, address, text, bytes, action, isPrivate, spans } = message;
   const id = takeMessageId(chat.ids);

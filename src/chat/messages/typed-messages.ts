@@ -1,7 +1,7 @@
 /** Sends the person's messages, and reports those that cannot be sent, so that no typed text is lost. */
 
 import { datagramMaxBytes, datagramWarnBytes, messageMaxBytes } from "../../protocol/limits.ts";
-import { type Chat, hostNumber, takeMessageId } from "../model/chat.ts";
+import { type Chat, hostNumber, takeMessageId, type SendContext, type ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { makeRawText } from "../outbound/multicast-group.ts";
@@ -17,12 +17,16 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Config } from "../config/config.ts";
 
 /** A line of the person. `continues`: the rest of the line follows. */
-export function sendTypedLine(chat: Chat, text: string, continues: boolean): void {
+export function sendTypedLine(
+  chat: SendContext & Pick<Chat, "lastError" | "exit">,
+  text: string,
+  continues: boolean,
+): void {
   sendToRecipients(chat, text, { text, continues, action: false });
 }
 
 /** `/me`: the person's name is the subject. */
-export function sendAction(chat: Chat, text: string): void {
+export function sendAction(chat: SendContext & Pick<Chat, "lastError" | "exit">, text: string): void {
   sendToRecipients(chat, `/me ${text}`, { text, continues: false, action: true });
 }
 
@@ -34,7 +38,11 @@ interface TypedMessage {
 }
 
 /** `typed`: the text that returns to the composer if it cannot be sent. */
-function sendToRecipients(chat: Chat, typed: string, message: TypedMessage): void {
+function sendToRecipients(
+  chat: SendContext & Pick<Chat, "lastError" | "exit">,
+  typed: string,
+  message: TypedMessage,
+): void {
   const side = chat.sides[chat.focus.active];
   const peers = listRecipients(chat.room, side);
   if (peers.length === 0) return returnUnsentText(chat, side, typed);
@@ -43,7 +51,10 @@ function sendToRecipients(chat: Chat, typed: string, message: TypedMessage): voi
   sendToPeers(chat, side, peers, message);
 }
 
-function isNoDatagram(peers: readonly Peer[], { text, action }: TypedMessage): boolean {
+function isNoDatagram(
+  peers: readonly Pick<Peer, "link" | "identity">[],
+  { text, action }: TypedMessage,
+): boolean {
   return (
     text === "" &&
     !action &&
@@ -52,7 +63,12 @@ function isNoDatagram(peers: readonly Peer[], { text, action }: TypedMessage): b
 }
 
 /** Sends a message to these peers, which can receive it. */
-export function sendToPeers(chat: Chat, side: Side, peers: readonly Peer[], message: TypedMessage): void {
+export function sendToPeers(
+  chat: SendContext,
+  side: Side,
+  peers: readonly Peer[],
+  message: TypedMessage,
+): void {
   const { text, continues, action } = message;
   const id = takeMessageId(chat.ids);
   const duets = peers.filter((peer) => peer.identity.kind === "duet");
@@ -73,7 +89,7 @@ export function sendToPeers(chat: Chat, side: Side, peers: readonly Peer[], mess
 
 /** Sends a private message to one member. Returns the problem if that is impossible. */
 export function sendPrivateMessage(
-  chat: Chat,
+  chat: SendContext,
   side: Side,
   to: { readonly peer: Peer; readonly number?: number; readonly name: string },
   text: string,
@@ -112,12 +128,17 @@ function getFollowedEntry(config: Config, entry: MessageEntry): MessageEntry | u
 }
 
 /** The bytes sent to raw peers, over TCP with the newline; to duets alone, the text's own. */
-function countSentBytes(config: Config, raw: readonly Peer[], text: string, continues: boolean): number {
+function countSentBytes(
+  config: Config,
+  raw: readonly Pick<Peer, "link">[],
+  text: string,
+  continues: boolean,
+): number {
   const newline = raw.some((peer) => peer.link.transport === "tcp") && !continues ? (config.crlf ? 2 : 1) : 0;
   return Buffer.byteLength(text) + newline;
 }
 
-function returnUnsentText(chat: Chat, side: Side, text: string): void {
+function returnUnsentText(chat: ReportContext & Pick<Chat, "exit">, side: Side, text: string): void {
   chat.effects.push({ type: "return-text", text });
   // The exit has been explained already.
   if (chat.exit.code !== undefined) return;
@@ -139,7 +160,13 @@ function explainNoRecipients(
   return [sentence("no-one-over", { transport: side.transport }), sentence("open-hint")];
 }
 
-function isTooLarge(chat: Chat, side: Side, peers: readonly Peer[], typed: string, text: string): boolean {
+function isTooLarge(
+  chat: ReportContext & Pick<Chat, "lastError">,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  peers: readonly Pick<Peer, "link" | "identity">[],
+  typed: string,
+  text: string,
+): boolean {
   for (const peer of peers) {
     const why = findSizeProblem(peer, text);
     if (why === undefined) continue;
@@ -170,14 +197,19 @@ function findSizeProblem(
   return bytes > datagramMaxBytes ? "datagram" : undefined;
 }
 
-function warnOfLargeDatagram(chat: Chat, side: Side, raw: readonly Peer[], text: string): void {
+function warnOfLargeDatagram(
+  chat: ReportContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  raw: readonly Pick<Peer, "link">[],
+  text: string,
+): void {
   const bytes = Buffer.byteLength(text);
   if (bytes <= datagramWarnBytes || !raw.some((peer) => peer.link.transport === "udp")) return;
   addNotice(chat, side, "warning", sentence("large-datagram", { bytes, readBytes: datagramWarnBytes }));
 }
 
 /** Sends bytes of standard input unchanged (`--raw`). Over UDP each piece is one datagram. */
-export function sendPipedBytes(chat: Chat, bytes: Uint8Array): void {
+export function sendPipedBytes(chat: SendContext, bytes: Uint8Array): void {
   const side = chat.sides[chat.focus.active];
   const peers = listRecipients(chat.room, side);
   if (peers.length === 0)
@@ -189,7 +221,7 @@ export function sendPipedBytes(chat: Chat, bytes: Uint8Array): void {
 }
 
 function sendInPieces(
-  chat: Chat,
+  chat: SendContext,
   peers: readonly Peer[],
   bytes: Uint8Array,
   owners: SpanOwners | undefined,

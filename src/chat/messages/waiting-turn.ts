@@ -1,7 +1,7 @@
 /** Delivers a stranger's waiting lines when their turn comes. */
 
 import { strangerWaitingMaxBytes } from "../../protocol/limits.ts";
-import { type Chat, getSide } from "../model/chat.ts";
+import { getSide, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { renameMember } from "../room/members.ts";
 import { resumePeer } from "../outbound/read-pause.ts";
@@ -16,7 +16,7 @@ import { receiveMemberMessage } from "./duet-message.ts";
 import { finishLine, receiveDatagramText } from "./raw-lines.ts";
 
 /** Delivers the next waiting input, if the allowance covers it. */
-export function handleTurnTimer(chat: Chat, peer: Peer): void {
+export function handleTurnTimer(chat: SendContext, peer: Peer): void {
   const throttle = getStrangerThrottle(peer.inbound);
   earnAllowance(chat.nowMs, throttle);
   if (throttle.left >= 1) {
@@ -28,7 +28,7 @@ export function handleTurnTimer(chat: Chat, peer: Peer): void {
 }
 
 /** Delivers everything that waits: the peer was accepted, or has left. */
-export function deliverAllWaiting(chat: Chat, peer: Peer): void {
+export function deliverAllWaiting(chat: SendContext, peer: Peer): void {
   if (peer.inbound.strangerThrottle === undefined) return;
   while (peer.inbound.strangerThrottle.waiting.length > 0) deliverNext(chat, peer);
   chat.timers.clear({ kind: "stranger-turn", of: peer.link.connection });
@@ -36,11 +36,11 @@ export function deliverAllWaiting(chat: Chat, peer: Peer): void {
 }
 
 /** Delivers the oldest waiting lines, for as long as too many wait. */
-export function deliverOverflow(chat: Chat, peer: Peer): void {
+export function deliverOverflow(chat: SendContext, peer: Peer): void {
   while (hasTooMuchWaiting(peer.inbound)) deliverNext(chat, peer);
 }
 
-function deliverNext(chat: Chat, peer: Peer): void {
+function deliverNext(chat: SendContext, peer: Peer): void {
   const throttle = getStrangerThrottle(peer.inbound);
   const input = throttle.waiting.shift();
   if (input === undefined) return;

@@ -18,26 +18,34 @@ import type { Room } from "./room.ts";
 import type { Side } from "./side.ts";
 import type { Link } from "../peer/link.ts";
 
-/** The whole state. A function takes the records that it uses, not the chat, where that is possible. */
-export interface Chat {
+/** The records that a notice on a screen or in the output needs. */
+export interface ReportContext {
   readonly config: Config;
   /** The time of the event that is being applied, in milliseconds since 1970. */
   nowMs: number;
   readonly timers: Timers;
   effects: Effect[];
-  readonly self: Self;
   readonly sides: Readonly<Record<TransportName, Side>>;
+  readonly focus: Focus;
+  readonly ids: Ids;
+}
+
+/** The records that a message to peers needs: a send may pause the room, and reports what it could not enqueue. */
+export interface SendContext extends ReportContext {
+  readonly self: Self;
   readonly peers: Map<ConnectionId, Peer>;
   readonly room: Room;
-  readonly focus: Focus;
-  readonly input: Input;
   /** Reasons why reading from all TCP peers is paused; they are read while the set is empty. */
   readonly pausedBy: Set<ChatPauseReason>;
   readonly ledger: Ledger;
-  readonly network: Network;
-  readonly ids: Ids;
   /** The size of all delivery queues, both ways: their bytes, and a constant for each frame. */
   deliveryUnits: number;
+}
+
+/** The whole state. A function takes the records that it uses: up to three by name, or a context and up to three more. */
+export interface Chat extends SendContext {
+  readonly input: Input;
+  readonly network: Network;
   /** The error that /why explains. */
   lastError: NetworkError | undefined;
   readonly exit: Exit;

@@ -8,7 +8,7 @@ import { RoundTrip } from "../../protocol/delivery/round-trip.ts";
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
 import { TelnetParser } from "../../protocol/lines/telnet.ts";
 import { createPeerTrace } from "../spans/peer-trace.ts";
-import type { Chat } from "./chat.ts";
+import type { SendContext } from "./chat.ts";
 import type { Inbound } from "../peer/inbound.ts";
 import type { Outbound } from "../peer/outbound.ts";
 import type { Peer } from "./peer.ts";
@@ -25,7 +25,7 @@ interface NewPeer {
 }
 
 /** Creates a peer from the facts of its connection alone. */
-export function createPeer(chat: Chat, known: NewPeer): Peer {
+export function createPeer(chat: SendContext, known: NewPeer): Peer {
   const { connection, transport, endpoint, local, isInbound } = known;
   const address = formatEndpoint(endpoint);
   return {

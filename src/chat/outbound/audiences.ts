@@ -24,7 +24,10 @@ export function placeInAudience(chat: Pick<Chat, "effects" | "room">, peer: Peer
 }
 
 /** The audience of a peer: only the path on which a member receives is in one. */
-export function audienceFor(room: Room, peer: Peer): Audience | undefined {
+export function audienceFor(
+  room: Room,
+  peer: Pick<Peer, "link" | "identity" | "membership">,
+): Audience | undefined {
   const { member } = peer.membership;
   const isVia = member?.via === peer && room.members.get(member.number) === member;
   if (!isVia || peer.link.isFinSent) return undefined;

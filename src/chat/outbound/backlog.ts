@@ -5,14 +5,14 @@
 
 import { isLoopback } from "../../protocol/address/endpoint.ts";
 import { roomPauseLoopbackMs, roomPauseMs, stalledPeerMs } from "../../protocol/limits.ts";
-import type { Chat } from "../model/chat.ts";
+import type { Chat, SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Timer } from "../records/timers.ts";
 import { pauseReading } from "./read-pause.ts";
 import type { Timers } from "../records/timers.ts";
 
 /** The peer's send queue passed its high-water mark. */
-export function handleBacklog(chat: Chat, peer: Pick<Peer, "link" | "outbound">): void {
+export function handleBacklog(chat: SendContext, peer: Pick<Peer, "link" | "outbound">): void {
   peer.outbound.isBacklogged = true;
   watchStall(chat, peer);
   if (chat.room.members.size > 1) pauseRoom(chat, peer);
@@ -37,7 +37,7 @@ export function clearBacklog(timers: Timers, peer: Pick<Peer, "link" | "outbound
  * Pauses the room, so that a member who pastes a file does not overflow the queues of slower readers. A peer that took
  * no bytes for a whole pause, or a room that has just paused in vain, gets a fifth of the time.
  */
-function pauseRoom(chat: Chat, peer: Pick<Peer, "link" | "outbound">): void {
+function pauseRoom(chat: SendContext, peer: Pick<Peer, "link" | "outbound">): void {
   pauseReading(chat, "room");
   if (!chat.timers.has(roomPause)) chat.timers.set(roomPause, chat.nowMs + computePauseMs(chat, peer));
 }

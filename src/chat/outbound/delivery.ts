@@ -7,7 +7,7 @@ import { DeliveryReceiver } from "../../protocol/delivery/receiver.ts";
 import { DeliverySender } from "../../protocol/delivery/sender.ts";
 import type { Acknowledgement, Frame } from "../../protocol/frames/frame.ts";
 import { outQueueHighBytes, outQueueMaxBytes, outQueuesMaxBytes } from "../../protocol/limits.ts";
-import { type Chat, getName } from "../model/chat.ts";
+import { type Chat, getName, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Delivery, FrameTag } from "../peer/delivery.ts";
 import type { SpanOwners } from "../spans/message-spans.ts";
@@ -42,7 +42,7 @@ export function dropDelivery(chat: Pick<Chat, "deliveryUnits">, peer: Delivering
 }
 
 /** True if the frame is numbered and retransmitted until it is acknowledged. */
-function isDeliveredFrame(peer: Peer, frame: Frame): peer is DeliveringPeer {
+function isDeliveredFrame(peer: Pick<Peer, "handshake" | "outbound">, frame: Frame): peer is DeliveringPeer {
   return peer.outbound.delivery !== undefined && peer.handshake.isProven && mustArrive(frame);
 }
 
@@ -73,14 +73,19 @@ function isPresenceFrame({ type }: Frame): boolean {
 }
 
 /** Sends a frame to one duet: with delivery if it must arrive, else once. */
-export function deliverOrEnqueue(chat: Chat, peer: Peer, frame: Frame, options?: FrameOptions): void {
+export function deliverOrEnqueue(chat: SendContext, peer: Peer, frame: Frame, options?: FrameOptions): void {
   if (peer.link.isFinSent) return;
   if (isDeliveredFrame(peer, frame)) deliver(chat, peer, frame, options?.owners);
   else enqueueFrame(chat, peer, frame, options);
 }
 
 /** A peer with too many unacknowledged frames is reset, as a slow reader over TCP is. */
-function deliver(chat: Chat, peer: DeliveringPeer, frame: Frame, owners: SpanOwners | undefined): void {
+function deliver(
+  chat: SendContext,
+  peer: DeliveringPeer,
+  frame: Frame,
+  owners: SpanOwners | undefined,
+): void {
   const { sender } = peer.outbound.delivery;
   // No frame follows a goodbye.
   if (peer.link.endReason !== undefined && frame.type !== "goodbye") return;
@@ -110,14 +115,14 @@ function acknowledge(
   enqueueFrame(chat, peer, { type: "ack", ...ack }, { owners: trace && takeAcknowledged(peer, trace) });
 }
 
-export function isDelivering(peer: Peer): peer is DeliveringPeer {
+export function isDelivering(peer: Pick<Peer, "outbound">): peer is DeliveringPeer {
   return peer.outbound.delivery !== undefined;
 }
 
 /**
  * Sends the frames that may be sent now, acknowledges, counts the queue and sets the timer. Called after each change.
  */
-export function transmit(chat: Chat, peer: DeliveringPeer): void {
+export function transmit(chat: SendContext, peer: DeliveringPeer): void {
   const { delivery } = peer.outbound;
   const { sender, receiver } = delivery;
   const { skip, lines, tags } = sender.transmit(chat.nowMs);

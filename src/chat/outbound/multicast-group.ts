@@ -4,7 +4,7 @@
  */
 
 import { encodeGroupLine, isGroupTarget } from "../../protocol/lan/multicast-chat.ts";
-import type { Chat } from "../model/chat.ts";
+import type { ReportContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { addNotice } from "../report/report.ts";
 import { getNameHere } from "./recipients.ts";
@@ -21,7 +21,11 @@ export function isGroupSide({
 }
 
 /** Explains the group to the person once it is joined. */
-export function explainGroup(chat: Chat, side: Side, link: Link): void {
+export function explainGroup(
+  chat: ReportContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  link: Link,
+): void {
   const { address, endpoint } = link;
   if (endpoint.family === "unix") return;
   const friend = sentence("friend-joins-group", { host: endpoint.address, port: endpoint.port });

@@ -1,6 +1,6 @@
 /** The person's own message, as an entry of the conversation and as an output. */
 
-import { type Chat, takeEntryId } from "../model/chat.ts";
+import { type Chat, takeEntryId, type ReportContext } from "../model/chat.ts";
 import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { MessageEntry } from "../log/entry.ts";
@@ -29,7 +29,7 @@ export function makeOwnEntry(
 
 /** Reports a sent message. */
 export function reportSentMessage(
-  chat: Chat,
+  chat: ReportContext & Pick<Chat, "self">,
   side: Pick<Side, "transport" | "socket" | "peers">,
   id: number,
   peers: readonly Peer[],

@@ -5,7 +5,7 @@
 
 import type { NumberRange, ReceiptStage } from "../../protocol/frames/frame.ts";
 import { receiptIntervalMs, receiptRangesMax, receiptRoomMax } from "../../protocol/limits.ts";
-import { type Chat, getSide } from "../model/chat.ts";
+import { type Chat, getSide, type ReportContext, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { PendingReceipts, Runs, Receipts } from "../peer/receipts.ts";
@@ -16,7 +16,12 @@ import type { Room } from "../model/room.ts";
 import type { Link } from "../peer/link.ts";
 
 /** Notes that a duet's message was shown. `isPrivate`: nobody else owes a receipt for it. */
-export function addPendingReceipt(chat: Chat, peer: Peer, id: number, isPrivate: boolean): void {
+export function addPendingReceipt(
+  chat: ReportContext & Pick<Chat, "room">,
+  peer: Peer,
+  id: number,
+  isPrivate: boolean,
+): void {
   if (chat.config.silent || (!isPrivate && countRoom(chat.room, peer) > receiptRoomMax)) return;
   peer.receipts.pending ??= {
     received: [],
@@ -73,7 +78,7 @@ export function forgetUnreadPeer({ focus }: Pick<Chat, "focus">, peer: Peer): vo
 }
 
 /** Sends the pending receipts of a peer. */
-export function handleReceiptTimer(chat: Chat, peer: Peer): void {
+export function handleReceiptTimer(chat: SendContext, peer: Peer): void {
   const { pending } = peer.receipts;
   if (pending === undefined || peer.link.endReason !== undefined || peer.identity.kind !== "duet") return;
   pending.sentMs = chat.nowMs;
@@ -81,7 +86,12 @@ export function handleReceiptTimer(chat: Chat, peer: Peer): void {
   sendReceipts(chat, peer, "read", pending.read.splice(0));
 }
 
-function sendReceipts(chat: Chat, peer: Peer, stage: ReceiptStage, runs: readonly NumberRange[]): void {
+function sendReceipts(
+  chat: SendContext,
+  peer: Peer,
+  stage: ReceiptStage,
+  runs: readonly NumberRange[],
+): void {
   for (const [first, last] of runs)
     sendFrameTo(
       chat,
@@ -92,7 +102,7 @@ function sendReceipts(chat: Chat, peer: Peer, stage: ReceiptStage, runs: readonl
 }
 
 /** Marks the messages of a side as read: the person looks at it. */
-export function markSideRead(chat: Chat, side: Side): void {
+export function markSideRead(chat: ReportContext, side: Side): void {
   if (chat.config.headless || chat.focus.unreadPeers.size === 0) return;
   for (const peer of chat.focus.unreadPeers) {
     if (getSide(chat, peer.link) !== side || peer.receipts.pending === undefined) continue;
@@ -104,7 +114,7 @@ export function markSideRead(chat: Chat, side: Side): void {
 }
 
 /** The window got or lost the focus. Without focus reports, a key press counts as focus. */
-export function setFocused(chat: Chat, here: boolean): void {
+export function setFocused(chat: ReportContext, here: boolean): void {
   chat.focus.isFocused = here && !chat.config.headless;
   if (here && !chat.focus.isOverlayOpen) markSideRead(chat, chat.sides[chat.focus.active]);
 }

@@ -5,7 +5,7 @@
  */
 
 import { acceptSilenceMs, bannerWaitMs, helloDeadlineMs, unfinishedLineMs } from "../../protocol/limits.ts";
-import type { Chat, ChatPauseReason } from "../model/chat.ts";
+import type { Chat, ChatPauseReason, SendContext, ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Link } from "../peer/link.ts";
 
@@ -25,7 +25,7 @@ export function pauseReading(chat: Pick<Chat, "effects" | "pausedBy">, reason: C
 }
 
 /** Removes this reason: every TCP peer is read again unless another one is left. */
-export function resumeReading(chat: Chat, reason: ChatPauseReason): void {
+export function resumeReading(chat: SendContext, reason: ChatPauseReason): void {
   const { pausedBy, effects, peers } = chat;
   if (!pausedBy.delete(reason) || pausedBy.size > 0) return;
   effects.push({ type: "read-peers" });
@@ -33,7 +33,7 @@ export function resumeReading(chat: Chat, reason: ChatPauseReason): void {
 }
 
 /** Standard output is congested, or writable again. */
-export function pauseForOutput(chat: Chat, paused: boolean): void {
+export function pauseForOutput(chat: SendContext, paused: boolean): void {
   if (paused) pauseReading(chat, "stdout");
   else resumeReading(chat, "stdout");
 }
@@ -52,7 +52,7 @@ export function pausePeer(
 
 /** Removes this reason for one TCP peer. */
 export function resumePeer(
-  chat: Chat,
+  chat: ReportContext & Pick<Chat, "pausedBy">,
   peer: Pick<Peer, "link" | "handshake" | "inbound">,
   reason: "stranger" | "buffer",
 ): void {

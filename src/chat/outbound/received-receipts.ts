@@ -2,7 +2,7 @@
 
 import type { ReceiptFrame, ReceiptStage } from "../../protocol/frames/frame.ts";
 import { reportedSpansMax } from "../../protocol/limits.ts";
-import { type Chat, hostNumber } from "../model/chat.ts";
+import { type Chat, hostNumber, type ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { MessageSpans } from "../log/entry.ts";
 import type { SentMessage } from "../peer/receipts.ts";
@@ -17,7 +17,12 @@ import type { Ledger } from "../model/chat.ts";
  * Applies a receipt of the peer itself, or of a member behind it. Receipts of other members than the addressee are
  * ignored.
  */
-export function receiveReceipt(chat: Chat, peer: Peer, frame: ReceiptFrame, span: Span | undefined): void {
+export function receiveReceipt(
+  chat: ReportContext & Pick<Chat, "ledger">,
+  peer: Peer,
+  frame: ReceiptFrame,
+  span: Span | undefined,
+): void {
   const from = peer.link.isInbound ? (peer.membership.member?.number ?? 0) : (frame.from ?? hostNumber);
   const named: MessageSpans[] | undefined = peer.trace && [];
   for (const message of peer.receipts.awaited) {
@@ -50,7 +55,7 @@ function traceReceipt(
 
 /** False if the receipt is not new. */
 function noteReceipt(
-  chat: Chat,
+  chat: ReportContext,
   peer: Pick<Peer, "link" | "trace">,
   message: SentMessage,
   stage: ReceiptStage,

@@ -2,7 +2,7 @@
 
 import { helloDeadlineMs } from "../../protocol/limits.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
-import type { Chat } from "../model/chat.ts";
+import type { Chat, ReportContext } from "../model/chat.ts";
 import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { Room } from "../model/room.ts";
@@ -53,7 +53,7 @@ export function getNameHere(self: Self, side: Pick<Side, "socket" | "peers">): s
 }
 
 /** True if typed lines must wait: the peer is not recognised yet, or a queue is full. They wait in order. */
-export function mustInputWait(chat: Chat): boolean {
+export function mustInputWait(chat: ReportContext & Pick<Chat, "exit" | "room">): boolean {
   const side = chat.sides[chat.focus.active];
   if (chat.exit.code !== undefined) return false;
   if (side.socket.pairing !== undefined || side.socket.reopen !== undefined) return true;

@@ -12,7 +12,7 @@ import { datagramMaxBytes, lineMaxBytes, relayBlockMaxBytes } from "../../protoc
 import type { FanoutName } from "../../protocol/sockets/socket-event.ts";
 import { escapeForRawPeer, splitLines } from "../../protocol/text/text.ts";
 import { decodeUtf8 } from "../../protocol/text/utf8.ts";
-import { type Chat, takeMessageId } from "../model/chat.ts";
+import { type Chat, takeMessageId, type SendContext, type ReportContext } from "../model/chat.ts";
 import type { Audience, Peer, LocalMember } from "../model/peer.ts";
 import type { PendingRelay, RelayedMessage } from "../model/pending-relay.ts";
 import type { MessageSpans } from "../log/entry.ts";
@@ -30,7 +30,7 @@ import type { Config } from "../config/config.ts";
 
 /** Relays a member's message to all others: a frame to duets, `<name> line` to raw peers. */
 export function relay(
-  chat: Chat,
+  chat: SendContext,
   author: LocalMember,
   text: string,
   action: boolean,
@@ -48,7 +48,7 @@ export function relay(
  * before each, for raw peers.
  */
 export function relayLines(
-  chat: Chat,
+  chat: SendContext,
   author: LocalMember,
   lines: BorrowedBytes,
   prefixed: BorrowedBytes,
@@ -63,7 +63,7 @@ export function relayLines(
   for (const line of splitLines(decodeUtf8(prefixed))) enqueueText(chat, overUdp, line);
 }
 
-function relayLinesToDuets(chat: Chat, author: LocalMember, lines: BorrowedBytes): void {
+function relayLinesToDuets(chat: SendContext, author: LocalMember, lines: BorrowedBytes): void {
   const overTcp = chat.room.audiences.duets;
   const overUdp = listDuetsOverUdp(chat.room, author);
   if (isAlone(overTcp, author) && overUdp.length === 0) return;
@@ -79,7 +79,7 @@ function relayLinesToDuets(chat: Chat, author: LocalMember, lines: BorrowedBytes
 }
 
 /** Sends the gathered messages: at the end of each event, and before any other send, which keeps the order. */
-export function flushRelay(chat: Chat): void {
+export function flushRelay(chat: SendContext): void {
   const relayed = chat.room.pendingRelay;
   if (relayed === undefined) return;
   chat.room.pendingRelay = undefined;
@@ -87,7 +87,7 @@ export function flushRelay(chat: Chat): void {
   relayToRaw(chat, relayed);
 }
 
-function relayToDuets(chat: Chat, { author: origin, messages }: PendingRelay): void {
+function relayToDuets(chat: SendContext, { author: origin, messages }: PendingRelay): void {
   const overTcp = chat.room.audiences.duets;
   const overUdp = listDuetsOverUdp(chat.room, origin);
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
@@ -145,7 +145,10 @@ function joinLines(lines: readonly string[]): string {
   return `${lines.join("\n")}\n`;
 }
 
-function relayToRaw(chat: Chat, { author: origin, messages }: PendingRelay): void {
+function relayToRaw(
+  chat: ReportContext & Pick<Chat, "room">,
+  { author: origin, messages }: PendingRelay,
+): void {
   const overTcp = chat.room.audiences.raw;
   const overUdp = listRawOverUdp(chat.room, origin);
   if (isAlone(overTcp, origin) && overUdp.length === 0) return;
@@ -231,7 +234,7 @@ const newline = 0x0a;
 
 /** Relays a private message to one member. Returns the reason if that is impossible. */
 export function relayPrivately(
-  chat: Chat,
+  chat: SendContext,
   author: LocalMember,
   toNumber: number,
   { id: originId, text, action }: MessageFrame,
@@ -258,7 +261,7 @@ export function relayPrivately(
 
 /** Relays a raw room's bytes (`--raw`) unchanged, in pieces that fit a queue and a datagram. */
 export function relayBytes(
-  chat: Chat,
+  chat: SendContext,
   author: Pick<Peer, "membership" | "inbound" | "trace">,
   bytes: BorrowedBytes,
 ): void {

@@ -2,7 +2,7 @@
 
 import type { ParsedFrame } from "../../protocol/frames/frame-codec.ts";
 import { goodbyesMax } from "../../protocol/limits.ts";
-import type { Chat } from "../model/chat.ts";
+import type { SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { encodeLines } from "./enqueue.ts";
@@ -30,7 +30,7 @@ export function rememberGoodbye(
  * again. False if the frame is no such one.
  */
 export function acknowledgeAfterGoodbye(
-  chat: Chat,
+  chat: SendContext,
   side: Pick<Side, "receivedGoodbyes">,
   peer: Peer,
   parsed: ParsedFrame,

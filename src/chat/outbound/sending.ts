@@ -5,7 +5,7 @@
 
 import type { Frame } from "../../protocol/frames/frame.ts";
 import { lineMaxBytes } from "../../protocol/limits.ts";
-import type { Chat } from "../model/chat.ts";
+import type { SendContext } from "../model/chat.ts";
 import type { Peer, LocalMember } from "../model/peer.ts";
 import type { SpanOwners } from "../spans/message-spans.ts";
 import { deliverOrEnqueue } from "./delivery.ts";
@@ -26,7 +26,7 @@ import { listDuetsOverUdp, flushRelay } from "./relay.ts";
 
 /** Sends one payload to peers of one transport. */
 export function sendPayload(
-  chat: Chat,
+  chat: SendContext,
   peers: readonly Peer[],
   payload: Uint8Array,
   owners?: SpanOwners,
@@ -36,19 +36,19 @@ export function sendPayload(
 }
 
 /** As `sendPayload`, for telnet's own bytes. */
-export function sendAsIs(chat: Chat, peers: readonly Peer[], payload: Uint8Array): void {
+export function sendAsIs(chat: SendContext, peers: readonly Peer[], payload: Uint8Array): void {
   flushRelay(chat);
   enqueueAsIs(chat.effects, peers, payload);
 }
 
 /** Sends a frame to one duet, in parts if it is a long message. */
-export function sendFrameTo(chat: Chat, peer: Peer, frame: Frame, options?: FrameOptions): void {
+export function sendFrameTo(chat: SendContext, peer: Peer, frame: Frame, options?: FrameOptions): void {
   flushRelay(chat);
   deliverOrEnqueue(chat, peer, frame, options);
 }
 
 /** Sends many frames to one duet: over TCP in few payloads, none of which fills an empty queue. */
-export function sendFramesTo(chat: Chat, peer: Peer, frames: readonly Frame[]): void {
+export function sendFramesTo(chat: SendContext, peer: Peer, frames: readonly Frame[]): void {
   if (peer.link.transport === "udp") return frames.forEach((frame) => sendFrameTo(chat, peer, frame));
   let block = "";
   for (const [index, frame] of frames.entries()) {
@@ -60,7 +60,12 @@ export function sendFramesTo(chat: Chat, peer: Peer, frames: readonly Frame[]): 
 }
 
 /** Sends the same frame to many duets: over TCP it is encoded once; over UDP each datagram has its recipient's key. */
-export function sendFrameToAll(chat: Chat, peers: readonly Peer[], frame: Frame, owners?: SpanOwners): void {
+export function sendFrameToAll(
+  chat: SendContext,
+  peers: readonly Peer[],
+  frame: Frame,
+  owners?: SpanOwners,
+): void {
   flushRelay(chat);
   const overTcp = peers.filter((peer) => peer.link.transport === "tcp" && !peer.link.isFinSent);
   if (overTcp.length > 0) {
@@ -72,7 +77,7 @@ export function sendFrameToAll(chat: Chat, peers: readonly Peer[], frame: Frame,
 }
 
 /** Sends a frame to every duet of the room but one member. */
-export function sendFrameToRoom(chat: Chat, frame: Frame, except?: LocalMember): void {
+export function sendFrameToRoom(chat: SendContext, frame: Frame, except?: LocalMember): void {
   flushRelay(chat);
   const overTcp = chat.room.audiences.duets;
   if (overTcp.peers.size > 0)
@@ -82,13 +87,18 @@ export function sendFrameToRoom(chat: Chat, frame: Frame, except?: LocalMember):
 }
 
 /** Sends text to raw peers: lines over TCP (without the newline if it `continues`), one datagram over UDP. */
-export function sendTextToAll(chat: Chat, peers: readonly Peer[], text: string, options?: TextOptions): void {
+export function sendTextToAll(
+  chat: SendContext,
+  peers: readonly Peer[],
+  text: string,
+  options?: TextOptions,
+): void {
   flushRelay(chat);
   enqueueText(chat, peers, text, options);
 }
 
 /** Sends duet's own line to a raw peer; over UDP only as far as maySendUnasked allows. True if it was sent. */
-export function sendUnaskedText(chat: Chat, peer: Peer, text: string): boolean {
+export function sendUnaskedText(chat: SendContext, peer: Peer, text: string): boolean {
   const isAllowed = maySendUnasked(peer, Buffer.byteLength(text));
   if (isAllowed) sendTextToAll(chat, [peer], text);
   return isAllowed;

@@ -6,7 +6,7 @@
 
 import type { ReceiptStage } from "../../protocol/frames/frame.ts";
 import { receiptsAwaitedMax, unackedMessagesMax } from "../../protocol/limits.ts";
-import { type Chat, hostNumber } from "../model/chat.ts";
+import { type Chat, hostNumber, type ReportContext } from "../model/chat.ts";
 import { type Peer, countEnqueuedBytes } from "../model/peer.ts";
 import type { MessageSpans, MessageEntry, Receipt } from "../log/entry.ts";
 import type { StreamOffset, SentMessage, UnsentMessage, Receipts } from "../peer/receipts.ts";
@@ -30,7 +30,7 @@ interface EnqueuedMessage {
 
 /** Begins to follow a message that has just been enqueued. */
 export function followMessage(
-  chat: Chat,
+  chat: ReportContext,
   transport: TransportName,
   { id, entry, spans, peers, to }: EnqueuedMessage,
 ): void {
@@ -60,13 +60,16 @@ export function followMessage(
 }
 
 /** The numbers under which members may send receipts for a message to a duet: its own, or of those behind a host. */
-function listNumbers({ link, membership, hostRoom }: Peer, to: number | undefined): readonly number[] {
+function listNumbers(
+  { link, membership, hostRoom }: Pick<Peer, "link" | "membership" | "hostRoom">,
+  to: number | undefined,
+): readonly number[] {
   if (link.isInbound) return membership.member === undefined ? [] : [membership.member.number];
   return to === undefined ? [hostNumber, ...hostRoom.members.keys()] : [to];
 }
 
 /** Without a screen and without outputs, only messages that delivery could lose are followed. */
-function isFollowed(config: Config, peers: readonly Peer[]): boolean {
+function isFollowed(config: Config, peers: readonly Pick<Peer, "outbound">[]): boolean {
   return (
     config.reportMessages ||
     !config.headless ||
@@ -75,7 +78,7 @@ function isFollowed(config: Config, peers: readonly Peer[]): boolean {
 }
 
 function followForPeer(
-  chat: Chat,
+  chat: ReportContext,
   peer: Pick<Peer, "identity" | "outbound" | "receipts">,
   message: SentMessage,
 ): void {
@@ -94,7 +97,7 @@ function followForPeer(
 
 /** Numbered frames up to `lastSent` were enqueued: whole messages among them now wait only for the kernel. */
 export function noteFramesSent(
-  chat: Chat,
+  chat: ReportContext,
   peer: Pick<Peer, "outbound" | "receipts">,
   unsent: UnsentMessage[],
   lastSent: number,
@@ -112,7 +115,7 @@ export function noteFramesSent(
 
 /** A send returned and its bytes are counted: completed messages are sent, the others queued. */
 export function noteSendReturned(
-  chat: Chat,
+  chat: ReportContext,
   peer: Pick<Peer, "link" | "outbound" | "receipts">,
   tookAll: boolean,
 ): void {
@@ -156,7 +159,7 @@ export function takeAwaited({ awaited }: Receipts, id: number): SentMessage | un
   return index === -1 ? undefined : awaited.splice(index, 1)[0];
 }
 
-export function noteLost(chat: Chat, message: SentMessage, name: string, reason: Sentence): void {
+export function noteLost(chat: ReportContext, message: SentMessage, name: string, reason: Sentence): void {
   message.waiting = Number.NaN;
   message.lostFor.push(name);
   const { entry, of, lostFor, transport, id } = message;
@@ -184,14 +187,18 @@ function makeLostNote(of: number, lostFor: readonly string[], reason: Sentence):
   return sentence("not-delivered-to-some", { lost: lostFor.length, of, reason });
 }
 
-function reportQueued(chat: Chat, message: SentMessage): void {
+function reportQueued(chat: ReportContext, message: SentMessage): void {
   if (message.queued) return;
   message.queued = true;
   reportStage(chat, message, "queued");
 }
 
 /** Reports that all recipients have reached this stage. */
-export function reportStage(chat: Chat, message: SentMessage, stage: SocketStage | ReceiptStage): void {
+export function reportStage(
+  chat: ReportContext,
+  message: SentMessage,
+  stage: SocketStage | ReceiptStage,
+): void {
   if (message.lostFor.length > 0) return;
   reportReceipt(chat, message, stage);
   showReceipt(chat, message, stage);
@@ -245,7 +252,7 @@ function awaitAcknowledgement(
 
 /** The peer's kernel has that many of our bytes: messages that end within them are `acked`, read or not. */
 export function noteKernelAck(
-  chat: Chat,
+  chat: ReportContext,
   peer: Pick<Peer, "outbound" | "receipts">,
   bytesAcked: number,
 ): void {

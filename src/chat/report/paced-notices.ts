@@ -3,7 +3,7 @@
  * conversation stays readable. Suppressed ones are counted, and the count is shown.
  */
 
-import type { Chat } from "../model/chat.ts";
+import type { ReportContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import type { NoticeTone } from "../log/entry.ts";
 import { mayReportPeers } from "./notice-limit.ts";
@@ -12,8 +12,8 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** Shows a notice that a peer caused. Peers' text in it must be clean. */
 export function addPeerNotice(
-  chat: Chat,
-  side: Side,
+  chat: ReportContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
   tone: NoticeTone,
   text: Sentence,
   hint?: Sentence,
@@ -22,7 +22,10 @@ export function addPeerNotice(
 }
 
 /** Shows how many notices were suppressed, at most once a second. */
-export function handleSuppressedTimer(chat: Chat, side: Side): void {
+export function handleSuppressedTimer(
+  chat: ReportContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+): void {
   const { leftOut } = side.conversation.noticePace;
   side.conversation.noticePace.leftOut = 0;
   addNotice(chat, side, "info", sentence("lines-left-out", { lines: leftOut }));

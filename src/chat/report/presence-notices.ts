@@ -4,7 +4,7 @@
  */
 
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
-import { type Chat, takeEntryId } from "../model/chat.ts";
+import { takeEntryId, type ReportContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import type { Movers, Notice } from "../log/entry.ts";
 import { mayReportPeers } from "./notice-limit.ts";
@@ -17,8 +17,8 @@ const nobody: Movers = { count: 0, names: [], sentence: undefined };
 
 /** Shows and reports a join or leave. `move`: the whole sentence, shown while it is the only one. */
 export function addPresenceNotice(
-  chat: Chat,
-  side: Side,
+  chat: ReportContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
   tone: "joined" | "left",
   name: string,
   move: Sentence,

@@ -6,7 +6,7 @@
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import { isSameSentence, type Sentence, sentence } from "../../words/sentences/sentence.ts";
-import { type Chat, getName, getSide, takeEntryId } from "../model/chat.ts";
+import { type Chat, getName, getSide, takeEntryId, type ReportContext } from "../model/chat.ts";
 import type { Output } from "../model/output.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
@@ -29,14 +29,24 @@ export function report(chat: Pick<Chat, "nowMs" | "effects">, output: WithoutTim
 }
 
 /** Adds a notice to a side's conversation and reports it. Peers' text in it must be clean. */
-export function addNotice(chat: Chat, side: Side, tone: NoticeTone, text: Sentence, hint?: Sentence): void {
+export function addNotice(
+  chat: ReportContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  tone: NoticeTone,
+  text: Sentence,
+  hint?: Sentence,
+): void {
   const words = { sentence: text, ...(hint === undefined ? {} : { hint }) };
   addEntry(chat, side, { kind: "notice", id: takeEntryId(chat.ids), atMs: chat.nowMs, tone, ...words });
   report(chat, { type: "notice", transport: side.transport, tone, text, hint });
 }
 
 /** Adds an entry to a side's conversation; a received message on a side that is not in view is unread. */
-export function addEntry(chat: Chat, side: Side, entry: NewEntry): void {
+export function addEntry(
+  chat: ReportContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  entry: NewEntry,
+): void {
   noteShownChange(chat.focus);
   if (!chat.config.headless) side.conversation.scrollback.push(entry);
   if (entry.kind === "message") armRates(chat, side);
@@ -57,7 +67,11 @@ export function replaceEntry(focus: Focus, conversation: Conversation, entry: Ne
 }
 
 /** Reports a network error: the sentence and the next step, in the conversation and as an output. */
-export function reportError(chat: Chat, side: Side, error: NetworkError): void {
+export function reportError(
+  chat: ReportContext & Pick<Chat, "lastError">,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  error: NetworkError,
+): void {
   chat.lastError = error;
   const hint = sentence("network-hint", { error });
   reportProblem(chat, side, error.code, sentence("network-error", { error }), hint);
@@ -65,8 +79,8 @@ export function reportError(chat: Chat, side: Side, error: NetworkError): void {
 
 /** Reports a problem that may be no system error: a protocol breach (EPROTO) or wrong usage (EUSAGE). */
 export function reportProblem(
-  chat: Chat,
-  side: Side,
+  chat: ReportContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
   code: NetworkError["code"] | "EPROTO" | "EUSAGE",
   message: Sentence,
   hint: Sentence,
@@ -84,7 +98,7 @@ export function reportProblem(
 
 /** Changes the state of a side, and reports it with the reason. `shownReason`: the reason in the conversation. */
 export function setSideState(
-  chat: Chat,
+  chat: ReportContext,
   side: Side,
   to: StateWord,
   reason: Sentence,
@@ -108,8 +122,8 @@ export function setSideState(
 
 /** `● ESTABLISHED: reason`. The reason is left out if the previous notice, an error, is the same. */
 function addState(
-  chat: Chat,
-  side: Side,
+  chat: ReportContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
   subject: string | undefined,
   to: StateWord,
   reason: Sentence,
@@ -132,7 +146,7 @@ function addState(
  * `shown`.
  */
 export function setPeerState(
-  chat: Chat,
+  chat: ReportContext,
   peer: Pick<Peer, "link" | "identity" | "membership">,
   to: StateWord,
   reason: Sentence,

@@ -1,6 +1,6 @@
 /** Messages that delivery gave up: marked at our own message, or reported to the member who wrote them. */
 
-import { type Chat, getName } from "../model/chat.ts";
+import { getName, type SendContext, type ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { dropDelivery, isDelivering } from "../outbound/delivery.ts";
 import { noteLost, takeAwaited } from "../outbound/sent-messages.ts";
@@ -11,7 +11,12 @@ import { reportLostRelay } from "./relayed-receipts.ts";
 import type { Sentence } from "../../words/sentences/sentence.ts";
 
 /** A message in several frames is lost once. */
-export function reportLostFrames(chat: Chat, peer: Peer, tags: readonly FrameTag[], reason: Sentence): void {
+export function reportLostFrames(
+  chat: SendContext,
+  peer: Peer,
+  tags: readonly FrameTag[],
+  reason: Sentence,
+): void {
   for (const tag of new Set(tags)) {
     const id = getTagMessageId(tag);
     if (id !== undefined) reportLostMessage(chat, peer, id, reason);
@@ -19,13 +24,13 @@ export function reportLostFrames(chat: Chat, peer: Peer, tags: readonly FrameTag
 }
 
 /** The peer has left: frames that it has not acknowledged count as not delivered. */
-export function endDelivery(chat: Chat, peer: Peer, reason: Sentence): void {
+export function endDelivery(chat: SendContext, peer: Peer, reason: Sentence): void {
   if (!isDelivering(peer)) return;
   reportLostFrames(chat, peer, dropDelivery(chat, peer), reason);
 }
 
 /** A message, or a part of it, was given up for a peer. The person can send it again. */
-function reportLostMessage(chat: Chat, peer: Peer, id: number, reason: Sentence): void {
+function reportLostMessage(chat: SendContext, peer: Peer, id: number, reason: Sentence): void {
   const message = takeAwaited(peer.receipts, id);
   if (message === undefined) return reportLostRelay(chat, id, reason);
   if (!hasReceipt(peer, message)) noteLost(chat, message, getName(peer), reason);
@@ -40,7 +45,7 @@ function hasReceipt(peer: Pick<Peer, "link" | "membership">, { by }: SentMessage
 
 /** The host could not relay a private line. */
 export function reportRefusedMessage(
-  chat: Chat,
+  chat: ReportContext,
   peer: Pick<Peer, "link" | "membership" | "receipts">,
   id: number,
   name: string,

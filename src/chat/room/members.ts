@@ -6,7 +6,14 @@
 import type { Member } from "../../protocol/frames/frame.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
-import { type Chat, hostNumber, getName, getSide } from "../model/chat.ts";
+import {
+  type Chat,
+  hostNumber,
+  getName,
+  getSide,
+  type SendContext,
+  type ReportContext,
+} from "../model/chat.ts";
 import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { placeInAudience } from "../outbound/audiences.ts";
@@ -22,7 +29,7 @@ import { setName } from "../peer/identity.ts";
 import type { Room } from "../model/room.ts";
 
 /** Adds a peer to the room, as a new member or as another path of its process. True if the member is new. */
-export function enterRoom(chat: Chat, peer: Peer): boolean {
+export function enterRoom(chat: SendContext, peer: Peer): boolean {
   const known =
     peer.identity.session === undefined ? undefined : chat.room.membersBySession.get(peer.identity.session);
   if (known !== undefined) {
@@ -50,7 +57,7 @@ export function enterRoom(chat: Chat, peer: Peer): boolean {
 }
 
 /** Takes a path of a member away. True: it was the last one, and the member has left. */
-export function leaveRoom(chat: Chat, peer: Peer, reason: Sentence): boolean {
+export function leaveRoom(chat: SendContext, peer: Peer, reason: Sentence): boolean {
   const member = peer.membership.member;
   if (member === undefined) return false;
   member.paths.delete(peer);
@@ -78,7 +85,7 @@ export function setPath(chat: Pick<Chat, "effects" | "room">, member: LocalMembe
 }
 
 /** A raw or silent member turned out to be a duet: it joins again with its process and name. */
-export function identifyMember(chat: Chat, peer: Peer, wanted: string): void {
+export function identifyMember(chat: SendContext, peer: Peer, wanted: string): void {
   const member = peer.membership.member;
   if (member === undefined || peer.identity.session === undefined) return;
   leaveRoom(chat, peer, sentence("became-duet"));
@@ -96,7 +103,7 @@ export function listMembers(chat: Pick<Chat, "self" | "room">): readonly Member[
 }
 
 /** Renames a member, uniquely in the room, and sends the new name to the others. */
-export function renameMember(chat: Chat, member: LocalMember, wanted: string): void {
+export function renameMember(chat: SendContext, member: LocalMember, wanted: string): void {
   const from = member.name;
   chat.room.takenNames.release(from);
   member.name = chat.room.takenNames.take(cleanName(wanted));
@@ -115,7 +122,11 @@ export function renameMember(chat: Chat, member: LocalMember, wanted: string): v
 }
 
 /** Renames the person, uniquely in the room, and sends the new name to the others. */
-export function renameHost(chat: Chat, side: Side, wanted: string): void {
+export function renameHost(
+  chat: SendContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  wanted: string,
+): void {
   chat.room.takenNames.release(chat.self.name);
   chat.self.name = chat.room.takenNames.take(wanted);
   sendFrameToRoom(chat, { type: "renamed", number: hostNumber, name: chat.self.name });
@@ -144,7 +155,7 @@ export function countMembers(room: Room, transport: TransportName): number {
 
 /** Shows and reports that a peer joined. */
 export function reportJoined(
-  chat: Chat,
+  chat: ReportContext,
   peer: Pick<Peer, "link" | "identity" | "membership">,
   isNew: boolean,
 ): void {

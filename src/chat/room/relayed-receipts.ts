@@ -1,7 +1,7 @@
 /** Receipts and failures of relayed messages on their way back to the sender. */
 
 import type { ReceiptFrame } from "../../protocol/frames/frame.ts";
-import type { Chat } from "../model/chat.ts";
+import type { SendContext } from "../model/chat.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import type { MessageSpans } from "../log/entry.ts";
 import { makeReceiptOwners } from "../trace/enqueued-spans.ts";
@@ -10,7 +10,11 @@ import { writeReason } from "../report/wire-reasons.ts";
 import type { Membership } from "../model/peer.ts";
 
 /** Relays a member's receipts to the senders of the messages. */
-export function relayReceipt(chat: Chat, membership: Membership, { stage, first, last }: ReceiptFrame): void {
+export function relayReceipt(
+  chat: SendContext,
+  membership: Membership,
+  { stage, first, last }: ReceiptFrame,
+): void {
   const from = membership.member?.number;
   if (from === undefined) return;
   const runs = new Map<number, { readonly first: number; last: number; readonly of: MessageSpans[] }>();
@@ -32,7 +36,7 @@ export function relayReceipt(chat: Chat, membership: Membership, { stage, first,
 }
 
 /** Reports to its author that a relayed private line was given up. */
-export function reportLostRelay(chat: Chat, id: number, reason: Sentence): void {
+export function reportLostRelay(chat: SendContext, id: number, reason: Sentence): void {
   const lost = chat.room.relayedIds.find((one) => one.id === id && one.to !== undefined);
   const author = lost === undefined ? undefined : chat.room.members.get(lost.author)?.via;
   if (lost?.to === undefined || author?.identity.kind !== "duet") return;

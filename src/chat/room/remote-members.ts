@@ -7,7 +7,7 @@ import type { Frame, Member } from "../../protocol/frames/frame.ts";
 import { addressMaxUnits, remoteMembersMax } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import { type Chat, hostNumber, getSide } from "../model/chat.ts";
+import { hostNumber, getSide, type ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { addPresenceNotice } from "../report/presence-notices.ts";
@@ -28,7 +28,7 @@ export function addRemoteMember(hostRoom: HostRoom, { number, name, address }: M
 
 /** `joined` from the host. */
 export function receiveJoined(
-  chat: Chat,
+  chat: ReportContext,
   peer: Pick<Peer, "link" | "hostRoom">,
   frame: Extract<Frame, { type: "joined" }>,
 ): void {
@@ -48,7 +48,7 @@ export function receiveJoined(
 
 /** `left` from the host. */
 export function receiveLeft(
-  chat: Chat,
+  chat: ReportContext,
   peer: Pick<Peer, "link" | "hostRoom">,
   frame: Extract<Frame, { type: "left" }>,
 ): void {
@@ -62,7 +62,7 @@ export function receiveLeft(
 
 /** `renamed` from the host: itself, us, or another member. */
 export function renameRemote(
-  chat: Chat,
+  chat: ReportContext,
   peer: Pick<Peer, "link" | "identity" | "hostRoom">,
   number: number | undefined,
   wanted: string,
@@ -82,7 +82,7 @@ export function renameRemote(
 
 /** `undelivered` from the host: a private message of ours did not reach its addressee. */
 export function receiveUndelivered(
-  chat: Chat,
+  chat: ReportContext,
   peer: Peer,
   frame: Extract<Frame, { type: "undelivered" }>,
 ): void {

@@ -11,7 +11,7 @@ import {
   strangerLinesPerSecond,
   strangerWaitingMaxBytes,
 } from "../../protocol/limits.ts";
-import { type Chat, getName, getSide } from "../model/chat.ts";
+import { type Chat, getName, getSide, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { pausePeer } from "../outbound/read-pause.ts";
 import { sendFrameTo, sendUnaskedText } from "../outbound/sending.ts";
@@ -75,7 +75,7 @@ export function countGrown(
  * True if the input must wait for its turn (or, beyond the bound, was dropped as a datagram); false if it is delivered
  * now.
  */
-export function mustWaitForTurn(chat: Chat, peer: Peer, input: ThrottledInput): boolean {
+export function mustWaitForTurn(chat: SendContext, peer: Peer, input: ThrottledInput): boolean {
   if (!isStranger(chat, peer)) return false;
   const side = getSide(chat, peer.link);
   const throttle = getStrangerThrottle(peer.inbound);
@@ -138,7 +138,7 @@ export function armTurnTimer(
 
 const throttleNotice = sentence("you-are-slowed", { linesPerSecond: strangerLinesPerSecond });
 
-function reportThrottle(chat: Chat, peer: Peer): void {
+function reportThrottle(chat: SendContext, peer: Peer): void {
   const throttle = getStrangerThrottle(peer.inbound);
   if (!throttle.isExplained) throttle.isExplained = sendThrottleReason(chat, peer);
   if (throttle.isReported) return;
@@ -149,7 +149,7 @@ function reportThrottle(chat: Chat, peer: Peer): void {
 }
 
 /** False: over UDP the peer has not sent enough to be answered. */
-function sendThrottleReason(chat: Chat, peer: Peer): boolean {
+function sendThrottleReason(chat: SendContext, peer: Peer): boolean {
   const paceReason = writeReason(chat.config, throttleNotice);
   if (peer.identity.kind !== "duet") return sendUnaskedText(chat, peer, `duet: ${paceReason}`);
   sendFrameTo(chat, peer, { type: "slowed", reason: paceReason });

@@ -6,7 +6,7 @@
 import { encodeFrame, orderMaxBytes } from "../../protocol/frames/frame-codec.ts";
 import type { Frame, Member } from "../../protocol/frames/frame.ts";
 import { datagramFrameMaxBytes, lineMaxBytes } from "../../protocol/limits.ts";
-import { type Chat, hostNumber } from "../model/chat.ts";
+import { hostNumber, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { sendFrameTo, sendFramesTo } from "../outbound/sending.ts";
 import { listMembers } from "./members.ts";
@@ -17,7 +17,7 @@ export type Welcome = Extract<Frame, { type: "welcome" }>;
  * Sends the room: one welcome frame with as many members as fit, and a `joined` frame for each other one. `isAnew`: a
  * resync, after which unnamed members are gone.
  */
-export function sendWelcome(chat: Chat, peer: Peer, isResync = false): void {
+export function sendWelcome(chat: SendContext, peer: Peer, isResync = false): void {
   const you = peer.membership.member?.number;
   if (you === undefined) return;
   const isFirst = ({ number }: Member) => number === hostNumber || number === you;

@@ -8,7 +8,7 @@ import { makeInvitation } from "../features/invitation.ts";
 import { makeAdvice, makeInterfaceTable } from "../features/lan-diagnosis.ts";
 import { measureLink, computeSideLoss, countWaitingBytes } from "../features/link-measures.ts";
 import { WireLog } from "../log/wire-log.ts";
-import { type Chat, hostNumber, getName } from "../model/chat.ts";
+import { type Chat, hostNumber, getName, type SendContext, type ReportContext } from "../model/chat.ts";
 import { type Peer, countEnqueuedBytes } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { isGroupSide } from "../outbound/multicast-group.ts";
@@ -21,7 +21,7 @@ import type { Room } from "../model/room.ts";
 import type { Conversation } from "../model/side.ts";
 
 /** The model of this moment. The scrollback is not copied: it is valid until the revision changes. */
-export function selectScreen(chat: Chat): ScreenModel {
+export function selectScreen(chat: SendContext & Pick<Chat, "input" | "network">): ScreenModel {
   const { tcp, udp } = chat.sides;
   return {
     revision: chat.focus.revision,
@@ -68,7 +68,7 @@ function selectLan(chat: Pick<Chat, "config" | "nowMs" | "sides">, lan: Lan): La
   };
 }
 
-function selectTab(chat: Chat, side: Side): TabModel {
+function selectTab(chat: ReportContext & Pick<Chat, "input" | "room">, side: Side): TabModel {
   let backlogBytes = 0;
   for (const peer of side.peers.values()) backlogBytes += countBacklog(peer);
   const peer = getOutboundPeer(side);
@@ -97,7 +97,9 @@ function selectTab(chat: Chat, side: Side): TabModel {
   };
 }
 
-function canBeJoined(side: Side): side is Side & { readonly socket: { readonly local: Endpoint } } {
+function canBeJoined(
+  side: Pick<Side, "socket">,
+): side is Side & { readonly socket: { readonly local: Endpoint } } {
   return side.socket.role === "listen" && side.socket.isOpen && side.socket.local !== undefined;
 }
 
@@ -163,7 +165,7 @@ function makePeerModel(conversation: Conversation, peer: Peer): PeerModel {
 
 function makeRemoteModel(
   conversation: Conversation,
-  host: Peer,
+  host: Pick<Peer, "link" | "membership">,
   { number, name, address }: RemoteMember,
 ): PeerModel {
   return {

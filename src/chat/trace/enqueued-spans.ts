@@ -52,7 +52,7 @@ export function noteEnqueued(owners: SpanOwners, peers: readonly Peer[], bytes: 
  */
 export function noteUnreported(
   { what, of }: SpanOwners,
-  peers: Iterable<Peer>,
+  peers: Iterable<Pick<Peer, "outbound" | "trace">>,
   { start, end }: { readonly start: number; readonly end: number },
   except?: Peer,
 ): void {
@@ -67,7 +67,10 @@ export function noteUnreported(
 }
 
 /** The stream offsets of these peers but one, at most tracedPeersMax of them. */
-export function listStreamPlaces(peers: Iterable<Peer>, except?: Peer): readonly StreamPlace[] {
+export function listStreamPlaces(
+  peers: Iterable<Pick<Peer, "link" | "outbound">>,
+  except?: Peer,
+): readonly StreamPlace[] {
   const places: StreamPlace[] = [];
   for (const peer of peers) {
     if (places.length === tracedPeersMax) break;

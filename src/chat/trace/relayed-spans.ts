@@ -14,7 +14,7 @@ import type { PeerTrace } from "../spans/peer-trace.ts";
  */
 export function noteRelayedBytes(
   author: Pick<Peer, "membership" | "trace">,
-  peers: readonly Peer[],
+  peers: readonly Pick<Peer, "link" | "outbound">[],
   { start, end }: Span,
   lineStart: number,
 ): void {

@@ -7,7 +7,7 @@ import { lendBytes } from "../../protocol/borrowed-bytes.ts";
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { wirePayloadMaxBytes } from "../../protocol/limits.ts";
 import type { Called } from "../../protocol/sockets/socket-event.ts";
-import type { Chat, Ledger } from "../model/chat.ts";
+import type { Ledger, SendContext } from "../model/chat.ts";
 import type { CallOutput, PendingCall } from "../model/pending-call.ts";
 import type { SpanQueue } from "../spans/unreported-spans.ts";
 import { makeCallLedger } from "./span-outputs.ts";
@@ -16,7 +16,7 @@ import type { Effect } from "../model/effect.ts";
 
 /** `offset`: as in the output. */
 export function reportCall(
-  chat: Chat,
+  chat: SendContext,
   transport: TransportName,
   called: Called,
   offset: number | undefined,
