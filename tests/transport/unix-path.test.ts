@@ -3,7 +3,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { connectTcp } from "../../src/transport/tcp/tcp-connector.ts";
 import { listenTcp } from "../../src/transport/tcp/tcp-listener.ts";
 import { Witness } from "../support/events.ts";
@@ -83,6 +83,33 @@ describe("UNIX socket files", () => {
     );
     expect(await readFailure(listenAt(path))).toBe("EADDRINUSE");
     expect(existsSync(path)).toBe(true);
+  });
+
+  // Each of them refuses or misunderstands a stream connect, as a leftover file does.
+  test.each([
+    ["datagram", "SOCK_DGRAM", ""],
+    ["sequenced-packet", "SOCK_SEQPACKET", "s.listen(1)"],
+    ["bound stream, not yet listening,", "SOCK_STREAM", ""],
+    ["datagram, bound by a relative path,", "SOCK_DGRAM", ""],
+    ["datagram, in another network namespace,", "SOCK_DGRAM", ""],
+  ])("of another program's %s socket are in use, and kept", async (name, type, then) => {
+    const path = makePath();
+    const bound = name.includes("relative") ? basename(path) : path;
+    const script = `import socket,sys; s=socket.socket(socket.AF_UNIX, socket.${type}); s.bind(${JSON.stringify(bound)}); ${then}
+print("bound", flush=True); sys.stdin.read()`;
+    const elsewhere = name.includes("namespace") ? ["unshare", "-rn"] : [];
+    await using program = Bun.spawn([...elsewhere, "python3", "-c", script], {
+      stdin: "pipe",
+      stdout: "pipe",
+      cwd: folder,
+    });
+    await program.stdout.getReader().read();
+    expect(await readFailure(listenAt(path))).toBe("EADDRINUSE");
+    expect(existsSync(path)).toBe(true);
+    void program.stdin.end();
+    await program.exited;
+    await using server = listenAt(path);
+    await server.event("listening");
   });
 
   test("that are regular files are never removed", async () => {

@@ -4,7 +4,7 @@
  * if the system refuses, they do nothing, and duet works without them.
  */
 
-import { dlopen } from "bun:ffi";
+import { dlopen, read, type Pointer } from "bun:ffi";
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { formatTableAddress } from "./tcp-table.ts";
 
@@ -153,6 +153,10 @@ export interface Libc {
   ): number;
   ioctl(fd: number, request: number, value: Int32Array): number;
   shutdown(fd: number, how: number): number;
+  socket(family: number, type: number, protocol: number): number;
+  connect(fd: number, address: Uint8Array, length: number): number;
+  close(fd: number): number;
+  __errno_location(): Pointer;
 }
 
 let libc: Libc | undefined | "not loaded" = "not loaded";
@@ -171,11 +175,41 @@ function openLibc(): Libc | undefined {
       getsockopt: { args: ["i32", "i32", "i32", "ptr", "ptr"], returns: "i32" },
       ioctl: { args: ["i32", "u64", "ptr"], returns: "i32" },
       shutdown: { args: ["i32", "i32"], returns: "i32" },
+      socket: { args: ["i32", "i32", "i32"], returns: "i32" },
+      connect: { args: ["i32", "ptr", "u32"], returns: "i32" },
+      close: { args: ["i32"], returns: "i32" },
+      __errno_location: { args: [], returns: "ptr" },
     });
     return library.symbols as unknown as Libc;
   } catch {
     return undefined; // Another libc, such as musl: the options stay unchanged.
   }
+}
+
+const AF_UNIX = 1;
+const SOCK_DGRAM = 2;
+const ECONNREFUSED = 111;
+
+/**
+ * True only if the kernel has no socket bound to the file at this UNIX path, of whatever type and network namespace:
+ * then a datagram connect is refused (ECONNREFUSED). A stream socket, listening or not, answers EPROTOTYPE, and a
+ * datagram socket accepts or answers EPERM (unix(7)).
+ */
+export function isUnboundPath(path: string): boolean {
+  const libc = loadLibc();
+  const fd = libc?.socket(AF_UNIX, SOCK_DGRAM, 0) ?? -1;
+  if (libc === undefined || fd < 0) return false;
+  const address = Buffer.concat([
+    new Uint8Array(new Uint16Array([AF_UNIX]).buffer),
+    Buffer.from(`${path}\0`),
+  ]);
+  const isRefused = libc.connect(fd, address, address.length) !== 0 && readErrno(libc) === ECONNREFUSED;
+  libc.close(fd);
+  return isRefused;
+}
+
+function readErrno(libc: Libc): number {
+  return read.i32(libc.__errno_location());
 }
 
 /** True if the process cannot open another descriptor. */

@@ -67,7 +67,7 @@ class TcpListener {
     if (this.#state !== "opening") return;
     const { target } = this.#request;
     try {
-      if (target.kind === "unix") await this.#listenUnix(target.path);
+      if (target.kind === "unix") this.#listenUnix(target.path);
       else await this.#listenIp(target);
     } catch (thrown) {
       this.#fail("bind", makeNetworkErrorFrom(thrown, "bind", formatTarget(target), "tcp"));
@@ -87,15 +87,14 @@ class TcpListener {
     if (listener !== undefined) this.#onListening(listener, makeIpEndpoint(hostname, listener.port));
   }
 
-  async #listenUnix(path: string): Promise<void> {
+  #listenUnix(path: string): void {
     const checked = encodeSocketPath(path);
     if (!checked.ok) return this.#failWith(checked.code, "bind");
     const listen = () => this.#listenAt(checked.path);
     try {
       this.#listener = listen();
     } catch (thrown) {
-      if (readErrorCode(thrown) !== "EADDRINUSE" || !(await removeStaleSocket(path))) throw thrown;
-      if (this.#state !== "opening") return;
+      if (readErrorCode(thrown) !== "EADDRINUSE" || !removeStaleSocket(path)) throw thrown;
       this.#listener = listen();
     }
     if (!path.startsWith("@")) this.#file = readSocketIdentity(path);

@@ -1,10 +1,11 @@
 /**
- * UNIX socket paths: their length, their permissions, and the removal of leftover files. Only a socket without a
- * listener is ever unlinked, never a regular file.
+ * UNIX socket paths: their length, their permissions, and the removal of leftover files. Only a socket
+ * that no process has is ever unlinked, never a regular file.
  */
 
 import { lstatSync, readFileSync, renameSync, unlinkSync } from "node:fs";
 import { basename, isAbsolute, resolve } from "node:path";
+import { isUnboundPath } from "../kernel/socket-options.ts";
 import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
 import { socketPathMaxBytes } from "../../protocol/limits.ts";
 
@@ -53,12 +54,13 @@ function isSame(one: FileIdentity | undefined, other: FileIdentity | undefined):
 }
 
 /**
- * Unlinks the socket at `path` if it refuses connections. True if it did, so that binding can be retried. Never
- * unlinks a file that replaced the one that refused.
+ * Unlinks the socket at `path` if it is proven that no process has it. True if it did, so that binding can be retried.
+ * Never unlinks a file that replaced the one that was looked at.
  */
-export async function removeStaleSocket(path: string): Promise<boolean> {
+export function removeStaleSocket(path: string): boolean {
   const found = readSocketIdentity(path);
-  if (found === undefined || !(await isRefused(path)) || hasListener(path)) return false;
+  // The kernel's answer is by the file; the list, by the path as it was bound, guards a misread errno.
+  if (found === undefined || !isUnboundPath(path) || isListedAsBound(path)) return false;
   if (!isSame(found, readSocketIdentity(path))) return false;
   try {
     unlinkSync(path);
@@ -68,34 +70,21 @@ export async function removeStaleSocket(path: string): Promise<boolean> {
   }
 }
 
-async function isRefused(path: string): Promise<boolean> {
-  try {
-    const socket = await Bun.connect({ unix: path, socket: { data: () => {}, error: () => {} } });
-    socket.terminate();
-    return false;
-  } catch (thrown) {
-    return (thrown as { readonly code?: unknown }).code === "ECONNREFUSED";
-  }
-}
-
-/**
- * True if the kernel lists a listener at `path`. Bun 1.4.5 reports ECONNREFUSED also for a live listener whose backlog
- * is full (unix-path.test.ts). A path that was bound relatively is compared by its last segment only.
- */
-function hasListener(path: string): boolean {
+/** True if the kernel lists a socket at `path`. A path that was bound relatively is compared by its last segment only. */
+function isListedAsBound(path: string): boolean {
   const whole = resolve(path);
-  return readListeningPaths().some((bound) =>
+  return readBoundPaths().some((bound) =>
     isAbsolute(bound) ? bound === whole : basename(bound) === basename(whole),
   );
 }
 
-/** /proc/net/unix: Num, RefCount, Protocol, Flags, Type, St, Inode, Path; 00010000 is a listener (__SO_ACCEPTCON). */
-function readListeningPaths(): readonly string[] {
+/** /proc/net/unix: Num, RefCount, Protocol, Flags, Type, St, Inode, Path. */
+function readBoundPaths(): readonly string[] {
   try {
     const lines = readFileSync("/proc/net/unix", "utf8").split("\n");
-    return lines.flatMap((line) => /^\S+: \S+ \S+ 00010000 \S+ \S+ +\d+ (.+)$/.exec(line)?.[1] ?? []);
+    return lines.flatMap((line) => /^\S+: \S+ \S+ \S+ \S+ \S+ +\d+ (.+)$/.exec(line)?.[1] ?? []);
   } catch {
-    return []; // No /proc: the refusal alone decides.
+    return []; // No /proc: the kernel's answer alone decides.
   }
 }
 
