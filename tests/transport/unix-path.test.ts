@@ -112,6 +112,27 @@ print("bound", flush=True); sys.stdin.read()`;
     await server.event("listening");
   });
 
+  test.each([
+    ["no-socket", "open(path, 'w').close()"],
+    ["unbound", "s = socket.socket(socket.AF_UNIX); s.bind(path); s.close()"],
+    ["datagram", "s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind(path)"],
+    ["stream", "s = socket.socket(socket.AF_UNIX); s.bind(path)"],
+  ] as const)("that refuse are reported with the file at the path: %s", async (file, make) => {
+    const path = makePath();
+    const script = `import socket,sys; path=${JSON.stringify(path)}; ${make}
+print("made", flush=True); sys.stdin.read()`;
+    await using program = Bun.spawn(["python3", "-c", script], { stdin: "pipe", stdout: "pipe" });
+    await program.stdout.getReader().read();
+    const target = { kind: "unix", path } as const;
+    await using client = new Witness((onEvent) => connectTcp({ target, timeoutMs: 1000 }, onEvent));
+    await client.event("stopped");
+    expect(client.all("failed")[0]?.error).toMatchObject({ code: "ECONNREFUSED", file });
+    if (file === "unbound") return;
+    await using server = listenAt(path);
+    await server.event("stopped");
+    expect(server.all("failed")[0]?.error).toMatchObject({ code: "EADDRINUSE", file });
+  });
+
   test("that are regular files are never removed", async () => {
     const path = makePath();
     writeFileSync(path, "precious");

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import type { ErrorCode, NetworkError } from "../../src/protocol/sockets/network-error.ts";
+import type { ErrorCode, NetworkError, PathFile } from "../../src/protocol/sockets/network-error.ts";
 import { sentence } from "../../src/words/sentences/sentence.ts";
 import { chinese, english } from "../support/words.ts";
 
@@ -55,6 +55,23 @@ function describeError(fields: Partial<NetworkError>, { word } = english) {
     hint: word(sentence("network-hint", { error })),
   };
 }
+
+test("a UNIX path that is refused or taken is worded by its file, and only a leftover or an unknown file is offered to rm", () => {
+  for (const language of [english, chinese]) {
+    const word = (code: ErrorCode, call: "bind" | "connect", file: PathFile | undefined) =>
+      describeError({ code, call, target: "/tmp/chat", ...(file === undefined ? {} : { file }) }, language);
+    const refused = files.map((file) => word("ECONNREFUSED", "connect", file));
+    expect(new Set(refused.map(({ message }) => message)).size).toBe(files.length);
+    for (const { hint } of refused) expect(hint).not.toContain("rm ");
+    const taken = files.map((file) => word("EADDRINUSE", "bind", file));
+    expect(taken.map(({ hint }) => hint.includes("rm /tmp/chat"))).toEqual(
+      files.map((file) => file === "unbound"),
+    );
+    expect(word("EADDRINUSE", "bind", undefined).hint).toContain("ss -xap");
+  }
+});
+
+const files: readonly PathFile[] = ["no-socket", "unbound", "datagram", "stream"];
 
 describe.each(calls)("for %s", (call) => {
   test.each(["127.0.0.1:8080", "[::1]:80", "/tmp/chat", "@chat"])(

@@ -23,6 +23,9 @@ export type ErrorCode =
   | "EAFNOSUPPORT"
   | "EUNKNOWN";
 
+/** `unbound`: a socket file that no process has. `stream`: a stream or sequenced-packet socket of a running process. */
+export type PathFile = "no-socket" | "unbound" | "datagram" | "stream";
+
 export interface NetworkError {
   readonly code: ErrorCode;
   readonly call: CallName | "resolve";
@@ -31,6 +34,8 @@ export interface NetworkError {
   readonly transport: "tcp" | "udp";
   /** The program that holds the port, if the system shows it: `nc (pid 4711)`. */
   readonly holder?: string;
+  /** The file at a UNIX path that was refused, where the system shows it. */
+  readonly file?: PathFile;
   /** The runtime's message, for EUNKNOWN. */
   readonly detail?: string;
 }

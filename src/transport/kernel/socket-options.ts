@@ -188,24 +188,28 @@ function openLibc(): Libc | undefined {
 
 const AF_UNIX = 1;
 const SOCK_DGRAM = 2;
+const EPERM = 1;
+const EPROTOTYPE = 91;
 const ECONNREFUSED = 111;
 
 /**
- * True only if the kernel has no socket bound to the file at this UNIX path, of whatever type and network namespace:
- * then a datagram connect is refused (ECONNREFUSED). A stream socket, listening or not, answers EPROTOTYPE, and a
- * datagram socket accepts or answers EPERM (unix(7)).
+ * The socket that is bound to the file at this UNIX path, in whatever network namespace: a datagram connect is refused if
+ * there is none (ECONNREFUSED), answered EPROTOTYPE by a stream or sequenced-packet socket, listening or not, and
+ * accepted or forbidden (EPERM) by a datagram socket (unix(7)). Undefined if the system does not show it.
  */
-export function isUnboundPath(path: string): boolean {
+export function probeSocketPath(path: string): "unbound" | "datagram" | "stream" | undefined {
   const libc = loadLibc();
   const fd = libc?.socket(AF_UNIX, SOCK_DGRAM, 0) ?? -1;
-  if (libc === undefined || fd < 0) return false;
+  if (libc === undefined || fd < 0) return undefined;
   const address = Buffer.concat([
     new Uint8Array(new Uint16Array([AF_UNIX]).buffer),
     Buffer.from(`${path}\0`),
   ]);
-  const isRefused = libc.connect(fd, address, address.length) !== 0 && readErrno(libc) === ECONNREFUSED;
+  const code = libc.connect(fd, address, address.length) === 0 ? 0 : readErrno(libc);
   libc.close(fd);
-  return isRefused;
+  if (code === ECONNREFUSED) return "unbound";
+  if (code === EPROTOTYPE) return "stream";
+  return code === 0 || code === EPERM ? "datagram" : undefined;
 }
 
 function readErrno(libc: Libc): number {

@@ -13,7 +13,7 @@ import { abortConnect } from "../kernel/socket-options.ts";
 import { type StreamEndpoints, readStreamEndpoints } from "../kernel/stream-endpoints.ts";
 import { TcpConnections } from "./tcp-connections.ts";
 import { streamHandlers, type StreamReceiver, type StreamSocket } from "./tcp-socket.ts";
-import { encodeSocketPath } from "../unix/unix-path.ts";
+import { addPathFile, encodeSocketPath } from "../unix/unix-path.ts";
 
 /**
  * Connects to `request.target` within `timeoutMs`, including name resolution. Reports `connecting`, a `called` for
@@ -65,11 +65,16 @@ class TcpConnector {
 
   async start(): Promise<void> {
     if (this.#state === "connecting") {
+      const { target } = this.#request;
       this.#emit({ type: "connecting", target: this.#target });
       const error = await this.#connect().catch((thrown: unknown) =>
         makeNetworkErrorFrom(thrown, "connect", this.#target, "tcp"),
       );
-      if (error !== undefined && this.#isConnecting()) this.#emit({ type: "failed", error });
+      if (error !== undefined && this.#isConnecting())
+        this.#emit({
+          type: "failed",
+          error: target.kind === "unix" ? addPathFile(error, target.path) : error,
+        });
     }
     if (this.#state === "connected") return;
     this.#state = "stopping";

@@ -17,6 +17,7 @@ import { streamHandlers, type StreamReceiver, type StreamSocket } from "./tcp-so
 import { RefusedConnections } from "./refused-connections.ts";
 import {
   type FileIdentity,
+  addPathFile,
   removeStaleSocket,
   readSocketIdentity,
   encodeSocketPath,
@@ -70,7 +71,8 @@ class TcpListener {
       if (target.kind === "unix") this.#listenUnix(target.path);
       else await this.#listenIp(target);
     } catch (thrown) {
-      this.#fail("bind", makeNetworkErrorFrom(thrown, "bind", formatTarget(target), "tcp"));
+      const error = makeNetworkErrorFrom(thrown, "bind", formatTarget(target), "tcp");
+      this.#fail("bind", target.kind === "unix" ? addPathFile(error, target.path) : error);
     }
   }
 

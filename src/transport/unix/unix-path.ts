@@ -5,8 +5,8 @@
 
 import { lstatSync, readFileSync, renameSync, unlinkSync } from "node:fs";
 import { basename, isAbsolute, resolve } from "node:path";
-import { isUnboundPath } from "../kernel/socket-options.ts";
-import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
+import { probeSocketPath } from "../kernel/socket-options.ts";
+import type { ErrorCode, NetworkError, PathFile } from "../../protocol/sockets/network-error.ts";
 import { socketPathMaxBytes } from "../../protocol/limits.ts";
 
 /** Makes the mode of the socket file 600: with a umask of 000 every user could connect. */
@@ -60,7 +60,7 @@ function isSame(one: FileIdentity | undefined, other: FileIdentity | undefined):
 export function removeStaleSocket(path: string): boolean {
   const found = readSocketIdentity(path);
   // The kernel's answer is by the file; the list, by the path as it was bound, guards a misread errno.
-  if (found === undefined || !isUnboundPath(path) || isListedAsBound(path)) return false;
+  if (found === undefined || probeSocketPath(path) !== "unbound" || isListedAsBound(path)) return false;
   if (!isSame(found, readSocketIdentity(path))) return false;
   try {
     unlinkSync(path);
@@ -68,6 +68,17 @@ export function removeStaleSocket(path: string): boolean {
   } catch {
     return false; // No permission: the address stays in use.
   }
+}
+
+/** Adds the file at the path to an error of `bind` or `connect` that depends on it. */
+export function addPathFile(error: NetworkError, path: string): NetworkError {
+  if (path.startsWith("@") || (error.code !== "EADDRINUSE" && error.code !== "ECONNREFUSED")) return error;
+  const file = readPathFile(path);
+  return file === undefined ? error : { ...error, file };
+}
+
+function readPathFile(path: string): PathFile | undefined {
+  return hasFile(path) && readSocketIdentity(path) === undefined ? "no-socket" : probeSocketPath(path);
 }
 
 /** True if the kernel lists a socket at `path`. A path that was bound relatively is compared by its last segment only. */

@@ -23,7 +23,23 @@ export const networkErrorsEnglish: ErrorTable = {
   }),
   "path-in-use": (_error, { host }, subject) => ({
     message: `${subject}is in use: a socket or file of that name is there already.`,
-    hint: `Choose another path, or remove it if no program uses it: rm ${host}`,
+    hint: `Choose another path; see if a program has it: ss -xap; if none has, remove it: rm ${host}`,
+  }),
+  "path-has-owner": (_error, _place, subject) => ({
+    message: `${subject}is in use: another program has that socket.`,
+    hint: "Choose another path: -U /tmp/chat; to see who has it: ss -xap",
+  }),
+  "path-no-socket": (_error, { text, host }) => ({
+    message: `${text} is not a socket.`,
+    hint: `Choose another path: -U /tmp/chat; to see what it is: ls -ld ${host}`,
+  }),
+  "path-is-datagram": (_error, { text, host }) => ({
+    message: `${text} is a datagram socket: it takes no connection, and duet has streams alone there.`,
+    hint: `Send it a datagram: nc -uU ${host}`,
+  }),
+  "path-not-accepting": (error, place, _subject, program) => ({
+    message: `A program has the socket ${place.text} and does not accept: its backlog is full, or it does not listen.`,
+    hint: `Try again: /reconnect, or ${connectCommand(program, error, place)}; to see who has it: ss -xap`,
   }),
   "port-in-use": (error, place, subject, program) => {
     const holder = cleanWords(error.holder ?? "") || "another program";
@@ -62,7 +78,7 @@ export const networkErrorsEnglish: ErrorTable = {
   }),
   "path-refused": (error, place, _subject, program) => ({
     message: `Nobody listens at ${place.text}: the program that made the socket has ended.`,
-    hint: `Check host and port, or listen there first: ${listenCommand(program, error, place)}`,
+    hint: `Check the path, or listen there first: ${listenCommand(program, error, place)}`,
   }),
   "datagram-refused": (error, place, _subject, program) => ({
     message: `Nobody is bound at ${place.text}: the answer was ICMP port unreachable.`,

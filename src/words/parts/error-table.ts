@@ -6,7 +6,7 @@ import {
   privilegedPortsEnd,
   readPlace,
 } from "../../protocol/errors/error-place.ts";
-import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
+import type { ErrorCode, NetworkError, PathFile } from "../../protocol/sockets/network-error.ts";
 
 /** `message`: event and cause. `hint`: the next step, as a command or key. One line each. */
 interface ErrorDescription {
@@ -30,6 +30,10 @@ type ErrorCase =
     >
   | "name-in-use"
   | "path-in-use"
+  | "path-has-owner"
+  | "path-no-socket"
+  | "path-is-datagram"
+  | "path-not-accepting"
   | "port-in-use"
   | "address-not-ours"
   | "no-local-port"
@@ -62,14 +66,15 @@ export function describeError(
 function caseOf(error: NetworkError, { isPath, text, port = privilegedPortsEnd }: ErrorPlace): ErrorCase {
   switch (error.code) {
     case "EADDRINUSE":
-      return !isPath ? "port-in-use" : text.startsWith("@") ? "name-in-use" : "path-in-use";
+      if (!isPath) return "port-in-use";
+      return text.startsWith("@") ? "name-in-use" : caseOfTakenPath(error.file);
     case "EADDRNOTAVAIL":
       return isBindOrListen(error) ? "address-not-ours" : "no-local-port";
     case "EACCES":
       if (isPath) return "path-forbidden";
       return isBindOrListen(error) && port < privilegedPortsEnd ? "port-forbidden" : "call-forbidden";
     case "ECONNREFUSED":
-      if (isPath) return "path-refused";
+      if (isPath) return caseOfRefusedPath(error.file);
       return error.transport === "udp" ? "datagram-refused" : "connection-refused";
     case "ETIMEDOUT":
       return error.call === "connect" || error.call === "resolve" ? "connect-timed-out" : "went-silent";
@@ -79,5 +84,32 @@ function caseOf(error: NetworkError, { isPath, text, port = privilegedPortsEnd }
       return isBindOrListen(error) ? "folder-missing" : "socket-missing";
     default:
       return error.code;
+  }
+}
+
+function caseOfTakenPath(file: PathFile | undefined): ErrorCase {
+  switch (file) {
+    case "no-socket":
+      return "path-no-socket";
+    case "datagram":
+    case "stream":
+      return "path-has-owner";
+    case "unbound":
+    case undefined:
+      return "path-in-use";
+  }
+}
+
+function caseOfRefusedPath(file: PathFile | undefined): ErrorCase {
+  switch (file) {
+    case "no-socket":
+      return "path-no-socket";
+    case "datagram":
+      return "path-is-datagram";
+    case "stream":
+      return "path-not-accepting";
+    case "unbound":
+    case undefined:
+      return "path-refused";
   }
 }

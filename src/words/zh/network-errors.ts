@@ -23,7 +23,23 @@ export const networkErrorsChinese: ErrorTable = {
   }),
   "path-in-use": (_error, { host }, subject) => ({
     message: `${subject}已被占用：已有同名的套接字或文件。`,
-    hint: `换一个路径；如果没有程序在用，可以删除：rm ${host}`,
+    hint: `换一个路径；看看是否有程序在用：ss -xap；没有的话可以删除：rm ${host}`,
+  }),
+  "path-has-owner": (_error, _place, subject) => ({
+    message: `${subject}已被占用：另一个程序正在使用这个套接字。`,
+    hint: "换一个路径：-U /tmp/chat；查看是谁在用：ss -xap",
+  }),
+  "path-no-socket": (_error, { text, host }) => ({
+    message: `${text} 不是套接字。`,
+    hint: `换一个路径：-U /tmp/chat；查看它是什么：ls -ld ${host}`,
+  }),
+  "path-is-datagram": (_error, { text, host }) => ({
+    message: `${text} 是数据报套接字，不接受连接；duet 在这里只用流。`,
+    hint: `给它发一个数据报：nc -uU ${host}`,
+  }),
+  "path-not-accepting": (error, place, _subject, program) => ({
+    message: `有程序占着套接字 ${place.text}，但不接受连接：队列已满，或没有在监听。`,
+    hint: `再试一次：/reconnect，或 ${connectCommand(program, error, place)}；查看是谁在用：ss -xap`,
   }),
   "port-in-use": (error, place, subject, program) => {
     const holder = cleanWords(error.holder ?? "");
