@@ -7,7 +7,7 @@ import type { LineAction } from "../../src/input/line/line-editor.ts";
 import { editLine } from "../../src/input/line/line-editor.ts";
 import type { LineState } from "../../src/input/line/line-state.ts";
 import { emptyLine } from "../../src/input/line/line-state.ts";
-import { composerMaxUnits, inputHistoryMax } from "../../src/protocol/limits.ts";
+import { composerMaxUnits, inputHistoryMax, pasteMaxUnits } from "../../src/protocol/limits.ts";
 import { sentence } from "../../src/words/sentences/sentence.ts";
 
 const ctrl = (letter: string): string => String.fromCharCode(letter.toUpperCase().charCodeAt(0) & 0x1f);
@@ -227,6 +227,16 @@ describe("pasting", () => {
   test("appends a second paste to a pending one", () => {
     const both = apply(asked.state, [paste("three")]);
     expect(both.actions).toEqual([{ type: "ask-paste", text: "one\ntwo\nthree", lines: 3 }]);
+  });
+
+  test("keeps a pending paste when a second one would exceed the limit", () => {
+    const largest = apply(emptyLine, [paste(`\n${"x".repeat(pasteMaxUnits - 2)}`)]);
+    const filled = apply(largest.state, [paste("y")]);
+    expect(filled.actions.map((action) => action.type)).toEqual(["ask-paste"]);
+    expect(filled.state.pendingPaste?.text.length).toBe(pasteMaxUnits);
+    const over = apply(filled.state, [paste("z")]);
+    expect(over.actions).toEqual([{ type: "notice", notice: sentence("two-pastes") }]);
+    expect(over.state.pendingPaste?.text.length).toBe(pasteMaxUnits);
   });
 
   test("sends a paste that does not fit the composer whole, and does not offer to edit it", () => {
