@@ -353,6 +353,19 @@ test("Bun's sockets are in the transport alone", () => {
 /** The files of the session that make ports; the others know the ports by their types. */
 const portMakers = /^src\/session\/(real-ports|transports|wake-timer|tour-sockets)\.ts$/;
 
+/** Deadlines are monotonic, since the wall clock steps; files have times of the wall clock. */
+const wallClockReaders = [
+  "src/cli/files/file-lock.ts",
+  "src/cli/logs/hex-log.ts",
+  "src/cli/logs/logs.ts",
+  "src/session/real-ports.ts",
+];
+
+test("the wall clock is read for people and for files alone", () => {
+  const readers = files.filter((file) => /\bDate\.now\b|\bnew Date\(\)/.test(code(sources.get(file) ?? "")));
+  expect(readers.toSorted()).toEqual(wallClockReaders);
+});
+
 test("the session reaches sockets, clock and files only through its ports", () => {
   const others = files.filter((file) => moduleOf(file) === "session" && !portMakers.test(file));
   const opening = others.flatMap((file) =>

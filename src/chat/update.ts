@@ -78,9 +78,10 @@ import { sentence } from "../words/sentences/sentence.ts";
 import { noteShownChange } from "./report/shown-changes.ts";
 import { viewSide } from "./report/viewed-side.ts";
 
-/** Applies one event at the time `atMs`, and returns the effects in order. */
-export function update(chat: Chat, event: ChatEvent, atMs: number): readonly Effect[] {
+/** Applies one event at the monotonic time `atMs`, and returns the effects in order. `wallMs`: the wall clock then. */
+export function update(chat: Chat, event: ChatEvent, atMs: number, wallMs = atMs): readonly Effect[] {
   chat.nowMs = Math.max(chat.nowMs, atMs);
+  chat.wallMs = wallMs;
   chat.focus.revision += 1;
   if (event.type !== "socket" && event.type !== "time-reached") noteShownChange(chat.focus);
   const pendingCall = takePendingCall(chat.ledger);

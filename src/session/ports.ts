@@ -40,9 +40,11 @@ export interface Ports {
 }
 
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Milliseconds of a monotonic clock: a step of the wall clock does not change it. */
   now(): number;
-  /** Calls `onWake` once, at that time; undefined: never. Replaces an earlier request. */
+  /** The wall clock, in milliseconds since 1970. */
+  readWall(): number;
+  /** Calls `onWake` once, at that monotonic time; undefined: never. Replaces an earlier request. */
   wakeAt(atMs: number | undefined): void;
   /** Calls `work` once, after all events that are already due. */
   runLater(work: () => void): void;

@@ -143,7 +143,8 @@ export class Session {
   }
 
   #apply(event: ChatEvent): void {
-    for (const effect of update(this.chat, event, this.#ports.clock.now())) this.#perform(effect);
+    const { clock } = this.#ports;
+    for (const effect of update(this.chat, event, clock.now(), clock.readWall())) this.#perform(effect);
   }
 
   #nextInput(): ChatEvent | undefined {

@@ -3,6 +3,7 @@
 import { expect, test } from "bun:test";
 import { simulate } from "./whole-chats.ts";
 import { firstBroken } from "./seeds.ts";
+import { seeded } from "../support/seeded.ts";
 
 const only = process.env["SIM_SEED"];
 const seeds = 1000;
@@ -25,6 +26,14 @@ test(
 
 test("a seed gives the same chat every time, to the byte", () => {
   for (const seed of [3, 14, 159]) expect(simulate(seed)).toEqual(simulate(seed));
+});
+
+test("steps of the wall clock change nothing that is sent or received", () => {
+  for (const seed of [3, 14, 159, 265]) {
+    const step = seeded(seed);
+    const stepping = () => Math.floor(step() * 4_000_000_000_000);
+    expect(simulate(seed, stepping)).toEqual(simulate(seed));
+  }
 });
 
 /**

@@ -49,9 +49,9 @@ const oneWayMaxMs = 150_000;
 /** Longer than any timer. */
 const quietMs = 130_000;
 
-/** Runs the chat of a seed. Throws with the invariant that does not hold. */
-export function simulate(seed: number): ChatFigures {
-  const cast = open(seed);
+/** Runs the chat of a seed. Throws with the invariant that does not hold. `readWallMs`: a wall clock that steps. */
+export function simulate(seed: number, readWallMs?: () => number): ChatFigures {
+  const cast = open(seed, readWallMs);
   const actions = 4 + Math.floor(cast.chance() * actionsMax);
   const oneWayAt = cast.oneWayChance() < oneWayShare ? Math.floor(cast.oneWayChance() * actions) : undefined;
   for (let count = 0; count < actions; count += 1) {
@@ -73,9 +73,10 @@ export function simulate(seed: number): ChatFigures {
   };
 }
 
-function open(seed: number): Cast {
+function open(seed: number, readWallMs: (() => number) | undefined): Cast {
   const chance = seeded(seed);
   const world = new World();
+  if (readWallMs !== undefined) world.readWallMs = readWallMs;
   const network = new RoughNetwork(world, chance, {
     loss: chance() * 0.3,
     duplicated: chance() * 0.5,

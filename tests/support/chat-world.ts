@@ -98,6 +98,9 @@ export class World {
     this.#running = false;
   }
 
+  /** The wall clock of all duets; a test may let it step. */
+  readWallMs: () => number = () => this.nowMs;
+
   /** Runs work once time has passed; work for the same time in the order of the calls. */
   after(ms: number, work: () => void): void {
     const atMs = this.nowMs + Math.ceil(ms);
@@ -157,7 +160,11 @@ export class Duet implements Node {
   constructor(world: World, config: Config, number: number) {
     this.#world = world;
     const later = (work: () => void): void => this.#do(work);
-    this.#clock = new FakeClock(() => world.nowMs, later);
+    this.#clock = new FakeClock(
+      () => world.nowMs,
+      () => world.readWallMs(),
+      later,
+    );
     this.#sockets = new FakeSockets(this, world.network);
     this.session = new Session(config, this.#handlers(), (events) => {
       this.#events = events;

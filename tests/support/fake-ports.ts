@@ -17,17 +17,23 @@ type Later = (work: () => void) => void;
 
 export class FakeClock implements Clock {
   readonly #nowMs: () => number;
+  readonly #wallMs: () => number;
   readonly runLater: Later;
   /** The time at which the session is to be woken. */
   dueMs: number | undefined;
 
-  constructor(nowMs: () => number, later: Later) {
+  constructor(nowMs: () => number, wallMs: () => number, later: Later) {
     this.#nowMs = nowMs;
+    this.#wallMs = wallMs;
     this.runLater = later;
   }
 
   now(): number {
     return this.#nowMs();
+  }
+
+  readWall(): number {
+    return this.#wallMs();
   }
 
   wakeAt(atMs: number | undefined): void {

@@ -44,7 +44,7 @@ export function introducePeer(chat: SendContext, peer: Peer): void {
 
 /** Reports the kind of a recognised peer. */
 export function reportIdentified(
-  chat: Pick<Chat, "nowMs" | "effects">,
+  chat: Pick<Chat, "wallMs" | "effects">,
   peer: Pick<Peer, "link" | "identity" | "membership">,
 ): void {
   if (peer.identity.kind !== "unknown") reportPeer(chat, peer, "identified");

@@ -52,7 +52,7 @@ export function pauseWire(chat: Pick<Chat, "sides" | "focus">): void {
 
 /** Keeps a call for the wire panel, without counting it. */
 export function showCall(
-  chat: Pick<Chat, "nowMs" | "peers" | "focus">,
+  chat: Pick<Chat, "wallMs" | "peers" | "focus">,
   conversation: Conversation,
   call: Called,
   offset?: number,
@@ -61,7 +61,7 @@ export function showCall(
   if (chat.focus.isKernelWatched) noteShownChange(chat.focus);
 }
 
-function keepCall(chat: Pick<Chat, "nowMs" | "peers">, wire: WireLog, called: Called, offset = 0): void {
+function keepCall(chat: Pick<Chat, "wallMs" | "peers">, wire: WireLog, called: Called, offset = 0): void {
   const { call, result, connection, bytes, ofBytes, payload } = called;
   const known = connection === undefined ? undefined : chat.peers.get(connection);
   const endpoint = called.peer ?? called.local;
@@ -69,7 +69,7 @@ function keepCall(chat: Pick<Chat, "nowMs" | "peers">, wire: WireLog, called: Ca
   const isOurs = known === undefined && called.peer === undefined;
   wire.push(
     {
-      atMs: chat.nowMs,
+      atMs: chat.wallMs,
       call,
       result,
       connection,

@@ -30,7 +30,7 @@ export function receiveBulk(
   const { transport } = peer.link;
   chat.effects.push({
     type: "report",
-    output: { type: "lines", atMs: chat.nowMs, transport, bytes: output },
+    output: { type: "lines", atMs: chat.wallMs, transport, bytes: output },
   });
   setPath(chat, member, peer);
   relayLines(chat, member, lines, output);

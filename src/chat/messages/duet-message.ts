@@ -69,7 +69,7 @@ export function showMessage(
   const entry: MessageEntry = {
     kind: "message",
     id: takeEntryId(chat.ids),
-    atMs: chat.nowMs,
+    atMs: chat.wallMs,
     direction: "in",
     name: shown.name,
     colourKey: shown.address,

@@ -139,7 +139,7 @@ function reportReceivedText(
 
 /** Creates the entry of a raw peer's message. */
 function makeMessageEntry(
-  chat: Pick<Chat, "nowMs" | "ids">,
+  chat: Pick<Chat, "wallMs" | "ids">,
   peer: Peer,
   text: string,
   span: Span | undefined,
@@ -149,7 +149,7 @@ function makeMessageEntry(
   return {
     kind: "message",
     id: takeEntryId(chat.ids),
-    atMs: chat.nowMs,
+    atMs: chat.wallMs,
     direction: "in",
     name,
     colourKey: peer.link.address,

@@ -21,8 +21,10 @@ import type { Link } from "../peer/link.ts";
 /** The records that a notice on a screen or in the output needs. */
 export interface ReportContext {
   readonly config: Config;
-  /** The time of the event that is being applied, in milliseconds since 1970. */
+  /** The monotonic time of the event that is being applied, in milliseconds: for deadlines and durations. */
   nowMs: number;
+  /** The wall clock at that event, in milliseconds since 1970: for people only, since it may step. */
+  wallMs: number;
   readonly timers: Timers;
   effects: Effect[];
   readonly sides: Readonly<Record<TransportName, Side>>;

@@ -17,6 +17,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
   return {
     config,
     nowMs: 0,
+    wallMs: 0,
     timers: new Timers(),
     effects: [],
     self: { name: config.name, session, secret },

@@ -10,14 +10,14 @@ import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 
 /** Creates the entry of the person's message. */
 export function makeOwnEntry(
-  chat: Pick<Chat, "nowMs" | "self" | "ids">,
+  chat: Pick<Chat, "wallMs" | "self" | "ids">,
   side: Pick<Side, "transport" | "socket" | "peers">,
   text: string,
 ): MessageEntry {
   return {
     kind: "message",
     id: takeEntryId(chat.ids),
-    atMs: chat.nowMs,
+    atMs: chat.wallMs,
     direction: "out",
     name: getNameHere(chat.self, side),
     colourKey: `us ${side.transport}`,

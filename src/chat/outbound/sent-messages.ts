@@ -205,7 +205,7 @@ export function reportStage(
 }
 
 function reportReceipt(
-  chat: Pick<Chat, "config" | "nowMs" | "effects">,
+  chat: Pick<Chat, "config" | "nowMs" | "wallMs" | "effects">,
   { id, transport, atMs, able, receiptSpans }: SentMessage,
   stage: SocketStage | ReceiptStage | "undelivered",
 ): void {

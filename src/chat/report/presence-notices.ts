@@ -28,7 +28,7 @@ export function addPresenceNotice(
   else {
     if (!mayReportPeers(chat, side)) return;
     const id = takeEntryId(chat.ids);
-    const alone = { kind: "notice", id, atMs: chat.nowMs, tone, sentence: move } as const;
+    const alone = { kind: "notice", id, atMs: chat.wallMs, tone, sentence: move } as const;
     addEntry(chat, side, addMove(alone, tone, name, move));
   }
   report(chat, { type: "notice", transport: side.transport, tone, text: move, hint: undefined });

@@ -24,8 +24,8 @@ import { mayReportPeers } from "./notice-limit.ts";
 type WithoutTime<T> = T extends unknown ? Omit<T, "atMs"> : never;
 
 /** Reports an output, stamped with the event's time. */
-export function report(chat: Pick<Chat, "nowMs" | "effects">, output: WithoutTime<Output>): void {
-  chat.effects.push({ type: "report", output: { ...output, atMs: chat.nowMs } as Output });
+export function report(chat: Pick<Chat, "wallMs" | "effects">, output: WithoutTime<Output>): void {
+  chat.effects.push({ type: "report", output: { ...output, atMs: chat.wallMs } as Output });
 }
 
 /** Adds a notice to a side's conversation and reports it. Peers' text in it must be clean. */
@@ -37,7 +37,7 @@ export function addNotice(
   hint?: Sentence,
 ): void {
   const words = { sentence: text, ...(hint === undefined ? {} : { hint }) };
-  addEntry(chat, side, { kind: "notice", id: takeEntryId(chat.ids), atMs: chat.nowMs, tone, ...words });
+  addEntry(chat, side, { kind: "notice", id: takeEntryId(chat.ids), atMs: chat.wallMs, tone, ...words });
   report(chat, { type: "notice", transport: side.transport, tone, text, hint });
 }
 
@@ -88,7 +88,7 @@ export function reportProblem(
   addEntry(chat, side, {
     kind: "notice",
     id: takeEntryId(chat.ids),
-    atMs: chat.nowMs,
+    atMs: chat.wallMs,
     tone: "error",
     sentence: message,
     hint: code === "EPROTO" || code === "EUSAGE" ? hint : sentence("why-tells-more", { hint }),
@@ -135,7 +135,7 @@ function addState(
   addEntry(chat, side, {
     kind: "notice",
     id: takeEntryId(chat.ids),
-    atMs: chat.nowMs,
+    atMs: chat.wallMs,
     tone: "state",
     sentence: sentence("state-line", { who: subject, state, reason: isRepeated ? undefined : reason }),
   });
@@ -177,7 +177,7 @@ export function setPeerState(
  * (PROTOCOL.md, Recognition).
  */
 export function reportPeer(
-  chat: Pick<Chat, "nowMs" | "effects">,
+  chat: Pick<Chat, "wallMs" | "effects">,
   peer: Pick<Peer, "link" | "identity" | "membership">,
   event: Extract<Output, { readonly type: "peer" }>["event"],
 ): void {

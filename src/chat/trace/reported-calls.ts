@@ -25,7 +25,7 @@ export function reportCall(
   const known = connection === undefined ? undefined : chat.peers.get(connection);
   const peer = called.peer === undefined ? known?.link.address : formatEndpoint(called.peer);
   const local = called.local && formatEndpoint(called.local);
-  const base = { type: "call", atMs: chat.nowMs, transport } as const;
+  const base = { type: "call", atMs: chat.wallMs, transport } as const;
   const payload = chat.config.reportPayloads ? formatPayloadHex(called) : undefined;
   const output: CallOutput = {
     ...base,

@@ -72,10 +72,18 @@ function createPacketWriter(file: RotatedFile): NonNullable<SessionHandlers["onC
   const calls = { tcp: new CallPackets(), udp: new CallPackets() };
   return (transport, called) => {
     for (const { packet, comment } of calls[transport].synthesise(called)) {
-      const atUs = Math.round((performance.timeOrigin + performance.now()) * 1000);
-      file.write(encodePacketBlock(packet, atUs, comment));
+      file.write(encodePacketBlock(packet, readWallUs(), comment));
     }
   };
+}
+
+let originMs = performance.timeOrigin;
+
+/** The wall clock in microseconds since 1970; Date.now has milliseconds alone. It follows a step of the clock. */
+function readWallUs(): number {
+  const steppedMs = Date.now() - originMs - performance.now();
+  if (Math.abs(steppedMs) > 20) originMs += steppedMs;
+  return Math.round((originMs + performance.now()) * 1000);
 }
 
 function openLog(

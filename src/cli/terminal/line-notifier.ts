@@ -44,7 +44,7 @@ export class LineNotifier {
   /** The sequence to write after this output was printed; empty if the output is no reason for an alert. */
   takeAlert(output: Output): string {
     const { bell, words } = this.#options;
-    if (bell === "none" || output.atMs - this.#alertedMs < alertIntervalMs) return "";
+    if (bell === "none" || Math.abs(output.atMs - this.#alertedMs) < alertIntervalMs) return "";
     const alert = this.#findAlert(output);
     if (alert === undefined) return "";
     this.#alertedMs = output.atMs;
