@@ -40,7 +40,7 @@ export interface Ports {
 }
 
 export interface Clock {
-  /** Milliseconds of a monotonic clock: a step of the wall clock does not change it. */
+  /** Milliseconds of a monotonic clock that stands still while the process does not run (active-clock.ts). */
   now(): number;
   /** The wall clock, in milliseconds since 1970. */
   readWall(): number;

@@ -7,7 +7,7 @@ import { LazyLan } from "../transport/multicast/lazy-lan.ts";
 import { LazyAnnouncements } from "../transport/pairing/lazy-announcements.ts";
 import type { Clock, Machine, PortEvents, Ports } from "./ports.ts";
 import { Transports } from "./transports.ts";
-import { readMonotonicMs, WakeTimer } from "./wake-timer.ts";
+import { WakeTimer } from "./wake-timer.ts";
 
 /** The ports of one session. Nothing is opened until the session asks for it. */
 export function openRealPorts(events: PortEvents, { peersMax }: Config): Ports {
@@ -24,7 +24,7 @@ export function openRealPorts(events: PortEvents, { peersMax }: Config): Ports {
 function makeClock(onWake: () => void): Clock {
   const timer = new WakeTimer(onWake);
   return {
-    now: readMonotonicMs,
+    now: () => timer.now(),
     readWall: () => Date.now(),
     wakeAt: (atMs) => timer.set(atMs),
     runLater: (work) => void setImmediate(work),

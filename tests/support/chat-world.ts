@@ -156,6 +156,9 @@ export class Duet implements Node {
   /** Connections whose end the session knows: no further event is reported for them. */
   readonly #ended = new Set<ConnectionId>();
   #isRemoved = false;
+  #isAsleep = false;
+  /** Work that arrived while the process was stopped. */
+  readonly #suspended: (() => void)[] = [];
 
   constructor(world: World, config: Config, number: number) {
     this.#world = world;
@@ -203,12 +206,23 @@ export class Duet implements Node {
 
   /** The time at which its session is to be woken. */
   get dueMs(): number | undefined {
-    return this.#clock.dueMs;
+    return this.#isAsleep ? undefined : this.#clock.dueMs;
   }
 
   wake(): void {
-    this.#clock.dueMs = undefined;
+    this.#clock.now();
+    this.#clock.wakeAt(undefined);
     this.#do(() => this.#events?.onWake());
+  }
+
+  /** Stops the process, as Ctrl-Z does: the kernel keeps what arrives. */
+  suspend(): void {
+    this.#isAsleep = true;
+  }
+
+  resume(): void {
+    this.#isAsleep = false;
+    for (const work of this.#suspended.splice(0)) this.#do(work);
   }
 
   open(request: OpenRequest, transport: TransportName = "tcp"): void {
@@ -259,6 +273,7 @@ export class Duet implements Node {
   #do(work: () => void): void {
     this.#world.run(() => {
       if (this.#isRemoved) return;
+      if (this.#isAsleep) return void this.#suspended.push(work);
       this.#isInside = true;
       work();
       this.#isInside = false;
@@ -268,7 +283,7 @@ export class Duet implements Node {
   /** After this it runs no more work, as after a crash. */
   remove(): void {
     this.#isRemoved = true;
-    this.#clock.dueMs = undefined;
+    this.#clock.wakeAt(undefined);
   }
 
   /** The entries of the conversation, one line each: messages as `<name> text`, notices as they are. */

@@ -8,6 +8,7 @@ import type { FoundDuet } from "../../src/chat/config/open-request.ts";
 import { type Endpoint, formatEndpoint, makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import type { Target } from "../../src/protocol/address/target.ts";
 import type { ConnectionId, TransportName } from "../../src/protocol/sockets/socket-event.ts";
+import { ActiveClock } from "../../src/session/active-clock.ts";
 import type { Clock, LocalAnnouncements, Machine, Sockets } from "../../src/session/ports.ts";
 import type { Fanout, SendResult, StreamTransport, Transport } from "../../src/transport/contract.ts";
 import { type FakeNetwork, type IpEndpoint, loopback, type Node } from "./fake-network.ts";
@@ -16,20 +17,21 @@ import { type FakeNetwork, type IpEndpoint, loopback, type Node } from "./fake-n
 type Later = (work: () => void) => void;
 
 export class FakeClock implements Clock {
-  readonly #nowMs: () => number;
+  readonly #active: ActiveClock;
   readonly #wallMs: () => number;
   readonly runLater: Later;
-  /** The time at which the session is to be woken. */
-  dueMs: number | undefined;
+  readonly #nowMs: () => number;
+  #dueMs: number | undefined;
 
   constructor(nowMs: () => number, wallMs: () => number, later: Later) {
     this.#nowMs = nowMs;
+    this.#active = new ActiveClock(nowMs);
     this.#wallMs = wallMs;
     this.runLater = later;
   }
 
   now(): number {
-    return this.#nowMs();
+    return this.#active.now();
   }
 
   readWall(): number {
@@ -37,7 +39,13 @@ export class FakeClock implements Clock {
   }
 
   wakeAt(atMs: number | undefined): void {
-    this.dueMs = atMs;
+    this.#dueMs = atMs;
+    this.#active.setDue(atMs);
+  }
+
+  /** The time of the world at which the session is to be woken. */
+  get dueMs(): number | undefined {
+    return this.#dueMs === undefined ? undefined : this.#dueMs + this.#nowMs() - this.now();
   }
 }
 
