@@ -3,7 +3,7 @@
  * follow cli/EVENTS.md is no event, and all text is cleaned, except a message's, which is cleaned where it is drawn.
  */
 
-import type { WordedOutput } from "../chat/model/output.ts";
+import { outputErrorCodes, type WordedOutput } from "../chat/model/output.ts";
 import { type StateWord, stateWords } from "../chat/records/connection-state.ts";
 import { addressMaxUnits, messageMaxBytes, wirePayloadMaxBytes } from "../protocol/limits.ts";
 import { type CallName, callNames } from "../protocol/sockets/socket-call.ts";
@@ -108,8 +108,12 @@ function readCall(base: RecordedBase, fields: Fields): RecordedEvent | undefined
 
 function readError(base: RecordedBase, fields: Fields): RecordedEvent {
   const message = readWords(fields["message"]);
-  // The recorded code is not shown.
-  return { ...base, type: "error", code: "EUNKNOWN", message, hint: readWords(fields["hint"]) };
+  return { ...base, type: "error", code: readCode(fields["code"]), message, hint: readWords(fields["hint"]) };
+}
+
+/** EUNKNOWN for a code that this version does not know. */
+function readCode(value: unknown): (typeof outputErrorCodes)[number] {
+  return outputErrorCodes.find((code) => code === value) ?? "EUNKNOWN";
 }
 
 function readStateWord(value: unknown): StateWord | undefined {

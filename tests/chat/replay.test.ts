@@ -5,7 +5,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { formatJson } from "../../src/cli/output/json-output.ts";
-import type { Output } from "../../src/chat/model/output.ts";
+import { type Output, outputErrorCodes } from "../../src/chat/model/output.ts";
 import { parseRecorded, type RecordedEvent } from "../../src/replay/recorded-event.ts";
 import { findMovedSpanKind } from "../../src/chat/trace/call-links.ts";
 import { Replay } from "../../src/replay/recording.ts";
@@ -227,6 +227,15 @@ test("lines that are not events of the contract are skipped", () => {
   ])
     expect([line, parseRecorded(line)]).toEqual([line, undefined]);
   expect(parseRecorded(JSON.stringify({ ...call, bytes: -1 }))).toMatchObject({ bytes: undefined });
+});
+
+test("an error keeps its code, and an unknown one is EUNKNOWN", () => {
+  const codeOf = (code: unknown): unknown => {
+    const fields = { type: "error", at: "2026-01-01T00:00:00.000Z", transport: "tcp", code };
+    return (parseRecorded(JSON.stringify(fields)) as { readonly code: string }).code;
+  };
+  expect(outputErrorCodes.map(codeOf)).toEqual([...outputErrorCodes]);
+  expect(["ENEWER", "", 5, undefined].map(codeOf)).toEqual(Array<string>(4).fill("EUNKNOWN"));
 });
 
 test("strings of a recording are cleaned, whatever wrote it", () => {

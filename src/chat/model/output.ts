@@ -4,7 +4,7 @@
  */
 
 import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
-import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
+import { errorCodes } from "../../protocol/sockets/network-error.ts";
 import type { ImpairmentCounts } from "../../protocol/sockets/network-impairment.ts";
 import type { CallName } from "../../protocol/sockets/socket-call.ts";
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
@@ -19,6 +19,9 @@ interface OutputBase {
   readonly atMs: number;
   readonly transport: TransportName;
 }
+
+/** The codes of errors: the system's, and duet's own. */
+export const outputErrorCodes = [...errorCodes, "EPROTO", "EUSAGE"] as const;
 
 type PeerKind = "duet" | "raw";
 
@@ -89,7 +92,7 @@ type OutputIn<Words> =
     } & CallLedger)
   | (OutputBase & {
       readonly type: "error";
-      readonly code: ErrorCode | "EPROTO" | "EUSAGE";
+      readonly code: (typeof outputErrorCodes)[number];
       readonly message: Words;
       readonly hint: Words;
     })

@@ -3,25 +3,27 @@
 import type { CallName } from "./socket-call.ts";
 
 /** POSIX error names, and the resolver's (ENOTFOUND, EAI_AGAIN). EUNKNOWN: the runtime reported no code. */
-export type ErrorCode =
-  | "EADDRINUSE"
-  | "EADDRNOTAVAIL"
-  | "EACCES"
-  | "ENOTFOUND"
-  | "EAI_AGAIN"
-  | "ECONNREFUSED"
-  | "ENETUNREACH"
-  | "EHOSTUNREACH"
-  | "ETIMEDOUT"
-  | "ECONNRESET"
-  | "EPIPE"
-  | "EMSGSIZE"
-  | "ENAMETOOLONG"
-  | "ENOENT"
-  | "EMFILE"
-  | "EINVAL"
-  | "EAFNOSUPPORT"
-  | "EUNKNOWN";
+export const errorCodes = [
+  "EADDRINUSE",
+  "EADDRNOTAVAIL",
+  "EACCES",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "ENETUNREACH",
+  "EHOSTUNREACH",
+  "ETIMEDOUT",
+  "ECONNRESET",
+  "EPIPE",
+  "EMSGSIZE",
+  "ENAMETOOLONG",
+  "ENOENT",
+  "EMFILE",
+  "EINVAL",
+  "EAFNOSUPPORT",
+  "EUNKNOWN",
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
 
 /** `unbound`: a socket file that no process has. `stream`: a stream or sequenced-packet socket of a running process. */
 export type PathFile = "no-socket" | "unbound" | "datagram" | "stream";
