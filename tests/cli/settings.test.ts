@@ -128,6 +128,8 @@ describe("an error names its line", () => {
     ],
     ['lang = "de"', 'config.toml:1: lang = "de" is not allowed: give en or zh'],
     ['bell = "loud"', 'config.toml:1: bell = "loud" is not allowed: give bell, osc9, both or none'],
+    ['udp = true\ntrouble = "rain"', 'config.toml:2: trouble: "rain" is not a kind of trouble'],
+    ['output = "a"\nexport = "a"', 'config.toml:2: -o and --export cannot both write "a"'],
     ["\n\ncolour = 1", 'config.toml:3: unknown setting "colour": duet --help lists'],
     ["idle_timeout = 1", 'config.toml:1: unknown setting "idle_timeout": did you mean idle-timeout?'],
     ["w = 1", 'config.toml:1: unknown setting "w": did you mean wait?'],
@@ -141,6 +143,17 @@ describe("an error names its line", () => {
     ["name = ada", 'config.toml:1: this is not TOML: Strings must be quoted: "ada"'],
   ])("%p", (file, expected) => {
     expect(run("", file)).toStartWith(expected);
+  });
+
+  test("whatever a setting may not be, its line is named", () => {
+    for (const { key, value } of settingTable) {
+      if (value === undefined) continue;
+      for (const word of ["", "☂", "0", "-1", "a\u0007b", "1e9", "x".repeat(200)]) {
+        const file = `udp = false\n${key} = ${JSON.stringify(word)}`;
+        const answer = run("", file);
+        expect(typeof answer === "string" && !answer.startsWith("config.toml:2: ") ? answer : "").toBe("");
+      }
+    }
   });
 
   test("a syntax error names its line, at any line", () => {

@@ -135,19 +135,25 @@ export function findUsageError({ given, positionals }: CommandLine): UsageRefusa
   if (given.has("replay") && first !== undefined) {
     return refuse("replay-has-no-place", { word: first });
   }
-  return findSharedFile(given);
+  const shared = findSharedFile(given);
+  return shared === undefined ? undefined : { kind: "usage-error", problem: shared.problem };
 }
 
-/** Refuses two logs in the same file. */
-function findSharedFile(given: GivenOptions): UsageRefusal | undefined {
-  const writers = [
-    ["-o", given.get("output")?.at(-1)],
-    ["-x", given.get("hex-dump")?.at(-1)],
-    ["--export", given.get("export")?.at(-1)],
-  ] as const;
-  for (const [index, [one, file]] of writers.entries()) {
-    const other = writers.slice(index + 1).find(([, path]) => file !== undefined && path === file);
-    if (other !== undefined) return refuse("file-shared", { one, other: other[0], path: file ?? "" });
+const logOptions: readonly { readonly key: OptionKey; readonly flag: string }[] = [
+  { key: "output", flag: "-o" },
+  { key: "hex-dump", flag: "-x" },
+  { key: "export", flag: "--export" },
+];
+
+/** The first two logs that would be written to the same file, if any. */
+export function findSharedFile(given: GivenOptions): Conflict | undefined {
+  for (const [index, one] of logOptions.entries()) {
+    const path = given.get(one.key)?.at(-1);
+    if (path === undefined) continue;
+    const other = logOptions.slice(index + 1).find(({ key }) => given.get(key)?.at(-1) === path);
+    if (other === undefined) continue;
+    const problem = sentence("file-shared", { one: one.flag, other: other.flag, path });
+    return { keys: [one.key, other.key], problem };
   }
   return undefined;
 }

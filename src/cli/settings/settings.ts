@@ -4,7 +4,7 @@
  */
 
 import { parsePath } from "../../protocol/address/target.ts";
-import { findConflict } from "../options/option-conflicts.ts";
+import { findConflict, findSharedFile } from "../options/option-conflicts.ts";
 import type { OptionKey } from "../../words/parts/names.ts";
 import { isSentence, type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { type OptionDescription, settingTable } from "../options/option-table.ts";
@@ -16,6 +16,7 @@ import {
   readRanges,
   readSeconds,
   readTheme,
+  readTrouble,
 } from "../options/option-values.ts";
 import type { GivenOptions } from "../options/command-line.ts";
 import { findKeyLine, findSyntaxErrorLine } from "./toml-lines.ts";
@@ -41,7 +42,7 @@ export function parseSettings(text: string, source: SettingsSource): GivenOption
     if (isSentence(words)) return refuseLine(source, findKeyLine(text, key), words);
     if (words !== undefined) given.set(option.key, words);
   }
-  const conflict = findConflict(given);
+  const conflict = findConflict(given) ?? findSharedFile(given);
   return conflict === undefined
     ? given
     : refuseLine(source, findKeyLine(text, conflict.keys[1]), conflict.problem);
@@ -140,11 +141,12 @@ function readWithOptionReader(
       return readLanguage(flag, word, "en");
     case "unixsock":
       return refuseTargetProblem(parsePath(word ?? ""));
+    case "trouble":
+      return readTrouble(key, word);
     case "output":
     case "hex-dump":
     case "export":
-    case "trouble":
-      return undefined; // Checked later, as on the command line.
+      return undefined; // Any path is allowed; opening it reports an error.
     case "listen":
     case "udp":
     case "tcp":
