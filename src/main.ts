@@ -1,4 +1,4 @@
-#!/usr/bin/env bun
+#!/usr/bin/env -S bun --config=/dev/null --no-env-file --tsconfig-override=/dev/null --no-install
 /**
  * The entry point, from the command line to an exit code, and the only owner of `process`. Starts the screen or the
  * headless chat, and restores the terminal and the machine on every way out.
