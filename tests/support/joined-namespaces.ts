@@ -82,6 +82,17 @@ export class JoinedNamespaces implements AsyncDisposable {
   }
 }
 
+/** The link-local IPv6 address of a device, without its zone, and the device's number. */
+export function readLinkLocal(
+  { under }: JoinedNamespace,
+  device: string,
+): { readonly address: string; readonly index: number } {
+  const shown = Bun.spawnSync([...under, "ip", "-o", "-6", "addr", "show", "dev", device, "scope", "link"]);
+  const [, index, address] = /^(\d+):.* inet6 ([\da-f:]+)\//m.exec(shown.stdout.toString()) ?? [];
+  if (index === undefined || address === undefined) throw new Error(`${device} has no link-local address`);
+  return { address, index: Number(index) };
+}
+
 function enter(holder: Program): readonly string[] {
   return ["nsenter", "-t", String(holder.pid), "-U", "-n", "--preserve-credentials"];
 }

@@ -100,10 +100,15 @@ describe("bounds", () => {
     const four = peers.add("::ffff:10.0.0.1", 1, false);
     expect(four.endpoint).toEqual({ family: "IPv4", address: "10.0.0.1", port: 1 });
     expect(four.host).toBe("::ffff:10.0.0.1");
-    expect(peers.findWritten("10.0.0.1", 1)).toBe(four);
-    expect(peers.findWritten("10.0.0.1", 2)).toBeUndefined();
+    expect(peers.find("10.0.0.1", 1)).toBe(four);
+    expect(peers.find("10.0.0.1", 2)).toBeUndefined();
+    expect(peers.find("::ffff:a00:1", 1)).toBe(four);
     const six = peers.add("::1", 1, false);
-    expect(peers.findWritten("0:0:0:0:0:0:0:1", 1)).toBe(six);
+    expect(peers.find("0:0:0:0:0:0:0:1", 1)).toBe(six);
+    const local = peers.add("FE80::1%eth0", 1, false);
+    expect(local.endpoint).toEqual({ family: "IPv6", address: "fe80::1%eth0", port: 1 });
+    expect(peers.find("fe80::1%eth0", 1)).toBe(local);
+    expect(peers.find("fe80::1%eth1", 1)).toBeUndefined();
   });
 });
 

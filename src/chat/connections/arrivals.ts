@@ -38,7 +38,7 @@ export function handleConnected(
   side: Side,
   event: Connected,
 ): void {
-  const isKnown = side.socket.knownDuet !== undefined && isSameEndpoint(side.socket.knownDuet, event.peer);
+  const isKnown = side.socket.knownDuets.some((known) => isSameEndpoint(known, event.peer));
   const presumedDuet = !side.isRaw && !isGroupSide(side) && !event.isInbound && (isKnown || chat.config.duet);
   const peer = createPeer(chat, { ...event, endpoint: event.peer, transport: side.transport, presumedDuet });
   side.peers.set(peer.link.connection, peer);

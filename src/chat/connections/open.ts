@@ -1,5 +1,11 @@
 /** Connects a side, and ends one that cannot be opened. */
 
+import {
+  isLoopback,
+  isSameEndpoint,
+  isUnspecified,
+  makeIpEndpoint,
+} from "../../protocol/address/endpoint.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { Target } from "../../protocol/address/target.ts";
 import type { Chat } from "../model/chat.ts";
@@ -11,7 +17,7 @@ import { leave } from "./close.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 
-/** Starts to connect, for `withinMs` at most. `knownDuet` has been set. */
+/** Starts to connect, for `withinMs` at most. `knownDuets` have been set. */
 export function connectSide(
   chat: Pick<Chat, "config" | "effects">,
   transport: TransportName,
@@ -71,11 +77,10 @@ export function findDuet(found: readonly FoundDuet[], target: Target): FoundDuet
   return found.find(({ endpoint }) => {
     if (target.kind === "unix") return endpoint.family === "unix" && endpoint.path === target.path;
     if (endpoint.family === "unix" || endpoint.port !== target.port) return false;
-    const local = target.host === "localhost" || target.host.startsWith("127.") || target.host === "::1";
-    const everywhere = target.host === "0.0.0.0" || target.host === "::";
-    const any = endpoint.address === "0.0.0.0" || endpoint.address === "::";
+    const wanted = makeIpEndpoint(target.host, target.port);
+    const isHere = target.host === "localhost" || isLoopback(wanted);
     const loopback = endpoint.address === "127.0.0.1" || endpoint.address === "::1";
-    if (loopback && (everywhere || target.host === "localhost")) return true;
-    return endpoint.address === target.host || (any && local);
+    if (loopback && (isUnspecified(wanted) || target.host === "localhost")) return true;
+    return isSameEndpoint(endpoint, wanted) || (isUnspecified(endpoint) && isHere);
   });
 }

@@ -3,7 +3,7 @@
  * (PROTOCOL.md, Pairing). A program that is not a duet is never sent a byte.
  */
 
-import type { Endpoint } from "../../protocol/address/endpoint.ts";
+import { type Endpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import { bannerWaitMs, pairingMs, pairingRetryMs } from "../../protocol/limits.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { Target } from "../../protocol/address/target.ts";
@@ -149,7 +149,7 @@ export function continueWithAnnouncements(
   // Another user's duet announces itself elsewhere, but it greets a silent connection.
   side.socket.role = "connect";
   side.socket.isOpen = true;
-  side.socket.knownDuet = undefined;
+  side.socket.knownDuets = [];
   setStage(side.socket, "probing");
   connectSide(
     chat,
@@ -165,7 +165,7 @@ function join(chat: Pick<Chat, "config" | "effects">, side: Pick<Side, "transpor
   side.socket.role = "connect";
   side.socket.isOpen = true;
   setStage(side.socket, "joining");
-  side.socket.knownDuet = pairing.duet?.endpoint;
+  side.socket.knownDuets = pairing.duet === undefined ? [] : [pairing.duet.endpoint];
   const target = pairing.duet === undefined ? pairing.target : toPairingTarget(pairing.duet.endpoint);
   connectSide(chat, side.transport, toReachableTarget(target));
 }
@@ -260,8 +260,9 @@ function toPairingTarget(endpoint: Endpoint): Target {
 /** The address at which this machine reaches a socket that is bound to every address. */
 function toReachableTarget(target: Target): Target {
   if (target.kind === "unix") return target;
-  const host = target.host === "::" ? "::1" : target.host === "0.0.0.0" ? "127.0.0.1" : target.host;
-  return { ...target, host };
+  const { address, family } = makeIpEndpoint(target.host, target.port);
+  if (address !== "::" && address !== "0.0.0.0") return target;
+  return { ...target, host: family === "IPv6" ? "::1" : "127.0.0.1" };
 }
 
 function setStage(socket: SideSocket, stage: NonNullable<Side["socket"]["pairing"]>["stage"]): void {

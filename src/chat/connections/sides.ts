@@ -13,7 +13,7 @@ import type { FoundDuet, OpenRequest } from "../config/open-request.ts";
 import { openingAnother } from "../report/reasons.ts";
 import { addNotice, setSideState, report } from "../report/report.ts";
 import { closeSide, finishLeaving } from "./close.ts";
-import { connectSide, endInFailure, findDuet, formatTarget } from "./open.ts";
+import { connectSide, endInFailure, formatTarget } from "./open.ts";
 import {
   beginPairing,
   handlePairingFailure,
@@ -76,7 +76,7 @@ export function applyAnnouncements(
   // The side was closed before its connect began, so that no transport exists to report `stopped`.
   if (side.socket.endReason !== undefined) return handleStopped(chat, side);
   const all = [...found, ...listDuetsOnLan(chat.network, side.transport)];
-  side.socket.knownDuet = findDuet(all, side.socket.request.target)?.endpoint;
+  side.socket.knownDuets = all.map(({ endpoint }) => endpoint);
   connectSide(chat, side.transport, side.socket.request.target);
 }
 
@@ -138,7 +138,7 @@ export function handleSideFailure(chat: Chat, side: Side, error: NetworkError): 
 /** The transport has closed its sockets. */
 export function handleStopped(chat: SendContext & Pick<Chat, "network" | "exit">, side: Side): void {
   side.socket.isOpen = false;
-  side.socket.knownDuet = undefined;
+  side.socket.knownDuets = [];
   chat.timers.clearTimersOfSocket(side.transport);
   announceAgain(chat);
   if (side.socket.pairing !== undefined) return;

@@ -82,11 +82,12 @@ function listReachableServices(chat: Pick<Chat, "sides">, through: LanInterface)
   });
 }
 
-function isReached({ request }: SideSocket, address: string, { family, cidrs }: LanInterface): boolean {
+function isReached({ request }: SideSocket, address: string, { name, family, cidrs }: LanInterface): boolean {
   if (address === "0.0.0.0") return family === "IPv4";
   const isDual = request?.target.kind !== "ip" || request.target.family !== 6;
   if (address === "::") return family === "IPv6" || isDual;
-  return cidrs.some((cidr) => stripPrefixLength(cidr) === address);
+  const [bare, zone = name] = address.split("%");
+  return zone === name && cidrs.some((cidr) => stripPrefixLength(cidr) === bare);
 }
 
 /** A keyed hash in hexadecimal: unpredictable without the secret. */

@@ -19,7 +19,7 @@ export function createSide(transport: TransportName, { raw, keepCalls, words }: 
       local: undefined,
       targetText: undefined,
       request: undefined,
-      knownDuet: undefined,
+      knownDuets: [],
       pairing: undefined,
       isInitial: false,
       isOpen: false,

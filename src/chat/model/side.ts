@@ -36,8 +36,8 @@ export interface SideSocket {
   targetText: string | undefined;
   /** The last request, for `/reconnect`. */
   request: OpenRequest | undefined;
-  /** The endpoint of a duet, from an announcement or a peer of the other side: it may be greeted at once. */
-  knownDuet: Endpoint | undefined;
+  /** Endpoints of duets, from announcements or a peer of the other side: they may be greeted at once. */
+  knownDuets: readonly Endpoint[];
   pairing: Pairing | undefined;
   /** Opened by the command line: a failure ends the program. */
   isInitial: boolean;

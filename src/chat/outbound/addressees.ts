@@ -1,8 +1,10 @@
 /** Finds the peer or member that a command names, by name or address. */
 
+import { formatEndpoint, parseIpEndpoint } from "../../protocol/address/endpoint.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import { type Chat, getName } from "../model/chat.ts";
 import type { Peer, RoomMember } from "../model/peer.ts";
+import type { Link } from "../peer/link.ts";
 import type { Addressee, Side } from "../model/side.ts";
 import { getOutboundPeer } from "./recipients.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
@@ -110,11 +112,17 @@ export function describeMissingName(chat: Pick<Chat, "peers">, word: string): Se
 /** A local member answers to the address of each of its paths, too. */
 function isMemberCalled(member: RoomMember, word: string): boolean {
   if (isSameWord(member.name, word)) return true;
-  return member.kind === "local" && [...member.paths].some((path) => isSameWord(path.link.address, word));
+  return member.kind === "local" && [...member.paths].some((path) => isAddressed(path.link, word));
 }
 
 function isCalled(peer: Pick<Peer, "link" | "identity" | "membership">, word: string): boolean {
-  return isSameWord(getName(peer), word) || isSameWord(peer.link.address, word);
+  return isSameWord(getName(peer), word) || isAddressed(peer.link, word);
+}
+
+/** The word is the peer's address, in any spelling. */
+function isAddressed({ address }: Link, word: string): boolean {
+  const endpoint = parseIpEndpoint(word);
+  return isSameWord(address, endpoint === undefined ? word : formatEndpoint(endpoint));
 }
 
 function isSameWord(one: string, other: string): boolean {

@@ -5,7 +5,7 @@
  */
 
 import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
-import type { Endpoint } from "../../protocol/address/endpoint.ts";
+import { type Endpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import {
   encodeDatagram,
   encodeSegment,
@@ -112,7 +112,7 @@ export class CallPackets {
     const local = this.#datagramLocal;
     if (local?.family === peer.family) return local;
     const address = peer.family === "IPv4" ? "0.0.0.0" : "::";
-    return { family: peer.family, address, port: local?.port ?? 0 };
+    return makeIpEndpoint(address, local?.port ?? 0);
   }
 }
 

@@ -11,6 +11,36 @@ export function parseIpAddress(text: string): IpAddress | undefined {
   return text.includes(":") ? parseIpv6(text) : parseIpv4(text);
 }
 
+/**
+ * The one spelling of an address: RFC 5952, mapped IPv4 (RFC 4291 §2.5.5.2) as IPv4, and a zone only where the kernel
+ * reports one (RFC 4007 §6). Undefined if `text` is no address.
+ */
+export function canonicalizeAddress(text: string): string | undefined {
+  const dotted = mappedDotted.exec(text)?.[1] ?? text;
+  if (!dotted.includes(":")) return parseIpv4(dotted) === undefined ? undefined : dotted;
+  const parsed = parseIpAddress(text);
+  if (parsed === undefined) return undefined;
+  const zone = readZone(text);
+  const address = formatIpAddress(unmapAddress(parsed));
+  return zone !== undefined && isLinkLocal(parsed) ? `${address}%${zone}` : address;
+}
+
+/** As the kernel prints a mapped address: every IPv4 peer of a dual-stack socket has one. */
+const mappedDotted = /^::ffff:([\d.]+)$/i;
+
+/** The zone of an address, without `%`. */
+export function readZone(address: string): string | undefined {
+  const at = address.indexOf("%");
+  return at < 0 ? undefined : address.slice(at + 1);
+}
+
+/** fe80::/10, and multicast of interface-local and link-local scope: the same address exists on every link. */
+export function isLinkLocal({ family, value }: IpAddress): boolean {
+  if (family === "IPv4") return false;
+  const scope = (value >> 112n) & 0xfn;
+  return value >> 118n === 0x3fan || (value >> 120n === 0xffn && (scope === 1n || scope === 2n));
+}
+
 /** The 4 or 16 bytes of an address in network order; four zeros if `text` is no address. */
 export function toAddressBytes(text: string): Uint8Array {
   const { family, value } = parseIpAddress(text) ?? { family: "IPv4", value: 0n };
@@ -66,7 +96,7 @@ function parseIpv4(text: string): IpAddress | undefined {
 
 function parseIpv6(text: string): IpAddress | undefined {
   const [literal = "", zone, ...rest] = text.split("%");
-  if (rest.length > 0 || (zone !== undefined && !/^[\w.-]{1,32}$/.test(zone))) return undefined;
+  if (rest.length > 0 || (zone !== undefined && !/^[^\s\p{C}/\]]{1,32}$/u.test(zone))) return undefined;
   const [head = "", tail, ...more] = literal.split("::");
   if (more.length > 0) return undefined;
   const before = parseGroups(head, tail === undefined);

@@ -13,8 +13,8 @@ export interface Cidr {
 const mappedPrefixBits = 96;
 
 /**
- * `10.0.0.0/8`, `fe80::/10`, or a bare address, which is a range of one. Host bits are ignored. A range of mapped IPv4
- * addresses is the IPv4 range.
+ * `10.0.0.0/8`, `fe80::/10`, or a bare address, which is a range of one. Host bits are ignored, and so is a zone: the
+ * range holds on every link. A range of mapped IPv4 addresses is the IPv4 range.
  */
 export function parseCidr(text: string): Cidr | undefined {
   const [addressText = "", prefixText, ...rest] = text.split("/");

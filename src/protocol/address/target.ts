@@ -1,6 +1,6 @@
 /** Parses where to listen or connect, as a person writes it on the command line and in the composer. */
 
-import { parseIpAddress } from "./address.ts";
+import { parseIpAddress, unmapAddress } from "./address.ts";
 import type { TargetProblem } from "./target-problem.ts";
 
 /** A host and port, or a UNIX path (`@name` is abstract). */
@@ -117,7 +117,7 @@ function parseHost(text: string, family: 4 | 6 | undefined): string | TargetErro
   const host = bracketed ?? text;
   const address = parseIpAddress(host);
   if (address !== undefined && (bracketed === undefined || address.family === "IPv6")) {
-    return checkFamily(host, address.family, family);
+    return checkFamily(host, unmapAddress(address).family, family);
   }
   if (/^[/@.~]/.test(text)) return makeUsageError({ is: "path-as-host", word: text });
   if (/^\d+(\.\d+){3}$/.test(host)) return makeUsageError({ is: "no-ipv4", word: text });

@@ -3,7 +3,7 @@
  * a program such as socat can take part. Names are not authenticated.
  */
 
-import { parseIpAddress } from "../address/address.ts";
+import { parseIpAddress, unmapAddress } from "../address/address.ts";
 import { cleanName } from "../text/nicknames.ts";
 import type { Target } from "../address/target.ts";
 
@@ -12,8 +12,9 @@ export const groupHostDefault = "239.255.100.103";
 
 /** 224.0.0.0/4 and ff00::/8. */
 export function isGroupAddress(host: string): boolean {
-  const parsed = parseIpAddress(host);
-  if (parsed === undefined) return false;
+  const written = parseIpAddress(host);
+  if (written === undefined) return false;
+  const parsed = unmapAddress(written);
   return parsed.family === "IPv4" ? parsed.value >> 28n === 0xen : parsed.value >> 120n === 0xffn;
 }
 

@@ -1,6 +1,7 @@
 /** The interfaces of this machine, one for each address family, for multicast. Read on every call. */
 
 import { networkInterfaces } from "node:os";
+import { makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import type { LanInterface } from "../../protocol/lan/lan-event.ts";
 
 export type Interface = Omit<LanInterface, "joined">;
@@ -22,9 +23,9 @@ export function listInterfaces(): readonly Interface[] {
   return found.toSorted((one, other) => Number(one.isLoopback) - Number(other.isLoopback));
 }
 
-/** Every address of this machine, as the kernel prints it, without zones. */
+/** Every address of this machine, canonical, without zones. */
 export function listOwnAddresses(): readonly string[] {
   return Object.values(networkInterfaces()).flatMap((addresses = []) =>
-    addresses.map(({ address }) => address),
+    addresses.map(({ address }) => makeIpEndpoint(address, 0).address),
   );
 }

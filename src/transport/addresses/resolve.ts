@@ -3,9 +3,10 @@
  * all but one, and listeners would see connections that end immediately. Literals need no resolver.
  */
 
-import { makeIpEndpoint } from "../../protocol/address/endpoint.ts";
+import { canonicalizeAddress } from "../../protocol/address/address.ts";
 import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
 import { stripBrackets, readErrorCode } from "../kernel/error-code.ts";
+import { nameZone } from "../kernel/zones.ts";
 
 export interface Address {
   readonly address: string;
@@ -19,23 +20,10 @@ export type Resolution =
 /** Addresses of one name that are tried; a name with more is misconfigured or hostile. */
 const addressesMax = 8;
 
-/** `host` as an address if it is a literal, with or without brackets; undefined for a name. */
+/** `host` as a canonical address if it is a literal, with or without brackets; undefined for a name. */
 export function parseAddress(host: string): Address | undefined {
-  const bare = canonicalizeAddress(stripBrackets(host));
-  if (bare.includes(":")) return { address: bare, family: 6 };
-  const octets = bare.split(".");
-  const isIPv4 =
-    octets.length === 4 && octets.every((octet) => /^(0|[1-9]\d{0,2})$/.test(octet) && Number(octet) < 256);
-  return isIPv4 ? { address: bare, family: 4 } : undefined;
-}
-
-/** An address in the kernel's notation (RFC 5952), mapped IPv4 as IPv4; anything else unchanged. */
-export function canonicalizeAddress(address: string): string {
-  if (!address.includes(":")) return address;
-  const mapped = makeIpEndpoint(address, 0);
-  if (mapped.family === "IPv4") return mapped.address;
-  const url = `http://[${address}]`;
-  return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : address; // With a zone it is no URL host.
+  const address = canonicalizeAddress(nameZone(stripBrackets(host)));
+  return address === undefined ? undefined : { address, family: address.includes(":") ? 6 : 4 };
 }
 
 /** The addresses of localhost, in the order they are tried: duet listens at 127.0.0.1 by default. */

@@ -12,6 +12,7 @@ import { type DatagramSocket, openBunSocket, type OpenDatagramSocket } from "../
 import { readErrorCode, makeNetworkError } from "../kernel/error-code.ts";
 import type { Group } from "../multicast/group-socket.ts";
 import { NetworkImpairment } from "./network-impairment.ts";
+import { parseAddress } from "../addresses/resolve.ts";
 import { bindUdp } from "../udp/udp-socket.ts";
 
 export class UdpNetwork {
@@ -30,7 +31,9 @@ export class UdpNetwork {
   bind(request: DatagramRequest, onEvent: OnSocketEvent): DatagramTransport {
     const { peer } = request;
     const isGroup = request.bind === undefined && peer?.kind === "ip" && isGroupAddress(peer.host);
-    const open = isGroup ? openGroupLazily({ address: peer.host, port: peer.port }) : openBunSocket;
+    const open = isGroup
+      ? openGroupLazily({ address: readGroupAddress(peer.host), port: peer.port })
+      : openBunSocket;
     return bindUdp(request, onEvent, async (bind, handlers) => {
       const socket = await this.#impairment.wrap(open)(bind, handlers);
       this.#opened = { socket, isIPv6: bind.hostname.includes(":"), onEvent };
@@ -63,6 +66,10 @@ export class UdpNetwork {
   reportCounts(): void {
     this.#impairment.reportCounts();
   }
+}
+
+function readGroupAddress(host: string): string {
+  return parseAddress(host)?.address ?? host;
 }
 
 /** Loads group-socket.ts when a group is first joined: most sessions never join one. */

@@ -4,11 +4,11 @@
  * datagrams when they are looped back.
  */
 
+import { makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import { stripPrefixLength } from "../../protocol/lan/lan-event.ts";
 import type { DatagramHandlers, DatagramSocket, OpenDatagramSocket } from "../udp/datagram-socket.ts";
 import { type Interface, listInterfaces, listOwnAddresses } from "../addresses/interfaces.ts";
 import { type MulticastSocket, openMulticast } from "./multicast-socket.ts";
-import { canonicalizeAddress } from "../addresses/resolve.ts";
 
 /** New interfaces are joined within this time. */
 const joinIntervalMs = 10_000;
@@ -81,8 +81,9 @@ function ignoreOwnDatagrams(handlers: DatagramHandlers, ownPort: number): Datagr
 }
 
 function isOwnAddress(address: string): boolean {
-  const [bare = ""] = address.split("%");
-  return listOwnAddresses().some((own) => canonicalizeAddress(own) === canonicalizeAddress(bare));
+  const { address: canonical } = makeIpEndpoint(address, 0);
+  const [bare] = canonical.split("%");
+  return listOwnAddresses().some((own) => own === bare);
 }
 
 /**

@@ -7,6 +7,7 @@
  * its own.
  */
 
+import { readZone } from "../../protocol/address/address.ts";
 import { makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import { lanGroupV4, lanGroupV6, lanPort } from "../../protocol/lan/lan-announcement.ts";
 import type { LanEvent, LanInterface, SystemResult } from "../../protocol/lan/lan-event.ts";
@@ -93,9 +94,10 @@ export class LanSockets {
 
   #onData(family: Family, bytes: Uint8Array, port: number, address: string): void {
     if (this.#isClosed || bytes.length > datagramFrameMaxBytes || !this.#hasRoom()) return;
+    const from = makeIpEndpoint(address, port);
     // Members of the link-local group have link-local addresses. Any other sender sent unicast to this port.
-    if (family === "IPv6" && !/^fe80:/i.test(address)) return;
-    this.#emit({ type: "received", from: makeIpEndpoint(address, port), bytes: bytes.slice() });
+    if (family === "IPv6" && readZone(from.address) === undefined) return;
+    this.#emit({ type: "received", from, bytes: bytes.slice() });
   }
 
   /** Limits the datagrams of one second, so that a flood of the group takes a bounded part of our time. */

@@ -1,7 +1,7 @@
 /** Encodes and parses the text of an announcement file. Parsing is strict: one wrong field invalidates the file. */
 
 import { parseIpAddress } from "../../protocol/address/address.ts";
-import type { Endpoint } from "../../protocol/address/endpoint.ts";
+import { type Endpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 
 /**
@@ -50,7 +50,7 @@ function parseEndpoint(value: unknown): Endpoint | undefined {
   if (family === "unix") return isSocketPath(path) ? { family, path } : undefined;
   if ((family !== "IPv4" && family !== "IPv6") || typeof address !== "string") return undefined;
   if (parseIpAddress(address)?.family !== family || !isInteger(port, 1, 65_535)) return undefined;
-  return { family, address, port };
+  return makeIpEndpoint(address, port);
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

@@ -3,6 +3,7 @@
  * and reports the true error if none answers. Never retries.
  */
 
+import { readZone } from "../../protocol/address/address.ts";
 import { type Endpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ConnectRequest, OnSocketEvent, StreamTransport } from "../contract.ts";
@@ -123,7 +124,8 @@ class TcpConnector {
 
   async #connectAddress(to: Address, port: number, ms: number): Promise<NetworkError | undefined> {
     const options = { hostname: to.address, port };
-    const outcome = await this.#attempt(options, readStreamEndpoints, ms, () => probeRoute(to, port));
+    const readEnds = (socket: StreamSocket) => readStreamEndpoints(socket, readZone(to.address));
+    const outcome = await this.#attempt(options, readEnds, ms, () => probeRoute(to, port));
     // The kernel may still be connecting, unless it was refused.
     if (outcome !== "connected" && outcome !== "ECONNREFUSED") abortConnect(to.address, port);
     const code = outcome === "abandoned" ? "ETIMEDOUT" : outcome;

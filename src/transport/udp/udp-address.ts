@@ -1,6 +1,6 @@
 /** The address to bind a UDP socket to, and the addresses that it can reach from there. */
 
-import { makeIpEndpoint, isLoopback } from "../../protocol/address/endpoint.ts";
+import { isLoopback, isUnspecified, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import type { Address, Resolution } from "../addresses/resolve.ts";
 
 /**
@@ -9,8 +9,14 @@ import type { Address, Resolution } from "../addresses/resolve.ts";
  */
 export function chooseBindAddress(peer: Address | undefined): string {
   if (peer === undefined) return "0.0.0.0";
-  if (isLoopback(makeIpEndpoint(peer.address, 0))) return peer.family === 6 ? "::1" : "127.0.0.1";
+  if (isLoopback(makeIpEndpoint(chooseDestination(peer), 0))) return peer.family === 6 ? "::1" : "127.0.0.1";
   return peer.family === 6 ? "::" : "0.0.0.0";
+}
+
+/** The address that answers: the kernel sends what is addressed to 0.0.0.0 or :: to this machine's loopback. */
+export function chooseDestination({ address, family }: Address): string {
+  if (!isUnspecified(makeIpEndpoint(address, 0))) return address;
+  return family === 6 ? "::1" : "127.0.0.1";
 }
 
 /** The family of the peers that a socket bound to `hostname` can reach; undefined: both. */

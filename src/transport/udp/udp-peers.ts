@@ -6,7 +6,6 @@ import { type Endpoint, formatEndpoint, makeIpEndpoint } from "../../protocol/ad
 import type { ConnectionId, SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { silentAfterMs } from "../../protocol/limits.ts";
 import { createConnectionId } from "../connection-id.ts";
-import { canonicalizeAddress } from "../addresses/resolve.ts";
 
 /** One association. Times are of performance.now(), -Infinity for never. */
 export interface UdpPeer {
@@ -58,18 +57,19 @@ export class UdpPeers {
     return this.#byId.get(connection);
   }
 
-  /** Finds the peer by the source address of a datagram. */
+  /** Finds the peer by an address, which the kernel or a person wrote, in any spelling. */
   find(address: string, port: number): UdpPeer | undefined {
     const last = this.#lastFound;
     if (last?.port === port && last.host === address) return last;
-    const found = this.#byAddress.get(`${port} ${address}`);
+    const found = this.#byAddress.get(`${port} ${address}`) ?? this.#findCanonical(address, port);
     this.#lastFound = found;
     return found;
   }
 
-  /** Finds a peer by an address as a person wrote it. */
-  findWritten(address: string, port: number): UdpPeer | undefined {
-    return this.find(this.#toSocketAddress(canonicalizeAddress(address)), port);
+  /** The kernel prints some addresses in another spelling: `::192.0.2.7` (RFC 4291 §2.5.5.1). */
+  #findCanonical(address: string, port: number): UdpPeer | undefined {
+    const host = this.#toSocketAddress(makeIpEndpoint(address, port).address);
+    return this.#byAddress.get(`${port} ${host}`);
   }
 
   #toSocketAddress(address: string): string {
@@ -78,11 +78,10 @@ export class UdpPeers {
 
   /** Adds a peer at an address as the kernel or a person wrote it. */
   add(address: string, port: number, isOutbound: boolean): UdpPeer {
-    const plain = canonicalizeAddress(address);
-    const host = this.#toSocketAddress(plain);
+    const endpoint = makeIpEndpoint(address, port);
+    const host = this.#toSocketAddress(endpoint.address);
     const times = { receivedAtMs: Number.NEGATIVE_INFINITY, sentAtMs: Number.NEGATIVE_INFINITY };
     const queue = { queuedBytes: 0, isBacklogged: false, isClosing: false };
-    const endpoint = makeIpEndpoint(plain, port);
     const peer: UdpPeer = { id: createConnectionId(), endpoint, host, port, isOutbound, ...times, ...queue };
     this.#byAddress.set(`${port} ${host}`, peer);
     this.#byId.set(peer.id, peer);

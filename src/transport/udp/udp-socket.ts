@@ -14,7 +14,13 @@ import { DatagramQueue } from "./datagram-queue.ts";
 import { type DatagramSocket, openBunSocket, type OpenDatagramSocket } from "./datagram-socket.ts";
 import { readErrorCode, formatTarget, makeNetworkErrorFrom, makeNetworkError } from "../kernel/error-code.ts";
 import { type Address, resolveHost } from "../addresses/resolve.ts";
-import { readReachableFamily, noUnixDatagrams, chooseBindAddress, resolveWithin } from "./udp-address.ts";
+import {
+  chooseDestination,
+  readReachableFamily,
+  noUnixDatagrams,
+  chooseBindAddress,
+  resolveWithin,
+} from "./udp-address.ts";
 import { ReceiveBudget } from "./receive-budget.ts";
 import { RefusedNewcomers } from "./refused-newcomers.ts";
 import { formatPeer, makeRecvfromCall, type UdpPeer, UdpPeers } from "./udp-peers.ts";
@@ -89,7 +95,7 @@ class UdpSocket implements DatagramTransport {
     this.#onBound(socket, makeIpEndpoint(socket.localAddress ?? hostname, socket.port));
     if (peer === undefined) return;
     const to = bind === undefined ? first : await this.#resolve(peer, readReachableFamily(hostname));
-    if (to !== undefined && this.#isBound()) this.#associate(to.address, peer.port);
+    if (to !== undefined && this.#isBound()) this.#associate(chooseDestination(to), peer.port);
   }
 
   /** The first address of a name; undefined if resolving failed, which is then reported. */
@@ -129,7 +135,7 @@ class UdpSocket implements DatagramTransport {
   }
 
   #associate(address: string, port: number): ConnectionId {
-    const known = this.#peers.findWritten(address, port);
+    const known = this.#peers.find(address, port);
     if (known !== undefined) return known.id;
     if (this.#peers.isFull) this.#forgetLongestSilent();
     const peer = this.#peers.add(address, port, true);
