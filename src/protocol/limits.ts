@@ -201,6 +201,8 @@ export const splitLineMaxUnits = 16 * KIB;
 export const pasteMaxUnits = 256 * MIB;
 
 export const connectTimeoutMsDefault = 10_000;
+/** How long one address of a name may take before the next one is tried as well (RFC 8305 §5). */
+export const connectAttemptDelayMs = 250;
 /** How long we send nothing after accept, so that a peer that sends first is recognised by its own bytes. */
 export const acceptSilenceMs = 250;
 /** How long we wait after connect for the banner of a listening duet. */

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { readErrorCode, formatTarget, makeNetworkErrorFrom } from "../../src/transport/kernel/error-code.ts";
-import { parseAddress, resolveHost } from "../../src/transport/addresses/resolve.ts";
+import {
+  type Address,
+  interleaveFamilies,
+  parseAddress,
+  resolveHost,
+} from "../../src/transport/addresses/resolve.ts";
 
 const thrown = (code: string) => Object.assign(new Error("Failed to listen"), { code });
 
@@ -51,6 +56,18 @@ describe("names and addresses", () => {
     expect(parseAddress("fe80::1%eth0")).toEqual({ address: "fe80::1%eth0", family: 6 });
     for (const name of ["localhost", "1.2.3", "1.2.3.256", "01.2.3.4"])
       expect(parseAddress(name)).toBeUndefined();
+  });
+
+  test("families alternate, and else the resolver's order stays", () => {
+    const order = (letters: string): string => {
+      const addresses = [...letters].map((address): Address => ({ address, family: address < "a" ? 6 : 4 }));
+      return interleaveFamilies(addresses)
+        .map(({ address }) => address)
+        .join("");
+    };
+    expect(["", "a", "ABCa", "aABC", "abcA", "AaBb", "aAbBcC"].map(order)).toEqual([
+      ...["", "a", "AaBC", "aABC", "aAbc", "AaBb", "aAbBcC"],
+    ]);
   });
 
   test("a literal of the other family, an empty and an unknown name have their codes", async () => {

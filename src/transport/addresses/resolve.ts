@@ -45,16 +45,32 @@ export async function resolveHost(host: string, family?: 4 | 6): Promise<Resolut
   if (host === "") return { ok: false, code: "ENOTFOUND" };
   if (localName.test(host))
     return toResolution(loopback.filter((entry) => family === undefined || entry.family === family));
+  const name = await toAsciiName(host);
+  if (name === "") return { ok: false, code: "ENOTFOUND" };
   try {
-    const { lookup } = await import("node:dns/promises");
-    const found = await lookup(host, { all: true, family: family ?? 0 });
-    return toResolution(
-      found.map((entry) => ({ address: entry.address, family: entry.family === 6 ? 6 : 4 })),
-    );
+    // libc orders by RFC 6724 and reads /etc/hosts and nsswitch.conf, as nc does; c-ares, Bun's default, lost ::1.
+    const found = await Bun.dns.lookup(name, { family: family ?? 0, backend: "libc" });
+    return toResolution(found.flatMap(({ address }) => parseAddress(address) ?? []));
   } catch (thrown) {
     const code = readErrorCode(thrown);
     return { ok: false, code: code === "EUNKNOWN" ? "ENOTFOUND" : code };
   }
+}
+
+/** An internationalized name in punycode (RFC 5891), which libc expects; empty if it is none. */
+async function toAsciiName(host: string): Promise<string> {
+  if (!/[^\p{ASCII}]/u.test(host)) return host;
+  const { domainToASCII } = await import("node:url");
+  return domainToASCII(host);
+}
+
+/** Alternates the families, beginning with the first address's (RFC 8305 §4), and else keeps the order. */
+export function interleaveFamilies(addresses: readonly Address[]): readonly Address[] {
+  const first = addresses[0]?.family;
+  const same = addresses.filter(({ family }) => family === first);
+  const other = addresses.filter(({ family }) => family !== first);
+  const pairs = same.flatMap((address, index) => [address, ...other.slice(index, index + 1)]);
+  return [...pairs, ...other.slice(same.length)];
 }
 
 function toResolution(found: readonly Address[]): Resolution {

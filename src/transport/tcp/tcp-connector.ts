@@ -1,14 +1,15 @@
 /**
- * Connects a stream socket, TCP or UNIX: resolves the name, tries its addresses one after another within one deadline,
- * and reports the true error if none answers. Never retries.
+ * Connects a stream socket, TCP or UNIX: resolves the name, tries its addresses one after another (RFC 8305), each
+ * without waiting long for the one before, and reports the true error if none answers. Never retries.
  */
 
 import { readZone } from "../../protocol/address/address.ts";
 import { type Endpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
+import { connectAttemptDelayMs } from "../../protocol/limits.ts";
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ConnectRequest, OnSocketEvent, StreamTransport } from "../contract.ts";
 import { readErrorCode, formatTarget, makeNetworkErrorFrom, makeNetworkError } from "../kernel/error-code.ts";
-import { type Address, resolveHost } from "../addresses/resolve.ts";
+import { type Address, interleaveFamilies, resolveHost } from "../addresses/resolve.ts";
 import { findConnectErrorCode, probeRoute } from "../addresses/route-probe.ts";
 import { abortConnect } from "../kernel/socket-options.ts";
 import { type StreamEndpoints, readStreamEndpoints } from "../kernel/stream-endpoints.ts";
@@ -50,8 +51,8 @@ class TcpConnector {
   readonly #connections: TcpConnections;
   #local: Endpoint | undefined;
   #state: "connecting" | "connected" | "stopping" | "stopped" = "connecting";
-  /** Ends the current attempt. */
-  #abandonAttempt: () => void = () => {};
+  /** Each ends an attempt that has no outcome yet. */
+  readonly #abandons = new Set<() => void>();
 
   constructor(request: ConnectRequest, emit: OnSocketEvent) {
     this.#request = request;
@@ -77,7 +78,8 @@ class TcpConnector {
           error: target.kind === "unix" ? addPathFile(error, target.path) : error,
         });
     }
-    if (this.#state === "connected") return;
+    // It may have been connected and closed while other attempts ended.
+    if (this.#state === "connected" || this.#state === "stopped") return;
     this.#state = "stopping";
     this.#stopIfEmpty();
   }
@@ -111,15 +113,34 @@ class TcpConnector {
     const resolution = await this.#awaitWithDeadline(resolveHost(target.host, target.family));
     if (resolution === undefined) return this.#makeError("ETIMEDOUT", "resolve");
     if (!resolution.ok) return this.#makeError(resolution.code, "resolve");
-    let worst: NetworkError | undefined;
-    for (const [index, address] of resolution.addresses.entries()) {
-      if (this.#state !== "connecting") return undefined;
-      const share = (deadline - performance.now()) / (resolution.addresses.length - index);
-      const error = await this.#connectAddress(address, target.port, Math.max(1, share));
-      if (error === undefined) return undefined;
-      worst = worst === undefined ? error : chooseMoreSpecific(worst, error);
+    const errors = await this.#raceAddresses(interleaveFamilies(resolution.addresses), target.port, deadline);
+    return this.#isConnecting() ? chooseMostSpecific(errors) : undefined;
+  }
+
+  /**
+   * Connects to each address in turn, and to the next one when an attempt fails or connectAttemptDelayMs is over. The
+   * first socket that opens ends the other attempts.
+   */
+  async #raceAddresses(
+    addresses: readonly Address[],
+    port: number,
+    deadline: number,
+  ): Promise<readonly NetworkError[]> {
+    const errors: NetworkError[] = [];
+    const running = new Set<Promise<void>>();
+    for (const to of addresses) {
+      if (!this.#isConnecting()) break;
+      const attempt = this.#connectAddress(to, port, Math.max(1, deadline - performance.now())).then(
+        (error) => {
+          running.delete(attempt);
+          if (error !== undefined) errors.push(error);
+        },
+      );
+      running.add(attempt);
+      if (to !== addresses.at(-1)) await raceWithTimer(running, connectAttemptDelayMs);
     }
-    return worst;
+    await Promise.all(running);
+    return errors;
   }
 
   async #connectAddress(to: Address, port: number, ms: number): Promise<NetworkError | undefined> {
@@ -155,17 +176,19 @@ class TcpConnector {
   ): Promise<Outcome> {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     let isSettled = false;
+    const abandon = () => settle("abandoned");
     const settle = (outcome: Outcome) => {
       isSettled = true;
+      this.#abandons.delete(abandon);
       clearTimeout(deadline);
       clearTimeout(probeTimer);
       resolve(outcome);
     };
-    const deadline = setTimeout(() => settle("abandoned"), ms);
+    const deadline = setTimeout(abandon, ms);
     const probeTimer = setTimeout(() => {
       void routeError?.().then((code) => code !== undefined && settle(code));
     }, routeProbeDelayMs);
-    this.#abandonAttempt = () => settle("abandoned");
+    this.#abandons.add(abandon);
     const open = (socket: StreamSocket) => {
       const ends = readEnds(socket);
       if (ends === undefined) {
@@ -188,6 +211,11 @@ class TcpConnector {
     this.#state = "connected";
     this.#local = ends.local;
     this.#connections.add(socket, ends, false);
+    this.#abandonAll();
+  }
+
+  #abandonAll(): void {
+    for (const abandon of this.#abandons) abandon();
   }
 
   /** The transport ends with its only connection. */
@@ -198,18 +226,20 @@ class TcpConnector {
 
   async #awaitWithDeadline<Value>(work: Promise<Value>): Promise<Value | undefined> {
     const { promise, resolve } = Promise.withResolvers<undefined>();
-    const timer = setTimeout(resolve, this.#request.timeoutMs, undefined);
-    this.#abandonAttempt = () => resolve(undefined);
+    const abandon = () => resolve(undefined);
+    const timer = setTimeout(abandon, this.#request.timeoutMs);
+    this.#abandons.add(abandon);
     const value = await Promise.race([work, promise]);
+    this.#abandons.delete(abandon);
     clearTimeout(timer);
     return value;
   }
 
-  /** While connecting it abandons the attempt, and `start` reports the end. */
+  /** While connecting it abandons the attempts, and `start` reports the end. */
   #stop(flushMs: number): void {
     const wasConnected = this.#state === "connected";
     if (wasConnected || this.#state === "connecting") this.#state = "stopping";
-    this.#abandonAttempt();
+    this.#abandonAll();
     if (!wasConnected) return;
     this.#connections.closeAll(flushMs);
     this.#stopIfEmpty();
@@ -222,10 +252,18 @@ class TcpConnector {
   }
 }
 
-function chooseMoreSpecific(one: NetworkError, other: NetworkError): NetworkError {
+function chooseMostSpecific(errors: readonly NetworkError[]): NetworkError | undefined {
   const rank = ({ code }: NetworkError) =>
     errorPriority.includes(code) ? errorPriority.indexOf(code) : errorPriority.length;
-  return rank(one) <= rank(other) ? one : other;
+  return errors.toSorted((one, other) => rank(one) - rank(other))[0];
+}
+
+/** Resolves when one of `running` does, or after `ms`. */
+async function raceWithTimer(running: Iterable<Promise<void>>, ms: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([...running, promise]);
+  clearTimeout(timer);
 }
 
 type OpenOptions = ({ readonly unix: string } | { readonly hostname: string; readonly port: number }) & {
