@@ -256,6 +256,49 @@ test("a raw peer that sends hello later stays raw until /upgrade, which is offer
   expect(program.received).toContain('"type":"welcome"');
 });
 
+test("a hello that a raw peer sends later is offered and never shown, wherever it is cut", () => {
+  for (let cut = 1; cut <= hello.length; cut += 1) {
+    const world = new World();
+    const hub = world.hub();
+    const program = world.program().connect();
+    program
+      .send("hi\n")
+      .send(hello.slice(0, cut))
+      .send(`${hello.slice(cut)}\n`);
+    expect(hub.lines().filter((line) => line.startsWith("<"))).toEqual([
+      `<127.0.0.1:${program.local.port}> hi`,
+    ]);
+    expect(hub.notices().filter((text) => text.includes("/upgrade"))).toHaveLength(1);
+  }
+});
+
+test("a raw peer's text that only begins like a frame is shown once it cannot be one, or after a second", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect().send("hi\n");
+  const shown = () => hub.lines().filter((line) => line.startsWith("<")).length;
+  program.send("duet");
+  expect(shown()).toBe(1);
+  program.send("ists");
+  expect(shown()).toBe(2);
+  program.send("\ndu");
+  world.pass(1100);
+  expect(shown()).toBe(3);
+  expect(hub.receivedLines().at(-1)).toEndWith("> du");
+});
+
+test("a hello of a later version is answered wherever it is cut", () => {
+  const later = 'duet/2 {"type":"hello","name":"eve"}\n';
+  for (let cut = 1; cut <= later.length; cut += 1) {
+    const world = new World();
+    const hub = world.hub();
+    const program = world.program().connect();
+    program.send(later.slice(0, cut)).send(later.slice(cut));
+    expect(program.received).toStartWith('duet/1 {"type":"hello","name":"hub"');
+    expect(hub.receivedLines()).toEqual([]);
+  }
+});
+
 test("--raw neither waits nor greets, and relays bytes unchanged", () => {
   const world = new World();
   const hub = world.hub({ raw: true });

@@ -205,6 +205,7 @@ describe("the banner", () => {
     for (const whole of [encodeBanner("alice", 3), golden[0]![0]]) {
       for (let cut = 0; cut <= whole.length; cut += 1) expect(canBecomeFrame(whole.slice(0, cut))).toBe(true);
     }
-    for (const text of ["h", "duet/2", "duets", "DUET/1 "]) expect(canBecomeFrame(text)).toBe(false);
+    for (const text of ["h", "duet/2 is", "duets", "DUET/1 ", "duet/12345"])
+      expect(canBecomeFrame(text)).toBe(false);
   });
 });

@@ -13,6 +13,7 @@ import { deliverOverflow } from "../messages/waiting-turn.ts";
 import type { Chat, SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
+import { awaitRest } from "../outbound/read-pause.ts";
 import { relayBytes } from "../outbound/relay.ts";
 import { sendAsIs } from "../outbound/sending.ts";
 import { rebaseRates } from "../report/throughput.ts";
@@ -90,7 +91,10 @@ function receiveStream(chat: SendContext, side: Side, peer: Peer, bytes: Borrowe
     if (isPlainText(peer.inbound, head)) becomeRaw(chat, peer);
     else if (head !== "") awaitHello(chat, peer);
   }
-  if (peer.identity.kind === "raw" && peer.link.endReason === undefined)
+  if (peer.identity.kind !== "raw" || peer.link.endReason !== undefined) return;
+  // A hello of a raw peer is offered, not shown, so what may become one is not shown while it grows.
+  if (!side.isRaw && head !== "" && canBecomeFrame(head)) awaitRest(chat, peer.link);
+  else
     growUnfinished(chat, side, peer, head, makeLastReceivedSpan(peer, peer.inbound.decoder.unfinishedBytes));
 }
 

@@ -83,10 +83,15 @@ export function isBanner(line: string): boolean {
   return /^duet\/1 .{1,200}'s room, \d{1,6} here\. Type a line and press Enter\.$/u.test(line);
 }
 
-/** Whether the beginning of a line can be that of a frame or a banner. */
+/** Whether the beginning of a line can be that of a frame, a banner, or a hello of a later version. */
 export function canBecomeFrame(head: string): boolean {
-  return head.length < framePrefix.length ? framePrefix.startsWith(head) : head.startsWith(framePrefix);
+  if (head.startsWith(framePrefix) || framePrefix.startsWith(head)) return true;
+  const [, rest] = /^duet\/\d{1,4}(| .*)$/s.exec(head) ?? [];
+  return rest !== undefined && (helloStart.startsWith(rest) || rest.startsWith(helloStart));
 }
+
+/** The frame of every version begins with its version and this. */
+const helloStart = ' {"type":"hello"';
 
 function parseLaterVersion(line: string): ParsedFrame {
   const match = /^duet\/(\d{1,4}) \{"type":"hello"/.exec(line);
