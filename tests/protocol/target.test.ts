@@ -2,7 +2,8 @@
 
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { parsePath, parseTarget, type TargetDefaults } from "../../src/protocol/address/target.ts";
+import { readDetail } from "../../src/protocol/errors/error-place.ts";
+import { parsePath, parseTarget, quoteWord, type TargetDefaults } from "../../src/protocol/address/target.ts";
 
 const listen: TargetDefaults = { role: "listen", host: "127.0.0.1", port: 8080 };
 const connect: TargetDefaults = { ...listen, role: "connect" };
@@ -66,6 +67,13 @@ test("no words make the parser throw, and a target always has a port in range", 
       if (target.kind === "ip") expect(target.port).toBeWithin(defaults.role === "listen" ? 0 : 1, 65_536);
     }),
   );
+});
+
+test("a quoted word, and the detail of an error, are never cut within a character", () => {
+  expect(quoteWord(`${"y".repeat(59)}👩`)).toBe(`"${"y".repeat(59)}\ufffd…"`);
+  expect(quoteWord("y".repeat(60))).toBe(`"${"y".repeat(60)}"`);
+  expect(readDetail(`TypeError: ${"x".repeat(199)}👩`)).toBe(`${"x".repeat(199)}\ufffd`);
+  expect(readDetail("x".repeat(201))).toBe("x".repeat(200));
 });
 
 test("a target formatted as HOST:PORT parses to itself", () => {

@@ -58,8 +58,9 @@ export function makeUsageError<Problem>(problem: Problem): UsageError<Problem> {
 
 /** A word in quotes for an error message: one short line whatever the word contains. */
 export function quoteWord(word: string): string {
-  const visible = word.replace(/[\p{C}\u2028\u2029]/gu, "\ufffd");
-  return `"${visible.length > quotedMaxLength ? `${visible.slice(0, quotedMaxLength)}…` : visible}"`;
+  // Cleaned last, since the cut may leave half of a character.
+  const visible = word.slice(0, quotedMaxLength).replace(/[\p{C}\u2028\u2029]/gu, "\ufffd");
+  return `"${visible}${word.length > quotedMaxLength ? "…" : ""}"`;
 }
 
 function parsePathWords(words: readonly string[]): Target | TargetError {

@@ -38,10 +38,12 @@ const detailMaxLength = 200;
 /** The runtime's message without class name and stack; empty if there is none. */
 export function readDetail(detail = ""): string {
   const [firstLine = ""] = detail.split("\n");
-  const words = cleanWords(firstLine.replace(/^(\w*Error:\s*)+/, ""))
+  const words = firstLine
+    .replace(/^(\w*Error:\s*)+/, "")
     .trim()
     .slice(0, detailMaxLength);
-  return words.replace(/\.$/, "");
+  // Cleaned last, since the cut may leave half of a character.
+  return cleanWords(words).replace(/\.$/, "");
 }
 
 function quoteForShell(word: string): string {
