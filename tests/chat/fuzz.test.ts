@@ -135,24 +135,28 @@ const error = fc.record({
   transport,
 });
 
+/** The types are checked here, since the arbitraries below are only cast to events. */
+const socketEventNamed = (...types: SocketEvent["type"][]) => fc.constantFrom(...types);
+const chatEventNamed = (...types: ChatEvent["type"][]) => fc.constantFrom(...types);
+
 const socketEvent = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
-      type: fc.constant("connected"),
+      type: socketEventNamed("connected"),
       connection,
-      accepted: fc.boolean(),
+      isInbound: fc.boolean(),
       local: endpoint,
       peer: endpoint,
     }),
   },
-  { weight: 20, arbitrary: fc.record({ type: fc.constant("received"), connection, bytes }) },
-  fc.record({ type: fc.constantFrom("peer-shut-down", "shut-down", "drained"), connection }),
-  fc.record({ type: fc.constant("backlogged"), connection, queuedBytes: fc.nat() }),
-  fc.record({ type: fc.constant("overflowed"), connection, bytes: fc.nat(9) }),
-  fc.record({ type: fc.constant("listening"), local: endpoint }),
+  { weight: 20, arbitrary: fc.record({ type: socketEventNamed("received"), connection, bytes }) },
+  fc.record({ type: socketEventNamed("peer-shut-down", "shut-down", "drained"), connection }),
+  fc.record({ type: socketEventNamed("backlogged"), connection, queuedBytes: fc.nat() }),
+  fc.record({ type: socketEventNamed("overflowed"), connection, bytes: fc.nat(9) }),
+  fc.record({ type: socketEventNamed("listening"), local: endpoint }),
   fc.record({
-    type: fc.constant("called"),
+    type: socketEventNamed("called"),
     call: fc.constantFrom("send", "sendto", "recv", "close"),
     result: fc.constantFrom("ok", "partial", "would-block"),
     connection,
@@ -160,27 +164,27 @@ const socketEvent = fc.oneof(
     ofBytes: fc.nat(2000),
   }),
   fc.record({
-    type: fc.constant("sent-to-all"),
+    type: socketEventNamed("sent-to-all"),
     connections: fc.array(connection, { maxLength: 4 }),
     payload: bytes,
   }),
-  fc.record({ type: fc.constant("connecting"), target: fc.constant("127.0.0.1:8080") }),
-  fc.record({ type: fc.constant("unreachable"), connection, error }),
+  fc.record({ type: socketEventNamed("connecting"), target: fc.constant("127.0.0.1:8080") }),
+  fc.record({ type: socketEventNamed("unreachable"), connection, error }),
   fc.record({
-    type: fc.constant("disconnected"),
+    type: socketEventNamed("disconnected"),
     connection,
     cause: fc.constantFrom("ours", "fin", "reset", "timed-out", "broken"),
   }),
   fc.record({
-    type: fc.constant("turned-away"),
+    type: socketEventNamed("turned-away"),
     peer: endpoint,
     refusal: fc.constant({ is: "full", peersMax: 2 }),
     count: fc.nat(3),
   }),
-  fc.record({ type: fc.constant("overrun"), count: fc.nat(9) }),
-  fc.record({ type: fc.constant("failed"), error }),
-  fc.record({ type: fc.constant("send-failed"), connection, error, bytes: fc.nat(2000) }),
-  fc.record({ type: fc.constant("stopped") }),
+  fc.record({ type: socketEventNamed("overrun"), count: fc.nat(9) }),
+  fc.record({ type: socketEventNamed("failed"), error }),
+  fc.record({ type: socketEventNamed("send-failed"), connection, error, bytes: fc.nat(2000) }),
+  fc.record({ type: socketEventNamed("stopped") }),
 ) as fc.Arbitrary<SocketEvent>;
 
 const command = fc
@@ -188,19 +192,19 @@ const command = fc
   .map(([name, rest]) => `/${name} ${rest}`);
 
 const chatEvent = fc.oneof(
-  { weight: 12, arbitrary: fc.record({ type: fc.constant("socket"), transport, event: socketEvent }) },
-  fc.record({ type: fc.constant("said"), text, continues: fc.boolean() }),
-  fc.record({ type: fc.constant("commanded"), line: command }),
-  fc.record({ type: fc.constant("commanded"), line: fc.string() }),
-  fc.record({ type: fc.constant("piped"), bytes: fc.uint8Array({ maxLength: 9 }) }),
-  fc.record({ type: fc.constant("switched"), to: transport }),
-  fc.record({ type: fc.constant("looked"), away: fc.boolean() }),
-  fc.record({ type: fc.constant("covered"), covered: fc.boolean() }),
-  fc.record({ type: fc.constant("resend-asked"), entryId: fc.integer({ min: 1, max: 60 }) }),
-  fc.record({ type: fc.constant("held"), lines: fc.nat(3) }),
-  fc.record({ type: fc.constant("input-ended") }),
+  { weight: 12, arbitrary: fc.record({ type: chatEventNamed("socket"), transport, event: socketEvent }) },
+  fc.record({ type: chatEventNamed("typed"), text, continues: fc.boolean() }),
+  fc.record({ type: chatEventNamed("commanded"), line: command }),
+  fc.record({ type: chatEventNamed("commanded"), line: fc.string() }),
+  fc.record({ type: chatEventNamed("piped"), bytes: fc.uint8Array({ maxLength: 9 }) }),
+  fc.record({ type: chatEventNamed("switched"), to: transport }),
+  fc.record({ type: chatEventNamed("focus-changed"), away: fc.boolean() }),
+  fc.record({ type: chatEventNamed("overlay-changed"), covered: fc.boolean() }),
+  fc.record({ type: chatEventNamed("resend-requested"), entryId: fc.integer({ min: 1, max: 60 }) }),
+  fc.record({ type: chatEventNamed("lines-waiting"), lines: fc.nat(3) }),
+  fc.record({ type: chatEventNamed("input-ended") }),
   fc.record({
-    type: fc.constant("started"),
+    type: chatEventNamed("started"),
     transport,
     request: fc.record({
       role: fc.constantFrom("listen", "connect", "pair"),
@@ -208,13 +212,13 @@ const chatEvent = fc.oneof(
     }),
   }),
   fc.record({
-    type: fc.constant("announcements-read"),
+    type: chatEventNamed("announcements-read"),
     transport,
     found: fc.array(fc.record({ endpoint: fc.constant(loopback(8080)), name: text }), { maxLength: 1 }),
   }),
-  fc.record({ type: fc.constant("port-holder-found"), transport, error }),
+  fc.record({ type: chatEventNamed("port-holder-found"), transport, error }),
   fc.record({
-    type: fc.constant("send-refused"),
+    type: chatEventNamed("send-refused"),
     connection,
     why: fc.constantFrom("full", "closed"),
     bytes: fc.nat(9),
