@@ -261,7 +261,8 @@ function applyTimer(chat: Chat, timer: Timer): void {
     case "unfinished-line":
       return callWithPeer(chat, timer.of, (peer) => handleLineTimer(chat, peer));
     case "stranger-turn":
-      return callWithPeer(chat, timer.of, (peer) => handleTurnTimer(chat, peer));
+      callWithPeer(chat, timer.of, (peer) => handleTurnTimer(chat, peer));
+      return endSilentRoom(chat, chat.sides.tcp);
     case "stall":
       return callWithPeer(chat, timer.of, (peer) => handleStallTimer(chat, peer));
     case "delivery":

@@ -96,11 +96,18 @@ export const addressMaxUnits = 128;
 export const reasonMaxUnits = 200;
 /** Lines of /who. */
 export const whoRowsMax = 100;
-/** The throttle of a stranger: lines at once, and lines a second after that. Further ones wait. */
+/** The throttle of strangers at one address: lines at once, and lines a second after that. Further ones wait. */
 export const strangerLinesBurst = 10;
 export const strangerLinesPerSecond = 5;
+/** The share of both that one connection may use while others of its address are connected. */
+export const strangerConnectionShare = 1 / 2;
+/** Addresses without a connection whose allowance is remembered until it would be full again. */
+export const addressBudgetsMax = 4096;
 /** The bytes that may wait for one stranger: above it reading a stream is paused, and datagrams are dropped. */
 export const strangerWaitingMaxBytes = 64 * KIB;
+/** The bytes that may wait for the UDP strangers of one address, and for all strangers; what is beyond is dropped. */
+export const addressWaitingMaxBytes = 256 * KIB;
+export const strangersWaitingMaxBytes = 16 * MIB;
 /** Ranges of /allow and of /deny. */
 export const rangesMax = 256;
 /** Notices about peers: this many at once, and this many a second after that. Further ones are counted. */

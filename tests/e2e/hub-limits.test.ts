@@ -101,7 +101,8 @@ for (const kind of ["tcp", "udp"] as const) {
       expect(received(far).map((line) => line.replace(/^.*> /, ""))).toEqual(
         Array.from({ length: lines }, (_, index) => `line ${index + 1}`),
       );
-      const why = "duet: you send more than 5 lines a second: the rest is queued, and not lost";
+      const why =
+        "duet: you send more than 5 lines a second: the rest is queued as long as you stay connected";
       await stranger.waitFor(() => stranger.output.includes(why), "the reason");
       expect(friend.output).not.toContain("duet: ");
     },

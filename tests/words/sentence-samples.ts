@@ -234,6 +234,7 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "host-slows-us": { name, reason },
   "you-are-slowed": { linesPerSecond: 411 },
   "peer-slowed": { name },
+  "waiting-lines-dropped": { lines: 411, name },
   "accept-hint": { name },
   "peer-accepted": { name },
   "are-no-longer-here": { names: [name, "☂eve"] },

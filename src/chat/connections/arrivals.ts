@@ -18,7 +18,9 @@ import { awaitFirstBytes, isReadPaused } from "../outbound/read-pause.ts";
 import { resetPeer } from "../outbound/reset.ts";
 import { sendPayload } from "../outbound/sending.ts";
 import { addNotice, setPeerState } from "../report/report.ts";
+import { addConnection } from "../records/address-budgets.ts";
 import { isAllowed } from "../room/admission.ts";
+import { getAddressKey } from "../room/strangers.ts";
 import { introducePeer, introduceRawPeer, becomeRaw } from "./recognition.ts";
 import { endPeer, refusePeer } from "./end-peer.ts";
 import { sendHello } from "./greeting.ts";
@@ -43,6 +45,7 @@ export function handleConnected(
   const peer = createPeer(chat, { ...event, endpoint: event.peer, transport: side.transport, presumedDuet });
   side.peers.set(peer.link.connection, peer);
   chat.peers.set(peer.link.connection, peer);
+  if (event.isInbound) addConnection(chat.room.addresses, getAddressKey(peer.link));
   if (event.isInbound && side.transport === "udp" && isOwnEcho(chat.network, side.socket, event.peer))
     return resetPeer(chat.effects, peer.link, sentence("own-broadcast"));
   if (event.isInbound && !isAllowed(chat.room, peer.link))

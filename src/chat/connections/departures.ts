@@ -1,7 +1,7 @@
 /** The end of a connection: its reason, its reports, and its consequences for the side that had connected. */
 
 import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
-import { deliverAllWaiting } from "../messages/waiting-turn.ts";
+import { dropAllWaiting } from "../messages/waiting-turn.ts";
 import { type Chat, getName, type ReportContext } from "../model/chat.ts";
 import { type Peer, countEnqueuedBytes } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
@@ -12,7 +12,9 @@ import { addPresenceNotice } from "../report/presence-notices.ts";
 import { closedHere, removeSubject } from "../report/reasons.ts";
 import { addNotice, reportError, setPeerState, reportPeer } from "../report/report.ts";
 import { endDelivery } from "../room/lost-messages.ts";
+import { removeConnection } from "../records/address-budgets.ts";
 import { leaveRoom } from "../room/members.ts";
+import { getAddressKey } from "../room/strangers.ts";
 import { closeSide, leave } from "./close.ts";
 import { settleUdpState } from "./pings.ts";
 import { closeGrowing } from "./unfinished-line.ts";
@@ -26,9 +28,8 @@ type Disconnected = Extract<SocketEvent, { type: "disconnected" }>;
 export function handleDisconnected(chat: Chat, side: Side, event: Disconnected): void {
   const peer = side.peers.get(event.connection);
   if (peer === undefined) return;
-  deliverAllWaiting(chat, peer);
   closeGrowing(chat, peer, peer.inbound.decoder.finish());
-  deliverAllWaiting(chat, peer);
+  dropAllWaiting(chat, peer);
   forgetPeer(chat, side, peer);
   dropOffsets(peer.receipts);
   const reason = makeEndReason(peer.link, event);
@@ -45,10 +46,11 @@ export function handleDisconnected(chat: Chat, side: Side, event: Disconnected):
 }
 
 function forgetPeer(
-  chat: Pick<Chat, "timers" | "peers" | "focus">,
+  chat: Pick<Chat, "nowMs" | "timers" | "peers" | "focus" | "room">,
   side: Pick<Side, "peers">,
   peer: Peer,
 ): void {
+  if (peer.link.isInbound) removeConnection(chat.room.addresses, getAddressKey(peer.link), chat.nowMs);
   side.peers.delete(peer.link.connection);
   chat.peers.delete(peer.link.connection);
   forgetUnreadPeer(chat, peer);

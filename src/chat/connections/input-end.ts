@@ -2,6 +2,7 @@
 
 import type { Chat, SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
+import type { Inbound } from "../peer/inbound.ts";
 import type { Side } from "../model/side.ts";
 import { listRecipients } from "../outbound/recipients.ts";
 import { leave } from "./close.ts";
@@ -35,6 +36,11 @@ export function lingerAfterInput(chat: Chat, side: Pick<Side, "socket" | "peers"
   if (!chat.timers.has({ kind: "linger" })) chat.timers.set({ kind: "linger" }, chat.nowMs + lingerMs);
 }
 
+/** True while a stranger's lines wait for their turn. */
+function isInputWaiting({ strangerThrottle }: Inbound): boolean {
+  return strangerThrottle !== undefined && strangerThrottle.waiting.length > 0;
+}
+
 /** True while the peer has not acknowledged everything over UDP, and still can. */
 function isStillSent({
   outbound: { delivery },
@@ -53,6 +59,6 @@ export function endSilentRoom(
 ): void {
   if (!chat.config.headless || !chat.input.hasEnded || side.socket.role !== "listen") return;
   const peers = [...side.peers.values()];
-  if (!peers.every((peer) => peer.link.isFinReceived)) return;
+  if (!peers.every((peer) => peer.link.isFinReceived && !isInputWaiting(peer.inbound))) return;
   for (const peer of peers) endPeer(chat, peer, sentence("both-said-all"));
 }

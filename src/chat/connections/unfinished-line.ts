@@ -6,7 +6,7 @@ import type { Chat, SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { awaitRest, isReadPaused } from "../outbound/read-pause.ts";
-import { countGrown, mustWaitForTurn } from "../room/strangers.ts";
+import { mustWaitForTurn } from "../room/strangers.ts";
 import type { Span } from "../spans/span.ts";
 import { makeLastReceivedSpan } from "../trace/incoming-spans.ts";
 import { becomeRaw } from "./recognition.ts";
@@ -25,8 +25,8 @@ export function endLine(
   if (wasClosed) setLineEndedBySilence(chat, peer, false);
   // The newline after a line closed by silence is not an empty line.
   if (wasClosed && line.text === "") return;
-  if (peer.inbound.growingEntry !== undefined) countGrown(chat, peer);
-  else if (mustWaitForTurn(chat, peer, { kind: "line", line, bytes: line.bytes, span })) return;
+  const isShown = peer.inbound.growingEntry !== undefined;
+  if (!isShown && mustWaitForTurn(chat, peer, { kind: "line", line, bytes: line.bytes, span })) return;
   finishLine(chat, side, peer, line, span);
 }
 

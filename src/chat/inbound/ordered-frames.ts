@@ -44,7 +44,7 @@ export function acceptNumberedFrame(
 
 /** False if the delivery queues are full, too many lines of a stranger wait, or the room is paused. */
 function hasRoomFor(
-  chat: Pick<Chat, "timers" | "sides" | "deliveryUnits">,
+  chat: Pick<Chat, "timers" | "sides" | "room" | "deliveryUnits">,
   peer: Pick<Peer, "link" | "identity" | "inbound">,
 ): boolean {
   return (

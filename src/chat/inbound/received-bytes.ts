@@ -9,7 +9,6 @@ import { lateBannerMs } from "../../protocol/limits.ts";
 import type { DecodedLine } from "../../protocol/lines/line-decoder.ts";
 import type { TelnetParser } from "../../protocol/lines/telnet.ts";
 import { growUnfinished } from "../messages/raw-lines.ts";
-import { deliverOverflow } from "../messages/waiting-turn.ts";
 import type { Chat, SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
@@ -84,7 +83,6 @@ function receiveStream(chat: SendContext, side: Side, peer: Peer, bytes: Borrowe
   const { lineMode } = peer.inbound;
   if (lineMode.kind === "bulk") receiveBlocks(chat, side, peer, lineMode.prefix, bytes, at);
   else receiveLines(chat, side, peer, peer.inbound.decoder.push(bytes), at);
-  deliverOverflow(chat, peer);
   if (peer.link.endReason !== undefined) return;
   const head = peer.inbound.decoder.unfinished;
   if (peer.identity.kind === "unknown") {

@@ -14,7 +14,7 @@ import type { MessageEntry } from "../log/entry.ts";
 import { armRates } from "../report/throughput.ts";
 import { addEntry, addNotice, replaceEntry } from "../report/report.ts";
 import { setPath } from "../room/members.ts";
-import { mayGrow } from "../room/strangers.ts";
+import { mayBeginToGrow } from "../room/strangers.ts";
 import { beginReceivedSpans } from "../trace/incoming-spans.ts";
 import { addRelayedSpans } from "../trace/relayed-spans.ts";
 import type { Span } from "../spans/span.ts";
@@ -75,7 +75,7 @@ function describeCut({
 
 /** Shows an unfinished line as it grows; a second of silence ends it. */
 export function growUnfinished(
-  chat: ReportContext,
+  chat: ReportContext & Pick<Chat, "room">,
   side: Pick<Side, "transport" | "conversation" | "counters">,
   peer: Peer,
   text: string,
@@ -84,7 +84,7 @@ export function growUnfinished(
   if (text === "") return;
   awaitRest(chat, peer.link);
   if (peer.inbound.growingEntry === undefined) {
-    if (!mayGrow(chat, peer)) return;
+    if (!mayBeginToGrow(chat, peer)) return;
     peer.inbound.growingEntry = { ...makeMessageEntry(chat, peer, text, span), growing: true };
     addEntry(chat, side, peer.inbound.growingEntry);
     return;

@@ -1,50 +1,55 @@
-/** Delivers a stranger's waiting lines when their turn comes. */
+/** Delivers a stranger's waiting lines when their turn comes, and drops those whose sender has left. */
 
 import { strangerWaitingMaxBytes } from "../../protocol/limits.ts";
-import { getSide, type SendContext } from "../model/chat.ts";
+import { type Chat, getName, getSide, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { renameMember } from "../room/members.ts";
 import { resumePeer } from "../outbound/read-pause.ts";
+import { addPeerNotice } from "../report/paced-notices.ts";
 import {
   armTurnTimer,
-  computeWaitingCost,
-  earnAllowance,
+  cancelTurn,
+  dropWaiting,
   getStrangerThrottle,
-  hasTooMuchWaiting,
+  takeBookedTurn,
+  takeWaiting,
 } from "../room/strangers.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 import { receiveMemberMessage } from "./duet-message.ts";
 import { finishLine, receiveDatagramText } from "./raw-lines.ts";
 
 /** Delivers the next waiting input, if the allowance covers it. */
 export function handleTurnTimer(chat: SendContext, peer: Peer): void {
-  const throttle = getStrangerThrottle(peer.inbound);
-  earnAllowance(chat.nowMs, throttle);
-  if (throttle.left >= 1) {
-    throttle.left -= 1;
-    deliverNext(chat, peer);
-  }
+  const throttle = getStrangerThrottle(peer);
+  if (takeBookedTurn(chat, throttle)) deliverNext(chat, peer);
   if (throttle.waiting.length > 0) armTurnTimer(chat, peer);
   if (throttle.waitingBytes <= strangerWaitingMaxBytes / 2) resumePeer(chat, peer, "stranger");
 }
 
-/** Delivers everything that waits: the peer was accepted, or has left. */
+/** Delivers everything that waits: the peer was accepted. */
 export function deliverAllWaiting(chat: SendContext, peer: Peer): void {
   if (peer.inbound.strangerThrottle === undefined) return;
   while (peer.inbound.strangerThrottle.waiting.length > 0) deliverNext(chat, peer);
-  chat.timers.clear({ kind: "stranger-turn", of: peer.link.connection });
+  cancelTurn(chat, peer);
   resumePeer(chat, peer, "stranger");
 }
 
-/** Delivers the oldest waiting lines, for as long as too many wait. */
-export function deliverOverflow(chat: SendContext, peer: Peer): void {
-  while (hasTooMuchWaiting(peer.inbound)) deliverNext(chat, peer);
+/**
+ * Drops everything that waits, counted and reported: the peer has left. Delivered at once, it would exceed the
+ * allowance; kept, it would let each new connection leave more behind.
+ */
+export function dropAllWaiting(chat: SendContext & Pick<Chat, "exit">, peer: Peer): void {
+  if (peer.inbound.strangerThrottle === undefined) return;
+  cancelTurn(chat, peer);
+  const lines = dropWaiting(chat, peer);
+  if (lines === 0 || chat.exit.code !== undefined) return;
+  const dropped = sentence("waiting-lines-dropped", { lines, name: getName(peer) });
+  addPeerNotice(chat, getSide(chat, peer.link), "warning", dropped);
 }
 
 function deliverNext(chat: SendContext, peer: Peer): void {
-  const throttle = getStrangerThrottle(peer.inbound);
-  const input = throttle.waiting.shift();
+  const input = takeWaiting(chat.room, getStrangerThrottle(peer));
   if (input === undefined) return;
-  throttle.waitingBytes -= computeWaitingCost(input);
   switch (input.kind) {
     case "line":
       return finishLine(chat, getSide(chat, peer.link), peer, input.line, input.span);

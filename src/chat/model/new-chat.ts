@@ -7,6 +7,7 @@ import { isTraced } from "../spans/peer-trace.ts";
 import type { Chat } from "./chat.ts";
 import type { AudienceName } from "../peer/outbound.ts";
 import type { Audience } from "./peer.ts";
+import { createAddressBudgets } from "../records/address-budgets.ts";
 import { Timers } from "../records/timers.ts";
 import { TracedMessages } from "../spans/traced-messages.ts";
 
@@ -29,6 +30,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
       nextMemberNumber: 2,
       takenNames,
       rules: { allow: config.allow, deny: config.deny },
+      addresses: createAddressBudgets(),
       audiences: {
         raw: createAudience("raw"),
         duets: createAudience("duets"),

@@ -2,6 +2,7 @@
 
 import type { Cidr } from "../../protocol/address/cidr.ts";
 import type { RoomNames } from "../../protocol/text/nicknames.ts";
+import type { AddressBudgets } from "../records/address-budgets.ts";
 import type { RelayedId } from "../records/relayed-id.ts";
 import type { Audiences, LocalMember } from "./peer.ts";
 import type { PendingRelay } from "./pending-relay.ts";
@@ -14,6 +15,8 @@ export interface Room {
   readonly takenNames: RoomNames;
   /** The admission rules: `--allow` and `--deny`, and ranges that were added by commands. */
   readonly rules: { allow: readonly Cidr[]; deny: readonly Cidr[] };
+  /** What strangers may still send, by address. */
+  readonly addresses: AddressBudgets;
   readonly audiences: Audiences;
   /** One member's messages of this event that have not been relayed yet. */
   pendingRelay: PendingRelay | undefined;

@@ -72,7 +72,7 @@ export interface Counters {
   turnedAway: number;
   /** Lines of strangers that were throttled. */
   slowed: number;
-  /** Datagrams of strangers that were dropped for lack of room. */
+  /** Lines and datagrams of strangers that were dropped for lack of room, or with their sender. */
   droppedOfStrangers: number;
   /** Datagrams that the kernel dropped because they were not read in time. */
   overrun: number;

@@ -27,11 +27,16 @@ export type ThrottledInput =
     }
   | { readonly kind: "name"; readonly name: string; readonly bytes: number };
 
-/** How many inputs a stranger may still send at once, since when, and the inputs that wait. */
+/** A stranger's own budget of lines, and its inputs that wait. */
 export interface StrangerThrottle {
-  left: number;
-  atMs: number;
+  /** The key of its address: see makeAddressKey(). */
+  readonly address: string;
+  /** When its own budget is full again: see address-budgets.ts. */
+  fullAtMs: number;
+  /** A line of its address is booked for the turn that its timer is set to. */
+  isTurnBooked: boolean;
   readonly waiting: ThrottledInput[];
+  /** The cost of the inputs that wait: see computeWaitingCost(). */
   waitingBytes: number;
   /** The person has been notified (`isReported`), and so has the stranger (`isExplained`). */
   isReported: boolean;

@@ -1,37 +1,59 @@
 /**
- * The throttle of strangers, peers from other machines that nobody here accepted: lines beyond the allowance wait for
- * their turn, so that nobody floods a room. Peers on this machine, in ranges of `--allow` or named by `/accept` are
- * never throttled.
+ * The throttle of strangers, peers from other machines that nobody here accepted: lines beyond the allowance of their
+ * address wait for their turn, so that nobody floods a room, whichever connections it makes. Peers on this machine, in
+ * ranges of `--allow` or named by `/accept` are never throttled.
  */
 
+import { makeAddressKey } from "../../protocol/address/address-key.ts";
 import { isLoopback } from "../../protocol/address/endpoint.ts";
 import {
+  addressWaitingMaxBytes,
   receivedChunkMaxBytes,
-  strangerLinesBurst,
   strangerLinesPerSecond,
+  strangersWaitingMaxBytes,
   strangerWaitingMaxBytes,
 } from "../../protocol/limits.ts";
 import { type Chat, getName, getSide, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
+import type { Room } from "../model/room.ts";
 import { pausePeer } from "../outbound/read-pause.ts";
 import { sendFrameTo, sendUnaskedText } from "../outbound/sending.ts";
+import type { Link } from "../peer/link.ts";
 import type { ThrottledInput, StrangerThrottle } from "../peer/stranger-throttle.ts";
+import {
+  type AddressBudget,
+  bookLine,
+  findConnectionMs,
+  getAddressBudget,
+  takeConnectionLine,
+  tryTakeLine,
+  unbookLine,
+} from "../records/address-budgets.ts";
 import type { Timer } from "../records/timers.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { writeReason } from "../report/wire-reasons.ts";
-import type { Inbound } from "../peer/inbound.ts";
 
 /** The throttle of a stranger, created when it is first needed. */
-export function getStrangerThrottle(inbound: Inbound): StrangerThrottle {
+export function getStrangerThrottle({ link, inbound }: Pick<Peer, "link" | "inbound">): StrangerThrottle {
   return (inbound.strangerThrottle ??= {
-    left: strangerLinesBurst,
-    atMs: 0,
+    address: getAddressKey(link),
+    fullAtMs: 0,
+    isTurnBooked: false,
     waiting: [],
     waitingBytes: 0,
     isReported: false,
     isExplained: false,
   });
+}
+
+/** The key of a peer's address. A UNIX socket has none, and its peers are no strangers. */
+export function getAddressKey(link: Link): string {
+  return makeAddressKey(link.endpoint) ?? "";
+}
+
+function getBudget(room: Room, { address }: StrangerThrottle): AddressBudget {
+  return getAddressBudget(room.addresses, address);
 }
 
 /** True if a peer is throttled. A raw room has no lines to count. */
@@ -46,54 +68,47 @@ export function isStranger(chat: Pick<Chat, "sides">, peer: Pick<Peer, "link" | 
 
 /** True if more of a peer's input can wait for its turn. */
 export function hasRoomToWait(
-  chat: Pick<Chat, "sides">,
-  peer: Pick<Peer, "link" | "identity" | "inbound">,
-): boolean {
-  return !isStranger(chat, peer) || getStrangerThrottle(peer.inbound).waitingBytes <= strangerWaitingMaxBytes;
-}
-
-/** True if an unfinished line may be shown; it counts when it ends. */
-export function mayGrow(
-  chat: Pick<Chat, "nowMs" | "sides">,
+  chat: Pick<Chat, "sides" | "room">,
   peer: Pick<Peer, "link" | "identity" | "inbound">,
 ): boolean {
   if (!isStranger(chat, peer)) return true;
-  const throttle = getStrangerThrottle(peer.inbound);
-  earnAllowance(chat.nowMs, throttle);
-  return throttle.waiting.length === 0 && throttle.left >= 1;
+  const throttle = getStrangerThrottle(peer);
+  return (
+    throttle.waitingBytes <= strangerWaitingMaxBytes &&
+    getBudget(chat.room, throttle).waitingBytes <= addressWaitingMaxBytes &&
+    chat.room.addresses.waitingBytes <= strangersWaitingMaxBytes
+  );
 }
 
-/** Counts an unfinished line that has ended. */
-export function countGrown(
-  chat: Pick<Chat, "sides">,
+/** Takes one line of the allowance. False: nothing is left, or earlier input waits. */
+function takeTurn(chat: Pick<Chat, "nowMs" | "room">, throttle: StrangerThrottle): boolean {
+  return tryTakeLine(getBudget(chat.room, throttle), throttle, chat.nowMs);
+}
+
+/** True if an unfinished line may be shown, which counts as a line from now on. */
+export function mayBeginToGrow(
+  chat: Pick<Chat, "nowMs" | "sides" | "room">,
   peer: Pick<Peer, "link" | "identity" | "inbound">,
-): void {
-  if (isStranger(chat, peer)) getStrangerThrottle(peer.inbound).left -= 1;
+): boolean {
+  if (!isStranger(chat, peer)) return true;
+  const throttle = getStrangerThrottle(peer);
+  return throttle.waiting.length === 0 && takeTurn(chat, throttle);
 }
 
-/**
- * True if the input must wait for its turn (or, beyond the bound, was dropped as a datagram); false if it is delivered
- * now.
- */
+/** True if the input must wait for its turn (or, beyond the bounds, was dropped); false if it is delivered now. */
 export function mustWaitForTurn(chat: SendContext, peer: Peer, input: ThrottledInput): boolean {
   if (!isStranger(chat, peer)) return false;
   const side = getSide(chat, peer.link);
-  const throttle = getStrangerThrottle(peer.inbound);
-  earnAllowance(chat.nowMs, throttle);
-  if (throttle.waiting.length === 0 && throttle.left >= 1) {
-    throttle.left -= 1;
-    return false;
-  }
+  const throttle = getStrangerThrottle(peer);
+  if (throttle.waiting.length === 0 && takeTurn(chat, throttle)) return false;
   side.counters.slowed += 1;
   reportThrottle(chat, peer);
-  // Acknowledged frames are never dropped; a delivering peer's frames are refused instead while too much waits.
-  const isDropped = peer.link.transport === "udp" && peer.outbound.delivery === undefined;
-  if (isDropped && throttle.waitingBytes + computeWaitingCost(input) > strangerWaitingMaxBytes) {
+  if (mustDrop(chat.room, peer, throttle, computeWaitingCost(input))) {
     side.counters.droppedOfStrangers += 1;
     return true;
   }
   throttle.waiting.push(input);
-  throttle.waitingBytes += computeWaitingCost(input);
+  changeWaitingBytes(chat.room, throttle, computeWaitingCost(input));
   armTurnTimer(chat, peer);
   if (throttle.waitingBytes > strangerWaitingMaxBytes && peer.link.transport === "tcp")
     pausePeer(chat, peer, "stranger");
@@ -101,11 +116,50 @@ export function mustWaitForTurn(chat: SendContext, peer: Peer, input: ThrottledI
 }
 
 /**
- * True while more input waits than is allowed. The peer is not read then, so such input is the rest of a closed
- * connection.
+ * True if the input exceeds what may wait. A stream is paused in time, so that only the rest of a connection that has
+ * ended already is dropped, and a delivering duet's frames are refused. Their own bounds have room for what is read at
+ * once; datagrams have no such room.
  */
-export function hasTooMuchWaiting({ strangerThrottle: throttle }: Inbound): boolean {
-  return throttle !== undefined && throttle.waitingBytes > strangerWaitingMaxBytes + pieceMaxCost;
+function mustDrop(
+  room: Room,
+  peer: Pick<Peer, "link" | "outbound">,
+  throttle: StrangerThrottle,
+  cost: number,
+): boolean {
+  if (room.addresses.waitingBytes + cost > strangersWaitingMaxBytes + pieceMaxCost) return true;
+  if (peer.link.transport === "tcp")
+    return throttle.waitingBytes + cost > strangerWaitingMaxBytes + pieceMaxCost;
+  if (peer.outbound.delivery !== undefined) return false;
+  return (
+    throttle.waitingBytes + cost > strangerWaitingMaxBytes ||
+    getBudget(room, throttle).waitingBytes + cost > addressWaitingMaxBytes
+  );
+}
+
+/** Takes the oldest waiting input out; undefined if none waits. */
+export function takeWaiting(room: Room, throttle: StrangerThrottle): ThrottledInput | undefined {
+  const input = throttle.waiting.shift();
+  if (input !== undefined) changeWaitingBytes(room, throttle, -computeWaitingCost(input));
+  return input;
+}
+
+/** Drops everything that waits. Returns how many inputs it was; they are counted. */
+export function dropWaiting(
+  chat: Pick<Chat, "sides" | "room">,
+  peer: Pick<Peer, "link" | "inbound">,
+): number {
+  const throttle = getStrangerThrottle(peer);
+  const inputs = throttle.waiting.length;
+  throttle.waiting.length = 0;
+  changeWaitingBytes(chat.room, throttle, -throttle.waitingBytes);
+  getSide(chat, peer.link).counters.droppedOfStrangers += inputs;
+  return inputs;
+}
+
+function changeWaitingBytes(room: Room, throttle: StrangerThrottle, by: number): void {
+  throttle.waitingBytes += by;
+  getBudget(room, throttle).waitingBytes += by;
+  room.addresses.waitingBytes += by;
 }
 
 /** Short lines cost memory too. */
@@ -114,32 +168,45 @@ const lineMinCost = 64;
 const pieceMaxCost = receivedChunkMaxBytes * lineMinCost;
 
 /** The cost of a waiting input in bytes. */
-export function computeWaitingCost({ bytes }: ThrottledInput): number {
+function computeWaitingCost({ bytes }: ThrottledInput): number {
   return Math.max(lineMinCost, bytes);
-}
-
-/** Adds the allowance for the time since the last call. */
-export function earnAllowance(nowMs: number, throttle: StrangerThrottle): void {
-  const earned = ((nowMs - throttle.atMs) * strangerLinesPerSecond) / 1000;
-  throttle.left = Math.min(strangerLinesBurst, throttle.left + earned);
-  throttle.atMs = nowMs;
 }
 
 /** Sets the timer of the next waiting input, unless it is set. */
 export function armTurnTimer(
-  chat: Pick<Chat, "nowMs" | "timers">,
+  chat: Pick<Chat, "nowMs" | "timers" | "room">,
   peer: Pick<Peer, "link" | "inbound">,
 ): void {
   const turn: Timer = { kind: "stranger-turn", of: peer.link.connection };
   if (chat.timers.has(turn)) return;
-  const missing = Math.max(0, 1 - getStrangerThrottle(peer.inbound).left);
-  chat.timers.set(turn, chat.nowMs + Math.ceil((missing * 1000) / strangerLinesPerSecond));
+  const throttle = getStrangerThrottle(peer);
+  const budget = getBudget(chat.room, throttle);
+  const ownMs = findConnectionMs(budget, throttle, chat.nowMs);
+  // Only a connection whose own budget allows it books a line, so that no other waits for it in vain.
+  throttle.isTurnBooked = ownMs <= chat.nowMs;
+  chat.timers.set(turn, throttle.isTurnBooked ? bookLine(budget, chat.nowMs) : ownMs);
+}
+
+/** Takes the line that was booked for this moment, or one that is left. False: neither. */
+export function takeBookedTurn(chat: Pick<Chat, "nowMs" | "room">, throttle: StrangerThrottle): boolean {
+  if (!throttle.isTurnBooked) return takeTurn(chat, throttle);
+  throttle.isTurnBooked = false;
+  takeConnectionLine(getBudget(chat.room, throttle), throttle, chat.nowMs);
+  return true;
+}
+
+/** Clears the turn of a peer whose input waits no longer. */
+export function cancelTurn(chat: Pick<Chat, "timers" | "room">, peer: Pick<Peer, "link" | "inbound">): void {
+  const throttle = getStrangerThrottle(peer);
+  if (throttle.isTurnBooked) unbookLine(getBudget(chat.room, throttle));
+  throttle.isTurnBooked = false;
+  chat.timers.clear({ kind: "stranger-turn", of: peer.link.connection });
 }
 
 const throttleNotice = sentence("you-are-slowed", { linesPerSecond: strangerLinesPerSecond });
 
 function reportThrottle(chat: SendContext, peer: Peer): void {
-  const throttle = getStrangerThrottle(peer.inbound);
+  const throttle = getStrangerThrottle(peer);
   if (!throttle.isExplained) throttle.isExplained = sendThrottleReason(chat, peer);
   if (throttle.isReported) return;
   throttle.isReported = true;

@@ -43,8 +43,10 @@ export const peopleEnglish: SentenceTable<PeopleSentences<Sentence>> = {
   "forged-hint": "it is forged, or left over from an earlier session; further ones are dropped silently",
   "host-slows-us": ({ name, reason }, word) => `${name} throttles us: ${word(reason)}`,
   "you-are-slowed": ({ linesPerSecond }) =>
-    `you send more than ${linesPerSecond} lines a second: the rest is queued, and not lost`,
+    `you send more than ${linesPerSecond} lines a second: the rest is queued as long as you stay connected`,
   "peer-slowed": ({ name }) => `${name} sends faster than a stranger may, and is throttled`,
+  "waiting-lines-dropped": ({ lines, name }) =>
+    `${lines === 1 ? "1 line" : `${lines.toLocaleString("en")} lines`} of ${name} still waited for a turn when it left: dropped`,
   "accept-hint": ({ name }) => `/accept ${name} lifts the limit`,
   "peer-accepted": ({ name }) => `${name} has no limit any more, and receives the room's messages`,
   "are-no-longer-here": ({ names }) =>

@@ -54,6 +54,7 @@ export interface PeopleSentences<S> {
   readonly "host-slows-us": { readonly name: string; readonly reason: S };
   readonly "you-are-slowed": { readonly linesPerSecond: number };
   readonly "peer-slowed": { readonly name: string };
+  readonly "waiting-lines-dropped": { readonly lines: number; readonly name: string };
   readonly "accept-hint": { readonly name: string };
   readonly "peer-accepted": { readonly name: string };
   readonly "are-no-longer-here": { readonly names: readonly string[] };

@@ -41,8 +41,10 @@ export const peopleChinese: SentenceTable<PeopleSentences<Sentence>> = {
   "forged-datagram": ({ address }) => `一个以 ${address} 名义发来的数据报没有我们的密钥`,
   "forged-hint": "它是伪造的，或是以前的会话遗留的；以后这样的数据报直接丢弃，不再提示",
   "host-slows-us": ({ name, reason }, word) => `${name} 限制了我们的发言速度：${word(reason)}`,
-  "you-are-slowed": ({ linesPerSecond }) => `你每秒发送超过了 ${linesPerSecond} 行：其余的会排队，不会丢失`,
+  "you-are-slowed": ({ linesPerSecond }) =>
+    `你每秒发送超过了 ${linesPerSecond} 行：其余的会排队，断开连接后不再保留`,
   "peer-slowed": ({ name }) => `${name} 的发言超过了对陌生人的限速，已被限速`,
+  "waiting-lines-dropped": ({ lines, name }) => `${name} 离开时还有 ${formatNumber(lines)} 行在排队：已丢弃`,
   "accept-hint": ({ name }) => `/accept ${name} 解除限制`,
   "peer-accepted": ({ name }) => `${name} 不再受限，也能收到房间里的消息`,
   "are-no-longer-here": ({ names }) => `${listNames(names)} 已不在这里`,
