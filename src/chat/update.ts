@@ -29,6 +29,7 @@ import {
   handleStatsTimer,
 } from "./features/call-counters.ts";
 import { handleDeliveryTimer } from "./inbound/ordered-frames.ts";
+import { handleUnfinishedTimer } from "./inbound/frames.ts";
 import { receiveBytes } from "./inbound/received-bytes.ts";
 import { resumeDrainedPeer } from "./inbound/settle-delivery.ts";
 import { handleRoomPauseTimer, handleRefusedSend, handleStallTimer } from "./inbound/slow-peers.ts";
@@ -263,6 +264,8 @@ function applyTimer(chat: Chat, timer: Timer): void {
     case "stranger-turn":
       callWithPeer(chat, timer.of, (peer) => handleTurnTimer(chat, peer));
       return endSilentRoom(chat, chat.sides.tcp);
+    case "unfinished-messages":
+      return callWithPeer(chat, timer.of, (peer) => handleUnfinishedTimer(chat, peer));
     case "stall":
       return callWithPeer(chat, timer.of, (peer) => handleStallTimer(chat, peer));
     case "delivery":

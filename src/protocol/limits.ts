@@ -118,6 +118,10 @@ export const partsMax = 512;
 
 /** Messages of one peer whose parts are joined at the same time; the oldest is dropped first. */
 export const unfinishedMessagesMax = 4;
+/** The memory of the unfinished messages of all peers; the one that grew longest ago is dropped first. */
+export const unfinishedPartsMaxBytes = 8 * MIB;
+/** An unfinished message is given up this long after its last part: a gap in the delivery over UDP is shorter. */
+export const unfinishedMessageMs = 90_000;
 /** The share of the process's descriptors that peers may use: files, the terminal and new sockets need the rest. */
 export const descriptorsShareMax = 0.8;
 

@@ -15,7 +15,7 @@ import {
   reasonMaxUnits,
   whoRowsMax,
 } from "../../src/protocol/limits.ts";
-import { encodeMessage, PartJoiner } from "../../src/protocol/frames/message-parts.ts";
+import { encodeMessage, PartJoiner, UnfinishedMessages } from "../../src/protocol/frames/message-parts.ts";
 import { InputQueue } from "../../src/chat/input-queue.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { type Duet, type Program, World } from "../support/chat-world.ts";
@@ -129,16 +129,16 @@ test(`a text is joined from ${partsMax} parts, but not from ${partsMax + 1}`, ()
     [partsMax, "x".repeat(partsMax)],
     [partsMax + 1, undefined],
   ] as const) {
-    const joiner = new PartJoiner();
+    const joiner = new PartJoiner(new UnfinishedMessages());
     let joined: string | undefined;
     for (let part = 1; part <= parts; part += 1)
-      joined = joiner.join({ type: "message", id: 1, text: "x", part, parts });
+      joined = joiner.join({ type: "message", id: 1, text: "x", part, parts }, 0);
     expect(joined).toBe(whole);
   }
 });
 
 test("parts join in any order and interleaved, and duplicate or contradictory parts are ignored", () => {
-  const joiner = new PartJoiner();
+  const joiner = new PartJoiner(new UnfinishedMessages());
   const part = (id: number, number: number, text: string, parts = 2): MessageFrame => ({
     type: "message",
     id,
@@ -146,27 +146,27 @@ test("parts join in any order and interleaved, and duplicate or contradictory pa
     part: number,
     parts,
   });
-  expect(joiner.join(part(1, 2, "b"))).toBeUndefined();
-  expect(joiner.join(part(2, 1, "c"))).toBeUndefined();
-  expect(joiner.join(part(1, 2, "B"))).toBeUndefined();
-  expect(joiner.join(part(1, 1, "a", 3))).toBeUndefined();
-  expect(joiner.join(part(1, 1, "a"))).toBe("ab");
-  expect(joiner.join(part(2, 2, "d"))).toBe("cd");
+  expect(joiner.join(part(1, 2, "b"), 0)).toBeUndefined();
+  expect(joiner.join(part(2, 1, "c"), 0)).toBeUndefined();
+  expect(joiner.join(part(1, 2, "B"), 0)).toBeUndefined();
+  expect(joiner.join(part(1, 1, "a", 3), 0)).toBeUndefined();
+  expect(joiner.join(part(1, 1, "a"), 0)).toBe("ab");
+  expect(joiner.join(part(2, 2, "d"), 0)).toBe("cd");
 });
 
 test("the oldest of five unfinished texts is given up", () => {
-  const joiner = new PartJoiner();
-  for (let id = 1; id <= 5; id += 1) joiner.join({ type: "message", id, text: "a", part: 1, parts: 2 });
-  const end = (id: number) => joiner.join({ type: "message", id, text: "b", part: 2, parts: 2 });
+  const joiner = new PartJoiner(new UnfinishedMessages());
+  for (let id = 1; id <= 5; id += 1) joiner.join({ type: "message", id, text: "a", part: 1, parts: 2 }, 0);
+  const end = (id: number) => joiner.join({ type: "message", id, text: "b", part: 2, parts: 2 }, 0);
   expect([end(2), end(3), end(4), end(5)]).toEqual(["ab", "ab", "ab", "ab"]);
   expect(end(1)).toBeUndefined();
 });
 
 test(`a joined text may have ${messageMaxBytes} bytes, and not one more`, () => {
   for (const extra of [0, 1]) {
-    const joiner = new PartJoiner();
-    joiner.join({ type: "message", id: 1, text: "x".repeat(messageMaxBytes - 1), part: 1, parts: 2 });
-    const joined = joiner.join({ type: "message", id: 1, text: "x".repeat(1 + extra), part: 2, parts: 2 });
+    const joiner = new PartJoiner(new UnfinishedMessages());
+    joiner.join({ type: "message", id: 1, text: "x".repeat(messageMaxBytes - 1), part: 1, parts: 2 }, 0);
+    const joined = joiner.join({ type: "message", id: 1, text: "x".repeat(1 + extra), part: 2, parts: 2 }, 0);
     expect(joined?.length).toBe(extra === 0 ? messageMaxBytes : undefined);
   }
 });

@@ -19,6 +19,7 @@ function hasOwner({ peers, sides, network }: Chat, timer: Timer): boolean {
     case "hello":
     case "unfinished-line":
     case "stranger-turn":
+    case "unfinished-messages":
     case "stall":
     case "delivery":
     case "receipts":

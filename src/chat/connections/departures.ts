@@ -54,6 +54,7 @@ function forgetPeer(
   side.peers.delete(peer.link.connection);
   chat.peers.delete(peer.link.connection);
   forgetUnreadPeer(chat, peer);
+  peer.inbound.partJoiner.clear();
   chat.timers.clearTimersOf(peer.link.connection);
 }
 

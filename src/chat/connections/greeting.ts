@@ -3,7 +3,6 @@
 import { type Endpoint, isLoopback } from "../../protocol/address/endpoint.ts";
 import type { ParsedFrame } from "../../protocol/frames/frame-codec.ts";
 import type { HelloFrame } from "../../protocol/frames/frame.ts";
-import { PartJoiner } from "../../protocol/frames/message-parts.ts";
 import { datagramFrameMaxBytes, helloIntervalMs, hellosMax, roomQueriesMax } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import { type Chat, getName, getSide, type ReportContext, type SendContext } from "../model/chat.ts";
@@ -142,7 +141,7 @@ export function restartJoin(chat: SendContext, peer: Peer, hello: HelloFrame): v
   setTheirKey(peer.handshake, hello.key);
   peer.identity.session = hello.session;
   setName(peer.identity, cleanName(hello.name));
-  peer.inbound.partJoiner = new PartJoiner();
+  peer.inbound.partJoiner.clear();
   forgetMessages(peer.trace);
   forgetPendingReceipts(peer.receipts);
   forgetHostRoom(peer.hostRoom);

@@ -3,7 +3,14 @@
 import { type ParsedFrame, parseFrame } from "../../protocol/frames/frame-codec.ts";
 import type { Frame, MessageFrame } from "../../protocol/frames/frame.ts";
 import { receiveMemberMessage, showMessage } from "../messages/duet-message.ts";
-import { hostNumber, getName, getSide, type SendContext, type ReportContext } from "../model/chat.ts";
+import {
+  type Chat,
+  hostNumber,
+  getName,
+  getSide,
+  type SendContext,
+  type ReportContext,
+} from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { acknowledgeAtOnce } from "../outbound/delivery.ts";
 import { rememberGoodbye } from "../outbound/repeated-goodbye.ts";
@@ -11,6 +18,7 @@ import { addPendingReceipt } from "../outbound/pending-receipts.ts";
 import { receiveReceipt } from "../outbound/received-receipts.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
+import type { Timer } from "../records/timers.ts";
 import { renameMember } from "../room/members.ts";
 import { relayReceipt } from "../room/relayed-receipts.ts";
 import { renameRemote, receiveUndelivered, receiveLeft } from "../room/remote-members.ts";
@@ -99,8 +107,8 @@ function receiveRenamed(chat: SendContext, peer: Peer, frame: Extract<Frame, { t
 
 function receiveMessage(chat: SendContext, peer: Peer, frame: MessageFrame, span: Span | undefined): void {
   const spans = beginSpansInParts(peer, frame, span);
-  const text = peer.inbound.partJoiner.join(frame);
-  if (text === undefined) return;
+  const text = peer.inbound.partJoiner.join(frame, chat.nowMs);
+  if (text === undefined) return armUnfinishedTimer(chat, peer, peer.inbound.partJoiner.staleMs);
   if (peer.trace !== undefined) setReceivedParts(peer.trace, undefined);
   const whole = { ...frame, text };
   if (peer.link.isInbound) {
@@ -125,6 +133,23 @@ function receiveMessage(chat: SendContext, peer: Peer, frame: MessageFrame, span
     spans,
   });
   addPendingReceipt(chat, peer, frame.id, frame.to !== undefined);
+}
+
+/** Gives up messages whose missing parts are not received any more. */
+export function handleUnfinishedTimer(
+  chat: Pick<Chat, "nowMs" | "timers">,
+  peer: Pick<Peer, "link" | "inbound">,
+): void {
+  armUnfinishedTimer(chat, peer, peer.inbound.partJoiner.dropStale(chat.nowMs));
+}
+
+function armUnfinishedTimer(
+  chat: Pick<Chat, "timers">,
+  { link }: Pick<Peer, "link">,
+  staleMs: number | undefined,
+): void {
+  const timer: Timer = { kind: "unfinished-messages", of: link.connection };
+  if (staleMs !== undefined && !chat.timers.has(timer)) chat.timers.set(timer, staleMs);
 }
 
 function receiveSlowed(

@@ -3,6 +3,7 @@
  * The state is mutable, so that a message does not copy a history, and deterministic: no clock, no randomness.
  */
 
+import type { UnfinishedMessages } from "../../protocol/frames/message-parts.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Config } from "../config/config.ts";
@@ -40,6 +41,8 @@ export interface SendContext extends ReportContext {
   /** Reasons why reading from all TCP peers is paused; they are read while the set is empty. */
   readonly pausedBy: Set<ChatPauseReason>;
   readonly ledger: Ledger;
+  /** Messages of all peers whose parts have not all been received. */
+  readonly unfinishedMessages: UnfinishedMessages;
   /** The size of all delivery queues, both ways: their bytes, and a constant for each frame. */
   deliveryUnits: number;
 }

@@ -1,5 +1,6 @@
 /** Creates the initial state of a chat. */
 
+import { UnfinishedMessages } from "../../protocol/frames/message-parts.ts";
 import { RoomNames } from "../../protocol/text/nicknames.ts";
 import type { Config } from "../config/config.ts";
 import { createSide } from "./new-side.ts";
@@ -52,6 +53,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
     input: { waitingLines: 0, hasEnded: false },
     pausedBy: new Set(),
     ledger: { pendingCall: undefined, relayed: isTraced(config) ? new TracedMessages() : undefined },
+    unfinishedMessages: new UnfinishedMessages(),
     network: { ourAddresses: undefined, lan: undefined, impairment: undefined },
     ids: { nextEntry: 1, nextMessage: 1 },
     deliveryUnits: 0,

@@ -64,7 +64,7 @@ export function createPeer(chat: SendContext, known: NewPeer): Peer {
     },
     membership: { member: undefined },
     hostRoom: { members: new Map(), resync: undefined, ourNumber: undefined, ourName: undefined },
-    inbound: createInbound(chat.config.telnet && transport === "tcp"),
+    inbound: createInbound(chat, transport),
     outbound: createOutbound(chat.nowMs),
     receipts: { offsets: [], awaited: [], unacked: [], pending: undefined },
     liveness: {
@@ -79,12 +79,15 @@ export function createPeer(chat: SendContext, known: NewPeer): Peer {
   };
 }
 
-function createInbound(isTelnet: boolean): Inbound {
+function createInbound(
+  { config, unfinishedMessages }: Pick<SendContext, "config" | "unfinishedMessages">,
+  transport: TransportName,
+): Inbound {
   return {
     decoder: new LineDecoder(),
     lineMode: { kind: "single" },
-    partJoiner: new PartJoiner(),
-    telnet: isTelnet ? new TelnetParser() : undefined,
+    partJoiner: new PartJoiner(unfinishedMessages),
+    telnet: config.telnet && transport === "tcp" ? new TelnetParser() : undefined,
     growingEntry: undefined,
     isLineEndedBySilence: false,
     isFirstLine: true,

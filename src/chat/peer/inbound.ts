@@ -10,7 +10,7 @@ export interface Inbound {
   readonly decoder: LineDecoder;
   /** How whole lines of a stream are received. Only chooseLineMode() sets it. */
   lineMode: LineMode;
-  partJoiner: PartJoiner;
+  readonly partJoiner: PartJoiner;
   /** With `--telnet`, over TCP. */
   readonly telnet: TelnetParser | undefined;
   /** The entry of a line whose newline has not been received. */

@@ -19,6 +19,8 @@ export const timerKinds = {
     "stranger-turn",
     /** A peer whose queue stays full is reset. */
     "stall",
+    /** Messages whose missing parts are no longer awaited. */
+    "unfinished-messages",
     /** Retransmissions and acknowledgements over UDP. */
     "delivery",
     /** Receipts that are paced. */

@@ -4,9 +4,14 @@
  */
 
 import type { MessageFrame } from "./frame.ts";
-import { messageMaxBytes, partsMax, unfinishedMessagesMax } from "../limits.ts";
+import {
+  messageMaxBytes,
+  partsMax,
+  unfinishedMessageMs,
+  unfinishedMessagesMax,
+  unfinishedPartsMaxBytes,
+} from "../limits.ts";
 import { encodeFrame } from "./frame-codec.ts";
-import { setBounded } from "../bounded-map.ts";
 
 /** Encodes a message as the lines of one or more frames, each at most `maxBytes` in UTF-8. */
 export function encodeMessage(frame: MessageFrame, maxBytes: number, key?: string): readonly string[] {
@@ -49,35 +54,113 @@ function countJsonBytes(character: string): number {
 }
 
 interface UnfinishedMessage {
+  readonly joiner: PartJoiner;
+  readonly id: string;
   readonly texts: (string | undefined)[];
   missing: number;
   units: number;
+  /** Its memory in bytes, as computed by the bound of all. */
+  cost: number;
+  lastPartMs: number;
+}
+
+/** Memory in bytes: of an unfinished message and its place for each part, and of a part beside its text. */
+const messageCost = 256;
+const placeCost = 8;
+const partCost = 32;
+
+/** The unfinished messages of all peers, of at most unfinishedPartsMaxBytes; the longest untouched is dropped first. */
+export class UnfinishedMessages {
+  /** The one whose last part was received longest ago is first. */
+  readonly #byAge = new Set<UnfinishedMessage>();
+  #cost = 0;
+
+  /** The memory of all, in bytes. */
+  get cost(): number {
+    return this.#cost;
+  }
+
+  /** Notes that a message has grown, and drops others if the bound is exceeded. */
+  grow(message: UnfinishedMessage, cost: number): void {
+    message.cost += cost;
+    this.#cost += cost;
+    this.#byAge.delete(message);
+    this.#byAge.add(message);
+    for (const oldest of this.#byAge) {
+      if (this.#cost <= unfinishedPartsMaxBytes) return;
+      oldest.joiner.drop(oldest);
+    }
+  }
+
+  remove(message: UnfinishedMessage): void {
+    if (this.#byAge.delete(message)) this.#cost -= message.cost;
+  }
 }
 
 /** Joins the parts of one peer's messages, of at most unfinishedMessagesMax at a time. */
 export class PartJoiner {
+  readonly #all: UnfinishedMessages;
   readonly #unfinished = new Map<string, UnfinishedMessage>();
 
+  constructor(all: UnfinishedMessages) {
+    this.#all = all;
+  }
+
   /** Adds a part. Returns the text when no part is missing; undefined before that, or if it exceeds the bounds. */
-  join(frame: MessageFrame): string | undefined {
+  join(frame: MessageFrame, nowMs: number): string | undefined {
     if (frame.part === undefined || frame.parts === undefined || frame.parts === 1) return frame.text;
     if (frame.parts > partsMax) return undefined;
-    const id = `${frame.from ?? ""}/${frame.id}`;
-    const entry = this.#findOrAdd(id, frame.parts);
-    if (entry.texts.length !== frame.parts || entry.texts[frame.part - 1] !== undefined) return undefined;
-    entry.texts[frame.part - 1] = frame.text;
-    entry.missing -= 1;
-    entry.units += frame.text.length;
-    if (entry.missing > 0 && entry.units <= messageMaxBytes) return undefined;
-    this.#unfinished.delete(id);
-    return entry.missing === 0 && entry.units <= messageMaxBytes ? entry.texts.join("") : undefined;
+    const message = this.#findOrAdd(`${frame.from ?? ""}/${frame.id}`, frame.parts);
+    if (message.texts.length !== frame.parts || message.texts[frame.part - 1] !== undefined) return undefined;
+    message.texts[frame.part - 1] = frame.text;
+    message.missing -= 1;
+    message.units += frame.text.length;
+    message.lastPartMs = nowMs;
+    if (message.missing > 0 && message.units <= messageMaxBytes) {
+      this.#all.grow(message, partCost + 2 * frame.text.length);
+      return undefined;
+    }
+    this.drop(message);
+    return message.missing === 0 && message.units <= messageMaxBytes ? message.texts.join("") : undefined;
   }
 
   #findOrAdd(id: string, parts: number): UnfinishedMessage {
     const known = this.#unfinished.get(id);
     if (known !== undefined) return known;
-    const entry = { texts: Array.from<string | undefined>({ length: parts }), missing: parts, units: 0 };
-    setBounded(this.#unfinished, id, entry, unfinishedMessagesMax);
-    return entry;
+    const texts = Array.from<string | undefined>({ length: parts });
+    const message = { joiner: this, id, texts, missing: parts, units: 0, cost: 0, lastPartMs: 0 };
+    this.#unfinished.set(id, message);
+    this.#all.grow(message, messageCost + parts * placeCost);
+    if (this.#unfinished.size > unfinishedMessagesMax) {
+      const [oldest] = this.#unfinished.values();
+      if (oldest !== undefined) this.drop(oldest);
+    }
+    return message;
+  }
+
+  /** Gives one message up. */
+  drop(message: UnfinishedMessage): void {
+    this.#all.remove(message);
+    this.#unfinished.delete(message.id);
+  }
+
+  /** Gives all messages up: the peer has left, or begins again. */
+  clear(): void {
+    for (const message of [...this.#unfinished.values()]) this.drop(message);
+  }
+
+  /** Gives up the messages whose last part is unfinishedMessageMs old. Returns when the next one will be; undefined: none. */
+  dropStale(nowMs: number): number | undefined {
+    for (const message of [...this.#unfinished.values()])
+      if (message.lastPartMs + unfinishedMessageMs <= nowMs) this.drop(message);
+    return this.staleMs;
+  }
+
+  /** When the first message will have to be given up; undefined if there is none. */
+  get staleMs(): number | undefined {
+    if (this.#unfinished.size === 0) return undefined;
+    return (
+      Math.min(...[...this.#unfinished.values()].map(({ lastPartMs }) => lastPartMs)) + unfinishedMessageMs
+    );
   }
 }
