@@ -47,7 +47,7 @@ import { flushRelay } from "./outbound/relay.ts";
 import { noteFailedDatagram } from "./outbound/sent-messages.ts";
 import type { OpenRequest } from "./config/open-request.ts";
 import type { Timer } from "./records/timers.ts";
-import { handleSuppressedTimer } from "./report/paced-notices.ts";
+import { handleSuppressedTimer, reportPeerError } from "./report/paced-notices.ts";
 import { handleRateTimer } from "./report/throughput.ts";
 import { addNotice, reportError } from "./report/report.ts";
 import { setOverlayOpen, clearReadMark, markRead } from "./features/unread-line.ts";
@@ -231,7 +231,9 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
       return handleSideFailure(chat, side, event.error);
     case "send-failed":
       callWithPeer(chat, event.connection, (peer) => noteFailedDatagram(peer, event.bytes));
-      return reportError(chat, side, event.error);
+      return chat.peers.get(event.connection)?.link.isInbound === true
+        ? reportPeerError(chat, side, event.error)
+        : reportError(chat, side, event.error);
     case "stopped":
       handleStopped(chat, side);
       return continuePairing(chat, side);

@@ -223,7 +223,7 @@ function isOurselves(chat: Pick<Chat, "self" | "peers">, session: string): boole
 function handleOwnHello(chat: ReportContext, link: Link): void {
   const side = getSide(chat, link);
   if (link.endReason !== undefined) return;
-  addNotice(chat, side, "warning", sentence("own-greeting-from", { address: link.address }));
+  addPeerNotice(chat, side, "warning", sentence("own-greeting-from", { address: link.address }));
   setEndReason(link, sentence("own-greeting-back"));
   chat.effects.push({
     type: "close",

@@ -17,6 +17,7 @@ import type { Side } from "../model/side.ts";
 import { isReadPaused } from "../outbound/read-pause.ts";
 import { resetPeer } from "../outbound/reset.ts";
 import type { Timer } from "../records/timers.ts";
+import { mayReportPeers } from "../report/notice-limit.ts";
 import { addNotice, setPeerState, report } from "../report/report.ts";
 import { closeSide, leave } from "./close.ts";
 import { endPeer } from "./end-peer.ts";
@@ -91,7 +92,8 @@ export function handleUnreachable(chat: Chat, side: Side, peer: Peer | undefined
   if (found === undefined || found.link.state === "UNREACHABLE") return;
   setPeerState(chat, found, "UNREACHABLE", message);
   chat.lastError = error;
-  report(chat, { type: "error", transport: side.transport, code: error.code, message, hint });
+  if (!found.link.isInbound || mayReportPeers(chat, side))
+    report(chat, { type: "error", transport: side.transport, code: error.code, message, hint });
   if (found.link.isInbound) return;
   if (chat.config.headless && chat.input.hasEnded) return leave(chat, 1, sentence("nobody-there"));
   addNotice(chat, side, "info", sentence("socket-stays-open"), sentence("nc-receives-first"));

@@ -5,7 +5,7 @@ import type { SendContext, ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
-import { setPeerState, setSideState } from "../report/report.ts";
+import { setPeerState, setSideStateOfPeers } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Liveness } from "../peer/liveness.ts";
 
@@ -47,5 +47,5 @@ export function settleUdpState(chat: ReportContext, side: Side, reason: Sentence
   if (side.transport !== "udp" || side.socket.role !== "listen" || side.socket.endReason !== undefined)
     return;
   const isAnyOpen = [...side.peers.values()].some((peer) => peer.link.state === "OPEN");
-  setSideState(chat, side, isAnyOpen ? "OPEN" : "BOUND", reason);
+  setSideStateOfPeers(chat, side, isAnyOpen ? "OPEN" : "BOUND", reason);
 }

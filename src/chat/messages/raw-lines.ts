@@ -12,7 +12,8 @@ import { awaitRest } from "../outbound/read-pause.ts";
 import { relay } from "../outbound/relay.ts";
 import type { MessageEntry } from "../log/entry.ts";
 import { armRates } from "../report/throughput.ts";
-import { addEntry, addNotice, replaceEntry } from "../report/report.ts";
+import { addPeerNotice } from "../report/paced-notices.ts";
+import { addEntry, replaceEntry } from "../report/report.ts";
 import { setPath } from "../room/members.ts";
 import { mayBeginToGrow } from "../room/strangers.ts";
 import { beginReceivedSpans } from "../trace/incoming-spans.ts";
@@ -64,7 +65,7 @@ export function finishLine(
   }
   // On the screen the note stands beside the line.
   if (cut !== undefined && chat.config.headless)
-    addNotice(chat, side, "warning", sentence("peers-line-cut", { name: getName(peer), ...cut }));
+    addPeerNotice(chat, side, "warning", sentence("peers-line-cut", { name: getName(peer), ...cut }));
 }
 
 function describeCut({

@@ -104,8 +104,19 @@ export function setSideState(
   reason: Sentence,
   shownReason: Sentence = reason,
 ): void {
+  if (reportSideState(chat, side, to, reason)) addState(chat, side, undefined, to, shownReason);
+}
+
+/** As `setSideState`, for a change that peers can cause at will: it is shown at a limited rate. */
+export function setSideStateOfPeers(chat: ReportContext, side: Side, to: StateWord, reason: Sentence): void {
+  if (reportSideState(chat, side, to, reason) && mayReportPeers(chat, side))
+    addState(chat, side, undefined, to, reason);
+}
+
+/** False: the side has this state already. */
+function reportSideState(chat: ReportContext, side: Side, to: StateWord, reason: Sentence): boolean {
   const from = side.socket.state;
-  if (from === to) return;
+  if (from === to) return false;
   side.socket.state = to;
   const local = side.socket.local === undefined ? undefined : formatEndpoint(side.socket.local);
   report(chat, {
@@ -117,7 +128,7 @@ export function setSideState(
     peer: side.socket.targetText,
     reason,
   });
-  addState(chat, side, undefined, to, shownReason);
+  return true;
 }
 
 /** `● ESTABLISHED: reason`. The reason is left out if the previous notice, an error, is the same. */
