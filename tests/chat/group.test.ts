@@ -3,6 +3,7 @@
 import { expect, test } from "bun:test";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
+import { strangerLinesBurst, strangerLinesPerSecond } from "../../src/protocol/limits.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 import type { IpEndpoint } from "../support/fake-network.ts";
 
@@ -103,4 +104,16 @@ test("/connect joins a group only on the UDP side, and /listen refuses a group",
   ]);
   const { duet } = joinGroup();
   expect(wrong(duet, "/listen 239.1.2.3 9")).toEqual(["EUSAGE nobody listens on a group: /connect joins it"]);
+});
+
+test("strangers in a group share the allowance of their address, and are not answered", () => {
+  const { world, duet, receive } = joinGroup();
+  for (let line = 0; line < strangerLinesBurst; line += 1) {
+    receive({ ...bob, port: 50_000 + line }, `<bob> ${line}\n`);
+    receive({ ...bob, port: 50_000 + line }, "X");
+  }
+  expect(duet.receivedLines("udp")).toHaveLength(strangerLinesBurst);
+  world.pass((strangerLinesBurst * 1000) / strangerLinesPerSecond);
+  expect(duet.receivedLines("udp")).toHaveLength(2 * strangerLinesBurst);
+  expect(world.network.datagrams.filter(({ to }) => to.startsWith("192.0.2.9:"))).toEqual([]);
 });

@@ -8,6 +8,7 @@ import type { Side } from "../model/side.ts";
 import type { Datagram } from "./received-datagram.ts";
 import { introducePeer, becomeRaw } from "../connections/recognition.ts";
 import { noteReceivedFrom } from "../connections/pings.ts";
+import { mustWaitForTurn } from "../room/strangers.ts";
 import { setName } from "../peer/identity.ts";
 
 /** A datagram of a group member, shown with the name in it and the sender's address. */
@@ -23,5 +24,6 @@ export function receiveGroupDatagram(
   const line = side.isRaw ? { name: undefined, text } : parseGroupLine(text);
   if (line.name !== undefined) setName(peer.identity, line.name);
   if (!peer.identity.isIntroduced) introducePeer(chat, peer);
-  receiveText(chat, side, peer, { text: line.text, bytes }, span);
+  const input = { kind: "datagram", text: line.text, bytes, span } as const;
+  if (!mustWaitForTurn(chat, peer, input)) receiveText(chat, side, peer, input, span);
 }

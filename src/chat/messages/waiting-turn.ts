@@ -3,7 +3,10 @@
 import { strangerWaitingMaxBytes } from "../../protocol/limits.ts";
 import { type Chat, getName, getSide, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
+import type { ThrottledInput } from "../peer/stranger-throttle.ts";
 import { renameMember } from "../room/members.ts";
+import { isGroupSide } from "../outbound/multicast-group.ts";
 import { resumePeer } from "../outbound/read-pause.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import {
@@ -16,7 +19,7 @@ import {
 } from "../room/strangers.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { receiveMemberMessage } from "./duet-message.ts";
-import { finishLine, receiveDatagramText } from "./raw-lines.ts";
+import { finishLine, receiveDatagramText, receiveText } from "./raw-lines.ts";
 
 /** Delivers the next waiting input, if the allowance covers it. */
 export function handleTurnTimer(chat: SendContext, peer: Peer): void {
@@ -54,7 +57,7 @@ function deliverNext(chat: SendContext, peer: Peer): void {
     case "line":
       return finishLine(chat, getSide(chat, peer.link), peer, input.line, input.span);
     case "datagram":
-      return receiveDatagramText(chat, getSide(chat, peer.link), peer, input, input.span);
+      return receiveWaitingDatagram(chat, getSide(chat, peer.link), peer, input);
     case "message":
       return receiveMemberMessage(chat, peer, input.frame, input.spans);
     case "name":
@@ -62,4 +65,15 @@ function deliverNext(chat: SendContext, peer: Peer): void {
       return;
   }
   input satisfies never;
+}
+
+/** In a group the newline and the name have been taken off already. */
+function receiveWaitingDatagram(
+  chat: SendContext,
+  side: Side,
+  peer: Peer,
+  input: Extract<ThrottledInput, { kind: "datagram" }>,
+): void {
+  if (isGroupSide(side)) receiveText(chat, side, peer, input, input.span);
+  else receiveDatagramText(chat, side, peer, input, input.span);
 }

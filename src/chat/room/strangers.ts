@@ -16,6 +16,7 @@ import {
 import { type Chat, getName, getSide, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Room } from "../model/room.ts";
+import { isGroupSide } from "../outbound/multicast-group.ts";
 import { pausePeer } from "../outbound/read-pause.ts";
 import { sendFrameTo, sendUnaskedText } from "../outbound/sending.ts";
 import type { Link } from "../peer/link.ts";
@@ -215,8 +216,9 @@ function reportThrottle(chat: SendContext, peer: Peer): void {
   addPeerNotice(chat, getSide(chat, peer.link), "warning", sentence("peer-slowed", { name }), hint);
 }
 
-/** False: over UDP the peer has not sent enough to be answered. */
+/** False: over UDP the peer has not sent enough to be answered. The members of a group are not answered. */
 function sendThrottleReason(chat: SendContext, peer: Peer): boolean {
+  if (isGroupSide(getSide(chat, peer.link))) return true;
   const paceReason = writeReason(chat.config, throttleNotice);
   if (peer.identity.kind !== "duet") return sendUnaskedText(chat, peer, `duet: ${paceReason}`);
   sendFrameTo(chat, peer, { type: "slowed", reason: paceReason });
