@@ -89,6 +89,10 @@ export const peersMaxDefault = 1024;
 export const connectionsPerAddressMax = 16;
 /** Malformed frames a connection may send before it is closed. */
 export const malformedFramesMax = 10;
+/** The paths of one member; a further connection of its process becomes a member of its own. */
+export const memberPathsMax = 8;
+/** Paths of ours to hosts that are remembered, the latest, to prove another one with. */
+export const knownPathsMax = 8;
 /** Members of a host's room that a client keeps. */
 export const remoteMembersMax = 4096;
 /** A member's address and a reason, as received from a host or peer, in UTF-16 units. */

@@ -49,6 +49,14 @@ const golden: readonly (readonly [string, Frame])[] = [
     { type: "hello", name: "eve", session: "s", key: "k", delivery: 1 },
   ],
   [
+    'duet/1 {"type":"hello","name":"eve","session":"s","key":"k","member":2}',
+    { type: "hello", name: "eve", session: "s", key: "k", member: 2 },
+  ],
+  [
+    'duet/1 {"type":"ping","number":7,"at":"127.0.0.1:8080","proof":"0f"}',
+    { type: "ping", number: 7, at: "127.0.0.1:8080", proof: "0f" },
+  ],
+  [
     'duet/1 {"type":"receipt","stage":"read","first":7,"last":9,"from":3}',
     { type: "receipt", stage: "read", first: 7, last: 9, from: 3 },
   ],

@@ -1,8 +1,9 @@
 /** The greeting of two duets: a hello each way, then a welcome from the host. */
 
-import { type Endpoint, isLoopback } from "../../protocol/address/endpoint.ts";
+import { formatEndpoint } from "../../protocol/address/endpoint.ts";
+import { computeKeyedHash } from "../../protocol/keyed-hash.ts";
 import type { ParsedFrame } from "../../protocol/frames/frame-codec.ts";
-import type { HelloFrame } from "../../protocol/frames/frame.ts";
+import type { Frame, HelloFrame } from "../../protocol/frames/frame.ts";
 import { datagramFrameMaxBytes, helloIntervalMs, hellosMax, roomQueriesMax } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import { type Chat, getName, getSide, type ReportContext, type SendContext } from "../model/chat.ts";
@@ -14,8 +15,9 @@ import { forgetMessages } from "../spans/peer-trace.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { addNotice } from "../report/report.ts";
 import { endDelivery } from "../room/lost-messages.ts";
-import { identifyMember } from "../room/members.ts";
+import { enterRoom, leaveAsRaw } from "../room/members.ts";
 import { sendWelcome } from "../room/welcome.ts";
+import { findEarlierPath } from "./known-paths.ts";
 import { introducePeer, becomeRaw, reportIdentified } from "./recognition.ts";
 import { chooseLineMode } from "../room/line-mode.ts";
 import { noteReceivedFrom, sendPing } from "./pings.ts";
@@ -43,14 +45,13 @@ export function keepOfferedHello(chat: ReportContext, peer: Peer, parsed: Parsed
   return true;
 }
 
-type IpEndpoint = Exclude<Endpoint, { readonly family: "unix" }>;
-
 /**
  * Sends a hello. Over UDP it is repeated a few times, and padded for a peer that the person chose, so that no answer
  * is larger than it.
  */
 export function sendHello(chat: SendContext, peer: Peer): void {
   peer.handshake.isHelloSent = true;
+  if (!peer.link.isInbound) peer.handshake.earlierPath = findEarlierPath(chat, peer.link);
   chooseLineMode(chat, peer);
   peer.handshake.hellosSent += 1;
   const isPadded = peer.link.transport === "udp" && !peer.link.isInbound;
@@ -68,22 +69,18 @@ function makeHello(self: Self, peer: Pick<Peer, "link" | "handshake">): HelloFra
     name: self.name,
     session: makeSessionToken(self, peer.link),
     key: peer.handshake.ourKey,
+    ...(peer.handshake.earlierPath === undefined ? {} : { member: peer.handshake.earlierPath.number }),
   } as const;
   return peer.link.transport === "udp" ? { ...hello, delivery: 1 } : hello;
 }
 
 /**
- * The session token for one host, by which it recognises two paths of this process. Each host gets another token, so
- * that a host cannot use ours to join another host as this process.
+ * The session token for one endpoint. Each endpoint gets another one in each role, so that a token identifies nobody
+ * elsewhere.
  */
-function makeSessionToken(self: Self, link: Link): string {
-  const { endpoint } = link;
-  const place = endpoint.family === "unix" ? endpoint.path : `${getHost(endpoint)} ${endpoint.port}`;
-  return new Bun.CryptoHasher("sha256", self.session).update(place).digest("hex").slice(0, 24);
-}
-
-function getHost(endpoint: IpEndpoint): string {
-  return isLoopback(endpoint) ? "this machine" : endpoint.address;
+function makeSessionToken(self: Self, { endpoint, transport, isInbound }: Link): string {
+  const role = isInbound ? "from client" : "to host";
+  return computeKeyedHash(self.session, `${role} ${transport} ${formatEndpoint(endpoint)}`).slice(0, 24);
 }
 
 /** Answers a hello of a later version with our own version, once, and with no more bytes than it sent. */
@@ -130,6 +127,7 @@ function askForRoom(chat: SendContext, peer: Peer): void {
 /** Greets a host that answers no ping: it may have restarted, or may have forgotten us. */
 export function greetAgain(chat: SendContext, peer: Peer): void {
   sendPing(chat, peer);
+  peer.handshake.earlierPath = findEarlierPath(chat, peer.link);
   sendFrameTo(chat, peer, makeHello(chat.self, peer), { padTo: datagramFrameMaxBytes, isAsked: true });
 }
 
@@ -159,10 +157,34 @@ export function receiveHello(chat: SendContext, peer: Peer, hello: HelloFrame): 
   setTheirKey(peer.handshake, hello.key);
   peer.identity.session = hello.session;
   if (!again && peer.link.transport === "udp" && hello.delivery === 1) startDelivery(peer);
+  if (!again && peer.link.isInbound) noteClaim(chat, peer, hello);
   if (!again) becomeDuet(chat, peer, hello.name);
-  if (peer.link.isInbound) answerHello(chat, peer);
-  else if (!peer.handshake.isHelloSent) sendHello(chat, peer);
-  else if (peer.link.transport === "udp") sendPing(chat, peer);
+  if (peer.link.isInbound) return answerHello(chat, peer);
+  const isAnswer = peer.handshake.isHelloSent;
+  if (!isAnswer) sendHello(chat, peer);
+  if (peer.link.transport === "udp" ? isAnswer : peer.handshake.earlierPath !== undefined)
+    sendPing(chat, peer);
+}
+
+/**
+ * The peer is a member of the room already by its own account: it joins with its first frame, which proves that or not.
+ * Until then it receives no line.
+ */
+function noteClaim(chat: SendContext, peer: Peer, { member }: HelloFrame): void {
+  if (member === undefined || !chat.room.members.has(member)) return;
+  peer.handshake.claim = { member, proof: undefined };
+  peer.handshake.isProven = false;
+  if (peer.membership.member !== undefined) leaveAsRaw(chat, peer);
+}
+
+/** Keeps the proof of a claim until the peer joins. */
+export function noteProof(
+  { handshake }: Pick<Peer, "handshake">,
+  frame: Extract<Frame, { type: "ping" }>,
+): void {
+  const { at, proof: hash } = frame;
+  if (handshake.claim === undefined || handshake.isProven || at === undefined || hash === undefined) return;
+  handshake.claim.proof = { at, hash };
 }
 
 /**
@@ -173,11 +195,14 @@ function answerHello(chat: SendContext, peer: Peer): void {
   peer.handshake.isHelloSent = true;
   sendFrameTo(chat, peer, makeHello(chat.self, peer));
   if (peer.handshake.isProven && peer.outbound.delivery === undefined) return sendWelcome(chat, peer);
-  if (!peer.handshake.isProven)
+  if (!peer.handshake.isProven && peer.link.transport === "udp")
     chat.timers.set({ kind: "hello", of: peer.link.connection }, chat.nowMs + helloIntervalMs);
 }
 
-/** A UDP endpoint has used the key that was sent to it, which proves its address: it joins. */
+/**
+ * A UDP endpoint has used the key that was sent to it, which proves its address; or a connection that claims to be a
+ * member has sent its first frame: it joins.
+ */
 export function proveEndpoint(chat: SendContext, peer: Peer): void {
   if (peer.handshake.isProven) return;
   peer.handshake.isProven = true;
@@ -201,7 +226,8 @@ export function becomeDuet(chat: SendContext, peer: Peer, wantedName: string): v
 /** Shows and reports a duet whose address is proven. */
 function joinAsDuet(chat: SendContext, peer: Peer): void {
   if (peer.identity.isIntroduced && peer.link.isInbound) {
-    identifyMember(chat, peer, peer.identity.name);
+    if (peer.membership.member !== undefined) leaveAsRaw(chat, peer);
+    if (getSide(chat, peer.link).socket.role === "listen") enterRoom(chat, peer);
     const who = { name: getName(peer), address: peer.link.address };
     addPeerNotice(chat, getSide(chat, peer.link), "info", sentence("peer-is-duet", who));
   } else introducePeer(chat, peer);

@@ -6,6 +6,7 @@ import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import { setPeerState, setSideStateOfPeers } from "../report/report.ts";
+import { makeProofFields } from "./known-paths.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Liveness } from "../peer/liveness.ts";
 
@@ -21,7 +22,7 @@ export function probeHalfClosed(chat: SendContext, peer: Peer): void {
 export function sendPing(chat: SendContext, peer: Peer): void {
   peer.liveness.pingSentMs = chat.nowMs;
   peer.liveness.pingsUnanswered += 1;
-  sendFrameTo(chat, peer, { type: "ping", number: chat.nowMs });
+  sendFrameTo(chat, peer, { type: "ping", number: chat.nowMs, ...makeProofFields(peer) });
 }
 
 /** The answer to the last ping. */

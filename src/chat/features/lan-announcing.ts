@@ -8,6 +8,7 @@ import {
   type LanService,
   encodeLanAnnouncement,
 } from "../../protocol/lan/lan-announcement.ts";
+import { computeKeyedHash } from "../../protocol/keyed-hash.ts";
 import { type LanInterface, stripPrefixLength } from "../../protocol/lan/lan-event.ts";
 import { lanAnnounceMaxMs, lanAnnounceMinMs, lanAnswerIntervalMs } from "../../protocol/limits.ts";
 import type { Chat, ReportContext } from "../model/chat.ts";
@@ -88,9 +89,4 @@ function isReached({ request }: SideSocket, address: string, { name, family, cid
   if (address === "::") return family === "IPv6" || isDual;
   const [bare, zone = name] = address.split("%");
   return zone === name && cidrs.some((cidr) => stripPrefixLength(cidr) === bare);
-}
-
-/** A keyed hash in hexadecimal: unpredictable without the secret. */
-export function computeKeyedHash(secret: string, words: string): string {
-  return new Bun.CryptoHasher("sha256", secret).update(words).digest("hex");
 }

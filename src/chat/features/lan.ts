@@ -4,6 +4,7 @@
  */
 
 import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.ts";
+import { computeKeyedHash } from "../../protocol/keyed-hash.ts";
 import { parseLanAnnouncement } from "../../protocol/lan/lan-announcement.ts";
 import type { LanEvent, LanInterface } from "../../protocol/lan/lan-event.ts";
 import { lanAnswerIntervalMs, lanAnswerMs, lanEchoMs } from "../../protocol/limits.ts";
@@ -14,7 +15,7 @@ import type { Lan } from "../records/lan.ts";
 import type { FoundDuet } from "../config/open-request.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { addNotice, report } from "../report/report.ts";
-import { announceOnLan, announceWithin, computeKeyedHash, sendAnnouncement } from "./lan-announcing.ts";
+import { announceOnLan, announceWithin, sendAnnouncement } from "./lan-announcing.ts";
 import { reportLan } from "./lan-diagnosis.ts";
 import { showCall } from "./call-counters.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";

@@ -24,7 +24,7 @@ import { relayReceipt } from "../room/relayed-receipts.ts";
 import { renameRemote, receiveUndelivered, receiveLeft } from "../room/remote-members.ts";
 import { mustWaitForTurn } from "../room/strangers.ts";
 import { countBreach } from "../connections/end-peer.ts";
-import { answerLaterVersion, receiveHello, proveEndpoint } from "../connections/greeting.ts";
+import { answerLaterVersion, receiveHello, noteProof, proveEndpoint } from "../connections/greeting.ts";
 import { receivePong } from "../connections/pings.ts";
 import type { Span } from "../spans/span.ts";
 import { noteShown } from "../trace/delivery-trace.ts";
@@ -66,6 +66,7 @@ function applyFrame(chat: SendContext, peer: Peer, frame: Frame, span: Span | un
   if (frame.type === "hello") return receiveHello(chat, peer, frame);
   if (frame.type === "welcome") return receiveWelcome(chat, peer, frame);
   if (peer.identity.kind !== "duet") return;
+  if (frame.type === "ping") noteProof(peer, frame);
   proveEndpoint(chat, peer);
   switch (frame.type) {
     case "joined":

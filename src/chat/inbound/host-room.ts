@@ -17,6 +17,7 @@ import { addNotice } from "../report/report.ts";
 import { renameRemote, receiveJoined, receiveLeft, addRemoteMember } from "../room/remote-members.ts";
 import { type Welcome, sendWelcome } from "../room/welcome.ts";
 import { becomeDuet } from "../connections/greeting.ts";
+import { rememberPath } from "../connections/known-paths.ts";
 import { sendPing } from "../connections/pings.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { setTheirKey } from "../peer/handshake.ts";
@@ -45,6 +46,7 @@ export function receiveWelcome(chat: SendContext, peer: Peer, frame: Welcome): v
   const first = peer.hostRoom.ourNumber === undefined;
   if (!first && frame.rest !== undefined) return startResync(chat, peer, frame, frame.rest);
   setOurNumber(peer.hostRoom, frame.you);
+  rememberPath(chat.self, peer);
   for (const member of frame.members) {
     if (member.number === frame.you) setOurName(peer.hostRoom, cleanName(member.name));
     else addRemoteMember(peer.hostRoom, member);

@@ -8,6 +8,7 @@ import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Config } from "../config/config.ts";
 import type { EntryId } from "../log/entry.ts";
+import type { KnownPath } from "../records/known-path.ts";
 import type { Lan } from "../records/lan.ts";
 import type { ImpairmentStatus } from "../records/network-impairment.ts";
 import type { Timers } from "../records/timers.ts";
@@ -59,10 +60,12 @@ export interface Chat extends SendContext {
 /** This process among other duets, and the name of its person. */
 export interface Self {
   name: string;
-  /** The session token: 96 random bits. */
+  /** 96 random bits, never sent: the session tokens are derived from it. */
   readonly session: string;
   /** Random. The keys of UDP peers are derived from it. */
   readonly secret: string;
+  /** Our latest paths to hosts, by transport and endpoint. */
+  readonly knownPaths: Map<string, KnownPath>;
 }
 
 /** The side and window that the person looks at. */

@@ -22,12 +22,11 @@ export function createChat(config: Config, session: string, secret: string): Cha
     wallMs: 0,
     timers: new Timers(),
     effects: [],
-    self: { name: config.name, session, secret },
+    self: { name: config.name, session, secret, knownPaths: new Map() },
     sides: { tcp: createSide("tcp", config), udp: createSide("udp", config) },
     peers: new Map(),
     room: {
       members: new Map(),
-      membersBySession: new Map(),
       nextMemberNumber: 2,
       takenNames,
       rules: { allow: config.allow, deny: config.deny },

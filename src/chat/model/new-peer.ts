@@ -2,6 +2,7 @@
 
 import { isInCidr } from "../../protocol/address/cidr.ts";
 import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.ts";
+import { computeKeyedHash } from "../../protocol/keyed-hash.ts";
 import { LineDecoder } from "../../protocol/lines/line-decoder.ts";
 import { PartJoiner } from "../../protocol/frames/message-parts.ts";
 import { RoundTrip } from "../../protocol/delivery/round-trip.ts";
@@ -61,6 +62,8 @@ export function createPeer(chat: SendContext, known: NewPeer): Peer {
       isPresumedDuet: known.presumedDuet,
       ourKey: makeKey(chat.self, connection),
       theirKey: undefined,
+      earlierPath: undefined,
+      claim: undefined,
     },
     membership: { member: undefined },
     hostRoom: { members: new Map(), resync: undefined, ourNumber: undefined, ourName: undefined },
@@ -115,5 +118,5 @@ function createOutbound(nowMs: number): Outbound {
 
 /** A key of 64 bits that only its recipient learns: a keyed hash of the connection's number. */
 function makeKey(self: Self, connection: ConnectionId): string {
-  return new Bun.CryptoHasher("sha256", self.secret).update(String(connection)).digest("hex").slice(0, 16);
+  return computeKeyedHash(self.secret, String(connection)).slice(0, 16);
 }

@@ -36,8 +36,6 @@ export interface LocalMember {
   /** Visible to all members; 1 is the person at this screen. */
   readonly number: number;
   name: string;
-  /** The session token of a duet, which makes two paths of one process one member. */
-  readonly session: string | undefined;
   readonly paths: Set<Peer>;
   /** The path that was used last; messages to the member are sent on it. */
   via: Peer;

@@ -9,7 +9,6 @@ import type { PendingRelay } from "./pending-relay.ts";
 
 export interface Room {
   readonly members: Map<number, LocalMember>;
-  readonly membersBySession: Map<string, LocalMember>;
   nextMemberNumber: number;
   /** The names of all members, the person's included. */
   readonly takenNames: RoomNames;

@@ -109,10 +109,11 @@ export interface TextOptions {
  * so that duet cannot be used as an amplifier (PROTOCOL.md, Reachability over UDP, rule A).
  */
 export function maySendUnasked(
-  peer: Pick<Peer, "handshake" | "inbound" | "outbound">,
+  peer: Pick<Peer, "link" | "handshake" | "inbound" | "outbound">,
   bytes: number,
 ): boolean {
-  return peer.handshake.isProven || peer.outbound.enqueuedAlone + bytes <= peer.inbound.bytesIn;
+  if (peer.link.transport === "tcp" || peer.handshake.isProven) return true;
+  return peer.outbound.enqueuedAlone + bytes <= peer.inbound.bytesIn;
 }
 
 /** The facts that the encoding of a frame depends on. */

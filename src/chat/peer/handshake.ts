@@ -1,6 +1,7 @@
 /** How far two duets have recognised each other (PROTOCOL.md). */
 
 import type { HelloFrame } from "../../protocol/frames/frame.ts";
+import type { KnownPath } from "../records/known-path.ts";
 
 export interface Handshake {
   /** We have sent a hello; the peer's hello or welcome answers it. */
@@ -20,6 +21,17 @@ export interface Handshake {
   readonly ourKey: string;
   /** UDP: the key in each datagram from us to the peer. */
   theirKey: string | undefined;
+  /** Outbound: an earlier path of ours to this host, which we prove. */
+  earlierPath: KnownPath | undefined;
+  /** Inbound: the member that the peer is by its own account. */
+  claim: PathClaim | undefined;
+}
+
+/** A duet's claim to be a member of the room already; it counts only with a proof. */
+interface PathClaim {
+  readonly member: number;
+  /** From its first ping. */
+  proof: { readonly at: string; readonly hash: string } | undefined;
 }
 
 export function setTheirKey(handshake: Handshake, key: string | undefined): void {

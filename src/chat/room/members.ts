@@ -24,14 +24,14 @@ import { toRoomReason, removeSubject } from "../report/reasons.ts";
 import { writeReason } from "../report/wire-reasons.ts";
 import { addNotice, reportPeer } from "../report/report.ts";
 import { chooseLineMode } from "./line-mode.ts";
+import { findMemberOfPath } from "./member-of-path.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { setName } from "../peer/identity.ts";
 import type { Room } from "../model/room.ts";
 
 /** Adds a peer to the room, as a new member or as another path of its process. True if the member is new. */
 export function enterRoom(chat: SendContext, peer: Peer): boolean {
-  const known =
-    peer.identity.session === undefined ? undefined : chat.room.membersBySession.get(peer.identity.session);
+  const known = findMemberOfPath(chat.room, peer, getSide(chat, peer.link).socket.local);
   if (known !== undefined) {
     known.paths.add(peer);
     peer.membership.member = known;
@@ -42,7 +42,6 @@ export function enterRoom(chat: SendContext, peer: Peer): boolean {
     kind: "local",
     number: chat.room.nextMemberNumber,
     name: chat.room.takenNames.take(peer.identity.name),
-    session: peer.identity.session,
     paths: new Set([peer]),
     via: peer,
   };
@@ -51,7 +50,6 @@ export function enterRoom(chat: SendContext, peer: Peer): boolean {
   chat.room.members.set(member.number, member);
   placeInAudience(chat, peer);
   chooseLineMode(chat, peer);
-  if (peer.identity.session !== undefined) chat.room.membersBySession.set(peer.identity.session, member);
   sendFrameToRoom(chat, { type: "joined", ...toPublicMember(member) }, member);
   return true;
 }
@@ -69,7 +67,6 @@ export function leaveRoom(chat: SendContext, peer: Peer, reason: Sentence): bool
   chat.room.takenNames.release(member.name);
   chat.room.members.delete(member.number);
   placeInAudience(chat, member.via);
-  if (member.session !== undefined) chat.room.membersBySession.delete(member.session);
   const why = writeReason(chat.config, toRoomReason(removeSubject(reason, [member.name, peer.link.address])));
   sendFrameToRoom(chat, { type: "left", number: member.number, reason: why }, member);
   return true;
@@ -84,14 +81,10 @@ export function setPath(chat: Pick<Chat, "effects" | "room">, member: LocalMembe
   placeInAudience(chat, via);
 }
 
-/** A raw or silent member turned out to be a duet: it joins again with its process and name. */
-export function identifyMember(chat: SendContext, peer: Peer, wanted: string): void {
-  const member = peer.membership.member;
-  if (member === undefined || peer.identity.session === undefined) return;
+/** A raw or silent member turned out to be a duet: it leaves, to join again with its process and name. */
+export function leaveAsRaw(chat: SendContext, peer: Peer): void {
   leaveRoom(chat, peer, sentence("became-duet"));
   peer.membership.member = undefined;
-  setName(peer.identity, wanted);
-  enterRoom(chat, peer);
 }
 
 /** All members, the host first. */

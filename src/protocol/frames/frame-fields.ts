@@ -28,8 +28,8 @@ const readers: Readonly<Record<Frame["type"], (fields: Fields) => Frame | undefi
   receipt: readReceipt,
   ack: readAck,
   skip: readSkip,
-  ping: (fields) => readPing("ping", fields),
-  pong: (fields) => readPing("pong", fields),
+  ping: readPing,
+  pong: readPong,
   slowed: (fields) => ({ type: "slowed", reason: readReason(fields) }),
   goodbye: (fields) => ({ type: "goodbye", reason: readReason(fields) }),
 };
@@ -48,7 +48,15 @@ function readHello(fields: Fields): Frame | undefined {
   const session = readShortText(fields["session"]);
   const key = readShortText(fields["key"]);
   if (name === undefined || session === undefined || key === undefined) return undefined;
-  return { type: "hello", name, session, key, ...(fields["delivery"] === 1 ? { delivery: 1 } : {}) };
+  const member = readCount(fields["member"]);
+  return {
+    type: "hello",
+    name,
+    session,
+    key,
+    ...(fields["delivery"] === 1 ? { delivery: 1 } : {}),
+    ...(member === undefined ? {} : { member }),
+  };
 }
 
 function readWelcome(fields: Fields): Frame | undefined {
@@ -151,9 +159,17 @@ function readSkip(fields: Fields): Frame | undefined {
   return upTo === undefined ? undefined : { type: "skip", upTo };
 }
 
-function readPing(type: "ping" | "pong", fields: Fields): Frame | undefined {
+function readPing(fields: Fields): Frame | undefined {
   const number = readCount(fields["number"]);
-  return number === undefined ? undefined : { type, number };
+  if (number === undefined) return undefined;
+  const at = readShortText(fields["at"]);
+  const proof = readShortText(fields["proof"]);
+  return { type: "ping", number, ...(at === undefined || proof === undefined ? {} : { at, proof }) };
+}
+
+function readPong(fields: Fields): Frame | undefined {
+  const number = readCount(fields["number"]);
+  return number === undefined ? undefined : { type: "pong", number };
 }
 
 function readReason(fields: Fields): string {

@@ -12,8 +12,9 @@ export interface Member {
 
 export type Frame =
   /**
-   * The first frame in both directions. `session` identifies the process; `key` must be in every later datagram to the
-   * sender. `delivery`: over UDP the sender numbers its frames and acknowledges ours.
+   * The first frame in both directions. `session` identifies this greeting; `key` must be in every later datagram to the
+   * sender. `delivery`: over UDP the sender numbers its frames and acknowledges ours. `member`: the sender is this
+   * member already, and proves it with its first ping.
    */
   | {
       readonly type: "hello";
@@ -21,6 +22,7 @@ export type Frame =
       readonly session: string;
       readonly key: string;
       readonly delivery?: 1;
+      readonly member?: number;
     }
   /**
    * `rest`: a presence resync. The frame's members, and those of the `rest` `joined` frames that follow, are the whole
@@ -67,7 +69,8 @@ export type Frame =
   | ({ readonly type: "ack" } & Acknowledgement)
   /** UDP: the sender has given up all frames up to `upTo` that were not received. */
   | { readonly type: "skip"; readonly upTo: number }
-  | { readonly type: "ping"; readonly number: number }
+  /** `proof`: the sender has an earlier path to the host, which it reaches `at` this endpoint (path-proof.ts). */
+  | { readonly type: "ping"; readonly number: number; readonly at?: string; readonly proof?: string }
   | { readonly type: "pong"; readonly number: number }
   | { readonly type: "goodbye"; readonly reason: string };
 
