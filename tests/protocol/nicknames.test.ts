@@ -3,7 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { nameMaxColumns } from "../../src/protocol/limits.ts";
-import { cleanName, namelessName, RoomNames } from "../../src/protocol/text/nicknames.ts";
+import { cleanName, formatActor, namelessName, RoomNames } from "../../src/protocol/text/nicknames.ts";
 import { cleanText } from "../../src/protocol/text/text.ts";
 import { hostileText, naughtyStrings } from "../support/hostile-text.ts";
 
@@ -14,6 +14,7 @@ describe("cleanName", () => {
     ["blanks in a row are one space, none at the ends", " \ta \r\n\u00A0\u3000 b\u2800\u2003", "a b"],
     ["brackets cannot end duet's own", "<root> hi", "(root) hi"],
     ["doubles of brackets cannot either", "‹a› 〈b〉 ＜c＞ «d»", "(a) (b) (c) (d)"],
+    ["arrows cannot make `bob → you`", "bob → you ➡️ a⟶b", "bob - you - a-b"],
     ["bars, boxes and blocks cannot make a gutter", "│ | ▌ ═", "! ! ! !"],
     ["controls are shown", "\x1b[31mred", "␛[31mred"],
     ["the invisible is shown", "a\u200Bb\u202E", "a(U+200B)b(U+202E)"],
@@ -57,6 +58,35 @@ describe("cleanName", () => {
   });
 });
 
+describe("the author of /me", () => {
+  test.each(["ann", "ann~2", "a.b-c_d", "你好", "Ольга", "नेहा", "🦊", "👩‍👩‍👧", "jane@home"])(
+    "%s stands alone",
+    (name) => {
+      expect(formatActor(name)).toBe(name);
+    },
+  );
+
+  test.each(["bob says", "bob:", "bobː", "bob,", "*", "127.0.0.1:8080", "«bob»"])(
+    "%s has brackets",
+    (name) => {
+      expect(formatActor(name)).toBe(`<${name}>`);
+    },
+  );
+
+  test("no name with its /me is another name with its /me", () => {
+    const word = fc.constantFrom("bob", "says", "bob says", "hi", "*", "<bob>", "bob:");
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 3 }), word, word, (words, one, other) => {
+        const [name, another] = [cleanName(one), cleanName(other)];
+        if (name === another) return;
+        const line = `${formatActor(name)} ${words.join(" ")}`;
+        expect(line.startsWith(`${formatActor(another)} `)).toBe(false);
+      }),
+      { seed: 8084, numRuns: 2000 },
+    );
+  });
+});
+
 /** The name that `wanted` becomes if these are in use. */
 function takeName(wanted: string, taken: Iterable<string>): string {
   const names = new RoomNames();
@@ -86,6 +116,12 @@ describe("RoomNames", () => {
     ["Greek like Latin", "Αlοn", "Alon"],
     ["compatibility forms", "ａｌｉｃｅ", "alice"],
     ["mathematical letters", "𝐚𝓵𝗶𝖈𝚎", "alice"],
+    ["a small capital u", "hᴜb", "hub"],
+    ["a small capital h", "ʜub", "hub"],
+    ["a Cherokee letter", "Ꮋub", "hub"],
+    ["Cyrillic and Tai Le letters", "һᥙb", "hub"],
+    ["Armenian like Latin", "ցօո", "gon"],
+    ["letters of two scripts, neither Latin", "ΑΒ", "АВ"],
     ["accents", "josé", "jose"],
     ["composed and decomposed", "e\u0301va", "éva"],
     ["spaces", "a lice", "alice"],
@@ -98,6 +134,33 @@ describe("RoomNames", () => {
 
   test("vowel signs that make different words make different names", () => {
     expect(takeName("राम", ["रमा"])).toBe("राम");
+  });
+
+  test.each([
+    ...["you", "You", "y ou", "Yоu", "你", "duet", "DUET", "duеt", "ｄｕｅｔ"],
+    ...[
+      "127.0.0.1",
+      "127.0.0.1:8080",
+      "l27.0.0.1:80",
+      "１２７．０．０．１：８０",
+      "[::1]:8080",
+      "fe80::1%eth0",
+    ],
+    ...["192.0.2.7 8080", "/run/chat#3", "@chat#3"],
+  ])("%s is reserved, and is renamed, not refused", (name) => {
+    expect(takeName(name, [])).toBe(`${name}~2`);
+    expect(takeName(name, [`${name}~2`])).toBe(`${name}~3`);
+  });
+
+  test("a peer without a name has its own address, as often as it is free", () => {
+    const names = new RoomNames();
+    expect(names.takeAddress("127.0.0.1:8080")).toBe("127.0.0.1:8080");
+    expect(names.takeAddress("127.0.0.1:8080")).toBe("127.0.0.1:8080~2");
+    expect(names.take("127.0.0.1:8080")).toBe("127.0.0.1:8080~3");
+  });
+
+  test.each(["@ann", "lol", "10:30", "youth", "duets", "1.2", "/me", "a.b.c.d"])("%s is free", (name) => {
+    expect(takeName(name, [])).toBe(name);
   });
 
   test("a name at the bound is cut to make room for its number", () => {

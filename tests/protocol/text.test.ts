@@ -166,7 +166,12 @@ describe("escapeForRawPeer", () => {
   const cases: readonly [string, string, string][] = [
     ["clean text stays", "hi 你好 👩‍👧\t\uFFFD", "hi 你好 👩‍👧\t\uFFFD"],
     ["C0 but TAB, DEL and C1 are escaped", "\x1b[2J\t\r\n\x7f\x9b", "␛[2J\t␍␊␡<U+009B>"],
-    ["marks and format characters are the author's", "\u0301\u202Ea\u200D", "\u0301\u202Ea\u200D"],
+    ["marks and joiners are the author's", "\u0301a\u200D", "\u0301a\u200D"],
+    [
+      "bidi controls would change whose words are whose",
+      "\u061C\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069",
+      "<U+061C><U+200E><U+200F><U+202A><U+202B><U+202C><U+202D><U+202E><U+2066><U+2067><U+2068><U+2069>",
+    ],
   ];
   test.each(cases)("%s", (_, text, escaped) => expect(escapeForRawPeer(text)).toBe(escaped));
 });

@@ -3,6 +3,7 @@
  * datagrams of plain text. Nothing is relayed, since all members receive all datagrams.
  */
 
+import { formatActor } from "../../protocol/text/nicknames.ts";
 import { encodeGroupLine, isGroupTarget } from "../../protocol/lan/multicast-chat.ts";
 import type { ReportContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
@@ -45,5 +46,5 @@ export function makeRawText(
 ): string {
   const name = getNameHere(self, side);
   if (isGroupSide(side) && !side.isRaw) return encodeGroupLine({ name, text, isAction, isPrivate });
-  return isAction ? `* ${name} ${text}` : text;
+  return isAction ? `* ${formatActor(name)} ${text}` : text;
 }

@@ -10,6 +10,7 @@ import type { MessageFrame } from "../../protocol/frames/frame.ts";
 import { encodeMessage } from "../../protocol/frames/message-parts.ts";
 import { datagramMaxBytes, lineMaxBytes, relayBlockMaxBytes } from "../../protocol/limits.ts";
 import type { FanoutName } from "../../protocol/sockets/socket-event.ts";
+import { formatActor } from "../../protocol/text/nicknames.ts";
 import { escapeForRawPeer, splitLines } from "../../protocol/text/text.ts";
 import { decodeUtf8 } from "../../protocol/text/utf8.ts";
 import { type Chat, takeMessageId, type SendContext, type ReportContext } from "../model/chat.ts";
@@ -168,7 +169,7 @@ function encodeForRaw(config: Config, messages: RelayedMessage): string {
 }
 
 function makeRawLines({ name, text, action }: RelayedMessage): string {
-  const start = action ? `* ${name} ` : `<${name}> `;
+  const start = action ? `* ${formatActor(name)} ` : `<${name}> `;
   return joinLines(splitLines(text).map((line) => escapeForRawPeer(start + line)));
 }
 

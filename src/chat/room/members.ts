@@ -26,7 +26,7 @@ import { addNotice, reportPeer } from "../report/report.ts";
 import { chooseLineMode } from "./line-mode.ts";
 import { findMemberOfPath } from "./member-of-path.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
-import { setName } from "../peer/identity.ts";
+import { type Identity, setName } from "../peer/identity.ts";
 import type { Room } from "../model/room.ts";
 
 /** Adds a peer to the room, as a new member or as another path of its process. True if the member is new. */
@@ -41,7 +41,7 @@ export function enterRoom(chat: SendContext, peer: Peer): boolean {
   const member: LocalMember = {
     kind: "local",
     number: chat.room.nextMemberNumber,
-    name: chat.room.takenNames.take(peer.identity.name),
+    name: takeName(chat.room, peer.identity),
     paths: new Set([peer]),
     via: peer,
   };
@@ -52,6 +52,10 @@ export function enterRoom(chat: SendContext, peer: Peer): boolean {
   chooseLineMode(chat, peer);
   sendFrameToRoom(chat, { type: "joined", ...toPublicMember(member) }, member);
   return true;
+}
+
+function takeName({ takenNames }: Room, { name, isNamed }: Identity): string {
+  return isNamed ? takenNames.take(name) : takenNames.takeAddress(name);
 }
 
 /** Takes a path of a member away. True: it was the last one, and the member has left. */

@@ -1,6 +1,7 @@
 /** Formats outputs as lines for people: messages for standard output, other events for standard error. */
 
 import type { WordedOutput } from "../../chat/model/output.ts";
+import { formatActor } from "../../protocol/text/nicknames.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 
 /** A received message, each line with its `<name> `; undefined for any other output. */
@@ -8,7 +9,7 @@ export function formatMessage(output: WordedOutput): string | undefined {
   if (output.type !== "message" || output.direction !== "in") return undefined;
   const name = output.name;
   const lines = splitLines(output.text).map((line) =>
-    output.action ? `* ${name} ${cleanText(line)}` : `<${name}> ${cleanText(line)}`,
+    output.action ? `* ${formatActor(name)} ${cleanText(line)}` : `<${name}> ${cleanText(line)}`,
   );
   return `${lines.join("\n")}\n`;
 }

@@ -4,7 +4,7 @@
  */
 
 import { parseIpAddress, unmapAddress } from "../address/address.ts";
-import { cleanName } from "../text/nicknames.ts";
+import { cleanName, formatActor } from "../text/nicknames.ts";
 import type { Target } from "../address/target.ts";
 
 /** The default group, in the local scope (RFC 2365 §6.1): `d` and `g` in ASCII are 100 and 103. */
@@ -32,7 +32,7 @@ interface GroupMessage {
 
 /** The datagram's text. `name` must be clean. */
 export function encodeGroupLine({ name, text, isAction, isPrivate }: GroupMessage): string {
-  if (isAction === true) return `* ${name} ${text}\n`;
+  if (isAction === true) return `* ${formatActor(name)} ${text}\n`;
   return `<${name}${isPrivate === true ? " → you" : ""}> ${text}\n`;
 }
 

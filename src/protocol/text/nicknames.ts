@@ -4,6 +4,7 @@
 
 import { setBounded } from "../bounded-map.ts";
 import { nameMaxColumns, sharedNamesMax } from "../limits.ts";
+import { computeKey, computeSkeletons } from "./lookalikes.ts";
 import { cleanText } from "./text.ts";
 
 /** The name of a member whose claimed name is empty or invisible. */
@@ -18,6 +19,9 @@ const closingBrackets =
   /[>\u203A\u00BB\u232A\u276D\u276F\u2771\u27E9\u27EB\u3009\u300B\uFE65\uFF1E\u02C3\u1433]/g;
 const gutterSigns =
   /[|\u00A6\u2016\u2223\u23B8-\u23BF\u23D0\u2500-\u259F\u2758-\u275A\uFF5C\uFFE8\u{1FB00}-\u{1FBAF}]/gu;
+/** Arrows, which stand between the names in the `<name → you> ` of a private message; as text or as an emoji. */
+const arrows =
+  /[\u2190-\u21FF\u2794\u2798-\u27AF\u27B1-\u27BE\u27F0-\u27FF\u2900-\u297F\u2B00-\u2B11\u2B30-\u2B4F\u2B5A-\u2BB8\uFFE9-\uFFEC\u{1F800}-\u{1F8FF}]\uFE0F?/gu;
 /** Joiners whose second letter was cut off. */
 const danglingJoiners = /[\u200C\u200D]+$/;
 
@@ -26,18 +30,42 @@ let graphemes: Intl.Segmenter | undefined;
 
 /**
  * Cleans a nickname to one line: as cleanText does, with runs of blanks as one space, without characters that imitate
- * duet's `<name> ` or gutter, cut between graphemes to nameMaxColumns columns. `namelessName` if nothing is left.
+ * duet's `<name> `, `<name → you> ` or gutter, cut between graphemes to nameMaxColumns columns. `namelessName` if nothing is left.
  * Idempotent.
  */
 export function cleanName(name: string): string {
-  const cleaned = cleanText(name.replace(blanks, " ").trim())
+  const cleaned = cleanText(name.replace(arrows, "-").replace(blanks, " ").trim())
     .replace(openingBrackets, "(")
     .replace(closingBrackets, ")")
     .replace(gutterSigns, "!");
   return cutToColumns(cleaned, nameMaxColumns) || namelessName;
 }
 
-/** The names in use in a room, none of which looks like another. */
+/** Letters, digits, emoji and a few signs: such a name ends where it seems to end, before the text of `/me`. */
+const plainName = /^(?:(?![\u02B0-\u02FF])[\p{L}\p{M}\p{N}\p{ExtPict}\p{RI}\u200D_.~@-])+$/u;
+
+/**
+ * The author in a line of `/me`: `* bob waves`. Another name than a plain one stands in brackets, which no name contains,
+ * so that the `/me` of `bob says` is no line of `bob`: `* <bob says> hi`.
+ */
+export function formatActor(name: string): string {
+  return plainName.test(name) ? name : `<${name}>`;
+}
+
+/** What duet calls the person and itself, in all its languages: nobody else has such a name. */
+const reservedWords = new Set(["you", "duet", "你"]);
+/**
+ * An address, an endpoint or a UNIX peer, as duet names peers without a name, in the letters of a skeleton: l for 1, o for
+ * 0, and no blanks.
+ */
+const addressLike =
+  /^(?:[lo2-9]{1,3}(?:\.[lo2-9]{1,3}){3}(?::?[lo2-9]{1,5})?|\[?(?=.*:.*:)[lo2-9a-f:.]+(?:%[^\]]*)?\]?(?::?[lo2-9]{1,5})?|[/@].*#[lo2-9]+)$/;
+
+function isReserved(name: string): boolean {
+  return computeSkeletons(name).some((one) => reservedWords.has(one) || addressLike.test(one));
+}
+
+/** The names in use in a room, none of which looks like another, or like a reserved word or an address. */
 export class RoomNames {
   /** The number of names for each skeleton. */
   readonly #skeletons = new Map<string, number>();
@@ -48,11 +76,20 @@ export class RoomNames {
   readonly #firstFree = new Map<string, number>();
 
   /**
-   * Reserves `wanted`, a clean name, or if it looks like a name in use the first free one of `wanted~2`, `wanted~3`,
-   * …, cut to nameMaxColumns.
+   * Takes `wanted`, a clean name, or if it looks like a name in use or a reserved one the first free one of `wanted~2`,
+   * `wanted~3`, …, cut to nameMaxColumns.
    */
   take(wanted: string): string {
-    const name = this.#findFirstFree(wanted);
+    return this.#take(wanted, isReserved(wanted));
+  }
+
+  /** The same for a peer without a name: `address` is its own. */
+  takeAddress(address: string): string {
+    return this.#take(address, false);
+  }
+
+  #take(wanted: string, isRefused: boolean): string {
+    const name = !isRefused && !this.#isTaken(wanted) ? wanted : this.#findFirstFree(wanted);
     this.add(name);
     return name;
   }
@@ -73,7 +110,6 @@ export class RoomNames {
   }
 
   #findFirstFree(wanted: string): string {
-    if (!this.#isTaken(wanted)) return wanted;
     const key = computeKey(wanted);
     for (let number = this.#firstFree.get(key) ?? 2; ; number++) {
       const suffix = `~${number}`;
@@ -109,55 +145,3 @@ function cutToColumns(text: string, columnsMax: number): string {
   }
   return text.slice(0, end).trimEnd().replace(danglingJoiners, "");
 }
-
-/**
- * The skeletons of a name (after UTS #39): names that look alike share one. Both ignore compatibility forms, spaces,
- * invisible code points, accents and case; the second also replaces lookalikes, before it ignores case.
- */
-function computeSkeletons(name: string): readonly [plain: string, latin: string] {
-  const plain = name.normalize("NFKD").replace(ignorable, "");
-  const latin = Array.from(plain, (character) => latinLookalikes.get(character) ?? character).join("");
-  return [plain.toUpperCase().toLowerCase(), latin.toLowerCase()];
-}
-
-/** One key for names that look alike. */
-function computeKey(name: string): string {
-  return computeSkeletons(name)[1];
-}
-
-/** Accents belong to no script and are ignored; vowel signs belong to one, and are kept. */
-const ignorable = /[[\p{M}&&\p{sc=Inherited}]\p{DI}\p{Z}\u2800]/gv;
-
-/**
- * Letters that look like a Latin one in most typefaces, in the case in which they do (from UTS #39's confusables.txt).
- */
-const latinLookalikes = new Map(
-  [
-    ["0OОΟՕ", "o"],
-    ["оοօσ", "o"],
-    ["1|IІΙӀӏı", "l"],
-    ["аαɑАΑ", "a"],
-    ["ВΒβ", "b"],
-    ["сС", "c"],
-    ["ԁ", "d"],
-    ["еєЕΕ", "e"],
-    ["ɡց", "g"],
-    ["һհНΗ", "h"],
-    ["іι", "i"],
-    ["јϳЈͿ", "j"],
-    ["кκКΚ", "k"],
-    ["МΜ", "m"],
-    ["ոηΝ", "n"],
-    ["рρРΡ", "p"],
-    ["ԛզ", "q"],
-    ["г", "r"],
-    ["ѕЅՏ", "s"],
-    ["ТΤτ", "t"],
-    ["սυ", "u"],
-    ["ѵν", "v"],
-    ["ԝѡω", "w"],
-    ["хχХΧ", "x"],
-    ["уγУΥү", "y"],
-    ["Ζ", "z"],
-  ].flatMap(([lookalikes = "", latin = ""]) => Array.from(lookalikes, (one) => [one, latin] as const)),
-);

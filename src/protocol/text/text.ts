@@ -5,7 +5,8 @@
 
 import { mayBeInvisible, mayBeInvisibleInLines, visibleRun } from "./characters.ts";
 
-const controlsButTab = /[^\P{Cc}\t]/gu;
+/** What a terminal obeys: controls but TAB, and those that change the order of a line's characters. */
+const controlsButTab = /[[\p{Cc}\p{Bidi_Control}]--\t]/gv;
 
 /** Columns between tab stops. */
 const tabColumns = 8;
@@ -68,8 +69,8 @@ export function toSafeJson(value: unknown): string {
 }
 
 /**
- * A line for a raw peer, which probably runs in a terminal: C0 except TAB, DEL and C1 are escaped as by cleanText, and
- * all other text is unchanged.
+ * A line for a raw peer, which probably runs in a terminal: C0 except TAB, DEL, C1 and bidi controls are escaped as by
+ * cleanText, and all other text is unchanged.
  */
 export function escapeForRawPeer(text: string): string {
   return text.replace(controlsButTab, escapeCodePoint);

@@ -4,6 +4,7 @@
  */
 
 import type { Entry, MessageEntry, NoticeEntry, NoticeTone } from "../../chat/log/entry.ts";
+import { formatActor } from "../../protocol/text/nicknames.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import { measureColumns, wrapText } from "../../protocol/text/wrap.ts";
 import type { Words } from "../../words/tables/words.ts";
@@ -64,7 +65,7 @@ function layoutMessage(
   words: RowWords,
 ): readonly Row[] {
   const author = buildAuthorLabel(entry, words.line.you, columns.name);
-  const subject = entry.action ? `${entry.name} ` : "";
+  const subject = entry.action ? `${formatActor(entry.name)} ` : "";
   const lines = splitLines(entry.text).map(cleanText);
   const texts = lines.flatMap((line, index) => wrapText(index === 0 ? subject + line : line, columns.text));
   const rows = texts.map((text, index) => ({
@@ -72,7 +73,7 @@ function layoutMessage(
     kind: entry.direction,
     isFirst: index === 0,
     ...(index === 0 && { time, nameKey: entry.colourKey, ...author }),
-    ...(index === 0 && entry.action && { subjectUnits: Math.min(text.length, entry.name.length) }),
+    ...(index === 0 && entry.action && { subjectUnits: Math.min(text.length, subject.length - 1) }),
     text,
   }));
   const noted = addNote(addGrowingMark(rows, entry, columns), entry, columns, words);

@@ -3,6 +3,7 @@
  * already. No colours and no escapes.
  */
 
+import { formatActor } from "../../protocol/text/nicknames.ts";
 import type { Entry } from "../../chat/log/entry.ts";
 import { findLinks } from "./links.ts";
 import { findMentions } from "./mentions.ts";
@@ -66,7 +67,8 @@ function clipAll(ordered: readonly LineMark[], first: number, place: Place): rea
 
 /** The author's name before the text of a `/me` message is not a mention. */
 function findNameMarks(entry: Entry, text: string, line: number, name: string): readonly LineMark[] {
-  const subjectUnits = entry.kind === "message" && entry.action && line === 0 ? entry.name.length : 0;
+  const isSubject = entry.kind === "message" && entry.action && line === 0;
+  const subjectUnits = isSubject ? formatActor(entry.name).length : 0;
   return findMentions(text, name)
     .filter(({ start }) => start >= subjectUnits)
     .map((span) => ({ ...span, line }));

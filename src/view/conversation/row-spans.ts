@@ -1,6 +1,7 @@
 /** Maps the rows of an entry back to its lines: which part of which line each row shows. No keys, no colours. */
 
 import type { Entry } from "../../chat/log/entry.ts";
+import { formatActor } from "../../protocol/text/nicknames.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import type { Row } from "./row.ts";
 
@@ -8,7 +9,7 @@ import type { Row } from "./row.ts";
 export function listLines(entry: Entry): readonly string[] {
   if (entry.kind === "notice") return entry.hint === undefined ? [entry.text] : [entry.text, entry.hint];
   const lines = entry.text.includes("\n") ? splitLines(entry.text).map(cleanText) : [cleanText(entry.text)];
-  return entry.action ? [`${entry.name} ${lines[0] ?? ""}`, ...lines.slice(1)] : lines;
+  return entry.action ? [`${formatActor(entry.name)} ${lines[0] ?? ""}`, ...lines.slice(1)] : lines;
 }
 
 /** The part of a line that a row shows. */

@@ -7,6 +7,7 @@ import { measureColumns } from "../../protocol/text/wrap.ts";
 import type { Entry, MessageEntry } from "../../chat/log/entry.ts";
 import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
+import { formatActor } from "../../protocol/text/nicknames.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import { type RowWords, getNoticeSign } from "./entry-rows.ts";
 
@@ -81,7 +82,7 @@ function hasMessage(scrollback: ScrollbackModel): boolean {
 function formatMessage(entry: MessageEntry, words: RowWords): readonly string[] {
   const { privateWith, direction } = entry;
   const to = privateWith === undefined ? "" : ` → ${direction === "in" ? words.line.you : privateWith}`;
-  const author = entry.action ? `* ${entry.name}${to}` : `<${entry.name}${to}>`;
+  const author = entry.action ? `* ${formatActor(entry.name)}${to}` : `<${entry.name}${to}>`;
   const lines = splitLines(entry.text).map((line) => `${author} ${cleanText(line)}`);
   const note = entry.note === undefined ? "" : ` [${words.word(entry.note)}]`;
   return lines.map((line, index) => (index === lines.length - 1 ? line + note : line).trimEnd());
