@@ -45,7 +45,8 @@ export class FakeClock implements Clock {
 
   /** The time of the world at which the session is to be woken. */
   get dueMs(): number | undefined {
-    return this.#dueMs === undefined ? undefined : this.#dueMs + this.#nowMs() - this.now();
+    // The difference first: the sum of two such times would lose the fraction of a millisecond.
+    return this.#dueMs === undefined ? undefined : this.#dueMs + (this.#nowMs() - this.now());
   }
 }
 

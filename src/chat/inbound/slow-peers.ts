@@ -40,17 +40,12 @@ export function handleStallTimer(chat: ReportContext & Pick<Chat, "input" | "roo
   )
     return;
   const nobodyWaits = chat.room.members.size < 2 || chat.input.waitingLines === 0;
-  if (nobodyWaits || wasAsleep(chat.nowMs, peer.outbound)) return watchStall(chat, peer);
+  if (nobodyWaits) return watchStall(chat, peer);
   resetPeer(
     chat.effects,
     peer.link,
     sentence("did-not-read", { who: getName(peer), seconds: stalledPeerMs / 1000 }),
   );
-}
-
-/** True if this process was stopped or the machine slept, so that the peer did not have its time. */
-function wasAsleep(nowMs: number, { backloggedSinceMs }: Outbound): boolean {
-  return nowMs - (backloggedSinceMs ?? nowMs) >= 2 * stalledPeerMs;
 }
 
 /** A payload did not fit the queue: the slow peer is reset with a reason, and no other member waits. */
