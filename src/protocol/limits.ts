@@ -32,6 +32,8 @@ export const receivedChunkMaxBytes = 16 * KIB;
 /** A chunk with few lines may be longer, since relaying adds few names to it. */
 export const receivedLongChunkMaxBytes = 60 * KIB;
 export const receivedLongChunkMaxLines = 240;
+/** Waiting lines of the person that one turn sends at most, so that keys and sockets are not delayed. */
+export const typedLinesPerTurn = 512;
 /** The bytes of all send queues together, apart from a little for each peer. */
 export const outQueuesMaxBytes = 64 * MIB;
 

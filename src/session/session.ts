@@ -16,6 +16,7 @@ import type { OpenRequest } from "../chat/config/open-request.ts";
 import { update } from "../chat/update.ts";
 import { copyEvent } from "../chat/copy-event.ts";
 import { Outgoing, findAddress } from "./outgoing.ts";
+import { typedLinesPerTurn } from "../protocol/limits.ts";
 import type { NetworkError } from "../protocol/sockets/network-error.ts";
 import type { OpenPorts, PortEvents, Ports } from "./ports.ts";
 import {
@@ -26,9 +27,6 @@ import {
 } from "../protocol/sockets/socket-event.ts";
 import { type Sentence, sentence } from "../words/sentences/sentence.ts";
 import type { LookPurpose } from "../chat/records/kernel-look.ts";
-
-/** Waiting lines that one turn of the event loop sends at most, so that keys and sockets are not delayed. */
-const linesPerTurn = 512;
 
 export class Session {
   readonly chat: Chat;
@@ -124,14 +122,14 @@ export class Session {
     for (;;) {
       const event =
         this.#nextEvent() ??
-        (lines < linesPerTurn ? this.#nextInput() : undefined) ??
+        (lines < typedLinesPerTurn ? this.#nextInput() : undefined) ??
         this.#findWaitingLinesChange();
       if (event === undefined) break;
       if (event.type === "typed" || event.type === "piped") lines += 1;
       this.#apply(event);
     }
     this.#isRunning = false;
-    if (lines >= linesPerTurn) this.#hasMoreInput = true;
+    if (lines >= typedLinesPerTurn) this.#hasMoreInput = true;
     if (this.#isSettling) return;
     this.#isSettling = true;
     this.#ports.clock.runLater(() => this.#settle());
