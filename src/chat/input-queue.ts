@@ -41,6 +41,15 @@ export class InputQueue {
     this.#items.push({ kind: "end" });
   }
 
+  /** The size of the next line or piece of a stream of lines; 0 if none is next. */
+  get nextBytes(): number {
+    const item = this.#items[this.#first];
+    if (item === undefined || item.kind === "end") return 0;
+    if (item.kind === "bytes") return item.bytes.length;
+    const newline = item.text.indexOf("\n", item.start);
+    return Buffer.byteLength(item.text.slice(item.start, newline === -1 ? undefined : newline));
+  }
+
   /** The next line, piece or end. `inPieces`: a long line may be cut, since a stream joins it again. */
   next(inPieces: boolean): ChatEvent | undefined {
     const item = this.#items[this.#first];

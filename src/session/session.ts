@@ -94,7 +94,7 @@ export class Session {
 
   /** Resolves when all input enqueued before has been sent on, so that a fast input waits for a slow peer. */
   waitForInputRoom(): Promise<void> {
-    if (this.#input.isEmpty && !mustInputWait(this.chat)) return Promise.resolve();
+    if (this.#input.isEmpty && !mustInputWait(this.chat, this.#input)) return Promise.resolve();
     return new Promise((resolve) => this.#inputRoomWaiters.push(resolve));
   }
 
@@ -146,7 +146,7 @@ export class Session {
   }
 
   #nextInput(): ChatEvent | undefined {
-    if (this.#input.isEmpty || mustInputWait(this.chat)) return undefined;
+    if (this.#input.isEmpty || mustInputWait(this.chat, this.#input)) return undefined;
     const { focus, sides } = this.chat;
     return this.#input.next(focus.active === "tcp" || sides[focus.active].isRaw);
   }
@@ -167,9 +167,9 @@ export class Session {
     }
     this.#ports.clock.wakeAt(this.chat.timers.earliestMs);
     this.#handlers.onChange();
-    if (this.#inputRoomWaiters.length > 0 && this.#input.isEmpty && !mustInputWait(this.chat)) {
-      for (const resolve of this.#inputRoomWaiters.splice(0)) resolve();
-    }
+    if (this.#inputRoomWaiters.length === 0 || !this.#input.isEmpty) return;
+    if (mustInputWait(this.chat, this.#input)) return;
+    for (const resolve of this.#inputRoomWaiters.splice(0)) resolve();
   }
 
   #perform(effect: Effect): void {

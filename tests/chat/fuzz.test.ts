@@ -440,7 +440,7 @@ function checkBounds(chat: Chat): void {
   } of Object.values(sides))
     expect(scrollback.length).toBeLessThanOrEqual(scrollbackMaxLines);
   expect(chat.effects).toEqual([]);
-  expect(typeof mustInputWait(chat)).toBe("boolean");
+  expect(typeof mustInputWait(chat, { nextBytes: 0 })).toBe("boolean");
   expect(selectScreen(chat).peers.length).toBeLessThanOrEqual(peersShownMax);
   selectNames(chat);
   expect(chat.timers.all().length).toBeLessThanOrEqual(8 * peers.size + 12);

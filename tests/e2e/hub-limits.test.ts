@@ -108,3 +108,17 @@ for (const kind of ["tcp", "udp"] as const) {
     },
   );
 }
+
+withNamespace("a pipe sends a UDP source of another machine no more bytes than it has sent", async () => {
+  await using namespace = await networkWithStrangers();
+  const args = ["-u", "-l", "0.0.0.0", "0", "--plain"];
+  await using hub = startDuet(args, { under: namespace.under, inputFrom: "yes" });
+  const port = await portOf(hub);
+  await using stranger = startSender(namespace, far, port, 1, "udp");
+  await hub.waitForError(/may be forged, as any UDP address may/);
+  await using friend = startSender(namespace, "127.0.0.1", port, 1, "udp");
+  await friend.waitFor(() => friend.output.length > 1000, "the input");
+  hub.signal("SIGKILL");
+  await hub.waitForExit();
+  expect(stranger.output.length).toBeLessThanOrEqual("line 1\n".length);
+});

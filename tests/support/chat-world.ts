@@ -38,6 +38,7 @@ export function testConfig(over: Partial<Config> = {}): Config {
     allow: [],
     deny: [],
     headless: false,
+    isInputTyped: true,
     lingerAfterInputMs: undefined,
     reportMessages: true,
     reportLines: false,
@@ -381,9 +382,9 @@ export class Program implements Node {
     this.datagrams.push(text);
   }
 
-  listen(): this {
-    if (this.#transport === "tcp") this.#world.network.listenTcp(this, home);
-    else this.#world.network.bindUdp(this, home);
+  listen(local: IpEndpoint = home): this {
+    if (this.#transport === "tcp") this.#world.network.listenTcp(this, local);
+    else this.#world.network.bindUdp(this, local);
     return this;
   }
 

@@ -331,6 +331,8 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "only-undelivered-again": none,
   "nothing-undelivered": none,
   "datagrams-missing": { datagrams: 411, name },
+  "piped-limit": { name },
+  "piped-limit-hint": { address: "192.0.2.9" },
   "datagrams-lost": { datagrams: 411, name },
   "datagrams-overrun": { datagrams: 411 },
   "overrun-hint": none,

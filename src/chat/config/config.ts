@@ -24,6 +24,8 @@ export interface Config {
   readonly deny: readonly Cidr[];
   /** No screen: the chat ends with its connection, and the end of input half-closes it. */
   readonly headless: boolean;
+  /** A person types the input, at a composer or in a terminal: no program pipes it in. */
+  readonly isInputTyped: boolean;
   /** Headless: how long to wait after our FIN (`-N`; 0 with `--send-only`). */
   readonly lingerAfterInputMs: number | undefined;
   /** Messages and socket calls are reported one by one (headless output, logs). */

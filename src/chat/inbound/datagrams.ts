@@ -13,6 +13,7 @@ import { type Chat, getName, type SendContext, type ReportContext } from "../mod
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { acknowledgeAfterGoodbye } from "../outbound/repeated-goodbye.ts";
+import { isNotForged } from "../outbound/enqueue.ts";
 import { isGroupSide } from "../outbound/multicast-group.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { mustWaitForTurn } from "../room/strangers.ts";
@@ -107,7 +108,7 @@ export function receiveWhileClosing(chat: Chat, peer: Peer, bytes: BorrowedBytes
 
 /** We have sent a hello: the answer has our key. An inbound peer may have sent its own hello at the same time. */
 function receiveGreetingAnswer(
-  chat: SendContext,
+  chat: SendContext & Pick<Chat, "input">,
   side: Side,
   peer: Peer,
   parsed: ParsedFrame,
@@ -142,11 +143,27 @@ function dropForgedDatagram(chat: ReportContext, side: Side, link: Link): void {
   addPeerNotice(chat, side, "warning", sentence("forged-datagram", { address }), sentence("forged-hint"));
 }
 
-function receiveRawText(chat: SendContext, side: Side, peer: Peer, datagram: Datagram): void {
+/** Explains why piped input does not reach a raw endpoint beyond this machine: see mayReceivePiped(). */
+function explainPipedLimit(chat: ReportContext & Pick<Chat, "input">, side: Side, peer: Peer): void {
+  const { endpoint } = peer.link;
+  if (chat.config.isInputTyped || chat.input.hasEnded || side.socket.role !== "listen") return;
+  if (isNotForged(peer) || endpoint.family === "unix") return;
+  const hint = sentence("piped-limit-hint", { address: endpoint.address });
+  addPeerNotice(chat, side, "info", sentence("piped-limit", { name: getName(peer) }), hint);
+}
+
+function receiveRawText(
+  chat: SendContext & Pick<Chat, "input">,
+  side: Side,
+  peer: Peer,
+  datagram: Datagram,
+): void {
   noteReceivedFrom(chat, side, peer);
-  if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
+  const isNew = peer.identity.kind === "unknown";
+  if (isNew) becomeRaw(chat, peer);
   if (peer.link.endReason !== undefined) return;
   if (!peer.identity.isIntroduced) introducePeer(chat, peer);
+  if (isNew) explainPipedLimit(chat, side, peer);
   if (datagram.bytes === 0)
     return addPeerNotice(chat, side, "info", sentence("empty-datagram", { name: getName(peer) }));
   if (mustWaitForTurn(chat, peer, { kind: "datagram", ...datagram })) return;

@@ -6,7 +6,7 @@ import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { makeRawText } from "../outbound/multicast-group.ts";
 import { makeOwnEntry, reportSentMessage } from "../outbound/own-message.ts";
-import { canReceive, listRecipients } from "../outbound/recipients.ts";
+import { canReceive, listInputRecipients } from "../outbound/recipients.ts";
 import { sendPayload, sendFrameTo, sendFrameToAll, sendTextToAll } from "../outbound/sending.ts";
 import { followMessage } from "../outbound/sent-messages.ts";
 import type { MessageEntry } from "../log/entry.ts";
@@ -44,7 +44,7 @@ function sendToRecipients(
   message: TypedMessage,
 ): void {
   const side = chat.sides[chat.focus.active];
-  const peers = listRecipients(chat.room, side);
+  const peers = listInputRecipients(chat, side, Buffer.byteLength(message.text));
   if (peers.length === 0) return returnUnsentText(chat, side, typed);
   if (isTooLarge(chat, side, peers, typed, message.text)) return;
   if (isNoDatagram(peers, message)) return addNotice(chat, side, "info", sentence("empty-line-no-datagram"));
@@ -211,7 +211,7 @@ function warnOfLargeDatagram(
 /** Sends bytes of standard input unchanged (`--raw`). Over UDP each piece is one datagram. */
 export function sendPipedBytes(chat: SendContext, bytes: Uint8Array): void {
   const side = chat.sides[chat.focus.active];
-  const peers = listRecipients(chat.room, side);
+  const peers = listInputRecipients(chat, side, bytes.length);
   if (peers.length === 0)
     return addNotice(chat, side, "warning", sentence("bytes-not-sent", { bytes: bytes.length }));
   const id = takeMessageId(chat.ids);

@@ -3,6 +3,7 @@
  * messages is kept by sending.ts.
  */
 
+import { isLoopback } from "../../protocol/address/endpoint.ts";
 import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import { encodeFrame, orderMaxBytes } from "../../protocol/frames/frame-codec.ts";
 import type { Frame } from "../../protocol/frames/frame.ts";
@@ -114,6 +115,22 @@ export function maySendUnasked(
 ): boolean {
   if (peer.link.transport === "tcp" || peer.handshake.isProven) return true;
   return peer.outbound.enqueuedAlone + bytes <= peer.inbound.bytesIn;
+}
+
+/**
+ * True if a peer may be sent that many bytes of a program's output, which is piped into our standard input. A raw UDP
+ * endpoint beyond this machine that sent to us first may be forged: it receives no more bytes than it has sent.
+ */
+export function mayReceivePiped(
+  peer: Pick<Peer, "link" | "identity" | "handshake" | "inbound" | "outbound">,
+  bytes: number,
+): boolean {
+  return isNotForged(peer) || maySendUnasked(peer, bytes);
+}
+
+/** False for a raw UDP endpoint beyond this machine that nobody accepted: anybody can send in its name. */
+export function isNotForged(peer: Pick<Peer, "link" | "identity">): boolean {
+  return peer.link.transport === "tcp" || peer.identity.isTrusted || isLoopback(peer.link.endpoint);
 }
 
 /** The facts that the encoding of a frame depends on. */

@@ -2,10 +2,12 @@
 
 import { helloDeadlineMs } from "../../protocol/limits.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
-import type { Chat, ReportContext } from "../model/chat.ts";
+import type { Config } from "../config/config.ts";
+import type { Chat, ReportContext, SendContext } from "../model/chat.ts";
 import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { Room } from "../model/room.ts";
+import { mayReceivePiped } from "./enqueue.ts";
 import type { Self } from "../model/chat.ts";
 
 /**
@@ -52,8 +54,16 @@ export function getNameHere(self: Self, side: Pick<Side, "socket" | "peers">): s
   return getOutboundPeer(side)?.hostRoom.ourName ?? self.name;
 }
 
-/** True if typed lines must wait: the peer is not recognised yet, or a queue is full. They wait in order. */
-export function mustInputWait(chat: ReportContext & Pick<Chat, "exit" | "room">): boolean {
+/** The next line or piece of the input. */
+interface NextInput {
+  readonly nextBytes: number;
+}
+
+/**
+ * True if input must wait: the peer is not recognised yet, a queue is full, or the input is piped and nobody may
+ * receive that much of it. It waits in order.
+ */
+export function mustInputWait(chat: ReportContext & Pick<Chat, "exit" | "room">, next: NextInput): boolean {
   const side = chat.sides[chat.focus.active];
   if (chat.exit.code !== undefined) return false;
   if (side.socket.pairing !== undefined || side.socket.reopen !== undefined) return true;
@@ -71,12 +81,28 @@ export function mustInputWait(chat: ReportContext & Pick<Chat, "exit" | "room">)
       );
     }
     case "listen":
-      return (
-        peers.length === 0 && side.socket.isOpen && (chat.config.headless || isPeerExpected(chat.nowMs, side))
-      );
+      if (peers.length > 0) return !mayAnyReceive(chat.config, peers, next);
+      return side.socket.isOpen && (chat.config.headless || isPeerExpected(chat.nowMs, side));
     case undefined:
       return false;
   }
+}
+
+/** True if one of the recipients may be sent the next input; its end, and an empty line, are sent to nobody. */
+function mayAnyReceive(config: Config, peers: readonly Peer[], next: NextInput): boolean {
+  if (config.isInputTyped) return true;
+  const { nextBytes } = next;
+  return nextBytes === 0 || peers.some((peer) => mayReceivePiped(peer, nextBytes));
+}
+
+/** The recipients that may be sent that many bytes of the input: see mayReceivePiped() for piped input. */
+export function listInputRecipients(
+  { config, room }: Pick<SendContext, "config" | "room">,
+  side: Pick<Side, "transport" | "socket" | "peers">,
+  bytes: number,
+): readonly Peer[] {
+  const peers = listRecipients(room, side);
+  return config.isInputTyped ? peers : peers.filter((peer) => mayReceivePiped(peer, bytes));
 }
 
 /** A duet over UDP that is shown already and should use its key within a round trip; a forged one never does. */

@@ -4,7 +4,6 @@
  */
 
 import { type BorrowedBytes, copyBytes } from "../../protocol/borrowed-bytes.ts";
-import { isLoopback } from "../../protocol/address/endpoint.ts";
 import { encodeFrame } from "../../protocol/frames/frame-codec.ts";
 import type { MessageFrame } from "../../protocol/frames/frame.ts";
 import { encodeMessage } from "../../protocol/frames/message-parts.ts";
@@ -22,7 +21,7 @@ import { isTraced } from "../spans/peer-trace.ts";
 import { addSpan, noteUnreported, listStreamPlaces } from "../trace/enqueued-spans.ts";
 import { noteRelayedBytes } from "../trace/relayed-spans.ts";
 import { deliverOrEnqueue } from "./delivery.ts";
-import { enqueue, enqueueForAudience, enqueueText } from "./enqueue.ts";
+import { enqueue, enqueueForAudience, enqueueText, isNotForged } from "./enqueue.ts";
 import { canReceive } from "./recipients.ts";
 import { noteRelayed } from "./relayed-ids.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
@@ -245,7 +244,7 @@ export function relayPrivately(
   if (to === author) return sentence("that-is-you");
   const { via } = to;
   if (!canReceive(via)) return sentence("takes-no-lines", { who: undefined });
-  if (via.identity.kind !== "duet" && !mayReceiveRelayed(via)) return sentence("no-relay-over-udp");
+  if (via.identity.kind !== "duet" && !isNotForged(via)) return sentence("no-relay-over-udp");
   flushRelay(chat);
   if (via.identity.kind === "duet") {
     const from = author.number;
@@ -286,13 +285,6 @@ function listRawOverUdp(room: Room, except: LocalMember | undefined): readonly P
   const { peers } = room.audiences.datagrams;
   if (peers.size === 0) return [];
   return [...peers].filter(
-    (peer) => peer.identity.kind !== "duet" && peer.membership.member !== except && mayReceiveRelayed(peer),
+    (peer) => peer.identity.kind !== "duet" && peer.membership.member !== except && isNotForged(peer),
   );
-}
-
-/**
- * False for a raw UDP endpoint beyond this machine, which may be forged: it gets relayed lines only after `/accept`.
- */
-function mayReceiveRelayed(peer: Pick<Peer, "link" | "identity">): boolean {
-  return peer.link.transport === "tcp" || peer.identity.isTrusted || isLoopback(peer.link.endpoint);
 }

@@ -3,6 +3,7 @@
 import type { Config } from "../../chat/config/config.ts";
 import type { OpenRequest } from "../../chat/config/open-request.ts";
 import type { Words } from "../../words/tables/words.ts";
+import { isTerminal } from "../process/is-terminal.ts";
 import { isEventLog } from "./logs.ts";
 import type { Options } from "../options/options.ts";
 
@@ -25,6 +26,7 @@ export function createChatConfig(options: Options, words: Words): Config {
     allow: options.allow,
     deny: options.deny,
     headless: isHeadless,
+    isInputTyped: !isHeadless || isTerminal(0),
     lingerAfterInputMs: getLingerMs(options),
     reportMessages: isHeadless || isSpoken || hasLog,
     reportLines: options.output === "plain" && !hasLog,

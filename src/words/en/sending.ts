@@ -57,6 +57,9 @@ export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {
   "nothing-undelivered": "there is no line here that was not delivered",
   "datagrams-missing": ({ datagrams, name }) =>
     `${formatCount(datagrams, "datagram")} from ${name} ${datagrams === 1 ? "is" : "are"} missing: later ones wait`,
+  "piped-limit": ({ name }) =>
+    `${name} may be forged, as any UDP address may: standard input reaches it only as far as it has sent as many bytes`,
+  "piped-limit-hint": ({ address }) => `--allow ${address} lifts that`,
   "datagrams-lost": ({ datagrams, name }) =>
     `${formatCount(datagrams, "datagram")} from ${name} ${datagrams === 1 ? "was" : "were"} lost`,
   "datagrams-overrun": ({ datagrams }) =>

@@ -46,6 +46,8 @@ export interface SendingSentences<S> {
   readonly "only-undelivered-again": NoParams;
   readonly "nothing-undelivered": NoParams;
   readonly "datagrams-missing": { readonly datagrams: number; readonly name: string };
+  readonly "piped-limit": { readonly name: string };
+  readonly "piped-limit-hint": { readonly address: string };
   readonly "datagrams-lost": { readonly datagrams: number; readonly name: string };
   readonly "datagrams-overrun": { readonly datagrams: number };
   readonly "overrun-hint": NoParams;

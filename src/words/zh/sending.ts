@@ -49,6 +49,9 @@ export const sendingChinese: SentenceTable<SendingSentences<Sentence>> = {
   "nothing-undelivered": "这里没有未送到的行",
   "datagrams-missing": ({ datagrams, name }) =>
     `${name} 的 ${formatNumber(datagrams)} 个数据报还没有到：后面的在等待`,
+  "piped-limit": ({ name }) =>
+    `UDP 地址可以伪造，${name} 也不例外：标准输入发给它的字节数不超过它发来的字节数`,
+  "piped-limit-hint": ({ address }) => `--allow ${address} 解除此限制`,
   "datagrams-lost": ({ datagrams, name }) => `${name} 的 ${formatNumber(datagrams)} 个数据报丢失了`,
   "datagrams-overrun": ({ datagrams }) => `${formatNumber(datagrams)} 个数据报到达太快，来不及读取，已丢弃`,
   "overrun-hint": "用 TCP 的话，发送方会被迫等待",
