@@ -81,6 +81,27 @@ describe("the completions at the cursor", () => {
   });
 });
 
+test("a completed addressee is never taken for another one: it stands in quotes where it must", () => {
+  const people = { ...context, names: ["bob", "Bob the", "bobby", "old tom", "old tim", "eve:", "x'y"] };
+  const offers = (text: string) => complete(text, text.length, people).candidates.map(({ text: one }) => one);
+  expect(offers("/msg bo")).toEqual(['"Bob the" ', '"bob" ', "bobby "]);
+  expect(offers("/msg old")).toEqual(['"old tim" ', '"old tom" ']);
+  expect(offers('/msg "old to')).toEqual(['"old tom" ']);
+  expect(complete('/msg "old to', 12, people).replaceFrom).toBe(5);
+  expect(offers("/msg e")).toEqual(['"eve:" ']);
+  expect(offers("/nick old")).toEqual(['"old tim" ', '"old tom" ']);
+  // The whole argument is the name, or the line is for all.
+  expect(offers("/to old")).toEqual(["old tim ", "old tom "]);
+  expect(offers("old")).toEqual(["old tim ", "old tom "]);
+  const composer = new Composer({ commands: translateCommands(english), names: () => people.names });
+  const press = (keys: string) => {
+    for (const event of new KeyDecoder().push(Buffer.from(keys))) composer.handle(event);
+    return composer.snapshot().text;
+  };
+  expect(press("/msg o\t")).toBe('/msg "old t');
+  expect(press("o\thi")).toBe('/msg "old tom" hi');
+});
+
 describe("Tab", () => {
   function press(keys: string): { composer: Composer; actions: readonly ComposerAction[] } {
     const composer = new Composer({ commands: translateCommands(english), names: () => names, paths });

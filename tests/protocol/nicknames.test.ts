@@ -16,6 +16,7 @@ describe("cleanName", () => {
     ["doubles of brackets cannot either", "‹a› 〈b〉 ＜c＞ «d»", "(a) (b) (c) (d)"],
     ["arrows cannot make `bob → you`", "bob → you ➡️ a⟶b", "bob - you - a-b"],
     ["bars, boxes and blocks cannot make a gutter", "│ | ▌ ═", "! ! ! !"],
+    ["double quotes cannot end a quoted name", 'a" b', "a' b"],
     ["controls are shown", "\x1b[31mred", "␛[31mred"],
     ["the invisible is shown", "a\u200Bb\u202E", "a(U+200B)b(U+202E)"],
     ["a mark has no base at the start", " \u0301a", "(U+0301)a"],
@@ -51,7 +52,7 @@ describe("cleanName", () => {
         expect(cleanText(clean)).toBe(clean);
         expect(cleanName(clean)).toBe(clean);
         expect(Bun.stringWidth(clean)).toBeLessThanOrEqual(nameMaxColumns);
-        expect(clean).not.toMatch(/[<>|]|^\s|\s$|^$/);
+        expect(clean).not.toMatch(/[<>|"]|^\s|\s$|^$/);
       }),
       { seed: 8083, numRuns: 5000 },
     );

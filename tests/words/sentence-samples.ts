@@ -237,6 +237,7 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "waiting-lines-dropped": { lines: 411, name },
   "accept-hint": { name },
   "peer-accepted": { name },
+  "another-of-that-name": { name },
   "are-no-longer-here": { names: [name, "☂eve"] },
   "as-written": { text: name },
   "state-line": { who: name, state: "☂OPEN", reason },

@@ -1,4 +1,4 @@
-/** Commands about names, private messages and raw mode: each returns returns undefined when done, else the problem. */
+/** Commands about names, private messages and raw mode: each returns undefined when done, else the problem. */
 
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import { cleanText } from "../../protocol/text/text.ts";
@@ -23,7 +23,7 @@ export function changeName(chat: SendContext, side: Side, rest: string): Sentenc
     if (member.via.identity.kind === "duet") return sentence("duet-chooses-name", { name: member.name });
     return void renameMember(chat, member, name);
   }
-  const wanted = cleanName(rest);
+  const wanted = cleanName(/^"([^"]+)"$/.exec(rest)?.[1] ?? rest);
   const peer = getOutboundPeer(side);
   if (peer?.identity.kind !== "duet") return void renameHost(chat, side, wanted);
   renameSelf(chat, wanted);
@@ -34,7 +34,7 @@ export function runPrivateMessage(chat: SendContext, side: Side, words: string):
   const split = splitAddressee(chat.room, side, words);
   if (split.kind === "ambiguous") return sentence("ambiguous-name", { names: split.names });
   if (split.rest === "") return sentence("needs-name-and-text", { command: "msg" });
-  if (split.kind === "unknown") return describeMissingName(chat, split.word);
+  if (split.kind === "unknown") return describeMissingName(chat, side, split.word);
   return sendPrivateMessage(chat, side, getPrivateTarget(split.addressee, side.transport), split.rest);
 }
 

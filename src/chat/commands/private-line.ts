@@ -24,7 +24,7 @@ interface PrivateTarget {
 /** `/to PEER`, and `/to` alone to address everybody again. Returns undefined when done, else the problem. */
 export function setAddressee(chat: SendContext, side: Side, word: string): Sentence | undefined {
   const addressee = word === "" ? undefined : findAddressee(chat.room, side, word);
-  if (word !== "" && addressee === undefined) return describeMissingName(chat, word);
+  if (word !== "" && addressee === undefined) return describeMissingName(chat, side, word);
   if (word === "" && side.conversation.addressee === undefined) return sentence("no-private-line");
   side.conversation.addressee = addressee;
   const name = getAddresseeName(side);

@@ -1,6 +1,6 @@
 /** Resends an undelivered line to the recipients that did not get it, if they are connected. */
 
-import { sendPrivateMessage, sendToPeers } from "../messages/typed-messages.ts";
+import { identifyTarget, sendPrivateMessage, sendToPeers } from "../messages/typed-messages.ts";
 import { getName, type SendContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { findAddressee, describeMissingName } from "../outbound/addressees.ts";
@@ -36,14 +36,16 @@ export function resendNewest(chat: SendContext, side: Side): Sentence | undefine
 function resendMessage(
   chat: SendContext,
   side: Side,
-  { text, action, privateWith }: MessageEntry,
+  { text, action, privateWith, privateTo }: MessageEntry,
   lostFor: readonly string[],
 ): Sentence | undefined {
   if (privateWith !== undefined) {
     const addressee = findAddressee(chat.room, side, privateWith);
-    return addressee === undefined
-      ? describeMissingName(chat, privateWith)
-      : sendPrivateMessage(chat, side, getPrivateTarget(addressee, side.transport), text);
+    if (addressee === undefined) return describeMissingName(chat, side, privateWith);
+    const target = getPrivateTarget(addressee, side.transport);
+    if (identifyTarget(target) === privateTo) return sendPrivateMessage(chat, side, target, text);
+    chat.effects.push({ type: "return-text", text: `/msg "${privateWith}" ${text}` });
+    return sentence("another-of-that-name", { name: privateWith });
   }
   const isFor = side.socket.role === "listen" ? lostFor : undefined;
   const peers = listRecipients(chat.room, side).filter((peer) => isFor?.includes(getName(peer)) !== false);

@@ -30,6 +30,8 @@ export interface MessageEntry {
   readonly action: boolean;
   /** The other person of a private message: "you" if received, the addressee if sent. */
   readonly privateWith?: string;
+  /** Of a sent private message: identifies its addressee, whose name another person may have later. */
+  readonly privateTo?: string;
   /** Spans of the message and its receipts, which may still grow; undefined unless messages are traced. */
   readonly spans?: MessageSpans | undefined;
   /** A remark beside the line, for example that it was cut. */

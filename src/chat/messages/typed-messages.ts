@@ -107,7 +107,12 @@ export function sendPrivateMessage(
       : { to: number ?? hostNumber };
     sendFrameTo(chat, peer, { type: "message", id, text, ...ends }, { owners });
   } else sendTextToAll(chat, [peer], makeRawText(chat.self, side, text, { isPrivate: true }), { owners });
-  const entry = { ...makeOwnEntry(chat, side, text), privateWith: name, spans };
+  const entry = {
+    ...makeOwnEntry(chat, side, text),
+    privateWith: name,
+    privateTo: identifyTarget(to),
+    spans,
+  };
   addEntry(chat, side, entry);
   const behind = peer.link.isInbound ? undefined : (number ?? hostNumber);
   followMessage(chat, side.transport, {
@@ -120,6 +125,22 @@ export function sendPrivateMessage(
   const raw = peer.identity.kind === "duet" ? [] : [peer];
   reportSentMessage(chat, side, id, [peer], text, countSentBytes(chat.config, raw, text, false), false);
   return undefined;
+}
+
+/**
+ * Identifies the recipient of a private message: a member behind a host or a peer, while the connection lasts; a host also
+ * by a later connection, since the person connected to its address.
+ */
+export function identifyTarget({
+  peer: { link, membership },
+  number = hostNumber,
+}: {
+  readonly peer: Pick<Peer, "link" | "membership">;
+  readonly number?: number;
+}): string {
+  if (link.isInbound)
+    return membership.member === undefined ? `peer ${link.connection}` : `member ${membership.member.number}`;
+  return number === hostNumber ? `host ${link.address}` : `behind ${link.connection} ${number}`;
 }
 
 /** Without a screen no entry is followed. */

@@ -2,58 +2,70 @@
 
 import { formatEndpoint, parseIpEndpoint } from "../../protocol/address/endpoint.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import { type Chat, getName } from "../model/chat.ts";
+import { type Chat, getName, hostNumber } from "../model/chat.ts";
 import type { Peer, RoomMember } from "../model/peer.ts";
-import type { Link } from "../peer/link.ts";
 import type { Addressee, Side } from "../model/side.ts";
 import { getOutboundPeer } from "./recipients.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Room } from "../model/room.ts";
 
-/** Finds an addressee by name or address, ignoring case. The name may stand in quotes. */
-export function findAddressee(
-  room: Room,
-  side: Pick<Side, "socket" | "peers">,
-  written: string,
-): Addressee | undefined {
-  const word = /^"(.+)"$/s.exec(written)?.[1] ?? written;
-  const outboundPeer = getOutboundPeer(side);
-  if (outboundPeer !== undefined && isCalled(outboundPeer, word)) return { kind: "peer", peer: outboundPeer };
-  for (const member of room.members.values())
-    if (isMemberCalled(member, word)) return { kind: "local", member };
-  for (const member of outboundPeer?.hostRoom.members.values() ?? [])
-    if (outboundPeer !== undefined && isMemberCalled(member, word))
-      return { kind: "remote", host: outboundPeer, member };
-  const peer = [...side.peers.values()].find((one) => isCalled(one, word));
-  return peer === undefined ? undefined : { kind: "peer", peer };
+type AddresseeSide = Pick<Side, "socket" | "peers">;
+
+/**
+ * Finds an addressee by name or address, ignoring case. The name may stand in quotes. Undefined if there is none, or
+ * more than one: in a multicast group, and in the room of a host, a name may be another's too.
+ */
+export function findAddressee(room: Room, side: AddresseeSide, written: string): Addressee | undefined {
+  const found = findAddressees(room, side, written);
+  return found.length > 1 ? undefined : found[0];
 }
 
-/** A name and the text after it. `ambiguous`: the words begin with the names of several members. */
+function findAddressees(room: Room, side: AddresseeSide, written: string): readonly Addressee[] {
+  const word = /^"(.+)"$/s.exec(written)?.[1] ?? written;
+  const found: Addressee[] = [];
+  const outboundPeer = getOutboundPeer(side);
+  const isHost = outboundPeer !== undefined && isCalled(outboundPeer, word);
+  if (outboundPeer !== undefined && isHost) found.push({ kind: "peer", peer: outboundPeer });
+  for (const member of room.members.values())
+    if (isMemberCalled(member, word)) found.push({ kind: "local", member });
+  for (const member of outboundPeer?.hostRoom.members.values() ?? [])
+    if (
+      outboundPeer !== undefined &&
+      isMemberCalled(member, word) &&
+      !(isHost && member.number === hostNumber)
+    )
+      found.push({ kind: "remote", host: outboundPeer, member });
+  for (const peer of side.peers.values())
+    if (peer !== outboundPeer && peer.membership.member === undefined && isCalled(peer, word))
+      found.push({ kind: "peer", peer });
+  return found;
+}
+
+/** A name and the text after it. `ambiguous`: the words begin with names that need quotes; the choices. */
 type AddresseeSplit =
   | { readonly kind: "found"; readonly addressee: Addressee; readonly rest: string }
   | { readonly kind: "unknown"; readonly word: string; readonly rest: string }
   | { readonly kind: "ambiguous"; readonly names: readonly string[] };
 
 /**
- * Splits a name from the text that follows. A name may contain blanks, or stand in quotes. It is never guessed: with
- * members `bob` and `bob the`, the words `bob the password` are ambiguous.
+ * Splits a name from the text that follows: a word, as in `bob text` or `bob: text`, or any name in quotes. It is never
+ * guessed. With a member `bob the`, the words `bob the password` are ambiguous, also if no `bob` is present: the text may
+ * be for a member that has just left.
  */
-export function splitAddressee(
-  room: Room,
-  side: Pick<Side, "socket" | "peers">,
-  words: string,
-): AddresseeSplit {
+export function splitAddressee(room: Room, side: AddresseeSide, words: string): AddresseeSplit {
   const [, quoted, after = ""] = /^"([^"]+)"\s*([^]*)$/.exec(words) ?? [];
   if (quoted !== undefined) {
-    const addressee = findAddressee(room, side, quoted);
-    return addressee === undefined
-      ? { kind: "unknown", word: quoted, rest: after }
+    const [addressee, ...others] = findAddressees(room, side, quoted);
+    if (addressee === undefined) return { kind: "unknown", word: quoted, rest: after };
+    return others.length > 0
+      ? { kind: "ambiguous", names: [addressee, ...others].map(getAddress) }
       : { kind: "found", addressee, rest: after };
   }
   const found = findSplits(room, side, words);
   const [first] = found;
-  if (new Set(found.map(({ addressee }) => getIdentity(addressee))).size > 1)
-    return { kind: "ambiguous", names: found.map(({ name }) => name) };
+  const members = new Set(found.map(({ addressee }) => getIdentity(addressee)));
+  if (members.size > 1 || first?.needsQuotes === true)
+    return { kind: "ambiguous", names: listChoices(found) };
   if (first !== undefined) return { kind: "found", addressee: first.addressee, rest: first.rest };
   const [, word = words, rest = ""] = /^(\S+)\s+([^]*)$/.exec(words) ?? [];
   return { kind: "unknown", word, rest };
@@ -63,16 +75,40 @@ interface FoundSplit {
   readonly name: string;
   readonly addressee: Addressee;
   readonly rest: string;
+  /** The name is not a single word, or ends with the colon that may also follow a name. */
+  readonly needsQuotes: boolean;
 }
 
 /** Every way to split the words after a name that exists, the longest name first. */
-function findSplits(room: Room, side: Pick<Side, "socket" | "peers">, words: string): readonly FoundSplit[] {
+function findSplits(room: Room, side: AddresseeSide, words: string): readonly FoundSplit[] {
   const blanks = [...words.matchAll(/\s+/g)].slice(0, nameBlanksMax);
   return blanks.toReversed().flatMap(({ index, 0: blank }): readonly FoundSplit[] => {
-    const name = words.slice(0, index).replace(/\s+/g, " ");
-    const addressee = findAddressee(room, side, name);
-    return addressee === undefined ? [] : [{ name, addressee, rest: words.slice(index + blank.length) }];
+    const written = words.slice(0, index).replace(/\s+/g, " ");
+    const rest = words.slice(index + blank.length);
+    const names = written.endsWith(":") ? [written, written.slice(0, -1)] : [written];
+    return names.flatMap((name) => {
+      const needsQuotes = /[ ]|:$/.test(name);
+      return findAddressees(room, side, name).map((addressee) => ({ name, addressee, rest, needsQuotes }));
+    });
   });
+}
+
+/** The names that the words may mean; members of one name by their addresses. */
+function listChoices(found: readonly FoundSplit[]): readonly string[] {
+  const isShared = (name: string): boolean => found.filter((one) => one.name === name).length > 1;
+  return found.map(({ name, addressee }) => (isShared(name) ? getAddress(addressee) : name));
+}
+
+/** How a command names one of several members with the same name. */
+function getAddress(addressee: Addressee): string {
+  switch (addressee.kind) {
+    case "peer":
+      return addressee.peer.link.address;
+    case "local":
+      return addressee.member.via.link.address;
+    case "remote":
+      return addressee.member.address ?? addressee.member.name;
+  }
 }
 
 function getIdentity(addressee: Addressee): object {
@@ -83,7 +119,7 @@ function getIdentity(addressee: Addressee): object {
 const nameBlanksMax = 16;
 
 /** The only peer, or the problem if there are none or several. */
-function findOnlyPeer(room: Room, side: Pick<Side, "socket" | "peers">): Peer | Sentence {
+function findOnlyPeer(room: Room, side: AddresseeSide): Peer | Sentence {
   const outboundPeer = getOutboundPeer(side);
   if (outboundPeer !== undefined) return outboundPeer;
   const [first, second] = room.members.values();
@@ -94,33 +130,40 @@ function findOnlyPeer(room: Room, side: Pick<Side, "socket" | "peers">): Peer | 
 /** The peer with this name, or without a name the only peer; else the problem. */
 export function findPeer(
   chat: Pick<Chat, "peers" | "room">,
-  side: Pick<Side, "socket" | "peers">,
+  side: AddresseeSide,
   word: string,
 ): Peer | Sentence {
   if (word === "") return findOnlyPeer(chat.room, side);
   const addressee = findAddressee(chat.room, side, word);
-  if (addressee === undefined || addressee.kind === "remote") return describeMissingName(chat, word);
+  if (addressee === undefined || addressee.kind === "remote") return describeMissingName(chat, side, word);
   return addressee.kind === "local" ? addressee.member.via : addressee.peer;
 }
 
-/** The problem that nobody has this name, with the names of present peers. */
-export function describeMissingName(chat: Pick<Chat, "peers">, word: string): Sentence {
+/** The problem that nobody has this name, with the names of present peers; or that several members have it. */
+export function describeMissingName(
+  chat: Pick<Chat, "peers" | "room">,
+  side: AddresseeSide,
+  word: string,
+): Sentence {
+  const several = findAddressees(chat.room, side, word);
+  if (several.length > 1) return sentence("ambiguous-name", { names: several.map(getAddress) });
   const names = [...chat.peers.values()].slice(0, 10).map(getName);
   return sentence("nobody-called", { word: cleanText(word.slice(0, 60)), names });
 }
 
-/** A local member answers to the address of each of its paths, too. */
+/** A member answers to its address, too; a local one to that of each of its paths. */
 function isMemberCalled(member: RoomMember, word: string): boolean {
   if (isSameWord(member.name, word)) return true;
-  return member.kind === "local" && [...member.paths].some((path) => isAddressed(path.link, word));
+  if (member.kind === "remote") return member.address !== undefined && isAddressed(member.address, word);
+  return [...member.paths].some((path) => isAddressed(path.link.address, word));
 }
 
 function isCalled(peer: Pick<Peer, "link" | "identity" | "membership">, word: string): boolean {
-  return isSameWord(getName(peer), word) || isAddressed(peer.link, word);
+  return isSameWord(getName(peer), word) || isAddressed(peer.link.address, word);
 }
 
 /** The word is the peer's address, in any spelling. */
-function isAddressed({ address }: Link, word: string): boolean {
+function isAddressed(address: string, word: string): boolean {
   const endpoint = parseIpEndpoint(word);
   return isSameWord(address, endpoint === undefined ? word : formatEndpoint(endpoint));
 }

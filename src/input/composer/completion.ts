@@ -40,7 +40,7 @@ interface Completion {
 export function complete(text: string, cursor: number, context: CompletionContext): Completion {
   const before = text.slice(0, cursor);
   const pathFrom = findPathStart(before, context.commands);
-  const replaceFrom = pathFrom ?? findFieldStart(before, cursor);
+  const replaceFrom = pathFrom ?? findQuotedNameStart(before) ?? findFieldStart(before, cursor);
   const word = before.slice(replaceFrom);
   const candidates =
     pathFrom === undefined
@@ -56,6 +56,12 @@ function findPathStart(before: string, commands: readonly CommandDescription[]):
   const kind = commands.find((each) => each.name === name.toLowerCase())?.argument;
   if (kind === "path") return lead.length;
   return kind === "endpoint" && option !== "" ? lead.length + option.length : undefined;
+}
+
+/** The start of a name after `/msg "` or `/nick "`, whose quotes are still open. */
+function findQuotedNameStart(before: string): number | undefined {
+  const [, lead] = /^(\/(?:msg|nick)\s+)"[^"]*$/i.exec(before) ?? [];
+  return lead?.length;
 }
 
 function listCandidates(before: string, word: string, context: CompletionContext): readonly Candidate[] {
@@ -95,10 +101,12 @@ function listArguments(
     case "endpoint":
       return listEndpoints(name, position, word);
     case "peer":
-    case "name":
       return position === 0 ? listNames(word, context) : [];
+    case "name":
+      return position === 0 ? listAddressees(word, context) : [];
     case "peer-then-text":
-      return position > 0 && word === "" ? [] : listNames(word, context);
+      if (position === 0) return listAddressees(word, context);
+      return word === "" ? [] : listNames(word, context);
     case "text":
       return word === "" ? [] : listNames(word, context);
     case "path":
@@ -123,6 +131,21 @@ function listNames(word: string, { names, describeName }: CompletionContext): re
     .filter((name) => name.toLowerCase().startsWith(wanted))
     .toSorted()
     .map((name) => ({ text: `${name} `, label: name, summary: describeName?.(name) }));
+}
+
+/** Names before a text, in quotes where a part of the text could be taken for a part of the name. */
+function listAddressees(word: string, context: CompletionContext): readonly Candidate[] {
+  const begun = new Set(context.names.flatMap(listNameStarts));
+  return listNames(word.replace(/^"/, ""), context).map((candidate) => {
+    const name = candidate.label;
+    const needsQuotes = /\s|:$/.test(name) || begun.has(name.toLowerCase());
+    return needsQuotes ? { ...candidate, text: `"${name}" ` } : candidate;
+  });
+}
+
+/** What stands before each blank of a name. */
+function listNameStarts(name: string): readonly string[] {
+  return [...name.matchAll(/\s/g)].map(({ index }) => name.slice(0, index).toLowerCase());
 }
 
 /** The usual arguments: a host and a port, or a UNIX socket. */

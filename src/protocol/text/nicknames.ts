@@ -22,6 +22,8 @@ const gutterSigns =
 /** Arrows, which stand between the names in the `<name → you> ` of a private message; as text or as an emoji. */
 const arrows =
   /[\u2190-\u21FF\u2794\u2798-\u27AF\u27B1-\u27BE\u27F0-\u27FF\u2900-\u297F\u2B00-\u2B11\u2B30-\u2B4F\u2B5A-\u2BB8\uFFE9-\uFFEC\u{1F800}-\u{1F8FF}]\uFE0F?/gu;
+/** The quotes in which a name may stand before the text of a private message. */
+const quotes = /"/g;
 /** Joiners whose second letter was cut off. */
 const danglingJoiners = /[\u200C\u200D]+$/;
 
@@ -30,14 +32,15 @@ let graphemes: Intl.Segmenter | undefined;
 
 /**
  * Cleans a nickname to one line: as cleanText does, with runs of blanks as one space, without characters that imitate
- * duet's `<name> `, `<name → you> ` or gutter, cut between graphemes to nameMaxColumns columns. `namelessName` if nothing is left.
- * Idempotent.
+ * duet's `<name> `, `<name → you> ` or gutter or would end a quoted name, cut between graphemes to nameMaxColumns columns.
+ * `namelessName` if nothing is left. Idempotent.
  */
 export function cleanName(name: string): string {
   const cleaned = cleanText(name.replace(arrows, "-").replace(blanks, " ").trim())
     .replace(openingBrackets, "(")
     .replace(closingBrackets, ")")
-    .replace(gutterSigns, "!");
+    .replace(gutterSigns, "!")
+    .replace(quotes, "'");
   return cutToColumns(cleaned, nameMaxColumns) || namelessName;
 }
 

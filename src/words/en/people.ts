@@ -49,6 +49,8 @@ export const peopleEnglish: SentenceTable<PeopleSentences<Sentence>> = {
     `${lines === 1 ? "1 line" : `${lines.toLocaleString("en")} lines`} of ${name} still waited for a turn when it left: dropped`,
   "accept-hint": ({ name }) => `/accept ${name} lifts the limit`,
   "peer-accepted": ({ name }) => `${name} has no limit any more, and receives the room's messages`,
+  "another-of-that-name": ({ name }) =>
+    `${name} is a new connection now, maybe another person (Enter sends the line in the composer to it)`,
   "are-no-longer-here": ({ names }) =>
     `${names.join(", ")} ${names.length === 1 ? "is" : "are"} no longer here`,
 };

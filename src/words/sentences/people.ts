@@ -57,5 +57,6 @@ export interface PeopleSentences<S> {
   readonly "waiting-lines-dropped": { readonly lines: number; readonly name: string };
   readonly "accept-hint": { readonly name: string };
   readonly "peer-accepted": { readonly name: string };
+  readonly "another-of-that-name": { readonly name: string };
   readonly "are-no-longer-here": { readonly names: readonly string[] };
 }

@@ -47,6 +47,7 @@ export const peopleChinese: SentenceTable<PeopleSentences<Sentence>> = {
   "waiting-lines-dropped": ({ lines, name }) => `${name} 离开时还有 ${formatNumber(lines)} 行在排队：已丢弃`,
   "accept-hint": ({ name }) => `/accept ${name} 解除限制`,
   "peer-accepted": ({ name }) => `${name} 不再受限，也能收到房间里的消息`,
+  "another-of-that-name": ({ name }) => `${name} 现在是新的连接，可能换了人（按回车把输入行里的内容发给它）`,
   "are-no-longer-here": ({ names }) => `${listNames(names)} 已不在这里`,
 };
 

@@ -1,0 +1,148 @@
+/** Commands that name a person: one person has the name, or the line returns with the choices. */
+
+import { expect, test } from "bun:test";
+import { commandTable } from "../../src/chat/commands/command-table.ts";
+import { homeTarget, World } from "../support/chat-world.ts";
+import type { IpEndpoint } from "../support/fake-network.ts";
+
+test("an unquoted name is one word: the text is never taken for a part of a name, also when its addressee has left", () => {
+  const world = new World();
+  const hub = world.hub();
+  const bob = world.member("bob");
+  const eve = world.member("bob the");
+  hub.command("/msg bob: the password");
+  hub.command('/msg "bob" the password');
+  expect(bob.receivedLines()).toEqual(["<hub> the password", "<hub> the password"]);
+  hub.command("/msg bob the password");
+  expect(hub.errors().at(-1)).toContain("that may be for bob the or bob: put the name in quotes");
+  bob.quit();
+  hub.command("/msg bob the password");
+  expect(hub.errors().at(-1)).toContain('that may be for bob the: put the name in quotes, as in "bob the" …');
+  hub.command("/msg bob: the password");
+  expect(hub.errors().at(-1)).toContain("nobody is called bob:");
+  expect(eve.receivedLines()).toEqual([]);
+  expect(hub.returnedLines).toEqual([
+    "/msg bob the password",
+    "/msg bob the password",
+    "/msg bob: the password",
+  ]);
+  hub.command('/msg "bob the" hi');
+  expect(eve.receivedLines()).toEqual(["<hub> hi"]);
+});
+
+test("no name imitates the quotes and the colon that end a name", () => {
+  const world = new World();
+  const hub = world.hub();
+  const bob = world.member("bob");
+  const colon = world.member("bob:");
+  const quoted = world.member('bob" the');
+  expect(hub.memberNames()).toEqual(["bob", "bob:", "bob' the"]);
+  hub.command("/msg bob: psst");
+  expect(hub.errors().at(-1)).toContain("that may be for bob: or bob");
+  bob.quit();
+  hub.command("/msg bob: psst");
+  expect(hub.errors().at(-1)).toContain('put the name in quotes, as in "bob:" …');
+  hub.command('/msg "bob" the secret');
+  expect(hub.errors().at(-1)).toContain("nobody is called bob: there is");
+  hub.command('/msg "bob:" to you');
+  expect([colon.receivedLines(), quoted.receivedLines()]).toEqual([["<hub> to you"], []]);
+});
+
+test("/nick in quotes is a name as a whole, whoever is here", () => {
+  const world = new World();
+  const hub = world.hub();
+  const raw = world.program().connect().send("hi\n");
+  hub.command(`/nick 127.0.0.1:${raw.local.port} old tom`);
+  expect(hub.memberNames()).toEqual(["old tom"]);
+  hub.command("/nick old tom jones");
+  expect(hub.errors().at(-1)).toContain('that may be for old tom: put the name in quotes, as in "old tom" …');
+  hub.command('/nick "old tom" jim');
+  hub.command('/nick "jim beam"');
+  expect([hub.memberNames(), hub.chat.self.name]).toEqual([["jim"], "jim beam"]);
+});
+
+test("a name that two people have is asked about by address, in every command that names a person", () => {
+  const addresses: readonly IpEndpoint[] = [40_001, 40_002].map((port) => ({
+    family: "IPv4",
+    address: "192.0.2.9",
+    port,
+  }));
+  const world = new World();
+  const duet = world.duet();
+  duet.open({ role: "connect", target: { kind: "ip", host: "239.1.2.3", port: 9999 } }, "udp");
+  const { local } = duet.chat.sides.udp.socket;
+  for (const from of addresses)
+    world.run(() => void world.network.datagram(from, local as IpEndpoint, Buffer.from("<bob> hi\n")));
+  const sent = world.network.datagrams.length;
+  const naming = commandTable.filter(({ argument }) => ["peer", "name", "peer-then-text"].includes(argument));
+  expect(naming.map(({ name }) => name)).toEqual([
+    "close",
+    "shutdown",
+    "rst",
+    "nick",
+    "msg",
+    "to",
+    "accept",
+    "upgrade",
+  ]);
+  const streams = new Set(["shutdown", "rst"]);
+  for (const { name, argument } of naming) {
+    const line = `/${name} bob${argument === "peer" ? "" : " the text"}`;
+    duet.command(line);
+    const problem = duet.errors().at(-1);
+    if (streams.has(name)) expect([line, problem]).toEqual([line, expect.stringContaining("UDP has no")]);
+    else
+      expect([line, problem]).toEqual([
+        line,
+        expect.stringContaining("192.0.2.9:40001 or 192.0.2.9:40002: put the name in quotes"),
+      ]);
+    expect(duet.returnedLines.at(-1)).toBe(line);
+  }
+  expect(duet.chat.sides.udp.conversation.addressee).toBeUndefined();
+  expect(world.network.datagrams).toHaveLength(sent);
+  duet.command('/msg "192.0.2.9:40002" psst');
+  expect(world.network.datagrams.at(-1)?.to).toBe("192.0.2.9:40002");
+});
+
+test("a name that a host gave two of its members is asked about by address", () => {
+  const world = new World();
+  const hub = world.hub();
+  const ann = world.member("ann");
+  const bob = world.member("bob");
+  const { members } = ann.peer().hostRoom;
+  members.set(98, { kind: "remote", number: 98, name: "bob", address: "192.0.2.66:1" });
+  const { address } = [...members.values()].find(({ name, number }) => name === "bob" && number !== 98)!;
+  for (const line of ["/msg bob psst", "/to bob"]) {
+    ann.command(line);
+    expect(ann.errors().at(-1)).toContain(`that may be for ${address} or 192.0.2.66:1`);
+  }
+  ann.command(`/msg ${address}: psst`);
+  expect([bob.receivedLines(), hub.receivedLines()]).toEqual([["<ann> psst"], []]);
+});
+
+test("an undelivered private line is not resent to another member that took the name", () => {
+  const world = new World();
+  const hub = world.hub();
+  hub.open({ role: "listen", target: homeTarget }, "udp");
+  const bob = world.member("bob", "udp");
+  world.pass(1000);
+  hub.dispatch({ type: "switched", to: "udp" });
+  world.network.forward = () => undefined;
+  hub.command("/msg bob the password");
+  world.remove(bob);
+  world.pass(120_000);
+  expect(hub.memberNames()).toEqual([]);
+  hub.command("/resend");
+  expect(hub.notices().at(-1)).toContain("nobody is called bob");
+  world.network.forward = undefined;
+  const eve = world.member("bob", "udp");
+  world.pass(1000);
+  hub.command("/resend");
+  world.pass(1000);
+  expect(hub.notices().at(-1)).toContain("bob is a new connection now, maybe another person");
+  expect(eve.receivedLines()).toEqual([]);
+  expect(hub.returnedLines.at(-1)).toBe('/msg "bob" the password');
+  hub.command(hub.returnedLines.at(-1)!);
+  world.pass(1000);
+  expect(eve.receivedLines()).toEqual(["<hub> the password"]);
+});
