@@ -11,11 +11,12 @@ import { guardTerminal } from "./cli/process/guard.ts";
 import { isTerminal } from "./cli/process/is-terminal.ts";
 import { selectLanguage, type Options, parseOptions } from "./cli/options/options.ts";
 import { programName } from "./cli/process/program-name.ts";
+import type { InputText } from "./cli/files/input-file.ts";
 import type { Running } from "./cli/process/running.ts";
 import { readSettingsFile } from "./cli/settings/settings-file.ts";
 import { formatRefusal, formatUsage, version } from "./cli/options/usage.ts";
 import { localeLanguage } from "./words/parts/language.ts";
-import { type Sentence, sentence } from "./words/sentences/sentence.ts";
+import { isSentence, type Sentence, sentence } from "./words/sentences/sentence.ts";
 import type { Words } from "./words/tables/words.ts";
 import { loadUsageWords, loadWords } from "./words/load-words.ts";
 
@@ -55,6 +56,8 @@ async function run(options: Options): Promise<void> {
   // Programs read headless output, so it is the same in every language.
   const isRead = options.output === "screen" || options.output === "spoken";
   const words = await loadWords(isRead ? options.language : "en", programName);
+  // Before signals are handled: while a pipe is read, each of them ends duet.
+  const recorded = options.replayFile === undefined ? undefined : await read(options.replayFile);
   const abandon = (): void => running?.abandon();
   const guard = guardTerminal({
     onSignal: (signal, code) => {
@@ -68,8 +71,8 @@ async function run(options: Options): Promise<void> {
     restore: abandon,
     word: words.word,
   });
-  if (options.replayFile !== undefined) {
-    running = await replay(options, words, options.replayFile, guard.fail);
+  if (recorded !== undefined) {
+    running = await replay(options, words, recorded, guard.fail);
   } else if (options.output === "screen") {
     const { runScreen } = await import("./cli/screen/screen.tsx");
     running = runScreen(options, words, leave, guard.fail);
@@ -82,17 +85,28 @@ async function run(options: Options): Promise<void> {
   }
 }
 
+interface Recorded {
+  readonly path: string;
+  /** The recording's text, or why it cannot be read. */
+  readonly content: InputText | Sentence;
+}
+
+async function read(path: string): Promise<Recorded> {
+  const { readRecording } = await import("./cli/replay/recording-file.ts");
+  return { path, content: readRecording(path) };
+}
+
 /** Returns undefined, after reporting it, if the file cannot be replayed. */
 async function replay(
   options: Options,
   words: Words,
-  path: string,
+  { path, content }: Recorded,
   fail: (fault: unknown) => void,
 ): Promise<Running | undefined> {
-  const { readRecording } = await import("./cli/replay/recording-file.ts");
-  const recording = readRecording(path);
-  if (recording.kind === "problem") {
-    await print(2, `duet: ${words.word(recording.problem)}\n`, exitNetwork);
+  const { parseRecording } = await import("./cli/replay/recording-file.ts");
+  const recording = isSentence(content) ? content : parseRecording(path, content);
+  if (isSentence(recording)) {
+    await print(2, `duet: ${words.word(recording)}\n`, exitNetwork);
     return undefined;
   }
   if (options.output !== "screen") {

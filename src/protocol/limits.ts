@@ -158,6 +158,10 @@ export const unreportedSpansMax = 4096;
 export const reportedSpansMax = 128;
 /** Connection ids of one process in a recording are below this: no process has made as many. */
 export const recordedConnectionsMax = 2 ** 32;
+/** Bytes that are read of a settings file. */
+export const settingsFileMaxBytes = MIB;
+/** Bytes of one read of a settings file or a recording. */
+export const inputFileChunkBytes = MIB;
 /** Bytes that are read of a recording, and events that are shown. */
 export const replayFileMaxBytes = 256 * MIB;
 export const replayEventsMax = 1_000_000;

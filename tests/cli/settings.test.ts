@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { optionTable, settingTable } from "../../src/cli/options/option-table.ts";
 import { type Options, parseOptions } from "../../src/cli/options/options.ts";
+import { settingsFileMaxBytes } from "../../src/protocol/limits.ts";
 import { readSettingsFile } from "../../src/cli/settings/settings-file.ts";
 import { parseSettings } from "../../src/cli/settings/settings.ts";
 import { Folder } from "../support/duet.ts";
@@ -193,6 +194,18 @@ describe("the path", () => {
     expect(found({ HOME: folder.path, XDG_CONFIG_HOME: "duet" })).toEqual(new Map([["name", ["home"]]]));
     expect(found({ XDG_CONFIG_HOME: folder.join("none") })).toEqual(new Map());
     expect(found({})).toEqual(new Map());
+  });
+
+  test("has at most settingsFileMaxBytes, and a device without an end is no settings file", () => {
+    using folder = new Folder();
+    const path = folder.join("config.toml");
+    const setting = 'name = "ada"\n#';
+    writeFileSync(path, setting.padEnd(settingsFileMaxBytes, "#"));
+    expect(readSettingsFile(path, {})).toEqual(new Map([["name", ["ada"]]]));
+    writeFileSync(path, setting.padEnd(settingsFileMaxBytes + 1, "#"));
+    expect(refusalOf(readSettingsFile(path, {}))).toContain("it has more than 1 MiB (EFBIG)");
+    expect(refusalOf(readSettingsFile("/dev/zero", {}))).toContain("it has more than 1 MiB (EFBIG)");
+    expect(readSettingsFile("/dev/null", {})).toEqual(new Map());
   });
 
   test("that was given must exist, and an existing file must be readable", () => {

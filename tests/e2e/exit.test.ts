@@ -155,6 +155,7 @@ describe("standard output that takes no bytes ends duet quietly with code 1", ()
 describe("a signal", () => {
   test.each([
     ["SIGHUP", 129],
+    ["SIGQUIT", 131],
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ] as const)("%s sends goodbye to the peers and exits with %d", async (signal, code) => {

@@ -31,6 +31,7 @@ for (const [signal, code] of [
   ["SIGTERM", 143],
   ["SIGINT", 130],
   ["SIGHUP", 129],
+  ["SIGQUIT", 131],
 ] as const) {
   test(`${signal} restores the terminal and exits ${code}`, async () => {
     await using duet = await startOnScreen(listening);

@@ -17,7 +17,7 @@ export interface RotatedFileOptions {
   readonly olderFiles?: number;
 }
 
-const { O_APPEND, O_CREAT, O_NONBLOCK, O_WRONLY } = fs.constants;
+const { O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK, O_WRONLY } = fs.constants;
 
 /** How long a rotated file may take to write its queue. */
 const rotatedFlushMs = 60_000;
@@ -115,13 +115,10 @@ function renameIfPresent(from: string, to: string): void {
   if (fs.existsSync(from)) fs.renameSync(from, to);
 }
 
-/** Opens a file to append to it. A pipe that nobody reads is refused with ENXIO: to wait for a reader would stop the process. */
+/**
+ * Opens a file to append to it. A pipe that nobody reads is refused with ENXIO: to wait for a reader would stop the
+ * process. A pipe stays non-blocking, so that no thread waits in a write when the program ends.
+ */
 function openToAppend(path: string): number {
-  const descriptor = fs.openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o600);
-  if (fs.fstatSync(descriptor).isFile()) return descriptor;
-  try {
-    return fs.openSync(path, O_WRONLY | O_APPEND);
-  } finally {
-    fs.closeSync(descriptor);
-  }
+  return fs.openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY, 0o600);
 }

@@ -1,13 +1,14 @@
 /** Restores the terminal before a signal or a fault ends the process. */
 
 import { sentence, type Word } from "../../words/sentences/sentence.ts";
-import { exitFault, exitHangup, exitInterrupt, exitTerminated } from "./exit-code.ts";
+import { exitFault, exitHangup, exitInterrupt, exitQuit, exitTerminated } from "./exit-code.ts";
 
-type EndingSignal = "SIGHUP" | "SIGINT" | "SIGTERM";
+type EndingSignal = "SIGHUP" | "SIGINT" | "SIGQUIT" | "SIGTERM";
 
 const exitCodes: Readonly<Record<EndingSignal, number>> = {
   SIGHUP: exitHangup,
   SIGINT: exitInterrupt,
+  SIGQUIT: exitQuit,
   SIGTERM: exitTerminated,
 };
 
@@ -24,7 +25,7 @@ interface Guard extends Disposable {
   readonly fail: (fault: unknown) => never;
 }
 
-/** Handles HUP, INT, TERM and uncaught exceptions until disposed. */
+/** Handles HUP, INT, QUIT, TERM and uncaught exceptions until disposed. */
 export function guardTerminal({ onSignal, restore, word }: GuardOptions): Guard {
   let isSignalled = false;
   const describe = (fault: unknown): string => describeFault(fault, word);

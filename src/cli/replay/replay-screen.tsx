@@ -26,7 +26,7 @@ import { createScreenView } from "../screen/screen-view.ts";
 
 /** Takes over the terminal and plays the recording. `exit` is called once, when the terminal is restored. */
 export function runReplay(
-  recording: Extract<Recording, { readonly kind: "recording" }>,
+  recording: Recording,
   options: Options,
   words: Words,
   exit: (code: number) => void,
@@ -45,7 +45,7 @@ class ReplayScreenOwner implements Running {
   readonly #colours: TerminalColours;
 
   constructor(
-    { events, note }: Extract<Recording, { readonly kind: "recording" }>,
+    { events, note }: Recording,
     options: Options,
     words: Words,
     exit: (code: number) => void,

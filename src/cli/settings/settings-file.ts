@@ -1,6 +1,7 @@
 /** Finds the settings file (XDG Base Directory 0.8) and reads it. settings.ts parses its text. */
 
-import { readFileSync } from "node:fs";
+import { settingsFileMaxBytes } from "../../protocol/limits.ts";
+import { readInputText } from "../files/input-file.ts";
 import type { GivenOptions } from "../options/command-line.ts";
 import type { SettingsSource } from "./settings.ts";
 import { refuse, type UsageRefusal } from "../options/usage-refusal.ts";
@@ -16,7 +17,9 @@ export function readSettingsFile(
   const path = namedPath ?? findDefaultPath(env);
   if (path === undefined) return new Map();
   try {
-    return parse(readFileSync(path, "utf8"), { path, home: env["HOME"] ?? "" });
+    const { text, isTruncated } = readInputText(path, settingsFileMaxBytes);
+    if (isTruncated) return refuse("settings-unreadable", { path, code: "EFBIG" });
+    return parse(text, { path, home: env["HOME"] ?? "" });
   } catch (error) {
     const { code = "unknown" } = error as NodeJS.ErrnoException;
     const isAbsent = code === "ENOENT" || code === "ENOTDIR";

@@ -17,7 +17,9 @@ export const filesEnglish: SentenceTable<FileSentences<Sentence>> = {
     return `the log ${path} ends here, and the chat continues without it: ${cause}`;
   },
   "recording-unreadable": ({ path, code }) =>
-    `the recording ${path} cannot be read (${code}): give a file that -o FILE.ndjson has written`,
+    code === "ENXIO"
+      ? `the recording ${path} cannot be read (ENXIO): nobody writes to that pipe; start its writer first`
+      : `the recording ${path} cannot be read (${code}): give a file that -o FILE.ndjson has written`,
   "recording-empty": ({ path }) =>
     `${path} has no event of duet's: give a file that -o FILE.ndjson has written`,
   "recording-goes-on": ({ events }) => `the recording goes on after these ${formatCount(events, "event")}`,
@@ -72,6 +74,10 @@ function wordUnreadable(code: string): string {
       return "it may not be read";
     case "EISDIR":
       return "it is a folder";
+    case "EFBIG":
+      return "it has more than 1 MiB";
+    case "ENXIO":
+      return "nobody writes to that pipe";
     default:
       return "reading it failed";
   }

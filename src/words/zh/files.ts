@@ -17,7 +17,9 @@ export const filesChinese: SentenceTable<FileSentences<Sentence>> = {
     return `日志 ${path} 到此为止，聊天继续但不再记录：${cause}`;
   },
   "recording-unreadable": ({ path, code }) =>
-    `无法读取记录 ${path}（${code}）：请给出由 -o FILE.ndjson 写下的文件`,
+    code === "ENXIO"
+      ? `无法读取记录 ${path}（ENXIO）：没有程序在写这个管道；请先启动写入它的程序`
+      : `无法读取记录 ${path}（${code}）：请给出由 -o FILE.ndjson 写下的文件`,
   "recording-empty": ({ path }) => `${path} 里没有 duet 的事件：请给出由 -o FILE.ndjson 写下的文件`,
   "recording-goes-on": ({ events }) => `这 ${formatNumber(events)} 个事件之后，记录还有内容`,
   "transcript-failed": ({ path, folder, code }) => `${path} 没有写入：${wordFailure(folder, code)}`,
@@ -68,6 +70,10 @@ function wordUnreadable(code: string): string {
       return "没有读权限";
     case "EISDIR":
       return "那是目录";
+    case "EFBIG":
+      return "它超过 1 MiB";
+    case "ENXIO":
+      return "没有程序在写这个管道";
     default:
       return "读取失败";
   }
