@@ -1,7 +1,7 @@
 /**
  * Counts the work of a function in steps, not in seconds: each call of a built-in is one step, and one more for each unit
- * of text, byte or item that it reads or writes. Loops show by the built-ins that they call. The count is the same on
- * every machine.
+ * of text, byte or item that it reads or writes; each item that a loop, a spread or a destructuring takes of a collection
+ * is one, too. The count is the same on every machine.
  */
 
 type Call = { readonly self: unknown; readonly args: readonly unknown[]; readonly result: unknown };
@@ -12,6 +12,8 @@ const whole: Cost = ({ self, args }) =>
   sizeOf(self) + args.reduce((sum: number, one) => sum + sizeOf(one), 0);
 const written: Cost = ({ result }) => sizeOf(result);
 const argument: Cost = ({ args }) => sizeOf(args[0]);
+/** A comparison of beginnings or ends, as long as the shorter text. */
+const compared: Cost = ({ self, args }) => Math.min(sizeOf(self), sizeOf(args[0]));
 const both: Cost = (call) => whole(call) + written(call);
 /** A search from a position (the second argument) to what it finds, or to the end. */
 const searched: Cost = ({ self, args, result }) => {
@@ -26,12 +28,14 @@ const searchedBackwards: Cost = ({ self, args, result }) => {
 
 const counted: readonly (readonly [owner: object, cost: Cost, names: readonly string[]])[] = [
   [String.prototype, written, ["slice", "substring", "trim", "trimEnd", "trimStart", "padEnd", "padStart"]],
-  [String.prototype, argument, ["startsWith", "endsWith"]],
+  [String.prototype, compared, ["startsWith", "endsWith"]],
   [String.prototype, searched, ["indexOf", "includes"]],
   [String.prototype, searchedBackwards, ["lastIndexOf"]],
   [String.prototype, both, ["split", "replace", "replaceAll", "normalize", "toLowerCase", "toUpperCase"]],
   [Array.prototype, whole, ["join", "concat", "indexOf", "includes", "find", "findIndex", "findLastIndex"]],
-  [Array.prototype, whole, ["toSorted", "map", "filter", "flatMap", "some", "every", "splice", "reverse"]],
+  [Array.prototype, whole, ["toSorted", "map", "filter", "flatMap", "splice", "reverse", "sort", "flat"]],
+  [Array.prototype, whole, ["some", "every", "forEach", "reduce", "findLast", "lastIndexOf", "toReversed"]],
+  [Array, written, ["from"]],
   [Array.prototype, written, ["slice"]],
   [Uint8Array.prototype, written, ["slice"]],
   [Uint8Array.prototype, argument, ["set"]],
@@ -43,13 +47,21 @@ const counted: readonly (readonly [owner: object, cost: Cost, names: readonly st
   [TextDecoder.prototype, argument, ["decode"]],
   [Intl.Segmenter.prototype, argument, ["segment"]],
   [JSON, both, ["parse", "stringify"]],
+  [Buffer, both, ["from", "concat", "byteLength"]],
   [Bun.TOML, argument, ["parse"]],
   [Bun, argument, ["stringWidth"]],
 ];
 
+/** What loops, spreads and destructuring take their items from. */
+const iterators: readonly object[] = [[].values(), new Map().values(), new Set().values()].map(
+  (iterator) => Object.getPrototypeOf(iterator) as object,
+);
+
 /** Steps of `act`. It must not wait for anything. */
 export function countSteps(act: () => unknown): number {
   let steps = 0;
+  // The cost of a call is not counted itself.
+  let isCounting = false;
   const restore: (() => void)[] = [];
   const wrap = (owner: object, name: string, cost: Cost): void => {
     const descriptor = Object.getOwnPropertyDescriptor(owner, name);
@@ -57,7 +69,10 @@ export function countSteps(act: () => unknown): number {
     if (descriptor === undefined || typeof original !== "function") return;
     const wrapped = function (this: unknown, ...args: unknown[]): unknown {
       const result: unknown = Reflect.apply(original, this, args);
+      if (isCounting) return result;
+      isCounting = true;
       steps += 1 + cost({ self: this, args, result });
+      isCounting = false;
       return result;
     };
     // Assigned, since some of Bun's own may not be redefined.
@@ -65,6 +80,7 @@ export function countSteps(act: () => unknown): number {
     restore.push(() => Reflect.set(owner, name, original));
   };
   for (const [owner, cost, names] of counted) for (const name of names) wrap(owner, name, cost);
+  for (const iterator of iterators) wrap(iterator, "next", () => 0);
   wrapExec((units) => (steps += units), restore);
   try {
     act();

@@ -61,7 +61,9 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
       continue;
     }
     error ??= checkValue(option.value, token);
-    given.set(option.key, [...(given.get(option.key) ?? []), token.value ?? ""]);
+    const values = given.get(option.key);
+    if (values === undefined) given.set(option.key, [token.value ?? ""]);
+    else values.push(token.value ?? "");
     negated.delete(option.key);
   }
   return { given, negated, positionals, error };

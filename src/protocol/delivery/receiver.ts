@@ -3,7 +3,7 @@
  * reports gaps, and decides what to acknowledge. Sans-IO: the caller passes the time.
  */
 
-import type { Acknowledgement, FrameOrder, NumberRange } from "../frames/frame.ts";
+import type { Acknowledgement, FrameOrder } from "../frames/frame.ts";
 import {
   ackDelayMs,
   ackEveryFrames,
@@ -13,6 +13,7 @@ import {
   gapReportedMs,
   gapSkippedMs,
 } from "../limits.ts";
+import { NumberRanges } from "./number-ranges.ts";
 
 interface OutOfOrderFrame<Item> {
   readonly item: Item;
@@ -32,7 +33,9 @@ export interface GapReport<Item> {
 export class DeliveryReceiver<Item> {
   /** The next number to be delivered. */
   #next = 1;
+  /** In the order in which they arrived. */
   readonly #outOfOrder = new Map<number, OutOfOrderFrame<Item>>();
+  readonly #outOfOrderRanges = new NumberRanges();
   #outOfOrderBytes = 0;
   #highest = 0;
   #highestAtMs = 0;
@@ -161,28 +164,33 @@ export class DeliveryReceiver<Item> {
 
   #keepOutOfOrder(number: number, frame: OutOfOrderFrame<Item>): void {
     this.#outOfOrder.set(number, frame);
+    this.#outOfOrderRanges.add(number);
     this.#outOfOrderBytes += frame.bytes;
     this.#gapSinceMs ??= frame.atMs;
   }
 
   /** Takes the frames that are in order now. A remaining gap is as old as the first frame received after it. */
   #takeInOrder(): readonly Item[] {
+    this.#isGapReported = false;
+    if (this.#outOfOrderRanges.lowest !== this.#next) {
+      this.#gapSinceMs = this.#findOldestMs();
+      return [];
+    }
+    const [, last] = this.#outOfOrderRanges.takeLowest() ?? [0, 0];
     const items: Item[] = [];
-    for (
-      let frame = this.#outOfOrder.get(this.#next);
-      frame !== undefined;
-      frame = this.#outOfOrder.get(this.#next)
-    ) {
+    for (; this.#next <= last; this.#next += 1) {
+      const frame = this.#outOfOrder.get(this.#next)!;
       this.#outOfOrder.delete(this.#next);
       this.#outOfOrderBytes -= frame.bytes;
       items.push(frame.item);
-      this.#next += 1;
     }
-    this.#isGapReported = false;
-    this.#gapSinceMs = undefined;
-    for (const { atMs } of this.#outOfOrder.values())
-      this.#gapSinceMs = Math.min(atMs, this.#gapSinceMs ?? atMs);
+    this.#gapSinceMs = this.#findOldestMs();
     return items;
+  }
+
+  #findOldestMs(): number | undefined {
+    for (const { atMs } of this.#outOfOrder.values()) return atMs;
+    return undefined;
   }
 
   /** The sender has given up the frames up to `upTo` that were not received: skips them. */
@@ -211,10 +219,11 @@ export class DeliveryReceiver<Item> {
     const nothing = { missing: 0, skipped: 0, runs: [] };
     if (this.#gapSinceMs === undefined) return nothing;
     const gapMs = nowMs - this.#gapSinceMs;
-    if (gapMs >= gapSkippedMs) return this.skip(Math.min(...this.#outOfOrder.keys()) - 1, nowMs);
+    const lowest = this.#outOfOrderRanges.lowest ?? this.#next;
+    if (gapMs >= gapSkippedMs) return this.skip(lowest - 1, nowMs);
     if (gapMs < gapReportedMs || this.#isGapReported) return nothing;
     this.#isGapReported = true;
-    return { ...nothing, missing: Math.min(...this.#outOfOrder.keys()) - this.#next };
+    return { ...nothing, missing: lowest - this.#next };
   }
 
   #scheduleAcknowledgement(nowMs: number): void {
@@ -235,20 +244,9 @@ export class DeliveryReceiver<Item> {
     this.#ackDueMs = undefined;
     this.#unacknowledged = 0;
     this.#ackedMs = nowMs;
-    const also = this.#listRanges();
+    const also = this.#outOfOrderRanges.list(ackRangesMax);
     const delayMs = Math.min(ackDelayMs, nowMs - this.#highestAtMs);
     const busy = this.#isBusy ? ({ busy: true } as const) : {};
     return { upTo: this.upTo, ...(also.length === 0 ? {} : { also }), delayMs, ...busy };
-  }
-
-  #listRanges(): readonly NumberRange[] {
-    const ranges: [number, number][] = [];
-    for (const number of [...this.#outOfOrder.keys()].toSorted((one, other) => one - other)) {
-      const last = ranges.at(-1);
-      if (last !== undefined && last[1] === number - 1) last[1] = number;
-      else if (ranges.length === ackRangesMax) break;
-      else ranges.push([number, number]);
-    }
-    return ranges;
   }
 }

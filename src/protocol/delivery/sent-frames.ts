@@ -67,15 +67,16 @@ export class SentFrames<Tag> {
     this.#lost = 0;
   }
 
-  /** The frames that an acknowledgement covers, in ascending order. */
+  /** The frames that an acknowledgement covers, in ascending order. A range that does not ascend is ignored. */
   selectAcknowledged({ upTo, also = [] }: Acknowledgement): readonly SentFrame<Tag>[] {
     const newest = also.at(-1)?.[1] ?? upTo;
     const named: SentFrame<Tag>[] = [];
+    let index = 0;
     for (const frame of this.#frames.values()) {
       const { number } = frame;
       if (number > newest) break;
-      if (number <= upTo || also.some(([first, last]) => first <= number && number <= last))
-        named.push(frame);
+      while (number > (also[index]?.[1] ?? number)) index += 1;
+      if (number <= upTo || number >= (also[index]?.[0] ?? Number.POSITIVE_INFINITY)) named.push(frame);
     }
     return named;
   }

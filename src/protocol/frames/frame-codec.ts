@@ -86,7 +86,8 @@ export function isBanner(line: string): boolean {
 /** Whether the beginning of a line can be that of a frame, a banner, or a hello of a later version. */
 export function canBecomeFrame(head: string): boolean {
   if (head.startsWith(framePrefix) || framePrefix.startsWith(head)) return true;
-  const [, rest] = /^duet\/\d{1,4}(| .*)$/s.exec(head) ?? [];
+  if (!head.startsWith("duet/")) return false;
+  const [, rest] = /^duet\/\d{1,4}(| .*)$/s.exec(head.slice(0, 30)) ?? [];
   return rest !== undefined && (helloStart.startsWith(rest) || rest.startsWith(helloStart));
 }
 
