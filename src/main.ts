@@ -15,13 +15,16 @@ import type { InputText } from "./cli/files/input-file.ts";
 import type { Running } from "./cli/process/running.ts";
 import { readSettingsFile } from "./cli/settings/settings-file.ts";
 import { formatRefusal, formatUsage, version } from "./cli/options/usage.ts";
+import { closeMaxMs } from "./protocol/limits.ts";
 import { localeLanguage } from "./words/parts/language.ts";
 import { isSentence, type Sentence, sentence } from "./words/sentences/sentence.ts";
 import type { Words } from "./words/tables/words.ts";
 import { loadUsageWords, loadWords } from "./words/load-words.ts";
 
-/** The longest time from a signal to the exit, for peers that do not take our goodbye. */
-const patienceMs = 2000;
+/** How long standard output may take nothing of a text that is printed before the exit. */
+const printIdleMs = 2000;
+/** The longest time from a signal to the exit, beyond all times of a close; a second signal does not wait. */
+const patienceMs = closeMaxMs + 5000;
 
 async function main(): Promise<void> {
   const onTerminal = isTerminal(0) && isTerminal(1);
@@ -135,7 +138,7 @@ async function print(descriptor: 1 | 2, text: string, code: number): Promise<voi
     if (code === exitOk) process.exitCode = exitNetwork;
   });
   file.write(text);
-  await file.flush(patienceMs);
+  await file.flush(printIdleMs);
 }
 
 /** Bun 1.4.5 answers "unknown" where $USER is not set, so the passwd database is asked (POSIX getpwuid). */

@@ -78,6 +78,13 @@ export class InputQueue {
     return texts;
   }
 
+  /** Bytes that wait. */
+  countBytes(): number {
+    let bytes = 0;
+    for (const item of this.#items.slice(this.#first)) if (item.kind === "bytes") bytes += item.bytes.length;
+    return bytes;
+  }
+
   #nextLine(item: Extract<Item, { kind: "text" }>, inPieces: boolean): ChatEvent {
     const newline = item.text.indexOf("\n", item.start);
     const end = newline === -1 ? item.text.length : newline;

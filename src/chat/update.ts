@@ -62,7 +62,12 @@ import { handleDisconnected } from "./connections/departures.ts";
 import { handleRefusedNewcomer } from "./connections/end-peer.ts";
 import { continueClose } from "./connections/close-wait.ts";
 import { handleHelloTimer } from "./connections/greeting.ts";
-import { endSilentRoom, handleInputEnd, lingerAfterInput } from "./connections/input-end.ts";
+import {
+  endSilentRoom,
+  handleInputEnd,
+  handleLingerTimer,
+  lingerAfterInput,
+} from "./connections/input-end.ts";
 import { handleIdleTimer, handleUnreachable, watchPeers, handleWatchTimer } from "./connections/liveness.ts";
 import { retryPairing, continuePairing, notePortHolder } from "./connections/pairing.ts";
 import {
@@ -75,7 +80,6 @@ import {
 } from "./connections/sides.ts";
 import { handleLineTimer } from "./connections/unfinished-line.ts";
 import { reportPendingCall, takePendingCall } from "./trace/reported-calls.ts";
-import { sentence } from "../words/sentences/sentence.ts";
 import { noteShownChange } from "./report/shown-changes.ts";
 import { viewSide } from "./report/viewed-side.ts";
 
@@ -299,7 +303,7 @@ function applyTimer(chat: Chat, timer: Timer): void {
     case "room-pause":
       return handleRoomPauseTimer(chat);
     case "linger":
-      return leave(chat, 0, sentence("input-over"));
+      return handleLingerTimer(chat);
   }
   timer satisfies never;
 }

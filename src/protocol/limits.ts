@@ -259,8 +259,10 @@ export const pairingMs = 2000;
 export const pairingRetryMs = 200;
 /** How long after traffic counters are reported. */
 export const statsIntervalMs = 5000;
-/** How long queued bytes may take to be sent on exit. */
+/** How long a peer may take none of the bytes that are left for it on exit. */
 export const goodbyeFlushMs = 1000;
+/** How long a side may take to close while its peers take what is left for them. */
+export const closeMaxMs = 60_000;
 /**
  * The receive budget of one turn of the event loop, and the smaller one if it was exceeded within the last `RepeatMs`.
  * Further datagrams of the turn are dropped.

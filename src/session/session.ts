@@ -196,7 +196,7 @@ export class Session {
       case "look-at-kernel":
         return this.#lookAtKernel(effect.purpose);
       case "stop":
-        return sockets.get(effect.transport)?.stop(effect.flushMs);
+        return sockets.get(effect.transport)?.stop(effect.idleMs);
       case "read-announcements":
         return this.#readAnnouncements(effect.transport);
       case "announce":
@@ -220,7 +220,7 @@ export class Session {
       case "report":
         return this.#handlers.onOutput(effect.output);
       case "return-text":
-        return this.#handlers.onUnsentText([effect.text, ...this.#input.takeAllText()].join("\n"));
+        return this.#returnText(effect.text, effect.isAlone === true);
       case "show-help":
         return this.#handlers.onShowHelp();
       case "ask-screen":
@@ -229,6 +229,20 @@ export class Session {
         return this.#exit(effect.code);
     }
     effect satisfies never;
+  }
+
+  #returnText(text: string, isAlone: boolean): void {
+    const behind = isAlone ? [] : this.#input.takeAllText();
+    this.#handlers.onUnsentText([text, ...behind].join("\n"));
+  }
+
+  /** Returns the input that waits at the exit, and reports whether there was any. */
+  #returnWaiting(): boolean {
+    const bytes = this.#input.countBytes();
+    const texts = this.#input.takeAllText();
+    if (bytes > 0) this.#handlers.onUnsentBytes?.(bytes);
+    if (texts.length > 0) this.#handlers.onUnsentText(texts.join("\n"));
+    return bytes > 0 || texts.length > 0;
   }
 
   #lookAtKernel(purpose: LookPurpose): void {
@@ -283,7 +297,7 @@ export class Session {
   #exit(code: number): void {
     this.#ports.clock.wakeAt(undefined);
     this.#ports.announcements.removeAll();
-    this.#handlers.onExit(code);
+    this.#handlers.onExit(this.chat.config.headless && this.#returnWaiting() && code === 0 ? 1 : code);
   }
 }
 

@@ -24,7 +24,7 @@ const greeting = new TextEncoder().encode("你好");
 const answer = new TextEncoder().encode("hello");
 /** Other programs of this machine can connect to the server too: there is room to accept and reset them. */
 const peersMax = 8;
-const flushMs = 1000;
+const idleMs = 1000;
 /** Longer than the 40 ms by which the acknowledgement of a FIN may be delayed (RFC 1122 §4.2.3.2). */
 const lookAfterMs = 100;
 /** The impaired network drops every datagram, so its seed makes no difference. */
@@ -170,7 +170,7 @@ export class TourSockets {
   }
 
   #stop(): void {
-    for (const { transport } of [this.#client, this.#server]) transport?.stop(flushMs);
+    for (const { transport } of [this.#client, this.#server]) transport?.stop(idleMs);
   }
 
   /** Called from inside a transport, so work that the event causes is queued as a microtask. */

@@ -58,10 +58,10 @@ export interface Transport {
   /** Bytes in our send queue, without the kernel's. */
   countQueuedBytes(connection: ConnectionId): number;
   /**
-   * Stops accepting and closes every connection after its send queue, within `flushMs`. Reports `stopped` last.
-   * Idempotent.
+   * Stops accepting and closes every connection once the peer has all that was sent to it, or has taken nothing for
+   * `idleMs`. Reports `stopped` last. Idempotent.
    */
-  stop(flushMs: number): void;
+  stop(idleMs: number): void;
 }
 
 /** A group of connections that receive the same bytes. A connection is in one group at most. */

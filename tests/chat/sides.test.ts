@@ -3,6 +3,7 @@ import { createChat } from "../../src/chat/model/new-chat.ts";
 import { update } from "../../src/chat/update.ts";
 import { type Duet, homeTarget, type Program, testConfig, World } from "../support/chat-world.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
+import { datagramMaxBytes, outQueueHighBytes } from "../../src/protocol/limits.ts";
 import { sentence } from "../../src/words/sentences/sentence.ts";
 import { english } from "../support/words.ts";
 
@@ -86,6 +87,67 @@ test("-N waits its time after the end of input for a peer that does not close", 
   expect(duet.exitCode).toBeUndefined();
   world.pass(1);
   expect(duet.exitCode).toBe(0);
+});
+
+test("the time of -N counts from the last bytes, either way", () => {
+  const world = new World();
+  const { server, duet } = raw(world, { headless: true, lingerAfterInputMs: 2000 });
+  duet.endInput();
+  for (let second = 0; second < 20; second += 1) {
+    server.send(second % 2 === 0 ? "piece\n" : "x");
+    world.pass(1999);
+    expect([second, duet.exitCode]).toEqual([second, undefined]);
+  }
+  server.fin();
+  expect(duet.exitCode).toBe(0);
+});
+
+test("-N ends a transfer that paused for its time with 1 and a sentence, but waits for our own output", () => {
+  const world = new World();
+  const { server, duet } = raw(world, { headless: true, lingerAfterInputMs: 2000 });
+  duet.endInput();
+  server.send("the first half\n");
+  duet.dispatch({ type: "output-paused", paused: true });
+  world.pass(60_000);
+  expect(duet.exitCode).toBeUndefined();
+  duet.dispatch({ type: "output-paused", paused: false });
+  world.pass(4000);
+  expect(duet.exitCode).toBe(1);
+  expect(duet.errors()).toEqual([
+    "ETIMEDOUT 127.0.0.1:8080 sent nothing for 2 s and has not closed the connection: the rest, if there is any, is cut off.",
+  ]);
+});
+
+test("without a screen only the line that is too large is left out, and the exit code says so", () => {
+  const world = new World();
+  const server = world.program("udp").listen();
+  const duet = world.duet({ headless: true, lingerAfterInputMs: 0 });
+  duet.open({ role: "connect", target: homeTarget }, "udp");
+  duet.dispatch({ type: "switched", to: "udp" });
+  const lines = Array.from({ length: 2900 }, (_, index) => `line ${index}`);
+  duet.say(["first", "x".repeat(datagramMaxBytes + 1), ...lines].join("\n"));
+  duet.endInput();
+  world.pass(1000);
+  expect(server.datagrams).toEqual(["first", ...lines]);
+  expect(duet.returnedLines).toEqual(["x".repeat(datagramMaxBytes + 1)]);
+  expect(duet.errors()).toHaveLength(1);
+  expect(duet.exitCode).toBe(1);
+});
+
+test("input that still waits when a program leaves makes its exit code 1", () => {
+  const piece = "x".repeat(outQueueHighBytes);
+  for (const give of [(duet: Duet) => duet.say(piece), (duet: Duet) => duet.pipe(piece)]) {
+    for (const count of [1, 3]) {
+      const world = new World();
+      const { server, duet } = raw(world, { headless: true });
+      server.setReading(false);
+      for (let time = 0; time < count; time += 1) give(duet);
+      duet.quit();
+      server.setReading(true);
+      world.pass(10_000);
+      expect([count, duet.exitCode]).toEqual([count, count === 1 ? 0 : 1]);
+    }
+  }
 });
 
 test("a port in use is reported with its holder, and ends the program with 1", () => {

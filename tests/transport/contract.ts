@@ -337,6 +337,24 @@ export function testStreamContract(family: StreamFamily): void {
       expect(client.all("stopped").length).toBe(1);
     });
 
+    test("stop waits for a peer that takes what is left, and counts what another one leaves", async () => {
+      for (const isReading of [true, false]) {
+        await using pair = await openPair(family);
+        const { server, client, here, there } = pair;
+        server.transport.setReading(there, false);
+        const payload = new Uint8Array(64 * 1024).fill(97);
+        let sentBytes = 0;
+        for (let result = ""; result !== "full"; sentBytes += result === "full" ? 0 : payload.length)
+          result = client.transport.send(here, payload);
+        client.transport.stop(isReading ? 10_000 : 50);
+        if (isReading) server.transport.setReading(there, true);
+        const { lostBytes } = await client.event("disconnected");
+        if (isReading) await server.until("all bytes", () => server.receivedBytes === sentBytes);
+        expect(lostBytes === undefined).toBe(isReading);
+        expect(lostBytes ?? 1).toBeGreaterThan(0);
+      }
+    });
+
     test("stop takes effect even before anything was opened", async () => {
       const target = family.listenAt();
       const server = new Witness((onEvent) => listenTcp({ target, peersMax: 1 }, onEvent));

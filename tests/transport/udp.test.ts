@@ -193,7 +193,7 @@ describe("a full buffer", () => {
     expect(socket.sent).toEqual(["kept"]);
   });
 
-  test("stop waits for the queue, but not longer than flushMs", async () => {
+  test("stop waits for the queue, but not longer than idleMs", async () => {
     const { socket, witness, peer } = await openNarrow();
     witness.transport.send(peer, bytesOf("stuck"));
     witness.transport.stop(30);

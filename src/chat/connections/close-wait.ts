@@ -1,10 +1,9 @@
 /** Waits for a peer that is being ended to acknowledge its frames. */
 
-import { deliveryFlushMs, goodbyeFlushMs } from "../../protocol/limits.ts";
+import { deliveryFlushMs, goodbyeFlushMs, stalledPeerMs } from "../../protocol/limits.ts";
 import { type Chat, getSide } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import type { Effect } from "../model/effect.ts";
 import type { Link } from "../peer/link.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 
@@ -25,13 +24,13 @@ export function mustAwaitAcks(
 }
 
 /** Continues a close after the last acknowledgement or the time-out. */
-export function continueClose(chat: Pick<Chat, "timers" | "effects" | "sides">, link: Link): void {
+export function continueClose(chat: Pick<Chat, "timers" | "effects" | "sides" | "config">, link: Link): void {
   if (!link.isAwaitingAcks) return;
   link.isAwaitingAcks = false;
   chat.timers.clear({ kind: "flush", of: link.connection });
   const side = getSide(chat, link);
   if (side.socket.endReason !== undefined) {
-    if (!isAwaitingAcks(side)) stopSide(chat.effects, side.transport);
+    if (!isAwaitingAcks(side)) stopSide(chat, side.transport);
     return;
   }
   const { transport, connection } = link;
@@ -43,7 +42,10 @@ export function isAwaitingAcks(side: Pick<Side, "peers">): boolean {
   return [...side.peers.values()].some(({ link: { isAwaitingAcks: flushing } }) => flushing);
 }
 
-/** Stops the transport of a side. */
-export function stopSide(effects: Effect[], transport: TransportName): void {
-  effects.push({ type: "stop", transport, flushMs: goodbyeFlushMs });
+/** Stops the transport of a side. At a screen a person waits; a program's last bytes have as long as any others. */
+export function stopSide(
+  { effects, config }: Pick<Chat, "effects" | "config">,
+  transport: TransportName,
+): void {
+  effects.push({ type: "stop", transport, idleMs: config.headless ? stalledPeerMs : goodbyeFlushMs });
 }

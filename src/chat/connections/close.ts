@@ -28,7 +28,7 @@ export function closeSide(
     mustAwaitAcks(chat, peer);
   }
   chat.effects.push({ type: "withdraw", transport: side.transport });
-  if (!isAwaitingAcks(side)) stopSide(chat.effects, side.transport);
+  if (!isAwaitingAcks(side)) stopSide(chat, side.transport);
 }
 
 /** Leaves the program: closes both sides, then exits with `code`. The first call's code stands. */
@@ -50,5 +50,6 @@ export function finishLeaving(chat: ReportContext & Pick<Chat, "exit">): void {
   if (Object.values(chat.sides).some((side) => side.socket.isOpen)) return;
   chat.exit.isDone = true;
   chat.timers.clearAll();
-  chat.effects.push({ type: "exit", code: chat.exit.code });
+  const { code, hasUnsent, hasLost } = chat.exit;
+  chat.effects.push({ type: "exit", code: code === 0 && (hasUnsent || hasLost) ? 1 : code });
 }

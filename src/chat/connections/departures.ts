@@ -10,7 +10,8 @@ import type { StateWord } from "../records/connection-state.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { addPresenceNotice } from "../report/presence-notices.ts";
 import { closedHere, removeSubject } from "../report/reasons.ts";
-import { addNotice, reportError, setPeerState, reportPeer } from "../report/report.ts";
+import { mayReportPeers } from "../report/notice-limit.ts";
+import { addNotice, reportError, reportProblem, setPeerState, reportPeer } from "../report/report.ts";
 import { endDelivery } from "../room/lost-messages.ts";
 import { removeConnection } from "../records/address-budgets.ts";
 import { leaveRoom } from "../room/members.ts";
@@ -35,6 +36,7 @@ export function handleDisconnected(chat: Chat, side: Side, event: Disconnected):
   const reason = makeEndReason(peer.link, event);
   endDelivery(chat, peer, removeSubject(reason, [peer.link.address]));
   reportUnsent(chat, side, peer);
+  reportLost(chat, side, peer, event.lostBytes ?? 0);
   if (peer.identity.isIntroduced || peer.membership.member !== undefined) {
     const hasLeft = leaveRoom(chat, peer, reason);
     reportPeer(chat, peer, "disconnected");
@@ -89,6 +91,21 @@ function reportUnsent(
   )
     return;
   addPeerNotice(chat, side, "warning", sentence("bytes-not-sent-to", { bytes: unsent, name: getName(peer) }));
+}
+
+/** Reports bytes that our close left behind. The goodbye alone is no loss. */
+function reportLost(
+  chat: ReportContext & Pick<Chat, "exit">,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  peer: Pick<Peer, "link" | "identity" | "membership" | "outbound">,
+  lostBytes: number,
+): void {
+  const bytes = lostBytes - peer.outbound.goodbyeBytes;
+  if (bytes <= 0) return;
+  chat.exit.hasLost = true;
+  if (!mayReportPeers(chat, side)) return;
+  const lost = sentence("bytes-perhaps-lost", { bytes, name: getName(peer) });
+  reportProblem(chat, side, "ETIMEDOUT", lost, sentence("send-again-hint"));
 }
 
 /** The connection that we opened is closed. Without a screen this ends the program, and its cause is the exit code. */

@@ -20,8 +20,10 @@ import { setEndReason } from "../peer/link.ts";
 
 /** Sends a goodbye frame if the peer is a duet, for peers that are ended one by one. */
 export function sendGoodbye(chat: SendContext, peer: Peer, reason: Sentence): void {
-  if (peer.identity.kind === "duet")
-    sendFrameTo(chat, peer, { type: "goodbye", reason: writeReason(chat.config, toGoodbyeReason(reason)) });
+  if (peer.identity.kind !== "duet") return;
+  const before = peer.outbound.enqueuedAlone;
+  sendFrameTo(chat, peer, { type: "goodbye", reason: writeReason(chat.config, toGoodbyeReason(reason)) });
+  peer.outbound.goodbyeBytes = peer.outbound.enqueuedAlone - before;
 }
 
 /** Closes one connection with a reason: goodbye to a duet, then FIN after what is queued. */

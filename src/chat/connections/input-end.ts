@@ -1,10 +1,11 @@
 /** The end of standard input: half-close, linger time, and the end of a room that cannot receive anything more. */
 
-import type { Chat, SendContext } from "../model/chat.ts";
+import { type Chat, getName, getSide, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Inbound } from "../peer/inbound.ts";
 import type { Side } from "../model/side.ts";
 import { listRecipients } from "../outbound/recipients.ts";
+import { reportProblem } from "../report/report.ts";
 import { leave } from "./close.ts";
 import { endPeer } from "./end-peer.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
@@ -34,6 +35,39 @@ export function lingerAfterInput(chat: Chat, side: Pick<Side, "socket" | "peers"
   const overTcp = peers.filter((peer) => peer.link.transport === "tcp" && peer.link.endReason === undefined);
   if (overTcp.some((peer) => !peer.link.isFinSent) || peers.some(isStillSent)) return;
   if (!chat.timers.has({ kind: "linger" })) chat.timers.set({ kind: "linger" }, chat.nowMs + lingerMs);
+}
+
+/**
+ * The time of `-N` is over, unless a peer has sent or taken bytes meanwhile: it counts from the last ones. A raw peer that
+ * has sent something and has not closed may have more: that end cuts a transfer.
+ */
+export function handleLingerTimer(chat: SendContext & Pick<Chat, "network" | "exit">): void {
+  const { lingerAfterInputMs = 0 } = chat.config;
+  const peers = [...chat.peers.values()];
+  // A peer that is not read for our own output cannot send.
+  const lastMs = chat.pausedBy.has("stdout") ? chat.nowMs : Math.max(...peers.map(readLastTrafficMs));
+  if (lastMs + lingerAfterInputMs > chat.nowMs)
+    return chat.timers.set({ kind: "linger" }, lastMs + lingerAfterInputMs);
+  for (const peer of chat.config.silent ? [] : peers.filter(isCutOff)) {
+    chat.exit.hasLost = true;
+    const cut = sentence("transfer-cut", { name: getName(peer), seconds: lingerAfterInputMs / 1000 });
+    reportProblem(chat, getSide(chat, peer.link), "ETIMEDOUT", cut, sentence("wait-longer-hint"));
+  }
+  leave(chat, 0, sentence("input-over"));
+}
+
+function readLastTrafficMs({
+  link,
+  liveness,
+  outbound,
+}: Pick<Peer, "link" | "liveness" | "outbound">): number {
+  return Math.max(outbound.lastWriteMs, liveness.lastReceivedMs ?? link.sinceMs);
+}
+
+/** True for a raw stream that has begun and not ended. */
+function isCutOff({ link, identity, inbound }: Pick<Peer, "link" | "identity" | "inbound">): boolean {
+  const isRaw = link.transport === "tcp" && identity.kind !== "duet";
+  return isRaw && inbound.bytesIn > 0 && !link.isFinReceived && link.endReason === undefined;
 }
 
 /** True while a stranger's lines wait for their turn. */

@@ -188,7 +188,7 @@ export function refuseWhilePairing(
   if (pairing === undefined || side.isRaw) return false;
   setStage(side.socket, "waiting");
   setEndReason(link, sentence("no-duet-there"));
-  effects.push({ type: "stop", transport: side.transport, flushMs: bannerWaitMs });
+  effects.push({ type: "stop", transport: side.transport, idleMs: bannerWaitMs });
   return true;
 }
 

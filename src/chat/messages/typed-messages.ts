@@ -160,11 +160,17 @@ function countSentBytes(
 }
 
 function returnUnsentText(chat: ReportContext & Pick<Chat, "exit">, side: Side, text: string): void {
-  chat.effects.push({ type: "return-text", text });
+  returnText(chat, text, false);
   // The exit has been explained already.
   if (chat.exit.code !== undefined) return;
   const [why, hint] = explainNoRecipients(side);
   reportProblem(chat, side, "EUSAGE", sentence("line-not-sent", { why }), hint);
+}
+
+/** `isAlone`: the lines behind it are still sent. */
+function returnText(chat: Pick<Chat, "effects" | "config" | "exit">, text: string, isAlone: boolean): void {
+  chat.effects.push({ type: "return-text", text, isAlone });
+  chat.exit.hasUnsent ||= chat.config.headless;
 }
 
 /** The cause and the next step. */
@@ -182,7 +188,7 @@ function explainNoRecipients(
 }
 
 function isTooLarge(
-  chat: ReportContext & Pick<Chat, "lastError">,
+  chat: ReportContext & Pick<Chat, "lastError" | "exit">,
   side: Pick<Side, "transport" | "conversation" | "counters">,
   peers: readonly Pick<Peer, "link" | "identity">[],
   typed: string,
@@ -191,7 +197,8 @@ function isTooLarge(
   for (const peer of peers) {
     const why = findSizeProblem(peer, text);
     if (why === undefined) continue;
-    chat.effects.push({ type: "return-text", text: typed });
+    // On a screen all lines of a paste return, so that the person can mend and send them in order.
+    returnText(chat, typed, chat.config.headless);
     if (why === "datagram")
       reportError(chat, side, {
         code: "EMSGSIZE",
@@ -230,11 +237,14 @@ function warnOfLargeDatagram(
 }
 
 /** Sends bytes of standard input unchanged (`--raw`). Over UDP each piece is one datagram. */
-export function sendPipedBytes(chat: SendContext, bytes: Uint8Array): void {
+export function sendPipedBytes(chat: SendContext & Pick<Chat, "exit">, bytes: Uint8Array): void {
   const side = chat.sides[chat.focus.active];
   const peers = listInputRecipients(chat, side, bytes.length);
-  if (peers.length === 0)
-    return addNotice(chat, side, "warning", sentence("bytes-not-sent", { bytes: bytes.length }));
+  if (peers.length === 0) {
+    chat.exit.hasUnsent = true;
+    const [, hint] = explainNoRecipients(side);
+    return reportProblem(chat, side, "EUSAGE", sentence("bytes-not-sent", { bytes: bytes.length }), hint);
+  }
   const id = takeMessageId(chat.ids);
   sendInPieces(chat, peers, bytes, beginSentSpans(chat, id));
   if (chat.config.bytesOnly) return;

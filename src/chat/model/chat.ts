@@ -121,6 +121,10 @@ interface Ids {
 interface Exit {
   /** The exit code, once the program is leaving. */
   code: number | undefined;
+  /** Without a screen, a part of the input could not be sent: 0 becomes 1. */
+  hasUnsent: boolean;
+  /** A connection was closed before the peer had all, or ended a transfer: 0 becomes 1. */
+  hasLost: boolean;
   isDone: boolean;
 }
 

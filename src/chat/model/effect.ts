@@ -54,7 +54,7 @@ export type Effect =
     }
   /** Asks for the kernel's view of the TCP connections; `kernel-looked` is the answer. */
   | { readonly type: "look-at-kernel"; readonly purpose: LookPurpose }
-  | { readonly type: "stop"; readonly transport: TransportName; readonly flushMs: number }
+  | { readonly type: "stop"; readonly transport: TransportName; readonly idleMs: number }
   /** Answered by `announcements-read`. */
   | { readonly type: "read-announcements"; readonly transport: TransportName }
   | { readonly type: "announce"; readonly transport: TransportName; readonly local: Endpoint }
@@ -84,8 +84,11 @@ export type Effect =
   /** Work for the sockets of discovery. */
   | { readonly type: "lan"; readonly work: LanWork }
   | { readonly type: "report"; readonly output: Output }
-  /** Typed text that could not be sent: back into the composer, or reported where there is no screen. */
-  | { readonly type: "return-text"; readonly text: string }
+  /**
+   * Typed text that could not be sent: back into the composer, or reported where there is no screen. `isAlone`: the
+   * lines that wait behind it can be sent.
+   */
+  | { readonly type: "return-text"; readonly text: string; readonly isAlone?: boolean }
   | { readonly type: "show-help" }
   | { readonly type: "ask-screen"; readonly request: ScreenRequest }
   /** Everything is reported and closed: leave with this code. */

@@ -106,6 +106,7 @@ function createOutbound(nowMs: number): Outbound {
   return {
     bytesOut: 0,
     lastWriteMs: nowMs,
+    goodbyeBytes: 0,
     enqueuedAlone: 0,
     share: undefined,
     isBlocked: false,

@@ -11,6 +11,8 @@ export interface SessionHandlers {
   readonly onOutput: (output: Output) => void;
   /** Typed text that could not be sent. */
   readonly onUnsentText: (text: string) => void;
+  /** Number of bytes of standard input that could not be sent before the exit. */
+  readonly onUnsentBytes?: (bytes: number) => void;
   readonly onShowHelp: () => void;
   /** A command that only a screen can carry out. */
   readonly onScreenRequest: (request: ScreenRequest) => void;

@@ -10,6 +10,8 @@ export interface Outbound {
   lastWriteMs: number;
   /** Bytes enqueued for this peer; countEnqueuedBytes() adds its share of those of its fan-out group. */
   enqueuedAlone: number;
+  /** The part of enqueuedAlone that is our goodbye. */
+  goodbyeBytes: number;
   /** The peer's share in a group of peers that receive the same bytes, while it belongs to one. */
   share: FanoutShare | undefined;
   /** The last send left bytes in the queue. */

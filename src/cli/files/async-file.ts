@@ -97,14 +97,23 @@ export class AsyncFile {
     }
   }
 
-  /** Resolves when the queue is empty, after an error, or after the timeout. */
-  async flush(timeoutMs: number): Promise<void> {
-    if (this.#queuedBytes === 0 || this.#hasFailed) return;
+  /**
+   * Resolves when the queue is empty, after an error, or once nothing has been written for `idleMs`; Infinity waits for
+   * the reader. Resolves to the number of bytes that are left.
+   */
+  async flush(idleMs: number): Promise<number> {
+    if (this.#queuedBytes === 0 || this.#hasFailed) return 0;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#idleWaiters.push(resolve);
-    const timer = setTimeout(resolve, timeoutMs);
+    let before = this.written;
+    const resolveIfIdle = (): void => {
+      if (this.written === before) resolve();
+      before = this.written;
+    };
+    const timer = idleMs === Number.POSITIVE_INFINITY ? undefined : setInterval(resolveIfIdle, idleMs);
     await promise;
-    clearTimeout(timer);
+    clearInterval(timer);
+    return this.#queuedBytes;
   }
 
   /** Schedules the first write at the end of this turn of the event loop, so that one write has all of the turn. */

@@ -19,7 +19,7 @@ export interface RotatedFileOptions {
 
 const { O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK, O_WRONLY } = fs.constants;
 
-/** How long a rotated file may take to write its queue. */
+/** How long a rotated file may write none of its queue. */
 const rotatedFlushMs = 60_000;
 
 export class RotatedFile {
@@ -55,8 +55,9 @@ export class RotatedFile {
     this.#file.write(bytes);
   }
 
-  flush(timeoutMs: number): Promise<void> {
-    return this.#file.flush(timeoutMs);
+  /** See AsyncFile. */
+  flush(idleMs: number): Promise<number> {
+    return this.#file.flush(idleMs);
   }
 
   #open(path: string): { readonly file: AsyncFile; readonly bytes: number; readonly isRegular: boolean } {

@@ -11,7 +11,7 @@ import { createChatConfig, createFirstRequest } from "../logs/chat-config.ts";
 import { exitFlushMs, exitNetwork, exitOk } from "../process/exit-code.ts";
 import { formatJson } from "../output/json-output.ts";
 import { createLineNotifier, type LineNotifier } from "../terminal/line-notifier.ts";
-import { openLogs } from "../logs/logs.ts";
+import { type Logs, openLogs } from "../logs/logs.ts";
 import type { Words } from "../../words/tables/words.ts";
 import type { Options } from "../options/options.ts";
 import { formatEvent, formatMessage } from "../output/plain-output.ts";
@@ -46,10 +46,10 @@ export function runHeadless(
   const hasAlerts = isStdoutTerminal && options.output === "plain";
   const notifier = hasAlerts ? createLineNotifier(options, words, () => session.chat) : undefined;
   const print = createPrinter(options, isStdoutTerminal, { stdout, stderr, notifier, word: words.word });
+  let isSignalled = false;
   const flushAndExit = async (code: number): Promise<void> => {
-    if (stdout.dropped > 0) writeError(sentence("output-dropped", { pieces: stdout.dropped }));
-    await Promise.all([stdout.flush(exitFlushMs), stderr.flush(exitFlushMs), logs.flush(exitFlushMs)]);
-    exit((hasOutputFailed || logs.hasFailed) && code === exitOk ? exitNetwork : code);
+    const hasLost = await flushOutputs({ stdout, stderr, logs, writeError }, isSignalled);
+    exit((hasLost || hasOutputFailed || logs.hasFailed) && code === exitOk ? exitNetwork : code);
   };
   const handlers: SessionHandlers = {
     onOutput: (output) => {
@@ -59,6 +59,7 @@ export function runHeadless(
       if (options.recvOnly && isPeerFin(output)) session.endInput();
     },
     onUnsentText: (text) => writeError(sentence("lines-not-sent", { lines: text.split("\n").length })),
+    onUnsentBytes: (bytes) => writeError(sentence("bytes-not-sent", { bytes })),
     onShowHelp: () => {},
     onScreenRequest: () => {},
     onChange: () => {},
@@ -82,7 +83,36 @@ export function runHeadless(
     if (!options.recvOnly) void sendInput(session, options);
     else if (options.mode === "listen") session.endInput();
   }
-  return { quit: (code, reason) => session.quit(code, reason), abandon: () => session.removeAnnouncements() };
+  const quit = (code: number, reason: Sentence): void => {
+    isSignalled = true;
+    if (session.chat.exit.isDone) void flushAndExit(code);
+    else session.quit(code, reason);
+  };
+  return { quit, abandon: () => session.removeAnnouncements() };
+}
+
+interface Outputs {
+  readonly stdout: AsyncFile;
+  readonly stderr: AsyncFile;
+  readonly logs: Logs;
+  readonly writeError: (problem: Sentence) => void;
+}
+
+/**
+ * Writes what is queued. A slow reader is waited for as by any program; after a signal, only while it reads. Resolves to
+ * true, after reporting it, if a part is lost.
+ */
+async function flushOutputs(
+  { stdout, stderr, logs, writeError }: Outputs,
+  isSignalled: boolean,
+): Promise<boolean> {
+  const idleMs = isSignalled ? exitFlushMs : Number.POSITIVE_INFINITY;
+  if (stdout.dropped > 0) writeError(sentence("output-dropped", { pieces: stdout.dropped }));
+  const [output, logged] = await Promise.all([stdout.flush(idleMs), logs.flush(idleMs)]);
+  const bytes = output + logged;
+  if (bytes > 0) writeError(sentence("output-not-taken", { bytes }));
+  await stderr.flush(exitFlushMs);
+  return stdout.dropped + bytes > 0;
 }
 
 interface PrinterPorts {

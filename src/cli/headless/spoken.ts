@@ -31,8 +31,10 @@ export function runSpoken(options: Options, words: Words, exit: (code: number) =
   const logs = openLogs(options, words.inEnglish, writeError);
   const flushAndExit = async (code: number): Promise<void> => {
     tour.close();
-    await Promise.all([stdout.flush(exitFlushMs), logs.flush(exitFlushMs)]);
-    exit(logs.hasFailed && code === exitOk ? exitNetwork : code);
+    const bytes = await logs.flush(exitFlushMs);
+    if (bytes > 0) writeError(sentence("output-not-taken", { bytes }));
+    await stdout.flush(exitFlushMs);
+    exit((logs.hasFailed || bytes > 0) && code === exitOk ? exitNetwork : code);
   };
   const tour = new SpokenTour(options.language, words.spoken, write);
   const session = createSession(options, words, { logs, tour, write, flushAndExit });

@@ -22,7 +22,8 @@ export interface Logs {
   readonly onOutput: (output: Output) => void;
   /** Handlers for the session. A log that is not open has none, so that the session does no work for it. */
   readonly sessionHandlers: Pick<SessionHandlers, "onWire" | "onCall">;
-  readonly flush: (timeoutMs: number) => Promise<void>;
+  /** Resolves to the number of bytes that nobody took: see AsyncFile. */
+  readonly flush: (idleMs: number) => Promise<number>;
 }
 
 /**
@@ -50,8 +51,10 @@ export function openLogs(options: Options, word: Word, onError: (problem: Senten
       ...(hex instanceof RotatedFile && { onWire: createHexWriter(hex) }),
       ...(packets instanceof RotatedFile && { onCall: createPacketWriter(packets) }),
     },
-    flush: async (timeoutMs) => {
-      for (const file of [log, hex, packets]) if (file instanceof RotatedFile) await file.flush(timeoutMs);
+    flush: async (idleMs) => {
+      const files = [log, hex, packets].filter((file) => file instanceof RotatedFile);
+      const left = await Promise.all(files.map((file) => file.flush(idleMs)));
+      return left.reduce((sum, bytes) => sum + bytes, 0);
     },
   };
 }

@@ -300,11 +300,15 @@ class Screen implements Running {
   async #flushAndExit(code: number): Promise<void> {
     this.#history.close();
     this.#tour.close();
-    await Promise.all([this.#logs.flush(exitFlushMs), this.#colours.answered]);
+    const [lostBytes] = await Promise.all([this.#logs.flush(exitFlushMs), this.#colours.answered]);
     const { chat } = this.#session;
     this.#terminal.restore(formatExitSummary(selectScreen(chat), this.#terminal.size.columns));
     const error = formatExitError(code, this.#lastError, chat.config.words);
     if (error !== "") process.stderr.write(error);
-    this.#exit(this.#logs.hasFailed && code === exitOk ? exitNetwork : code);
+    if (lostBytes > 0)
+      process.stderr.write(
+        `duet: ${chat.config.words.word(sentence("output-not-taken", { bytes: lostBytes }))}\n`,
+      );
+    this.#exit((this.#logs.hasFailed || lostBytes > 0) && code === exitOk ? exitNetwork : code);
   }
 }

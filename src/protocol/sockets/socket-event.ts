@@ -80,6 +80,8 @@ export type SocketEvent =
       readonly connection: ConnectionId;
       readonly cause: EndCause;
       readonly error?: NetworkError;
+      /** Bytes that the peer's kernel had not acknowledged when our close gave up. */
+      readonly lostBytes?: number;
     }
   /** `count` connections were refused at accept (UDP: new endpoints), the last one this peer's. */
   | {

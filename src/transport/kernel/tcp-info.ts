@@ -40,6 +40,11 @@ export function readTcpInfo(libc: Libc, fd: number): TcpFacts | undefined {
   };
 }
 
+/** Bytes, with an unacknowledged FIN as one, that the peer's kernel has not acknowledged; 0 where that is unknown. */
+export function readUnackedBytes(libc: Libc | undefined, fd: number): number {
+  return libc === undefined || fd < 0 ? 0 : readQueueLength(libc, fd, SIOCOUTQ);
+}
+
 function toMs(microseconds: number | undefined): number | undefined {
   return microseconds === undefined ? undefined : microseconds / 1000;
 }

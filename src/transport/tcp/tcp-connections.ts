@@ -3,13 +3,14 @@
  * share.
  */
 
+import { closeMaxMs } from "../../protocol/limits.ts";
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import type { ConnectionId, FanoutName, SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { AddressCounts } from "../addresses/address-counts.ts";
 import { type FanoutOwner, StreamFanout } from "../fanout/fanout.ts";
 import type { OnSocketEvent, StreamTransport } from "../contract.ts";
 import type { StreamEndpoints } from "../kernel/stream-endpoints.ts";
-import { closeLingerMs, type StreamSocket, TcpSocket } from "./tcp-socket.ts";
+import { type StreamSocket, TcpSocket } from "./tcp-socket.ts";
 
 /** How long stop waits for a peer's FIN: by then the peer's kernel has our bytes. */
 const stopLingerMs = 250;
@@ -133,7 +134,7 @@ export class TcpConnections implements ConnectionCalls, FanoutOwner<TcpSocket> {
   }
 
   close(connection: ConnectionId, how: "flush" | "reset"): void {
-    this.#upToDate(connection)?.close(how, closeLingerMs);
+    this.#upToDate(connection)?.close(how);
   }
 
   setReading(connection: ConnectionId, reading: boolean): void {
@@ -152,13 +153,14 @@ export class TcpConnections implements ConnectionCalls, FanoutOwner<TcpSocket> {
     return this.#upToDate(connection)?.queuedBytes ?? 0;
   }
 
-  /** Closes every connection after its queue, and without waiting after `flushMs`. */
-  closeAll(flushMs: number): void {
+  /** Closes every connection after its queue, which may take closeMaxMs while the peer takes some of it every `idleMs`. */
+  closeAll(idleMs: number): void {
     for (const fanout of Object.values(this.#fanouts)) fanout.flush();
-    for (const socket of this.#sockets.values()) socket.close("flush", Math.min(flushMs, stopLingerMs));
+    const times = { lingerMs: Math.min(idleMs, stopLingerMs), idleMs };
+    for (const socket of this.#sockets.values()) socket.close("flush", times);
     if (this.#sockets.size === 0) return;
     this.#stopTimer = setTimeout(() => {
       for (const socket of this.#sockets.values()) socket.closeNow();
-    }, flushMs);
+    }, closeMaxMs);
   }
 }

@@ -61,7 +61,7 @@ class TcpConnector {
     this.#connections = new TcpConnections(emit, () => this.#onEnded());
     this.transport = this.#connections.createTransport(
       () => this.#local,
-      (flushMs) => this.#stop(flushMs),
+      (idleMs) => this.#stop(idleMs),
     );
   }
 
@@ -236,12 +236,12 @@ class TcpConnector {
   }
 
   /** While connecting it abandons the attempts, and `start` reports the end. */
-  #stop(flushMs: number): void {
+  #stop(idleMs: number): void {
     const wasConnected = this.#state === "connected";
     if (wasConnected || this.#state === "connecting") this.#state = "stopping";
     this.#abandonAll();
     if (!wasConnected) return;
-    this.#connections.closeAll(flushMs);
+    this.#connections.closeAll(idleMs);
     this.#stopIfEmpty();
   }
 

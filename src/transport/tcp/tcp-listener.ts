@@ -60,7 +60,7 @@ class TcpListener {
     this.#connections = new TcpConnections(emit, () => this.#stopIfEmpty());
     this.transport = this.#connections.createTransport(
       () => this.#local,
-      (flushMs) => this.#stop(flushMs),
+      (idleMs) => this.#stop(idleMs),
     );
   }
 
@@ -176,13 +176,13 @@ class TcpListener {
     return readStreamEndpoints(socket);
   }
 
-  #stop(flushMs: number): void {
+  #stop(idleMs: number): void {
     if (this.#state === "stopping" || this.#state === "stopped") return;
     const wasListening = this.#state === "listening";
     this.#state = "stopping";
     if (wasListening) this.#closeListener();
     this.#refused.closeAll();
-    this.#connections.closeAll(flushMs);
+    this.#connections.closeAll(idleMs);
     this.#stopIfEmpty();
   }
 

@@ -12,7 +12,8 @@ import { createConnectionId } from "../connection-id.ts";
 import type { OnSocketEvent, SendResult } from "../contract.ts";
 import { readErrorCode, makeNetworkError } from "../kernel/error-code.ts";
 import { ReceiveBuffer } from "./receive-buffer.ts";
-import { readDescriptor } from "../kernel/socket-options.ts";
+import { loadLibc, readDescriptor } from "../kernel/socket-options.ts";
+import { readUnackedBytes } from "../kernel/tcp-info.ts";
 import type { StreamEndpoints } from "../kernel/stream-endpoints.ts";
 import { type ReaderOwner, StreamReader } from "./stream-reader.ts";
 import { StreamWriter, type WriterOwner } from "./stream-writer.ts";
@@ -49,9 +50,22 @@ function rethrowLater(error: Error): void {
 }
 
 /** How long a peer may take to answer our FIN with its own. */
-export const closeLingerMs = 2000;
+const closeLingerMs = 2000;
+
+/** How often a close looks whether the peer's kernel has acknowledged more. */
+const ackLookMs = 20;
 
 const keepAliveMs = 60_000;
+
+/** Times of a close. */
+interface CloseTimes {
+  /** How long the peer may take to answer our FIN with its own. */
+  readonly lingerMs: number;
+  /** How long the peer may take nothing while bytes for it are left. */
+  readonly idleMs: number;
+}
+
+const closeTimes: CloseTimes = { lingerMs: closeLingerMs, idleMs: stalledPeerMs };
 
 export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, BlockReceiver {
   readonly id: ConnectionId = createConnectionId();
@@ -72,7 +86,10 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
   #isReadingWanted = true;
   readonly #receiveBuffer = new ReceiveBuffer();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #lingerMs = closeLingerMs;
+  #times = closeTimes;
+  /** Bytes that the peer's kernel had not acknowledged when a close last looked, and when that number last changed. */
+  #unackedBytes = 0;
+  #ackedMs = 0;
 
   constructor(
     socket: StreamSocket,
@@ -115,7 +132,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
 
   /** FIN follows the last byte; progress renews the deadline of a close. */
   onWritten(bytes: number): void {
-    if (this.#isClosing && bytes > 0) this.#setTimer(stalledPeerMs);
+    if (this.#isClosing && bytes > 0) this.#setTimer(this.#times.idleMs);
     if (this.#isFinRequested) this.#finIfFlushed();
   }
 
@@ -145,7 +162,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
     this.emit({ type: "called", call: "shutdown", result: "FIN", connection: this.id });
     this.emit({ type: "shut-down", connection: this.id });
     if (this.#hasEnded) return;
-    if (this.#isClosing) this.#setTimer(this.#lingerMs);
+    if (this.#isClosing) this.#setTimer(this.#times.lingerMs);
     // `end()` would close both ways, even with allowHalfOpen (Bun 1.4.5, bun-traps.test.ts).
     this.#socket.shutdown();
     if (this.#isFinReceived && !this.#hasEnded) this.#socket.end();
@@ -160,33 +177,51 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
 
   /**
    * `flush`: sends FIN after the queue, then reads and drops what the peer still sends, since closing with unread
-   * bytes would send an RST, and that can destroy our last bytes in the peer's buffer. The socket is closed when the
-   * peer takes nothing for stalledPeerMs, or does not answer our FIN within `lingerMs`. `reset`: sends RST at once.
+   * bytes would send an RST, and that can destroy our last bytes in either kernel. The socket is closed when the peer
+   * takes nothing for `idleMs`, or has everything and does not answer our FIN within `lingerMs`. `reset`: sends RST at
+   * once. A second close changes the times.
    */
-  close(how: "flush" | "reset", lingerMs: number = closeLingerMs): void {
+  close(how: "flush" | "reset", times: CloseTimes = closeTimes): void {
     if (this.#hasEnded) return;
-    this.#lingerMs = lingerMs;
-    const isFirst = !this.#isClosing;
+    this.#times = times;
     this.#isClosing = true;
     if (how === "reset") return this.#reset();
-    if (!isFirst && !this.#isFinSent) return;
-    this.#setTimer(this.#isFinSent ? lingerMs : stalledPeerMs);
+    this.#setTimer(this.#isFinSent ? times.lingerMs : times.idleMs);
     this.#reader.discard();
     this.shutdown();
+  }
+
+  /** The time of a close is over, unless the peer's kernel still acknowledges bytes. */
+  #onTime(): void {
+    const nowMs = performance.now();
+    const before = this.#unackedBytes;
+    this.#unackedBytes = this.#readUnacked();
+    if (this.#unackedBytes !== before) this.#ackedMs = nowMs;
+    const isAwaited = this.#isFinSent && this.#unackedBytes > 0 && this.#writeError === undefined;
+    if (isAwaited && nowMs - this.#ackedMs < this.#times.idleMs) this.#setTimer(ackLookMs);
+    else this.closeNow();
+  }
+
+  /** Bytes that the kernel has of us and the peer's has not acknowledged; our FIN counts as none. UNIX sockets lose none. */
+  #readUnacked(): number {
+    if (this.peer.family === "unix") return 0;
+    return Math.max(0, readUnackedBytes(loadLibc(), this.descriptor) - (this.#isFinSent ? 1 : 0));
   }
 
   /** Closes without waiting any longer. */
   closeNow(): void {
     if (this.#hasEnded) return;
     this.#isClosing ||= this.#writeError === undefined;
-    if (!this.#isFinSent) return this.#reset();
-    this.#socket.end(); // The kernel still sends what it has.
-    this.onClose(undefined);
+    const unackedBytes = this.#readUnacked();
+    if (this.#isFinSent)
+      this.#socket.end(); // The kernel still sends what it has, until it is answered by data.
+    else this.#socket.terminate();
+    this.#end(undefined, unackedBytes + this.#writer.queuedBytes);
   }
 
   #reset(): void {
     this.#socket.terminate();
-    this.onClose(undefined);
+    this.#end(undefined, 0);
   }
 
   setReading(reading: boolean): void {
@@ -236,6 +271,11 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
   }
 
   onClose(error: unknown): void {
+    this.#end(error, this.#isClosing ? this.#writer.queuedBytes : 0);
+  }
+
+  /** `lostBytes`: bytes of a close that the peer's kernel did not acknowledge. */
+  #end(error: unknown, lostBytes: number): void {
     if (this.#hasEnded) return;
     this.#reader.deliverRest();
     if (this.#hasEnded) return;
@@ -256,15 +296,20 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
     }
     const closed = this.#isClosing && !this.#isFinSent ? "RST" : "ok";
     this.emit({ type: "called", call: "close", result: closed, connection: this.id });
-    this.#emitDisconnected(code, unsentBytes);
+    this.#emitDisconnected(code, unsentBytes, lostBytes);
     this.#onEnded(this);
   }
 
-  #emitDisconnected(code: ErrorCode | undefined, unsentBytes: number): void {
+  #emitDisconnected(code: ErrorCode | undefined, unsentBytes: number, lostBytes: number): void {
     const lost = this.#isClosing && unsentBytes > 0 ? (code ?? "ETIMEDOUT") : undefined;
     const reported = this.#isClosing ? lost : (code ?? (this.#isFinReceived ? undefined : "EUNKNOWN"));
     const cause = this.#isClosing ? "ours" : classifyEnd(reported);
-    const base = { type: "disconnected", connection: this.id, cause } as const;
+    const base = {
+      type: "disconnected",
+      connection: this.id,
+      cause,
+      ...(lostBytes > 0 && { lostBytes }),
+    } as const;
     if (reported === undefined) return this.emit(base);
     const call = this.#writeError === undefined && lost === undefined ? "recv" : "send";
     this.emit({ ...base, error: makeNetworkError(reported, call, formatEndpoint(this.peer), "tcp") });
@@ -272,7 +317,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
 
   #setTimer(ms: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.closeNow(), ms);
+    this.#timer = setTimeout(() => this.#onTime(), ms);
   }
 }
 

@@ -287,11 +287,11 @@ class UdpSocket implements DatagramTransport {
     this.#emit({ type: "disconnected", connection: peer.id, cause: "ours" });
   }
 
-  stop(flushMs: number): void {
+  stop(idleMs: number): void {
     if (this.#state === "stopping" || this.#state === "stopped") return;
     this.#state = "stopping";
-    if (this.#queue.isEmpty || flushMs <= 0) return this.#finish();
-    this.#stopTimer = setTimeout(() => this.#finish(), flushMs);
+    if (this.#queue.isEmpty || idleMs <= 0) return this.#finish();
+    this.#stopTimer = setTimeout(() => this.#finish(), idleMs);
   }
 
   #finish(): void {

@@ -37,6 +37,7 @@ export const filesEnglish: SentenceTable<FileSentences<Sentence>> = {
     return `standard output cannot be written: ${cause}`;
   },
   "output-dropped": ({ pieces }) => `${pieces} pieces of output were dropped: nobody read them`,
+  "output-not-taken": ({ bytes }) => `${bytes} bytes of output are lost: they were not read`,
   "lines-not-sent": ({ lines }) => `${lines === 1 ? "1 line was" : `${lines} lines were`} not sent`,
   fault: ({ message }) => `duet stopped by a fault of its own: ${message}; please report it.`,
 };

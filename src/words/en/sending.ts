@@ -28,6 +28,12 @@ export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {
   "nowhere-to-go": "what you type has nowhere to go now",
   "reconnect-hint": ({ target }) => `/reconnect tries ${target} again`,
   "bytes-not-sent-to": ({ bytes, name }) => `${bytes} bytes for ${name} were not sent`,
+  "bytes-perhaps-lost": ({ bytes, name }) =>
+    `The last ${bytes} bytes for ${name} may be lost: they were not acknowledged before the connection was closed.`,
+  "send-again-hint": "Send them again, or compare what arrived",
+  "transfer-cut": ({ name, seconds }) =>
+    `${name} sent nothing for ${seconds} s and has not closed the connection: the rest, if there is any, is cut off.`,
+  "wait-longer-hint": "Allow a longer pause: -w SECONDS",
   "bytes-not-sent": ({ bytes }) => `${bytes} bytes were not sent: nobody is there`,
   "empty-line-no-datagram": "an empty line makes no datagram: nothing was sent",
   "back-in-composer": "it is back in the composer",

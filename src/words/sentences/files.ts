@@ -14,6 +14,7 @@ export interface FileSentences<S> {
   readonly "settings-line": { readonly path: string; readonly line: number; readonly problem: S };
   readonly "output-unwritable": { readonly code: string };
   readonly "output-dropped": { readonly pieces: number };
+  readonly "output-not-taken": { readonly bytes: number };
   readonly "lines-not-sent": { readonly lines: number };
   readonly fault: { readonly message: string };
 }

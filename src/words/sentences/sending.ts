@@ -22,6 +22,10 @@ export interface SendingSentences<S> {
   readonly "nowhere-to-go": NoParams;
   readonly "reconnect-hint": { readonly target: string };
   readonly "bytes-not-sent-to": { readonly bytes: number; readonly name: string };
+  readonly "bytes-perhaps-lost": { readonly bytes: number; readonly name: string };
+  readonly "send-again-hint": NoParams;
+  readonly "transfer-cut": { readonly name: string; readonly seconds: number };
+  readonly "wait-longer-hint": NoParams;
   readonly "bytes-not-sent": { readonly bytes: number };
   readonly "empty-line-no-datagram": NoParams;
   readonly "back-in-composer": NoParams;

@@ -33,6 +33,7 @@ export const filesChinese: SentenceTable<FileSentences<Sentence>> = {
     return `无法写入标准输出：${cause}`;
   },
   "output-dropped": ({ pieces }) => `有 ${pieces} 段输出被丢弃：没有人读取`,
+  "output-not-taken": ({ bytes }) => `有 ${bytes} 字节输出丢失：没有人读取`,
   "lines-not-sent": ({ lines }) => `有 ${lines} 行没有发送`,
   fault: ({ message }) => `duet 因自身错误而停止：${message}；请报告这个问题。`,
 };

@@ -24,6 +24,12 @@ export const sendingChinese: SentenceTable<SendingSentences<Sentence>> = {
   "nowhere-to-go": "你输入的内容现在无处可发",
   "reconnect-hint": ({ target }) => `/reconnect 再试 ${target}`,
   "bytes-not-sent-to": ({ bytes, name }) => `给 ${name} 的 ${bytes} 字节没有发出`,
+  "bytes-perhaps-lost": ({ bytes, name }) =>
+    `发给 ${name} 的最后 ${bytes} 字节可能已丢失：连接关闭前未得到确认。`,
+  "send-again-hint": "请重新发送，或核对对方收到的内容",
+  "transfer-cut": ({ name, seconds }) =>
+    `${name} 已 ${seconds} 秒没有发送，也没有关闭连接：如果还有后续内容，就被截断了。`,
+  "wait-longer-hint": "允许更长的停顿：-w 秒数",
   "bytes-not-sent": ({ bytes }) => `${bytes} 字节没有发出：那里没有人`,
   "empty-line-no-datagram": "空行不能作为数据报：什么也没发送",
   "back-in-composer": "内容已放回输入行",
