@@ -256,6 +256,21 @@ test("a second of silence ends text without a newline, and its late newline is n
   expect(hub.receivedLines()).toEqual([`<${address}> one more`, `<${address}> `, `<${address}> two`]);
 });
 
+// Found by `bun run fuzz`.
+test("no silence is awaited after a line that could have become a hello", () => {
+  const world = new World();
+  const hub = world.hub();
+  const program = world.program().connect().send("hi\n");
+  const name = `<127.0.0.1:${program.local.port}>`;
+  program.send("duet/1 mo").send("re\n");
+  world.pass(1000);
+  program.send("\n");
+  expect(hub.receivedLines().slice(1)).toEqual([`${name} duet/1 more`, `${name} `]);
+  program.send("duet/1 mo").send("re\n\r");
+  world.pass(1000);
+  expect(hub.receivedLines().slice(3)).toEqual([`${name} duet/1 more`]);
+});
+
 test("a peer that is not read from is not silent, since the rest of its line may wait unread", () => {
   const world = new World();
   const hub = world.hub();

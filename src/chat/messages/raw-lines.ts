@@ -74,7 +74,7 @@ function describeCut({
   return cutBytes === 0 ? undefined : { kibibytes: lineMaxBytes / 1024, bytes: cutBytes };
 }
 
-/** Shows an unfinished line as it grows; a second of silence ends it. */
+/** Shows an unfinished line as it grows; a second of silence ends it. If there is none, silence ends nothing. */
 export function growUnfinished(
   chat: ReportContext & Pick<Chat, "room">,
   side: Pick<Side, "transport" | "conversation" | "counters">,
@@ -82,7 +82,7 @@ export function growUnfinished(
   text: string,
   span: Span | undefined,
 ): void {
-  if (text === "") return;
+  if (text === "") return chat.timers.clear({ kind: "unfinished-line", of: peer.link.connection });
   awaitRest(chat, peer.link);
   if (peer.inbound.growingEntry === undefined) {
     if (!mayBeginToGrow(chat, peer)) return;
