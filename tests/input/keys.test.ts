@@ -187,6 +187,7 @@ const dialects: readonly (readonly [name: string, bytes: string, events: readonl
       },
     ],
   ],
+  ["a mouse far beyond every screen", "\x1b[<0;19007199254740991;1Mx", [typed("x")]],
   ["a mouse that nobody asked for", "\x1b[M !Zx\x1b[35;3;4Mx", [typed("xx")]],
   [
     "OSC replies",

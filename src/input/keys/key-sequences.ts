@@ -178,7 +178,7 @@ function decodeMouse(parameters: string, final: string): MouseEvent | undefined 
   const [code, column, row] = parameters.split(";").map(Number);
   if (code === undefined || column === undefined || row === undefined || !/^[mM]$/.test(final))
     return undefined;
-  if (![code, column, row].every(Number.isInteger)) return undefined;
+  if (![code, column, row].every(Number.isSafeInteger)) return undefined;
   return {
     type: "mouse",
     action: decodeMouseAction(code, final),
