@@ -1,4 +1,4 @@
-/** Every door costs in proportion to the length of its input: four times the input costs at most five times the steps. */
+/** Every door costs in proportion to the length of its input: four times as much costs at most five times the steps. */
 
 import { describe, expect, test } from "bun:test";
 import { complete } from "../../src/input/composer/completion.ts";

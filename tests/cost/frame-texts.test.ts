@@ -1,4 +1,4 @@
-/** The work on a frame of any type is in proportion to its length: four times as long a text costs at most five times. */
+/** The work on a frame of any type is in proportion to its length: four times the text costs at most five times. */
 
 import { describe, expect, test } from "bun:test";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";

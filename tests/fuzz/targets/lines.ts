@@ -1,0 +1,138 @@
+/** Lines of a stream, telnet and prefixed blocks: cut anywhere, the same bytes are the same lines, within the bound. */
+
+import { LineDecoder, type DecodedLine } from "../../../src/protocol/lines/line-decoder.ts";
+import { prefixLines, prefixPlain } from "../../../src/protocol/lines/plain-bytes.ts";
+import { escapeTelnet, TelnetParser } from "../../../src/protocol/lines/telnet.ts";
+import { copyBytes } from "../../../src/protocol/borrowed-bytes.ts";
+import { cutAnywhere, demand, demandSame, type FuzzTarget } from "../target.ts";
+
+/** Small, so that short inputs reach it. */
+const boundBytes = 24;
+const newline = 0x0a;
+
+function run(input: Uint8Array): void {
+  const whole = decode([input], false);
+  demandSame(whole, splitSlowly(input), "the lines are those between the newlines");
+  demandSame(decode(cutAnywhere(input), false), whole, "lines do not depend on the cuts");
+  demandSame(decode(cutAnywhere(input), true), whole, "blocks do not depend on the cuts");
+  demandSame(decode([input], true), whole, "a block has the same lines");
+  checkSilence(input);
+  checkTelnet(input);
+  checkPrefix(input);
+}
+
+function decode(chunks: readonly Uint8Array[], inBlocks: boolean): readonly DecodedLine[] {
+  const decoder = new LineDecoder(boundBytes);
+  const lines: DecodedLine[] = [];
+  for (const chunk of chunks) {
+    if (!inBlocks) lines.push(...decoder.push(chunk));
+    else {
+      const { lines: first, block } = decoder.pushInBlocks(chunk);
+      lines.push(...first, ...(block === undefined ? [] : decoder.splitBlock(block)));
+    }
+    demand(
+      decoder.unfinished.length <= boundBytes,
+      "an unfinished line is within the bound",
+      decoder.unfinished,
+    );
+  }
+  const last = decoder.finish();
+  demand(decoder.unfinishedBytes === 0, "nothing is left after the end");
+  return last === undefined ? lines : [...lines, last];
+}
+
+/** The oracle: splits at LF and decodes each line by itself. */
+function splitSlowly(input: Uint8Array): readonly DecodedLine[] {
+  const lines: DecodedLine[] = [];
+  for (let start = 0; start < input.length;) {
+    const found = input.indexOf(newline, start);
+    const end = found < 0 ? input.length : found;
+    lines.push(decodeSlowly(input.subarray(start, end), found >= 0));
+    start = end + 1;
+  }
+  return lines;
+}
+
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+function decodeSlowly(line: Uint8Array, isEnded: boolean): DecodedLine {
+  const bytes = line.length + (isEnded ? 1 : 0);
+  const kept = line.length <= boundBytes ? line.length : boundBytes - countCut(line);
+  const text = utf8.decode(line.subarray(0, kept)).replace(/\r$/, "");
+  return { text, bytes, cutBytes: line.length - kept };
+}
+
+/** The bytes of a character that crosses the bound: they are beyond it. */
+function countCut(line: Uint8Array): number {
+  for (let length = 1; length <= 3; length += 1) {
+    const lead = line[boundBytes - length] ?? 0;
+    if (lead >= 0x80 && lead < 0xc0) continue;
+    const start = line.subarray(boundBytes - length, boundBytes);
+    // Decoded as a stream, the start of a character yields nothing yet.
+    return lead >= 0xc2 &&
+      new TextDecoder("utf-8", { ignoreBOM: true }).decode(start, { stream: true }) === ""
+      ? length
+      : 0;
+  }
+  return 0;
+}
+
+/** A line that silence ends keeps an incomplete character for the bytes that follow. */
+function checkSilence(input: Uint8Array): void {
+  const decoder = new LineDecoder(boundBytes);
+  let bytes = 0;
+  for (const chunk of cutAnywhere(input)) {
+    for (const line of decoder.push(chunk)) bytes += line.bytes;
+    bytes += decoder.close()?.bytes ?? 0;
+    demand(decoder.unfinishedBytes <= 3, "silence leaves an incomplete character alone");
+  }
+  bytes += decoder.finish()?.bytes ?? 0;
+  demandSame(bytes, input.length, "each byte belongs to one line");
+}
+
+function checkTelnet(input: Uint8Array): void {
+  const read = (chunks: readonly Uint8Array[]) => {
+    const parser = new TelnetParser();
+    const parts = chunks.map((chunk) => parser.read(chunk));
+    return [
+      Buffer.concat(parts.map(({ text }) => text)).toString("hex"),
+      Buffer.concat(parts.map(({ answer }) => answer)).toString("hex"),
+    ];
+  };
+  demandSame(read(cutAnywhere(input)), read([input]), "telnet does not depend on the cuts");
+  demand((read([input])[1] ?? "").length / 2 <= input.length, "telnet answers no more than it receives");
+  const escaped = new Uint8Array(escapeTelnet(input.filter((byte) => byte !== 0)));
+  const back = new TelnetParser().read(escaped).text;
+  demandSame([...back], [...input.filter((byte) => byte !== 0)], "telnet reads what it escapes");
+}
+
+function checkPrefix(input: Uint8Array): void {
+  const lines = Buffer.concat([input, Buffer.from("\n")]);
+  const prefix = Buffer.from("<ann> ".slice(0, input.length % 7));
+  const expected = lines.toString("latin1").slice(0, -1).split("\n");
+  const joined = expected.map((line) => `${prefix.toString()}${line}\n`).join("");
+  const isEmpty = expected.includes("");
+  const all = prefixLines(prefix, lines);
+  const text = all === undefined ? undefined : Buffer.from(copyBytes(all)).toString("latin1");
+  demandSame(text ?? null, isEmpty ? null : joined, "each line has the prefix");
+  const plain = prefixPlain(prefix, lines);
+  const isPlain = !isEmpty && /^[\x20-\x7e\n]*$/.test(joined);
+  const plainText = plain === undefined ? null : Buffer.from(copyBytes(plain)).toString("latin1");
+  demandSame(plainText, isPlain ? joined : null, "each plain line has the prefix");
+}
+
+export const linesTarget: FuzzTarget = {
+  name: "lines",
+  modules: /^src\/protocol\/lines\//,
+  seeds: [
+    "one\ntwo\r\nthree",
+    "a line that is longer than the bound of the decoder\nnext\n",
+    "\n\n\r\n",
+    "é中👩\xff\xc3\n",
+    Uint8Array.of(0xf0, 0x9f, 0x91, 0x0a, 0xe4, 0xb8, 0x0a, 0xed, 0xa0, 0x80),
+    Uint8Array.of(255, 251, 1, 97, 255, 253, 3, 255, 250, 1, 2, 255, 240, 255, 255, 13, 0, 13, 10, 255, 241),
+    Uint8Array.of(...Buffer.from("x".repeat(23)), 0xe4, 0xb8, 0xad, 0x0a),
+  ],
+  tokens: ["\n", "\r\n", "\r", "é", "中", "👩", "x".repeat(24), "y".repeat(23), "\ufeff"],
+  run,
+};
