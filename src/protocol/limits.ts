@@ -213,6 +213,10 @@ export const outputFileMaxBytes = 64 * MIB;
 /** A log that would exceed this is rotated, and this many older ones are kept. */
 export const logFileMaxBytes = 256 * MIB;
 export const logFilesKept = 3;
+/** A log's end is searched in pieces of this size, and a pcapng file walked. */
+export const logSearchChunkBytes = 256 * KIB;
+/** A block of pcapng that duet writes is shorter: a longer one is no unfinished packet, but damage. */
+export const packetBlockMaxBytes = 256 * KIB;
 /** Bytes of one write to standard output or a log, and of one chunk of the queue before it. */
 export const outputFileWriteMaxBytes = 256 * KIB;
 export const outputFileChunkBytes = 64 * KIB;

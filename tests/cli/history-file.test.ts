@@ -118,6 +118,13 @@ test("the file and its folder are private to their owner, also a file that was n
   expect(existsSync(`${path}.lock`)).toBe(false);
 });
 
+test("half a line, as a full disk leaves it, is not glued to the next one", () => {
+  keptOf(["one"]);
+  appendFileSync(path, "ha");
+  keptOf(["two"]);
+  expect(new HistoryFile(path).read()).toEqual(["one", "ha", "two"]);
+});
+
 test("a missing, an invalid and an unwritable path are no error", () => {
   expect(new HistoryFile(path).read()).toEqual([]);
   expect(new HistoryFile(undefined).read()).toEqual([]);

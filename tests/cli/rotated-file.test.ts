@@ -3,8 +3,10 @@
 import { expect, test } from "bun:test";
 import fs from "node:fs";
 import { RotatedFile, type RotatedFileOptions } from "../../src/cli/files/rotated-file.ts";
+import { isSentence } from "../../src/words/sentences/sentence.ts";
 import { Folder } from "../support/duet.ts";
 import { startProgram } from "../support/processes.ts";
+import { english } from "../support/words.ts";
 import { until } from "../support/wait.ts";
 
 interface Log extends Disposable {
@@ -15,12 +17,18 @@ interface Log extends Disposable {
   readonly contents: () => Promise<readonly string[]>;
 }
 
+function openLog(path: string, options: RotatedFileOptions): RotatedFile {
+  const file = RotatedFile.open(path, options);
+  if (isSentence(file)) throw new Error(english.word(file));
+  return file;
+}
+
 function logOf(options: Partial<RotatedFileOptions> = {}, before?: string): Log {
   const folder = new Folder();
   const path = `${folder.path}/log`;
   if (before !== undefined) fs.writeFileSync(path, before);
   const codes: string[] = [];
-  const file = new RotatedFile(path, {
+  const file = openLog(path, {
     onError: (code) => codes.push(code),
     maxBytes: 10,
     olderFiles: 2,
@@ -80,7 +88,7 @@ test("a pipe without a reader is refused at once, and one with a reader is writt
   using folder = new Folder();
   const path = folder.join("pipe");
   expect(Bun.spawnSync(["mkfifo", path]).exitCode).toBe(0);
-  expect(() => new RotatedFile(path, { onError: () => {} })).toThrow("ENXIO");
+  expect(() => openLog(path, { onError: () => {} })).toThrow("ENXIO");
   await using reader = startProgram(["cat", path]);
   const file = await until(() => openIfRead(path), "the reader");
   file.write("through the pipe\n");
@@ -90,7 +98,7 @@ test("a pipe without a reader is refused at once, and one with a reader is writt
 /** undefined until somebody reads the pipe. */
 function openIfRead(path: string): RotatedFile | undefined {
   try {
-    return new RotatedFile(path, { onError: () => {} });
+    return openLog(path, { onError: () => {} });
   } catch {
     return undefined;
   }
@@ -101,7 +109,7 @@ test("a link stays a link, and its target is rotated", async () => {
   const [path, link] = [`${folder.path}/log`, `${folder.path}/link`];
   fs.writeFileSync(path, "");
   fs.symlinkSync(path, link);
-  const file = new RotatedFile(link, { onError: () => {}, maxBytes: 10, olderFiles: 2 });
+  const file = openLog(link, { onError: () => {}, maxBytes: 10, olderFiles: 2 });
   file.write("123456789");
   await file.flush(1000);
   file.write("ab");
@@ -111,7 +119,7 @@ test("a link stays a link, and its target is rotated", async () => {
 });
 
 test("a device is never rotated", async () => {
-  const file = new RotatedFile("/dev/null", { onError: () => {}, maxBytes: 1, olderFiles: 1 });
+  const file = openLog("/dev/null", { onError: () => {}, maxBytes: 1, olderFiles: 1 });
   file.write("more than one byte");
   file.write("and more");
   await file.flush(1000);

@@ -120,6 +120,8 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "frames-sent-again": { frames: 411 },
   "input-unreadable": { code: "EISDIR" },
   "log-unopened": { path: "☂/tmp/a b", code: "EACCES" },
+  "log-mended": { path: "☂/tmp/a b", bytes: 411 },
+  "log-damaged": { path: "☂/tmp/a b", atByte: 411 },
   "log-ends": { path: "☂/tmp/a b", code: "ENOSPC" },
   "recording-unreadable": { path: "☂/tmp/a b", code: "ENOENT" },
   "recording-empty": { path: "☂/tmp/a b" },

@@ -15,6 +15,8 @@ const writeIntervalMs = 1000;
 /** At the end of the program, how long to wait for another process that has the lock. */
 const lastWriteWaitMs = 50;
 
+const lineFeed = 0x0a;
+
 const { O_APPEND, O_CREAT, O_NONBLOCK, O_RDONLY, O_WRONLY } = fs.constants;
 
 /** `$XDG_STATE_HOME/duet/history`, by default below ~/.local/state (XDG Base Directory); undefined without a home. */
@@ -135,7 +137,18 @@ function appendToFile(path: string, text: string): void {
     const stat = fs.fstatSync(descriptor);
     if (!stat.isFile()) return;
     if ((stat.mode & 0o777) !== 0o600) fs.fchmodSync(descriptor, 0o600);
-    fs.writeSync(descriptor, text);
+    fs.writeSync(descriptor, endsWithinLine(path, stat.size) ? `\n${text}` : text);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** True if a full disk, or the end of a process, left half a line at the end of the file. */
+function endsWithinLine(path: string, size: number): boolean {
+  const descriptor = fs.openSync(path, O_RDONLY | O_NONBLOCK);
+  try {
+    const last = Buffer.alloc(1);
+    return size > 0 && fs.readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] !== lineFeed;
   } finally {
     fs.closeSync(descriptor);
   }

@@ -1,23 +1,26 @@
 /**
  * A log with a bounded size. At the bound FILE is renamed to FILE.1, FILE.1 to FILE.2, and so on, the oldest file is
- * replaced, and FILE starts empty. Only regular files are rotated.
+ * replaced, and FILE starts empty. Only regular files are mended and rotated.
  */
 
 import fs from "node:fs";
 import { logFileMaxBytes, logFilesKept } from "../../protocol/limits.ts";
+import { isSentence, type Sentence } from "../../words/sentences/sentence.ts";
 import { AsyncFile } from "./async-file.ts";
+import type { FindLogEnd, LogEnd } from "./log-end.ts";
+import { type OpenedLog, openLog, openNextLog } from "./log-file.ts";
 
 export interface RotatedFileOptions {
   /** Called once, with a POSIX code. Nothing is written afterwards. */
   readonly onError: (code: string) => void;
   /** Bytes to write at the beginning of each file. */
   readonly header?: () => Uint8Array;
+  /** Finds half a record that another run left at the end of the file. By default the end is left as it is. */
+  readonly findEnd?: FindLogEnd;
   readonly maxBytes?: number;
   /** The number of older files to keep. */
   readonly olderFiles?: number;
 }
-
-const { O_APPEND, O_CREAT, O_NOCTTY, O_NONBLOCK, O_WRONLY } = fs.constants;
 
 /** How long a rotated file may write none of its queue. */
 const rotatedFlushMs = 60_000;
@@ -29,20 +32,34 @@ export class RotatedFile {
   /** The size of the file, including queued bytes. */
   #bytes: number;
   #isRegular: boolean;
-  #descriptor = -1;
+  #descriptor: number;
   #hasFailed = false;
 
-  /** Opens the file to append to it, or creates it with mode 600. Throws the error of the system. */
-  constructor(path: string, options: RotatedFileOptions) {
-    const defaults = { header: noBytes, maxBytes: logFileMaxBytes, olderFiles: logFilesKept };
+  /** What was noticed and done when the log was opened. */
+  readonly notes: readonly Sentence[];
+
+  private constructor(opened: OpenedLog, options: RotatedFileOptions) {
+    const defaults = {
+      header: noBytes,
+      findEnd: findNothing,
+      maxBytes: logFileMaxBytes,
+      olderFiles: logFilesKept,
+    };
     this.#options = { ...defaults, ...options };
-    const opened = this.#open(path);
-    // A symbolic link stays in place: the file that it points to is rotated.
-    this.#path = opened.isRegular ? fs.realpathSync(path) : path;
-    this.#file = opened.file;
+    this.#path = opened.path;
+    this.#descriptor = opened.descriptor;
+    this.#file = this.#writeTo(opened);
     this.#bytes = opened.bytes;
     this.#isRegular = opened.isRegular;
+    this.notes = opened.notes;
+    if (opened.lacksNewline) this.write("\n");
     this.#writeHeader();
+  }
+
+  /** Opens the file to append to it, or creates it with mode 600; a sentence if that is not possible. */
+  static open(path: string, options: RotatedFileOptions): RotatedFile | Sentence {
+    const opened = openLog(path, options.findEnd ?? findNothing);
+    return isSentence(opened) ? opened : new RotatedFile(opened, options);
   }
 
   /** Appends to the file, rotating it first if it is full. One write is never split between two files. */
@@ -60,13 +77,8 @@ export class RotatedFile {
     return this.#file.flush(idleMs);
   }
 
-  #open(path: string): { readonly file: AsyncFile; readonly bytes: number; readonly isRegular: boolean } {
-    const descriptor = openToAppend(path);
-    const stat = fs.fstatSync(descriptor);
-    const file = new AsyncFile(descriptor, (code) => this.#fail(code));
-    const isRegular = stat.isFile();
-    this.#descriptor = descriptor;
-    return { file, bytes: isRegular ? stat.size : 0, isRegular };
+  #writeTo({ descriptor }: OpenedLog): AsyncFile {
+    return new AsyncFile(descriptor, (code) => this.#fail(code));
   }
 
   #writeHeader(): void {
@@ -82,8 +94,9 @@ export class RotatedFile {
     try {
       for (let age = this.#options.olderFiles; age > 0; age -= 1)
         renameIfPresent(this.#getPath(age - 1), this.#getPath(age));
-      const opened = this.#open(this.#path);
-      this.#file = opened.file;
+      const opened = openNextLog(this.#path);
+      this.#descriptor = opened.descriptor;
+      this.#file = this.#writeTo(opened);
       this.#bytes = opened.bytes;
       this.#isRegular = opened.isRegular;
     } catch (error) {
@@ -111,15 +124,11 @@ function noBytes(): Uint8Array {
   return new Uint8Array(0);
 }
 
+function findNothing(): LogEnd {
+  return { kind: "whole" };
+}
+
 /** Replaces a file that has the name already. */
 function renameIfPresent(from: string, to: string): void {
   if (fs.existsSync(from)) fs.renameSync(from, to);
-}
-
-/**
- * Opens a file to append to it. A pipe that nobody reads is refused with ENXIO: to wait for a reader would stop the
- * process. A pipe stays non-blocking, so that no thread waits in a write when the program ends.
- */
-function openToAppend(path: string): number {
-  return fs.openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY, 0o600);
 }

@@ -79,6 +79,7 @@ export function runHeadless(
     // Without notices, the person must still be warned of an impairment.
     if (options.trouble !== undefined && isQuiet(options))
       stderr.write(`!! ${words.word(sentence("trouble-unseen", { trouble: options.trouble }))}\n`);
+    for (const note of logs.notes) stderr.write(`!! ${words.word(note)}\n`);
     session.start(options.transport, createFirstRequest(options));
     if (!options.recvOnly) void sendInput(session, options);
     else if (options.mode === "listen") session.endInput();

@@ -43,6 +43,8 @@ export function runSpoken(options: Options, words: Words, exit: (code: number) =
     writeError(logs.problem);
     void flushAndExit(exitNetwork);
   } else {
+    for (const note of logs.notes)
+      write(`${words.spoken.tones.warning}${words.spoken.colon}${words.word(note)}\n`);
     session.start(options.transport, createFirstRequest(options));
     if (options.tour) void tour.open();
     void submitLines(session, tour);

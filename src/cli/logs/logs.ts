@@ -8,13 +8,17 @@ import type { SessionHandlers } from "../../chat/model/session-handlers.ts";
 import { encodePacketBlock, encodeSectionStart } from "../../protocol/capture/pcapng.ts";
 import { CallPackets } from "./call-packets.ts";
 import { formatHex } from "./hex-log.ts";
+import { findEventsEnd, findHexEnd, findTextEnd } from "./log-records.ts";
+import { findPacketsEnd } from "./packet-blocks.ts";
 import { formatJson } from "../output/json-output.ts";
 import type { Options } from "../options/options.ts";
 import { formatEvent, formatMessage } from "../output/plain-output.ts";
-import { RotatedFile } from "../files/rotated-file.ts";
+import { RotatedFile, type RotatedFileOptions } from "../files/rotated-file.ts";
 import { isSentence, type Sentence, sentence, type Word } from "../../words/sentences/sentence.ts";
 
 export interface Logs {
+  /** What was noticed and done when the logs were opened, to be reported once. */
+  readonly notes: readonly Sentence[];
   /** Why a log cannot be opened; undefined if all could. */
   readonly problem: Sentence | undefined;
   /** True after a failed write, which the exit code reports. */
@@ -35,11 +39,13 @@ export function openLogs(options: Options, word: Word, onError: (problem: Senten
     hasFailed = true;
     onError(problem);
   };
-  const log = openLog(options.logFile, fail);
-  const hex = openLog(options.hexLogFile, fail);
-  const packets = openLog(options.packetFile, fail, () => encodeSectionStart("duet", sectionComment));
   const asJson = isEventLog(options);
+  const log = openLog(options.logFile, fail, { findEnd: asJson ? findEventsEnd : findTextEnd });
+  const hex = openLog(options.hexLogFile, fail, { findEnd: findHexEnd });
+  const header = (): Uint8Array => encodeSectionStart("duet", sectionComment);
+  const packets = openLog(options.packetFile, fail, { findEnd: findPacketsEnd, header });
   return {
+    notes: [log, hex, packets].flatMap((file) => (file instanceof RotatedFile ? file.notes : [])),
     problem: [log, hex, packets].find(isSentence),
     get hasFailed() {
       return hasFailed;
@@ -92,16 +98,11 @@ function readWallUs(): number {
 function openLog(
   path: string | undefined,
   onError: (problem: Sentence) => void,
-  header?: () => Uint8Array,
+  format: Pick<RotatedFileOptions, "header" | "findEnd">,
 ): RotatedFile | Sentence | undefined {
   if (path === undefined) return undefined;
-  try {
-    const reportEnd = (code: string): void => onError(sentence("log-ends", { path, code }));
-    return new RotatedFile(path, { onError: reportEnd, ...(header && { header }) });
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-    return sentence("log-unopened", { path, code });
-  }
+  const reportEnd = (code: string): void => onError(sentence("log-ends", { path, code }));
+  return RotatedFile.open(path, { onError: reportEnd, ...format });
 }
 
 function logOutput(log: RotatedFile, output: WordedOutput, asJson: boolean): void {

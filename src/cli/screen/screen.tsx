@@ -103,6 +103,7 @@ class Screen implements Running {
     this.#state.subscribe(() => this.#watchKernel());
     this.#tour = new ScreenTour(this.#state, options.language, (isOpen) => this.#setOverlayOpen(isOpen));
     if (options.tour) void this.#tour.open();
+    for (const note of this.#logs.notes) this.#report(note);
     if (this.#logs.problem !== undefined) this.#report(this.#logs.problem);
   }
 

@@ -10,6 +10,10 @@ export const filesEnglish: SentenceTable<FileSentences<Sentence>> = {
     code === "ENXIO"
       ? `the log ${path} cannot be opened (ENXIO): nobody reads that pipe or device; start its reader first`
       : `the log ${path} cannot be opened (${code}): give a path in a folder that exists and that you may write to`,
+  "log-mended": ({ path, bytes }) =>
+    `the log ${path} ended in half a record, as after a crash or on a full disk: duet cut off the last ${formatCount(bytes, "byte")}`,
+  "log-damaged": ({ path, atByte }) =>
+    `the log ${path} is no pcapng from byte ${atByte} on, and programs would read nothing after it: give another path, or move that file away`,
   "input-unreadable": ({ code }) =>
     `standard input cannot be read (${code}): nothing of it is sent; check where it is redirected from`,
   "log-ends": ({ path, code }) => {

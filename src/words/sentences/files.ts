@@ -2,6 +2,10 @@
 
 export interface FileSentences<S> {
   readonly "log-unopened": { readonly path: string; readonly code: string };
+  /** Half a record at its end was cut off: `bytes` bytes. */
+  readonly "log-mended": { readonly path: string; readonly bytes: number };
+  /** From a byte on it is no pcapng. */
+  readonly "log-damaged": { readonly path: string; readonly atByte: number };
   readonly "input-unreadable": { readonly code: string };
   readonly "log-ends": { readonly path: string; readonly code: string };
   readonly "recording-unreadable": { readonly path: string; readonly code: string };

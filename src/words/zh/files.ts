@@ -10,6 +10,10 @@ export const filesChinese: SentenceTable<FileSentences<Sentence>> = {
     code === "ENXIO"
       ? `无法打开日志 ${path}（ENXIO）：没有程序在读这个管道或设备；请先启动读取它的程序`
       : `无法打开日志 ${path}（${code}）：请换一个目录存在、你有写权限的路径`,
+  "log-mended": ({ path, bytes }) =>
+    `日志 ${path} 的末尾只有半条记录（程序被强行终止或磁盘已满时会这样）：已截去末尾 ${formatNumber(bytes)} 字节`,
+  "log-damaged": ({ path, atByte }) =>
+    `日志 ${path} 从第 ${formatNumber(atByte)} 字节起不是 pcapng，其后的内容任何程序都读不到：请换一个路径，或先移走该文件`,
   "input-unreadable": ({ code }) =>
     `无法读取标准输入（${code}）：其中的内容一概不发送；请检查它从哪里重定向而来`,
   "log-ends": ({ path, code }) => {
