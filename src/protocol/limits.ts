@@ -296,9 +296,9 @@ export const reorderDelayMs = 100;
 /** Datagrams that impairment delays at a time, by number and in bytes; further ones are dropped and counted. */
 export const delayedDatagramsMax = 4096;
 export const delayedDatagramsMaxBytes = 16 * MIB;
-/** LAN discovery: duets that are listed, duets at one address, and addresses of one duet. */
-export const lanDuetsMax = 256;
-export const lanDuetsPerAddressMax = 16;
+/** LAN discovery: places of the list, each a duet at one address; places of one address; addresses that a duet names. */
+export const lanPlacesMax = 512;
+export const lanPlacesPerAddressMax = 16;
 export const lanAddressesMax = 8;
 /** The interval at which a duet announces itself; it is dropped from the list when three announcements are missing. */
 export const lanAnnounceMinMs = 5000;
@@ -309,8 +309,12 @@ export const lanAnswerMs = 250;
 export const lanAnswerIntervalMs = 1000;
 /** How long our own announcement may take to be looped back before the interface counts as not receiving it. */
 export const lanEchoMs = 1000;
-/** Datagrams of the group that a process handles in a second. */
-export const lanReceivedPerSecondMax = 500;
+/**
+ * Datagrams of the group that a process handles in a second, and of one source address. Half of them are kept for the
+ * first one of each address.
+ */
+export const lanReceivedPerSecondMax = 1000;
+export const lanReceivedPerAddressMax = 20;
 /**
  * Socket calls that the tour keeps, and bytes of a payload that it shows: any program of this machine can connect to
  * it.

@@ -10,9 +10,9 @@ import {
   lanAnnounceMaxMs,
   lanAnnounceMinMs,
   lanAnswerIntervalMs,
-  lanDuetsMax,
-  lanDuetsPerAddressMax,
   lanEchoMs,
+  lanPlacesMax,
+  lanPlacesPerAddressMax,
   lanSilentMs,
 } from "../../src/protocol/limits.ts";
 import { makeAdvice, makeInterfaceTable } from "../../src/chat/features/lan-diagnosis.ts";
@@ -156,11 +156,12 @@ describe("the list", () => {
 
   test("the list prefers an address that other machines can use", () => {
     const { duet } = startOnLan();
-    for (const from of ["fe80::9%eth0", "127.0.0.1", "2001:db8::9", "192.0.2.9"])
-      receiveAnnouncement(duet, from, announcement(1));
+    const addresses = ["fe80::9", "192.0.2.10", "2001:db8::9", "192.0.2.9"];
+    for (const from of ["fe80::9%eth0", "2001:db8::9", "192.0.2.9"])
+      receiveAnnouncement(duet, from, announcement(1, { also: addresses }));
     expect(rowsOf(duet).map(({ address }) => address)).toEqual(["192.0.2.9:8080"]);
     receiveAnnouncement(duet, "192.0.2.9", announcement(1, { type: "gone" }));
-    expect(rowsOf(duet).map(({ address }) => address)).toEqual(["127.0.0.1:8080"]);
+    expect(rowsOf(duet).map(({ address }) => address)).toEqual(["[2001:db8::9]:8080"]);
   });
 
   test("a crashed duet is dropped after three missed announcements, and not before", () => {
@@ -186,11 +187,9 @@ describe("the list", () => {
     expect(duet.notices()).toContain("bob1 is no longer on the local network: stopped listening");
   });
 
-  test("a copied session from another address neither renames nor replaces a duet", () => {
+  test("a duet renames itself in its row", () => {
     const { duet } = startOnLan();
     receiveAnnouncement(duet, "192.0.2.9", announcement(1));
-    receiveAnnouncement(duet, "192.0.2.66", announcement(1, { name: "mallory" }));
-    expect(rowsOf(duet)).toMatchObject([{ name: "bob1", address: "192.0.2.9:8080" }]);
     receiveAnnouncement(duet, "192.0.2.9", announcement(1, { name: "robert" }));
     expect(rowsOf(duet)).toMatchObject([{ name: "robert", address: "192.0.2.9:8080" }]);
   });
@@ -211,22 +210,157 @@ describe("the list", () => {
       number += 1;
       return roster.receive(announcement(number), from, 0) !== undefined;
     };
-    for (let taken = 0; taken < lanDuetsPerAddressMax; taken += 1) expect(add("192.0.2.1")).toBe(true);
+    for (let taken = 0; taken < lanPlacesPerAddressMax; taken += 1) expect(add("192.0.2.1")).toBe(true);
     expect(add("192.0.2.1")).toBe(false);
-    for (let taken = roster.size; taken < lanDuetsMax; taken += 1)
-      expect(add(`198.51.100.${taken}`)).toBe(true);
-    expect(add("203.0.113.1")).toBe(false);
-    expect(roster.size).toBe(lanDuetsMax);
-    expect(roster.expire(lanSilentMs)).toHaveLength(lanDuetsMax);
-    expect(add("203.0.113.1")).toBe(true);
+    for (let taken = roster.size; taken < lanPlacesMax; taken += 1) expect(add(addressOf(taken))).toBe(true);
+    expect([add("203.0.113.1"), roster.size]).toEqual([true, lanPlacesMax]);
+    expect(roster.expire(lanSilentMs)).toHaveLength(lanPlacesMax);
+    expect([add("203.0.113.1"), roster.size]).toEqual([true, 1]);
+  });
+});
+
+const addressOf = (number: number): string => `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`;
+
+/** What another machine can do that copies a session, or announces many. */
+describe("forged announcements", () => {
+  const alice = announcement(1, { name: "alice", also: ["fe80::9"] });
+  const rowsOf = (duet: Duet) =>
+    (selectScreen(duet.chat).lan?.rows ?? []).map(({ name, address, doubt }) => [name, address, doubt?.id]);
+  const forged = announcement(1, { name: "alice", also: ["192.0.2.9", "fe80::9"] });
+  const [id, name] = ["lan-id-elsewhere", "lan-name-elsewhere"];
+
+  test("a copied session never replaces, hides or renames an entry: both stand, marked", () => {
+    // Before and after the real one, from an address that ranks better, worse and equally.
+    for (const from of ["192.0.2.66", "fe80::66%eth0", "10.0.0.1"])
+      for (const real of ["192.0.2.9", "fe80::9%eth0"])
+        for (const isFirst of [true, false]) {
+          const { duet } = startOnLan();
+          const order = [
+            () => receiveAnnouncement(duet, real, announcement(1, { name: "alice", also: ["192.0.2.1"] })),
+            () => receiveAnnouncement(duet, from, announcement(1, { name: "mallory", also: alice.also })),
+          ];
+          for (const receive of isFirst ? order.toReversed() : order) receive();
+          const shown = (address: string) =>
+            address.includes(":") ? `[${address}]:8080` : `${address}:8080`;
+          expect(rowsOf(duet)).toEqual([
+            ["alice", shown(real), id],
+            ["mallory", shown(from), id],
+          ]);
+        }
   });
 
-  test(`at most ${lanAddressesMax} addresses are kept for one duet`, () => {
-    const roster = new LanRoster();
-    for (let from = 0; from <= lanAddressesMax; from += 1)
-      roster.receive(announcement(1), `192.0.2.${from}`, 0);
-    expect(roster.all()[0]?.endpoints.size).toBe(lanAddressesMax);
+  test("many copies of a session leave the real one its entry, and reports name the doubt", () => {
+    const { duet } = startOnLan();
+    for (let number = 0; number < 2 * lanAddressesMax; number += 1)
+      receiveAnnouncement(duet, addressOf(number), forged);
+    receiveAnnouncement(duet, "192.0.2.9", alice);
+    expect(rowsOf(duet)).toHaveLength(2 * lanAddressesMax + 1);
+    expect(rowsOf(duet)).toContainEqual(["alice", "192.0.2.9:8080", id]);
+    expect(duet.notices()).toContain(
+      "alice is on the local network: TCP 10.0.0.1:8080 (another address claims to be this duet); /lan lists all, and Enter there joins",
+    );
+    receiveAnnouncement(duet, "192.0.2.9", { ...alice, type: "gone" });
+    expect(rowsOf(duet)).toHaveLength(2 * lanAddressesMax);
   });
+
+  test("addresses that name each other are one duet; one that only claims another is not", () => {
+    const { duet } = startOnLan([eth, eth6, lo]);
+    receiveAnnouncement(duet, "192.0.2.9", alice);
+    expect(rowsOf(duet)).toEqual([["alice", "192.0.2.9:8080", undefined]]);
+    receiveAnnouncement(duet, "fe80::9%eth0", { ...alice, also: ["192.0.2.9"] });
+    expect(rowsOf(duet)).toEqual([["alice", "192.0.2.9:8080", undefined]]);
+    expect(duet.notices().filter((text) => text.includes("alice is on"))).toHaveLength(1);
+    receiveAnnouncement(duet, "127.0.0.1", forged);
+    expect(rowsOf(duet)).toEqual([
+      ["alice", "127.0.0.1:8080", id],
+      ["alice", "192.0.2.9:8080", id],
+    ]);
+  });
+
+  test("a duet of this machine is one, by its loopback interface too", () => {
+    const { duet } = startOnLan([eth, eth6, lo]);
+    receiveAnnouncement(duet, "192.0.2.7", announcement(1, { also: ["fe80::7"] }));
+    receiveAnnouncement(duet, "127.0.0.1", announcement(1, { also: ["192.0.2.7", "fe80::7"] }));
+    receiveAnnouncement(duet, "fe80::7%eth0", announcement(1, { also: ["192.0.2.7"] }));
+    expect(rowsOf(duet)).toEqual([["bob1", "192.0.2.7:8080", undefined]]);
+  });
+
+  test("a name that looks like one at another address is marked at both", () => {
+    const { duet } = startOnLan();
+    receiveAnnouncement(duet, "192.0.2.9", alice);
+    receiveAnnouncement(duet, "192.0.2.66", announcement(2, { name: "аlice" }));
+    receiveAnnouncement(duet, "192.0.2.66", announcement(3));
+    expect(rowsOf(duet)).toEqual([
+      ["alice", "192.0.2.9:8080", name],
+      ["bob3", "192.0.2.66:8080", undefined],
+      ["аlice", "192.0.2.66:8080", name],
+    ]);
+    receiveAnnouncement(duet, "192.0.2.66", announcement(2, { name: "eve" }));
+    expect(rowsOf(duet).map(([, , doubt]) => doubt)).toEqual([undefined, undefined, undefined]);
+    // Two duets of one person at one machine have one name by right.
+    receiveAnnouncement(duet, "192.0.2.9", announcement(4, { name: "alice" }));
+    expect(rowsOf(duet).map(([, , doubt]) => doubt)).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  /** How often alice's row was seen, of the seconds since she began, while 539 new sessions a second are announced. */
+  function flood(addresses: (number: number) => string, aliceFromMs: number) {
+    const roster = new LanRoster();
+    const perSecond = 539;
+    let [seen, seconds, nextMs] = [0, 0, aliceFromMs];
+    for (let number = 0; number < 60 * perSecond; number += 1) {
+      const nowMs = (number * 1000) / perSecond;
+      for (; nextMs <= nowMs; nextMs += 8000) roster.receive(alice, "192.0.2.9", nextMs);
+      roster.receive(announcement(number + 2), addresses(number), nowMs);
+      if (number % perSecond > 0) continue;
+      roster.expire(nowMs);
+      if (nowMs < aliceFromMs) continue;
+      seconds += 1;
+      if (roster.all().some((duet) => duet.name === "alice")) seen += 1;
+    }
+    return { seen, seconds, size: roster.size };
+  }
+
+  test("a flood from one machine, or from all addresses of its network, hides nobody", () => {
+    const floods = [
+      flood(() => "192.0.2.66", 30_000),
+      flood((number) => `192.0.2.${10 + (number % 240)}`, 30_000),
+      flood((number) => `10.0.${number % 2}.${(number >> 1) % 255}`, 30_000),
+    ];
+    for (const { seen, seconds, size } of floods) {
+      expect([seen, seconds]).toEqual([30, 30]);
+      expect(size).toBeLessThanOrEqual(lanPlacesMax);
+    }
+  });
+
+  test("a flood with a new address each time hides nobody who was there before", () => {
+    expect(flood(addressOf, -10_000)).toMatchObject({ seen: 60, seconds: 60 });
+  });
+
+  test("if more addresses announce themselves than there are places, the places go round", () => {
+    const roster = new LanRoster();
+    const announce = (number: number, nowMs: number) =>
+      roster.receive(announcement(number), addressOf(number), nowMs)?.is;
+    for (let number = 0; number < lanPlacesMax; number += 1) announce(number, 0);
+    for (let number = 0; number < lanPlacesMax; number += 1) announce(number, lanAnswerIntervalMs);
+    // All were announced twice, and keep their places for lanSilentMs.
+    expect(announce(9999, lanSilentMs - 1)).toBeUndefined();
+    expect(announce(9999, lanSilentMs)).toBe("new");
+    expect([roster.size, roster.all().some((duet) => duet.name === "bob0")]).toEqual([lanPlacesMax, false]);
+  });
+});
+
+test("an announcement names our other addresses of its network, and none of another", () => {
+  const wlan = { ...eth, id: "wlan0 IPv4", name: "wlan0", cidrs: ["192.0.2.8/24"] } as const;
+  const vpn = { ...eth, id: "vpn0 IPv4", name: "vpn0", cidrs: ["10.8.0.3/24"] } as const;
+  const duet = new World().duet({ lan: true });
+  duet.open({ role: "listen", target: { kind: "ip", host: "::", port: 9000 } });
+  const interfaces = [eth, eth6, wlan, vpn, lo];
+  duet.dispatch({ type: "lan", event: { type: "interfaces", interfaces } });
+  const also = new Map(takeSent(duet).map(([through, sent]) => [through, sent.also]));
+  expect(also.get("eth0 IPv4")).toEqual(["fe80::7", "192.0.2.8"]);
+  expect(also.get("eth0 IPv6")).toEqual(["192.0.2.7", "192.0.2.8"]);
+  expect(also.get("vpn0 IPv4")).toEqual([]);
+  expect(also.get("lo IPv4")).toEqual(["192.0.2.7", "fe80::7", "192.0.2.8", "10.8.0.3"]);
 });
 
 describe("joining", () => {

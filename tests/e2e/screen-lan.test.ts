@@ -2,8 +2,29 @@
 
 import { expect } from "bun:test";
 import { startDuet } from "../support/duet.ts";
-import { JoinedNamespaces, withJoinedNamespaces } from "../support/joined-namespaces.ts";
+import {
+  type JoinedNamespace,
+  JoinedNamespaces,
+  withJoinedNamespaces,
+} from "../support/joined-namespaces.ts";
+import { type Program, startProgram } from "../support/processes.ts";
 import { startOnScreen } from "../support/screens.ts";
+
+const forgerFixture = new URL("../support/fixtures/lan-forger.ts", import.meta.url).pathname;
+
+/** Starts a program that forges announcements, from addresses of its own: 10.7.0.66, 10.7.0.67, and so on. */
+async function startForger(
+  { under }: JoinedNamespace,
+  mode: "copy" | "flood",
+  addressCount: number,
+): Promise<Program> {
+  const addresses = Array.from({ length: addressCount }, (_, index) => `10.7.0.${66 + index}`);
+  const add = addresses.map((address) => `ip addr add ${address}/24 dev other`).join(" && ");
+  expect(Bun.spawnSync([...under, "sh", "-c", add]).exitCode).toBe(0);
+  const forger = startProgram([...under, process.execPath, forgerFixture, "other", mode, ...addresses]);
+  await forger.waitForLine("ready");
+  return forger;
+}
 
 withJoinedNamespaces(
   "/lan lists the duets found, ↑ ↓ choose, Enter joins, and the doctor is shown below",
@@ -56,6 +77,47 @@ withJoinedNamespaces(
     ann.type("\r");
     await ann.sees("you are ann in eve's room at 10.7.0.1:8081");
     await ann.sees(/\[UDP\]/);
+  },
+);
+
+withJoinedNamespaces(
+  "539 announcements a second from 40 addresses keep no duet from being found",
+  async () => {
+    await using network = await JoinedNamespaces.open();
+    const { one, other } = network;
+    await using _forger = await startForger(other, "flood", 40);
+    await using ann = await startOnScreen(["--lan", "--name", "ann"], {
+      under: one.under,
+      columns: 100,
+      rows: 40,
+    });
+    ann.say("/lan");
+    await ann.sees("On the local network (512)");
+    await using _alice = startDuet(["--lan", "-l", "--name", "alice", "--plain"], { under: other.under });
+    await ann.sees(/ alice +TCP +10\.7\.0\.2:8080/);
+  },
+);
+
+withJoinedNamespaces(
+  "a forged announcement with the session of a duet stands beside it, and both rows are marked, in each language",
+  async () => {
+    await using network = await JoinedNamespaces.open();
+    const { one, other } = network;
+    await using _forger = await startForger(other, "copy", 1);
+    await using _alice = startDuet(["--lan", "-l", "--name", "alice", "--plain"], { under: other.under });
+    for (const [lang, mark] of [
+      ["en", "another address claims to be this duet"],
+      ["zh", "另一个地址自称是同一个 duet"],
+    ] as const) {
+      await using ann = await startOnScreen(["--lan", "--name", "ann", "--lang", lang], {
+        under: one.under,
+        columns: 100,
+        rows: 40,
+      });
+      ann.say("/lan");
+      await ann.sees(new RegExp(` alice +TCP +10\\.7\\.0\\.2:8080 +${mark}`));
+      await ann.sees(new RegExp(` alice +TCP +10\\.7\\.0\\.66:6666 +${mark}`));
+    }
   },
 );
 

@@ -9,7 +9,7 @@ import {
 } from "../../src/protocol/lan/lan-announcement.ts";
 import { isInCidr, parseCidr } from "../../src/protocol/address/cidr.ts";
 import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
-import { datagramFrameMaxBytes, nameMaxColumns } from "../../src/protocol/limits.ts";
+import { datagramFrameMaxBytes, lanAddressesMax, nameMaxColumns } from "../../src/protocol/limits.ts";
 
 const whole: LanAnnouncement = {
   type: "here",
@@ -21,6 +21,7 @@ const whole: LanAnnouncement = {
   ],
   isQuery: true,
   probe: "0123456789abcdef",
+  also: [],
 };
 
 const golden =
@@ -63,6 +64,28 @@ describe("an announcement", () => {
     ["invalid services", golden.replace('[["tcp",8080],["udp",8081]]', '"tcp"')],
   ])("an announcement with %s is rejected", (_what, text) => {
     expect(parse(text)).toBeUndefined();
+  });
+
+  test("names other addresses of the duet, at most lanAddressesMax, canonical and without zones", () => {
+    const also = ["192.0.2.7", "fe80::7"];
+    const bytes = encodeLanAnnouncement({ ...whole, also });
+    expect(Buffer.from(bytes).toString()).toBe(`${golden.slice(0, -1)},"also":["192.0.2.7","fe80::7"]}`);
+    expect(parseLanAnnouncement(bytes)).toEqual({ ...whole, also });
+    const readAlso = (value: unknown) =>
+      parse(`${golden.slice(0, -1)},"also":${JSON.stringify(value)}}`)?.also;
+    expect(readAlso(["FE80:0::7", "::ffff:192.0.2.9", "fe80::7%eth0", "bob", 7, null])).toEqual([
+      "fe80::7",
+      "192.0.2.9",
+    ]);
+    expect(readAlso("192.0.2.7")).toEqual([]);
+    const many = (count: number) => Array.from({ length: count }, (_, index) => `192.0.2.${index}`);
+    expect(readAlso(many(lanAddressesMax))).toHaveLength(lanAddressesMax);
+    expect(readAlso(many(lanAddressesMax + 1))).toEqual(many(lanAddressesMax));
+    const widest = Array.from({ length: lanAddressesMax }, () => "fe80:1111:2222:3333:4444:5555:6666:7777");
+    const name = "\u{1F469}\u0301\u0301\u0301\u0301".repeat(nameMaxColumns / 2);
+    expect(encodeLanAnnouncement({ ...whole, name, also: widest }).length).toBeLessThanOrEqual(
+      datagramFrameMaxBytes,
+    );
   });
 
   test("an invalid service is ignored, and so is a second one of a transport", () => {

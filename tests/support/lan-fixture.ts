@@ -31,6 +31,7 @@ export function announcement(number: number, over: Partial<LanAnnouncement> = {}
     services: [{ transport: "tcp", port: 8080 }],
     isQuery: false,
     probe: "0".repeat(16),
+    also: [],
     ...over,
   };
 }

@@ -3,7 +3,11 @@
 import { expect, test } from "bun:test";
 import { lanGroupV4, lanPort } from "../../src/protocol/lan/lan-announcement.ts";
 import type { LanEvent } from "../../src/protocol/lan/lan-event.ts";
-import { datagramFrameMaxBytes, lanReceivedPerSecondMax } from "../../src/protocol/limits.ts";
+import {
+  datagramFrameMaxBytes,
+  lanReceivedPerAddressMax,
+  lanReceivedPerSecondMax,
+} from "../../src/protocol/limits.ts";
 import { LanSockets } from "../../src/transport/multicast/lan-sockets.ts";
 import {
   type MulticastSocket,
@@ -59,6 +63,31 @@ test("a missing interface is reported with the system's error code", async () =>
   expect(one.socket.join(group, { ...lo, cidrs: ["192.0.2.77/24"] })).toBe("ENODEV");
 });
 
+test("a flood from one address leaves room for the datagrams of others", async () => {
+  const froms: string[] = [];
+  const sockets = new LanSockets((event) => {
+    if (event.type === "received" && event.from.family !== "unix") froms.push(event.from.address);
+  });
+  await sockets.open();
+  const bind = { port: 0, family: "IPv4", isShared: false } as const;
+  const flooder = await openMulticast({ ...bind, hostname: "127.0.0.66" }, { onData: () => {} });
+  const other = await openMulticast({ ...bind, hostname: "127.0.0.9" }, { onData: () => {} });
+  const send = (socket: MulticastSocket) => socket.send(bytesOf("here"), lanPort, lanGroupV4, lo);
+  const beganMs = performance.now();
+  // In small parts, which the receive buffer has room for.
+  for (let part = 0; part < 40; part += 1) {
+    for (let index = 0; index < 50; index += 1) send(flooder);
+    await Bun.sleep(0);
+  }
+  send(other);
+  await until(() => froms.includes("127.0.0.9"), "the other one");
+  const seconds = Math.ceil((performance.now() - beganMs) / 1000) + 1;
+  const flooded = froms.filter((from) => from === "127.0.0.66").length;
+  expect(flooded).toBeGreaterThan(0);
+  expect(flooded).toBeLessThanOrEqual(seconds * lanReceivedPerAddressMax);
+  for (const socket of [flooder, other, sockets]) socket.close();
+});
+
 test("the group's datagrams are limited per second, and oversized or late ones ignored", async () => {
   const events: LanEvent[] = [];
   const sockets = new LanSockets((event) => events.push(event));
@@ -82,7 +111,7 @@ test("the group's datagrams are limited per second, and oversized or late ones i
     return texts(own("later")) > 0;
   }, "one of a later second");
   const seconds = Math.ceil((performance.now() - beganMs) / 1000) + 1;
-  expect(texts(own("flood"))).toBeLessThanOrEqual(seconds * lanReceivedPerSecondMax);
+  expect(texts(own("flood"))).toBeLessThanOrEqual(seconds * lanReceivedPerAddressMax);
   sockets.close();
   const before = texts(own(""));
   send(own("closed"));

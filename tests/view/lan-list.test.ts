@@ -7,7 +7,8 @@ import { pressOnScreen, isTakingKeys } from "../../src/view/screen/screen-keys.t
 import { showLan } from "../../src/view/screen/screen-overlays.ts";
 import { firstScreenState } from "../../src/view/screen/screen-state.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";
-import { asWritten, english } from "../support/words.ts";
+import { sentence } from "../../src/words/sentences/sentence.ts";
+import { asWritten, chinese, english } from "../support/words.ts";
 
 /** The area of the wire panel. */
 const panel = { columns: 40, rows: 10, isBeside: false };
@@ -19,6 +20,7 @@ function lanOf(count: number): LanModel {
     transport: "tcp" as const,
     address: `192.0.2.${index}:8080`,
     joined: index === 1,
+    doubt: undefined,
   }));
   const advice = ["where multicast is blocked, hand this over:", "  bun run start --duet 192.0.2.7 8080"].map(
     asWritten,
@@ -54,6 +56,18 @@ describe("the rows", () => {
     expect(buildLanList(lanOf(2), undefined, english, 78, 21).map(({ text }) => text)).toContain(
       "  name1  TCP  192.0.2.1:8080  you are there",
     );
+    const lan = lanOf(2);
+    const rows = lan.rows.map((row) => ({ ...row, doubt: sentence("lan-id-elsewhere") }));
+    for (const [words, texts] of [
+      [english, ["another address claims to be this duet", "you are there +another address claims"]],
+      [chinese, ["另一个地址自称是同一个 duet", "你已加入 +另一个地址自称"]],
+    ] as const) {
+      const lines = buildLanList({ ...lan, rows }, undefined, words, 100, 21).map(({ text }) => text);
+      expect(lines.slice(1, 3)).toEqual([
+        expect.stringMatching(new RegExp(`^▸ name0 +TCP +192.0.2.0:8080 +${texts[0]}$`)),
+        expect.stringMatching(new RegExp(`^ {2}name1 +TCP +192.0.2.1:8080 +${texts[1]}`)),
+      ]);
+    }
     expect(buildLanList(lanOf(0), undefined, english, 78, 21)[1]?.text).toContain("nobody yet");
   });
 });

@@ -148,7 +148,10 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "lan-found": {
     name,
     places: [{ transport: "tcp", endpoint: { family: "IPv4", address: "☂10.0.0.1", port: 411 } }],
+    doubt: sentence("lan-id-elsewhere"),
   },
+  "lan-id-elsewhere": none,
+  "lan-name-elsewhere": none,
   "lan-found-hint": none,
   "lan-gone": { name, reason },
   "lan-duet-gone": none,

@@ -10,7 +10,14 @@ import {
 } from "../../protocol/lan/lan-announcement.ts";
 import { computeKeyedHash } from "../../protocol/keyed-hash.ts";
 import { type LanInterface, stripPrefixLength } from "../../protocol/lan/lan-event.ts";
-import { lanAnnounceMaxMs, lanAnnounceMinMs, lanAnswerIntervalMs } from "../../protocol/limits.ts";
+import { isInCidr, parseCidr } from "../../protocol/address/cidr.ts";
+import { makeIpEndpoint } from "../../protocol/address/endpoint.ts";
+import {
+  lanAddressesMax,
+  lanAnnounceMaxMs,
+  lanAnnounceMinMs,
+  lanAnswerIntervalMs,
+} from "../../protocol/limits.ts";
 import type { Chat, ReportContext } from "../model/chat.ts";
 import type { Lan } from "../records/lan.ts";
 import type { Self } from "../model/chat.ts";
@@ -56,13 +63,41 @@ export function sendAnnouncement(
     const services = type === "gone" ? [] : listReachableServices(chat, here.interface);
     // A duet without services stays anonymous.
     const name = services.length === 0 ? "" : chat.self.name;
+    const also = services.length === 0 ? [] : listOtherAddresses(lan, here.interface);
     const probe = computeKeyedHash(chat.self.secret, `lan ${lan.round} ${id}`).slice(0, 16);
-    const payload = encodeLanAnnouncement({ type, session: lan.session, name, services, isQuery, probe });
+    const { session } = lan;
+    const payload = encodeLanAnnouncement({ type, session, name, services, isQuery, probe, also });
     Object.assign(here, { probe, sentMs: chat.nowMs, failed: undefined });
     here.hadEcho = here.hasEcho;
     here.hasEcho = false;
     chat.effects.push({ type: "lan", work: { type: "send", id, payload } });
   }
+}
+
+/**
+ * Our other addresses that receivers of an interface's announcements can receive from: those of the interface and of
+ * others on its network, and on the loopback interface all. No network is told of another one.
+ */
+function listOtherAddresses(lan: Lan, through: LanInterface): readonly string[] {
+  const all = lan.interfaces.map((here) => here.interface).filter(({ joined }) => joined === "ok");
+  const outward = all.filter(({ isLoopback }) => !isLoopback);
+  const networks = all
+    .filter(({ name }) => name === through.name)
+    .flatMap(({ cidrs }) => cidrs.map(parseCidr));
+  const isNear = ({ name, cidrs, family }: LanInterface): boolean =>
+    name === through.name ||
+    (family === "IPv4" &&
+      cidrs.some((cidr) => {
+        const endpoint = makeIpEndpoint(stripPrefixLength(cidr), 0);
+        return networks.some((network) => network !== undefined && isInCidr(network, endpoint));
+      }));
+  const near = new Set(outward.filter(isNear).map(({ name }) => name));
+  const named = through.isLoopback ? outward : outward.filter(({ name }) => near.has(name));
+  // The first address of an interface is the source address of its datagrams.
+  const addresses = named
+    .filter(({ id }) => id !== through.id)
+    .map(({ cidrs }) => stripPrefixLength(cidrs[0]));
+  return addresses.slice(0, lanAddressesMax);
 }
 
 /** Our services that can be reached through an interface. */

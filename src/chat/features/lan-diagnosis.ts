@@ -14,6 +14,7 @@ import type { Lan, LanHere } from "../records/lan.ts";
 import { addNotice } from "../report/report.ts";
 import { isSideOpenToNetwork } from "./exposure.ts";
 import { makeInvitation } from "./invitation.ts";
+import { lanDoubts } from "../records/lan-roster.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Config } from "../config/config.ts";
 
@@ -28,10 +29,11 @@ export function reportLan(
 ): void {
   const rows = lan.roster.rows();
   if (rows.length === 0) addNotice(chat, side, "info", sentence("lan-nobody"));
-  const cells = rows.map(({ name, transport, endpoint }) => {
+  const cells = rows.map(({ name, transport, endpoint, doubt }) => {
     const place = endpoint.family === "unix" ? endpoint.path : `${endpoint.address} ${endpoint.port}`;
     const first = transport === side.transport ? undefined : transport;
-    return [name, transport.toUpperCase(), sentence("lan-connect", { first, place })];
+    const cells = [name, transport.toUpperCase(), sentence("lan-connect", { first, place })];
+    return doubt === undefined ? cells : [...cells, sentence(lanDoubts[doubt])];
   });
   addTable(chat, side, { rows: cells });
   addTable(chat, side, makeInterfaceTable(chat.nowMs, lan));
@@ -71,9 +73,7 @@ function describeEcho(nowMs: number, { failed, hasEcho, hadEcho, sentMs }: LanHe
 function listReceivedNames(lan: Lan, through: LanInterface): readonly string[] {
   return lan.roster
     .all()
-    .filter(({ endpoints }) =>
-      [...endpoints.keys()].some((address) => findInterface(lan, address) === through.id),
-    )
+    .filter(({ places }) => places.some(({ address }) => findInterface(lan, address) === through.id))
     .map(({ name }) => name);
 }
 

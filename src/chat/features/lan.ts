@@ -6,11 +6,11 @@
 import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { computeKeyedHash } from "../../protocol/keyed-hash.ts";
 import { parseLanAnnouncement } from "../../protocol/lan/lan-announcement.ts";
-import type { LanEvent, LanInterface } from "../../protocol/lan/lan-event.ts";
+import { type LanEvent, type LanInterface, stripPrefixLength } from "../../protocol/lan/lan-event.ts";
 import { lanAnswerIntervalMs, lanAnswerMs, lanEchoMs } from "../../protocol/limits.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Chat, ReportContext } from "../model/chat.ts";
-import { type LanDuet, LanRoster, listEndpoints } from "../records/lan-roster.ts";
+import { lanDoubts, type LanDuet, LanRoster, listEndpoints } from "../records/lan-roster.ts";
 import type { Lan } from "../records/lan.ts";
 import type { FoundDuet } from "../config/open-request.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
@@ -135,6 +135,7 @@ function updateInterfaces(
     ...known.get(each.id),
     interface: each,
   }));
+  lan.roster.setOwnAddresses(interfaces.flatMap(({ cidrs }) => cidrs.map(stripPrefixLength)));
   if (isFirst) reportLanStart(chat, interfaces);
   announceOnLan(chat, lan, true);
 }
@@ -206,7 +207,8 @@ function reportFoundDuet(chat: ReportContext, duet: LanDuet): void {
       .slice(0, 1)
       .map((endpoint) => ({ transport, endpoint })),
   );
-  const found = sentence("lan-found", { name: duet.name, places });
+  const { name, doubt } = duet;
+  const found = sentence("lan-found", { name, places, doubt: doubt && sentence(lanDoubts[doubt]) });
   addPeerNotice(chat, chat.sides[chat.focus.active], "joined", found, sentence("lan-found-hint"));
 }
 

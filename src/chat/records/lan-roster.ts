@@ -1,45 +1,97 @@
 /**
- * Duets that announced themselves on the local network: a bounded list, each entry as old as its last announcement. An
- * announcement is believed only in its name, its ports and the address it was received from.
+ * Duets that announced themselves on the local network: a bounded list of places, each as old as its last announcement.
+ * An announcement is believed only in its name, its ports and the address it was received from, and replaces none that
+ * was received from another address.
+ *
+ * Session tokens are public. Addresses are one duet's only if the announcements of each name the other; otherwise both
+ * stand in the list, marked.
  */
 
 import { type Endpoint, formatEndpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import type { LanAnnouncement, LanService } from "../../protocol/lan/lan-announcement.ts";
-import { lanAddressesMax, lanDuetsMax, lanDuetsPerAddressMax, lanSilentMs } from "../../protocol/limits.ts";
+import {
+  lanAnswerIntervalMs,
+  lanPlacesMax,
+  lanPlacesPerAddressMax,
+  lanSilentMs,
+} from "../../protocol/limits.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
+import { computeKey } from "../../protocol/text/lookalikes.ts";
 
-/** One address of a duet, and the services that listen there. */
-interface ReceivedEndpoint {
-  readonly places: readonly LanService[];
-  readonly receivedMs: number;
-}
-
-export interface LanDuet {
+/** A session as it was announced from one address. */
+interface LanPlace {
   readonly session: string;
+  /** The source address, with its zone. */
+  readonly address: string;
   /** Clean. */
   name: string;
-  /** By source address, with its zone. */
-  readonly endpoints: Map<string, ReceivedEndpoint>;
+  /** Equal for names that look alike. */
+  nameKey: string;
+  services: readonly LanService[];
+  /** Other addresses of the duet, as it claims; without zones. */
+  also: readonly string[];
+  readonly placedMs: number;
+  receivedMs: number;
+  /** It was announced again after a while, as a duet does. */
+  isConfirmed: boolean;
+}
+
+/** What makes a duet of the list doubtful: another address announces the same session, or a name that looks the same. */
+type LanDoubt = "id" | "name";
+
+/** The sentence for each doubt. */
+export const lanDoubts = { id: "lan-id-elsewhere", name: "lan-name-elsewhere" } as const;
+
+export interface LanDuet {
+  /** Clean. */
+  readonly name: string;
+  /** At least one; the one that was received first is first. */
+  readonly places: readonly LanPlace[];
+  readonly doubt: LanDoubt | undefined;
 }
 
 /** One way to join one duet. */
 interface LanRow {
-  /** Stable while the list changes. */
+  /** Stable while the list changes, as long as the duet keeps its first address. */
   readonly key: string;
   readonly name: string;
   readonly transport: TransportName;
   readonly endpoint: Endpoint;
+  readonly doubt: LanDoubt | undefined;
 }
 
 export class LanRoster {
-  readonly #duets = new Map<string, LanDuet>();
+  /** By session, then by address, in the order of their first announcements. */
+  readonly #sessions = new Map<string, Map<string, LanPlace>>();
+  /** The places of each source address; the first one is the oldest. */
+  readonly #addresses = new Map<string, Set<LanPlace>>();
+  /** The source addresses of names that look alike, and how many places each has under such a name. */
+  readonly #names = new Map<string, Map<string, number>>();
+  #size = 0;
+  /** This machine's addresses, without zones. */
+  #ownAddresses: ReadonlySet<string> = new Set();
 
+  /** The number of places. */
   get size(): number {
-    return this.#duets.size;
+    return this.#size;
+  }
+
+  setOwnAddresses(addresses: readonly string[]): void {
+    this.#ownAddresses = new Set(addresses);
   }
 
   all(): readonly LanDuet[] {
-    return [...this.#duets.values()];
+    return [...this.#sessions.values()].flatMap((places) => this.#listDuets(places));
+  }
+
+  #listDuets(places: ReadonlyMap<string, LanPlace>): readonly LanDuet[] {
+    const groups = this.#group([...places.values()]);
+    return groups.map((group): LanDuet => {
+      const [{ name, nameKey }] = group;
+      const ofName = group.filter((place) => place.nameKey === nameKey).length;
+      const sharesName = (this.#names.get(nameKey)?.size ?? 0) > ofName;
+      return { name, places: group, doubt: groups.length > 1 ? "id" : sharesName ? "name" : undefined };
+    });
   }
 
   /** Records an announcement. Returns the duet if it is new, or if it has withdrawn itself; else undefined. */
@@ -48,45 +100,114 @@ export class LanRoster {
     from: string,
     nowMs: number,
   ): { readonly duet: LanDuet; readonly is: "new" | "gone" } | undefined {
-    const { session, name, services, type } = announcement;
-    const known = this.#duets.get(session);
-    if (type === "gone" || services.length === 0) return this.#leave(known, from);
-    if (known === undefined && !this.#hasRoom(from)) return undefined;
-    const duet = known ?? { session, name, endpoints: new Map<string, ReceivedEndpoint>() };
-    if (duet.endpoints.has(from) || duet.endpoints.size < lanAddressesMax)
-      duet.endpoints.set(from, { places: services, receivedMs: nowMs });
-    // Session tokens are public: another machine that uses one can add an address, but cannot rename the duet.
-    if (duet.endpoints.keys().next().value === from) duet.name = name;
-    if (known !== undefined) return undefined;
-    this.#duets.set(session, duet);
-    return { duet, is: "new" };
+    const { session, name, services, also, type } = announcement;
+    const known = this.#sessions.get(session)?.get(from);
+    if (type === "gone" || services.length === 0) return known && this.#leave(known);
+    if (known !== undefined) {
+      const isConfirmed = known.isConfirmed || nowMs - known.placedMs >= lanAnswerIntervalMs;
+      Object.assign(known, { services, also, receivedMs: nowMs, isConfirmed });
+      if (known.name !== name) this.#rename(known, name);
+      return undefined;
+    }
+    if (!this.#makeRoom(from, nowMs)) return undefined;
+    const place = {
+      session,
+      address: from,
+      name,
+      nameKey: computeKey(name),
+      services,
+      also,
+      placedMs: nowMs,
+      receivedMs: nowMs,
+      isConfirmed: false,
+    };
+    this.#add(place);
+    const duet = this.#findDuet(place);
+    return duet.places.length > 1 ? undefined : { duet, is: "new" };
   }
 
   /** A withdrawal counts only for the address it was received from, so that a machine cannot remove another's duet. */
-  #leave(known: LanDuet | undefined, from: string): { duet: LanDuet; is: "gone" } | undefined {
-    if (known === undefined || !known.endpoints.delete(from) || known.endpoints.size > 0) return undefined;
-    this.#duets.delete(known.session);
-    return { duet: known, is: "gone" };
+  #leave(place: LanPlace): { duet: LanDuet; is: "gone" } | undefined {
+    const duet = this.#findDuet(place);
+    this.#remove(place);
+    return duet.places.length > 1 ? undefined : { duet, is: "gone" };
   }
 
-  #hasRoom(from: string): boolean {
-    if (this.#duets.size >= lanDuetsMax) return false;
-    let there = 0;
-    for (const { endpoints } of this.#duets.values()) if (endpoints.has(from)) there += 1;
-    return there < lanDuetsPerAddressMax;
+  #findDuet(place: LanPlace): LanDuet {
+    const duets = this.#listDuets(this.#sessions.get(place.session) ?? new Map<string, LanPlace>());
+    const duet = duets.find(({ places }) => places.includes(place));
+    if (duet === undefined) throw new Error("the place is not in the list");
+    return duet;
   }
 
-  /** Drops addresses that were silent for lanSilentMs. Returns the duets that have none left. */
+  #rename(place: LanPlace, name: string): void {
+    this.#countName(place, -1);
+    Object.assign(place, { name, nameKey: computeKey(name) });
+    this.#countName(place, 1);
+  }
+
+  #countName({ nameKey, address }: LanPlace, change: 1 | -1): void {
+    const addresses = this.#names.get(nameKey) ?? new Map<string, number>();
+    const count = (addresses.get(address) ?? 0) + change;
+    if (count > 0) addresses.set(address, count);
+    else addresses.delete(address);
+    if (addresses.size > 0) this.#names.set(nameKey, addresses);
+    else this.#names.delete(nameKey);
+  }
+
+  #add(place: LanPlace): void {
+    const places = this.#sessions.get(place.session) ?? new Map<string, LanPlace>();
+    const ofAddress = this.#addresses.get(place.address) ?? new Set<LanPlace>();
+    this.#sessions.set(place.session, places.set(place.address, place));
+    this.#addresses.set(place.address, ofAddress.add(place));
+    this.#countName(place, 1);
+    this.#size += 1;
+  }
+
+  #remove(place: LanPlace): void {
+    const places = this.#sessions.get(place.session);
+    const ofAddress = this.#addresses.get(place.address);
+    places?.delete(place.address);
+    ofAddress?.delete(place);
+    if (places?.size === 0) this.#sessions.delete(place.session);
+    if (ofAddress?.size === 0) this.#addresses.delete(place.address);
+    this.#countName(place, -1);
+    this.#size -= 1;
+  }
+
+  /**
+   * True if there is a place for an announcement from this address. A full list goes round by source address: the
+   * address with the most places loses its newest one to an address that has at least two places less. If all have one,
+   * a newcomer takes the oldest place that was announced only once, else the oldest that was kept for lanSilentMs.
+   */
+  #makeRoom(from: string, nowMs: number): boolean {
+    const own = this.#addresses.get(from)?.size ?? 0;
+    if (own >= lanPlacesPerAddressMax) return false;
+    if (this.#size < lanPlacesMax) return true;
+    const place = this.#findReplaceable(own, nowMs);
+    if (place === undefined) return false;
+    this.#remove(place);
+    return true;
+  }
+
+  #findReplaceable(own: number, nowMs: number): LanPlace | undefined {
+    let most: ReadonlySet<LanPlace> = new Set();
+    for (const places of this.#addresses.values()) if (places.size > most.size) most = places;
+    if (most.size >= own + 2) return [...most].at(-1);
+    if (own > 0) return undefined;
+    let oldest: LanPlace | undefined;
+    for (const [place] of this.#addresses.values())
+      if (place !== undefined && (oldest === undefined || isEarlier(place, oldest))) oldest = place;
+    const isKept = oldest?.isConfirmed === true && nowMs - oldest.placedMs < lanSilentMs;
+    return isKept ? undefined : oldest;
+  }
+
+  /** Drops places that were silent for lanSilentMs. Returns the duets that have none left. */
   expire(nowMs: number): readonly LanDuet[] {
-    const removed: LanDuet[] = [];
-    for (const duet of this.all()) {
-      for (const [from, { receivedMs }] of duet.endpoints)
-        if (nowMs - receivedMs >= lanSilentMs) duet.endpoints.delete(from);
-      if (duet.endpoints.size > 0) continue;
-      this.#duets.delete(duet.session);
-      removed.push(duet);
-    }
-    return removed;
+    const isSilent = ({ receivedMs }: LanPlace): boolean => nowMs - receivedMs >= lanSilentMs;
+    const duets = this.all();
+    for (const place of duets.flatMap(({ places }) => places)) if (isSilent(place)) this.#remove(place);
+    return duets.filter(({ places }) => places.every(isSilent));
   }
 
   /** Every duet by each transport that it listens with, at its best address; sorted by name. */
@@ -96,6 +217,58 @@ export class LanRoster {
     );
     return rows.toSorted((one, other) => compare(one.name, other.name) || compare(one.key, other.key));
   }
+
+  /** Divides the places of one session into those of one duet each. */
+  #group(places: readonly LanPlace[]): readonly (readonly [LanPlace, ...LanPlace[]])[] {
+    const linked = this.#linkPlaces(places);
+    const left = new Set(places);
+    const groups: [LanPlace, ...LanPlace[]][] = [];
+    for (const first of places) {
+      if (!left.delete(first)) continue;
+      const group: [LanPlace, ...LanPlace[]] = [first];
+      // The group grows while it is iterated over.
+      for (const one of group)
+        for (const other of linked.get(one) ?? []) if (left.delete(other)) group.push(other);
+      groups.push(group);
+    }
+    return groups;
+  }
+
+  /** The places that are the same duet's as each one. */
+  #linkPlaces(places: readonly LanPlace[]): ReadonlyMap<LanPlace, readonly LanPlace[]> {
+    const named = Map.groupBy(places, ({ address }) => stripZone(address));
+    const linked = new Map<LanPlace, LanPlace[]>(places.map((place) => [place, []]));
+    for (const one of places)
+      for (const other of one.also.flatMap((address) => named.get(address) ?? [])) {
+        if (!this.#isSameDuet(one, other)) continue;
+        linked.get(one)?.push(other);
+        linked.get(other)?.push(one);
+      }
+    return linked;
+  }
+
+  /**
+   * `one` names the address of `other`, which must name its own. A datagram from the loopback interface is of this
+   * machine: there the address may be any of this machine's.
+   */
+  #isSameDuet(one: LanPlace, other: LanPlace): boolean {
+    if (other.also.includes(stripZone(one.address))) return true;
+    return isLoopbackAddress(one.address) && this.#ownAddresses.has(stripZone(other.address));
+  }
+}
+
+/** Places that were announced only once come first, then the oldest. */
+function isEarlier(one: LanPlace, other: LanPlace): boolean {
+  if (one.isConfirmed !== other.isConfirmed) return !one.isConfirmed;
+  return one.placedMs < other.placedMs;
+}
+
+function stripZone(address: string): string {
+  return address.replace(/%.*/s, "");
+}
+
+function isLoopbackAddress(address: string): boolean {
+  return address.startsWith("127.");
 }
 
 function listRows(duet: LanDuet, transport: TransportName): readonly LanRow[] {
@@ -103,20 +276,27 @@ function listRows(duet: LanDuet, transport: TransportName): readonly LanRow[] {
     (one, other) => rankAddress(one) - rankAddress(other),
   );
   const [endpoint] = endpoints;
-  if (endpoint === undefined) return [];
-  return [{ key: `${duet.session} ${transport}`, name: duet.name, transport, endpoint }];
+  const [first] = duet.places;
+  if (endpoint === undefined || first === undefined) return [];
+  const key = `${first.session} ${first.address} ${transport}`;
+  return [{ key, name: duet.name, transport, endpoint, doubt: duet.doubt }];
 }
 
 /** All endpoints at which a duet listens with a transport. */
-export function listEndpoints({ endpoints }: LanDuet, transport: TransportName): readonly Endpoint[] {
-  return [...endpoints].flatMap(([address, { places }]) =>
-    places.filter((place) => place.transport === transport).map(({ port }) => makeIpEndpoint(address, port)),
+export function listEndpoints(
+  { places }: Pick<LanDuet, "places">,
+  transport: TransportName,
+): readonly Endpoint[] {
+  return places.flatMap(({ address, services }) =>
+    services
+      .filter((service) => service.transport === transport)
+      .map(({ port }) => makeIpEndpoint(address, port)),
   );
 }
 
 /** Ranks addresses: first those that other machines can use as well, last those that need a zone. */
 function rankAddress(endpoint: Endpoint): number {
-  if (endpoint.family === "IPv4") return endpoint.address.startsWith("127.") ? 1 : 0;
+  if (endpoint.family === "IPv4") return isLoopbackAddress(endpoint.address) ? 1 : 0;
   return formatEndpoint(endpoint).includes("%") ? 3 : 2;
 }
 

@@ -87,6 +87,8 @@ interface LanRowModel {
   readonly address: string;
   /** We are connected to it. */
   readonly joined: boolean;
+  /** What another address claims as well; undefined: nothing. */
+  readonly doubt: Sentence | undefined;
 }
 
 /** The local network, as far as announcements were received. */

@@ -1,5 +1,7 @@
 /** Reads the screen model from the chat's state. */
 
+import { lanDoubts } from "../records/lan-roster.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
 import { type Endpoint, formatEndpoint, isSameEndpoint } from "../../protocol/address/endpoint.ts";
 import { peersShownMax } from "../../protocol/limits.ts";
 import { isAddressed, getAddresseeName } from "../commands/private-line.ts";
@@ -56,10 +58,11 @@ export function selectNames(chat: Pick<Chat, "self" | "peers">): readonly string
 
 /** Selected anew each time: the list is short. */
 function selectLan(chat: Pick<Chat, "config" | "nowMs" | "sides">, lan: Lan): LanModel {
-  const rows = lan.roster.rows().map(({ key, name, transport, endpoint }) => {
+  const rows = lan.roster.rows().map(({ key, name, transport, endpoint, doubt: kind }) => {
     const peer = getOutboundPeer(chat.sides[transport]);
     const joined = peer !== undefined && isSameEndpoint(endpoint, peer.link.endpoint);
-    return { key, name, transport, address: formatEndpoint(endpoint), joined };
+    const doubt = kind && sentence(lanDoubts[kind]);
+    return { key, name, transport, address: formatEndpoint(endpoint), joined, doubt };
   });
   return {
     rows,

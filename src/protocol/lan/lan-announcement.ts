@@ -3,7 +3,8 @@
  * ports that a duet listens at, and its name. Only the source address of the datagram is trusted as the duet's.
  */
 
-import { datagramFrameMaxBytes } from "../limits.ts";
+import { canonicalizeAddress } from "../address/address.ts";
+import { datagramFrameMaxBytes, lanAddressesMax } from "../limits.ts";
 import { cleanName } from "../text/nicknames.ts";
 import type { TransportName } from "../sockets/socket-event.ts";
 import { framePrefix } from "../frames/frame-codec.ts";
@@ -34,13 +35,16 @@ export interface LanAnnouncement {
   readonly isQuery: boolean;
   /** Lets the sender recognise its own datagram when it is looped back: 16 hexadecimal digits. */
   readonly probe: string;
+  /** Other addresses of the duet on the same network, without zones; at most lanAddressesMax. */
+  readonly also: readonly string[];
 }
 
 /** Encodes at most datagramFrameMaxBytes, whatever the name. */
 export function encodeLanAnnouncement(announcement: LanAnnouncement): Uint8Array {
-  const { type, session, name, services, isQuery, probe } = announcement;
+  const { type, session, name, services, isQuery, probe, also } = announcement;
   const listens = services.map(({ transport, port }) => [transport, port]);
-  return Buffer.from(framePrefix + JSON.stringify({ type, session, name, listens, asks: isQuery, probe }));
+  const fields = { type, session, name, listens, asks: isQuery, probe, ...(also.length > 0 && { also }) };
+  return Buffer.from(framePrefix + JSON.stringify(fields));
 }
 
 const decoder = new TextDecoder();
@@ -61,12 +65,37 @@ export function parseLanAnnouncement(bytes: Uint8Array): LanAnnouncement | undef
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function readFields({ type, session, name, listens, asks, probe }: Fields): LanAnnouncement | undefined {
+function readFields({
+  type,
+  session,
+  name,
+  listens,
+  asks,
+  probe,
+  also,
+}: Fields): LanAnnouncement | undefined {
   if (type !== "here" && type !== "gone") return undefined;
   if (!isHex(session, 24) || !isHex(probe, 16) || typeof name !== "string" || !Array.isArray(listens))
     return undefined;
   const services = readServices(listens);
-  return { type, session, name: cleanName(name), services, isQuery: asks === true, probe };
+  return {
+    type,
+    session,
+    name: cleanName(name),
+    services,
+    isQuery: asks === true,
+    probe,
+    also: readAddresses(also),
+  };
+}
+
+/** Ignores what is no address. A zone has a meaning on the sender's machine only. */
+function readAddresses(also: unknown): readonly string[] {
+  if (!Array.isArray(also)) return [];
+  return (also as readonly unknown[]).slice(0, lanAddressesMax).flatMap((each): readonly string[] => {
+    const address = typeof each === "string" && !each.includes("%") ? canonicalizeAddress(each) : undefined;
+    return address === undefined ? [] : [address];
+  });
 }
 
 /** Ignores an unknown transport and the second service of one. */

@@ -11,7 +11,11 @@ import { readZone } from "../../protocol/address/address.ts";
 import { makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import { lanGroupV4, lanGroupV6, lanPort } from "../../protocol/lan/lan-announcement.ts";
 import type { LanEvent, LanInterface, SystemResult } from "../../protocol/lan/lan-event.ts";
-import { datagramFrameMaxBytes, lanReceivedPerSecondMax } from "../../protocol/limits.ts";
+import {
+  datagramFrameMaxBytes,
+  lanReceivedPerAddressMax,
+  lanReceivedPerSecondMax,
+} from "../../protocol/limits.ts";
 import { type Interface, listInterfaces } from "../addresses/interfaces.ts";
 import {
   type MulticastHandlers,
@@ -37,6 +41,8 @@ export class LanSockets {
   #isClosed = false;
   #second = 0;
   #receivedInSecond = 0;
+  /** By source address, of this second. */
+  readonly #receivedFrom = new Map<string, number>();
 
   /** `emit` is called from the event loop, never from inside a call. */
   constructor(emit: (event: LanEvent) => void) {
@@ -93,20 +99,30 @@ export class LanSockets {
   }
 
   #onData(family: Family, bytes: Uint8Array, port: number, address: string): void {
-    if (this.#isClosed || bytes.length > datagramFrameMaxBytes || !this.#hasRoom()) return;
+    if (this.#isClosed || bytes.length > datagramFrameMaxBytes || !this.#hasRoom(address)) return;
     const from = makeIpEndpoint(address, port);
     // Members of the link-local group have link-local addresses. Any other sender sent unicast to this port.
     if (family === "IPv6" && readZone(from.address) === undefined) return;
     this.#emit({ type: "received", from, bytes: bytes.slice() });
   }
 
-  /** Limits the datagrams of one second, so that a flood of the group takes a bounded part of our time. */
-  #hasRoom(): boolean {
+  /**
+   * Limits the datagrams of one second, so that a flood of the group takes a bounded part of our time, and those of one
+   * address, so that its flood keeps no other from being found.
+   */
+  #hasRoom(address: string): boolean {
     const second = Math.floor(performance.now() / 1000);
-    if (second !== this.#second) this.#receivedInSecond = 0;
+    if (second !== this.#second) {
+      this.#receivedInSecond = 0;
+      this.#receivedFrom.clear();
+    }
     this.#second = second;
+    const received = this.#receivedFrom.get(address) ?? 0;
+    const max = received === 0 ? lanReceivedPerSecondMax : lanReceivedPerSecondMax / 2;
+    if (received >= lanReceivedPerAddressMax || this.#receivedInSecond >= max) return false;
+    this.#receivedFrom.set(address, received + 1);
     this.#receivedInSecond += 1;
-    return this.#receivedInSecond <= lanReceivedPerSecondMax;
+    return true;
   }
 
   /** Idempotent, and the last call. */

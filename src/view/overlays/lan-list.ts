@@ -6,7 +6,7 @@
 import { alignRows, wordCells } from "../../words/parts/table.ts";
 import type { LanModel } from "../../chat/screen/screen-model.ts";
 import type { KeyEvent } from "../../input/keys/key-event.ts";
-import type { LanWords, Words } from "../../words/tables/words.ts";
+import type { Words } from "../../words/tables/words.ts";
 import { cutEnd, wrapText } from "../../protocol/text/wrap.ts";
 
 interface LanLine {
@@ -92,7 +92,7 @@ export function buildLanList(
   const advice = wrapLines(lan.advice.map(words.word), columns);
   const interfaces = wrapLines(alignRows(wordCells(lan.interfaces, words.word)), columns);
   const room = Math.max(listRowsMin, height - advice.length - interfaces.length - 4);
-  const list = buildList(lan, selected, words.lan, columns, room);
+  const list = buildList(lan, selected, words, columns, room);
   const count = lan.rows.length === 0 ? "" : ` (${lan.rows.length})`;
   const lines: readonly LanLine[] = [
     { text: words.lan.title + count, tone: "strong" },
@@ -114,20 +114,21 @@ function wrapLines(lines: readonly string[], columns: number): readonly LanLine[
 function buildList(
   lan: LanModel,
   selected: string | undefined,
-  words: LanWords,
+  words: Words,
   columns: number,
   room: number,
 ): readonly LanLine[] {
   const { rows } = lan;
-  if (rows.length === 0) return wrapLines([words.nobody], columns);
+  if (rows.length === 0) return wrapLines([words.lan.nobody], columns);
   const chosen = findChosenRow(lan, selected);
   const first = Math.max(0, Math.min(rows.length - room, chosen - Math.floor(room / 2)));
-  const cells = rows.map(({ name, transport, address, joined }) => [
-    name,
-    transport.toUpperCase(),
-    address,
-    joined ? words.joined : "",
-  ]);
+  const cells = rows.map(({ name, transport, address, joined, doubt }) => {
+    const marks = [
+      ...(joined ? [words.lan.joined] : []),
+      ...(doubt === undefined ? [] : [words.word(doubt)]),
+    ];
+    return [name, transport.toUpperCase(), address, ...marks];
+  });
   return alignRows(cells)
     .slice(first, first + room)
     .map((text, index) => {

@@ -13,12 +13,15 @@ export const lanEnglish: SentenceTable<LanSentences<Sentence>> = {
   "lan-off": "no longer looking for duets on the local network, and nothing is announced there",
   "lan-was-off": "not looking for duets on the local network",
   "lan-off-hint": "/close ends listening; /lan looks again",
-  "lan-found": ({ name, places }) => {
+  "lan-found": ({ name, places, doubt }, word) => {
     const where = places.map(
       ({ transport, endpoint }) => `${transport.toUpperCase()} ${formatEndpoint(endpoint)}`,
     );
-    return `${name} is on the local network: ${where.join(", ")}`;
+    const mark = doubt === undefined ? "" : ` (${word(doubt)})`;
+    return `${name} is on the local network: ${where.join(", ")}${mark}`;
   },
+  "lan-id-elsewhere": "another address claims to be this duet",
+  "lan-name-elsewhere": "another address has this name",
   "lan-found-hint": "/lan lists all, and Enter there joins",
   "lan-gone": ({ name, reason }, word) => {
     if (reason.id === "said-goodbye") return `${name} left the local network`;

@@ -17,7 +17,15 @@ export interface LanSentences<S> {
   readonly "lan-off": NoParams;
   readonly "lan-was-off": NoParams;
   readonly "lan-off-hint": NoParams;
-  readonly "lan-found": { readonly name: string; readonly places: readonly LanPlace[] };
+  readonly "lan-found": {
+    readonly name: string;
+    readonly places: readonly LanPlace[];
+    readonly doubt: S | undefined;
+  };
+  /** Beside a duet whose session another address announces, too. */
+  readonly "lan-id-elsewhere": NoParams;
+  /** Beside a duet with the name of one at another address. */
+  readonly "lan-name-elsewhere": NoParams;
   readonly "lan-found-hint": NoParams;
   readonly "lan-gone": { readonly name: string; readonly reason: S };
   readonly "lan-duet-gone": NoParams;

@@ -151,7 +151,7 @@ export interface SearchWords {
   readonly notFound: string;
 }
 
-export interface LanWords {
+interface LanWords {
   readonly title: string;
   readonly interfaces: string;
   readonly nobody: string;

@@ -13,12 +13,15 @@ export const lanChinese: SentenceTable<LanSentences<Sentence>> = {
   "lan-off": "已停止在局域网里查找和通告",
   "lan-was-off": "局域网查找本来就没有打开",
   "lan-off-hint": "/close 结束监听；/lan 重新查找",
-  "lan-found": ({ name, places }) => {
+  "lan-found": ({ name, places, doubt }, word) => {
     const where = places.map(
       ({ transport, endpoint }) => `${transport.toUpperCase()} ${formatEndpoint(endpoint)}`,
     );
-    return `${name} 在局域网里：${where.join("，")}`;
+    const mark = doubt === undefined ? "" : `（${word(doubt)}）`;
+    return `${name} 在局域网里：${where.join("，")}${mark}`;
   },
+  "lan-id-elsewhere": "另一个地址自称是同一个 duet",
+  "lan-name-elsewhere": "另一个地址用同样的名字",
   "lan-found-hint": "/lan 列出全部，在那里按回车加入",
   "lan-gone": ({ name, reason }, word) =>
     reason.id === "said-goodbye" ? `${name} 已离开局域网` : `${name} 已不在局域网里：${word(reason)}`,
