@@ -22,26 +22,53 @@ function decodeInChunks(bytes: Uint8Array, cuts: readonly number[], maxBytes?: n
   return last === undefined ? lines : [...lines, last];
 }
 
-/** A reference decoder: splits the bytes at each LF, and cuts at the bound between characters. */
+/** A reference decoder of whole inputs: by LF, or by any line end if the first line ends in a CR without LF. */
 function decodeSimply(bytes: Uint8Array, maxBytes: number): DecodedLine[] {
+  const first = /^[^\r\n]*(\r*)(.?)/s.exec(Buffer.from(bytes).toString("latin1"));
+  const run = first?.[1]?.length ?? 0;
+  if (run > maxBytes || (run > 0 && first?.[2] !== "" && first?.[2] !== "\n"))
+    return decodeAnyEnds(bytes, maxBytes);
   const lines: DecodedLine[] = [];
+  const hasNewline = bytes.includes(0x0a);
   for (let start = 0; start < bytes.length;) {
     const found = bytes.indexOf(0x0a, start);
     const end = found < 0 ? bytes.length : found;
     const line = bytes.subarray(start, end);
-    const cut = line.length > maxBytes;
-    const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
-    // With `stream`, a decoder does not return an unfinished character.
-    const text = utf8.decode(line.subarray(0, maxBytes), { stream: cut });
-    const kept = cut ? countCompleteBytes(line.subarray(0, maxBytes)) : line.length;
-    lines.push({
-      text: text.replace(/\r$/, ""),
-      bytes: line.length + (found < 0 ? 0 : 1),
-      cutBytes: line.length - kept,
-    });
+    if (line.length > maxBytes && line.subarray(0, maxBytes).includes(0x0d))
+      return [...lines, ...decodeAnyEnds(bytes.subarray(start), maxBytes)];
+    if (found < 0 && hasNewline && line.length === 1 && line[0] === 0x0d) return lines;
+    const { text, cutBytes } = decodeLine(line, maxBytes);
+    const trimmed = text.replace(/\r$/, "").replace(hasNewline ? /^\r/ : "", "");
+    lines.push({ text: trimmed, bytes: line.length + (found < 0 ? 0 : 1), cutBytes });
     start = end + 1;
   }
   return lines;
+}
+
+function decodeAnyEnds(bytes: Uint8Array, maxBytes: number): DecodedLine[] {
+  const lines: DecodedLine[] = [];
+  const latin = Buffer.from(bytes).toString("latin1");
+  let start = 0;
+  let before = 0;
+  for (const found of latin.matchAll(/([^\r\n]*)(\r[\n\0]|\n\r|\r|\n|$)/g)) {
+    const [whole, line = "", end = ""] = found;
+    if (whole === "") continue;
+    const decoded = decodeLine(bytes.subarray(start, start + line.length), maxBytes);
+    lines.push({ ...decoded, bytes: before + line.length + Math.min(1, end.length) });
+    start += whole.length;
+    before = Math.max(0, end.length - 1);
+  }
+  return lines;
+}
+
+/** Cuts at the bound between characters. */
+function decodeLine(line: Uint8Array, maxBytes: number): Pick<DecodedLine, "text" | "cutBytes"> {
+  const isCut = line.length > maxBytes;
+  const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+  // With `stream`, a decoder does not return an unfinished character.
+  const text = utf8.decode(line.subarray(0, maxBytes), { stream: isCut });
+  const kept = isCut ? countCompleteBytes(line.subarray(0, maxBytes)) : line.length;
+  return { text, cutBytes: line.length - kept };
 }
 
 /** The length without an unfinished character at the end, which a decoder with `stream` does not return. */
@@ -57,7 +84,34 @@ describe("golden lines", () => {
   const cases: readonly [string, Uint8Array, readonly DecodedLine[]][] = [
     ["a line ends at LF", encode("hello\n"), [{ text: "hello", bytes: 6, cutBytes: 0 }]],
     ["one CR before LF is part of the newline", encode("a\r\r\n"), [{ text: "a\r", bytes: 4, cutBytes: 0 }]],
-    ["a CR within a line stays", encode("a\rb\n"), [{ text: "a\rb", bytes: 4, cutBytes: 0 }]],
+    [
+      "a CR within a line of a peer that ends lines by LF stays",
+      encode("x\na\rb\n"),
+      [
+        { text: "x", bytes: 2, cutBytes: 0 },
+        { text: "a\rb", bytes: 4, cutBytes: 0 },
+      ],
+    ],
+    [
+      "a first line that ends in a CR without LF makes each line end one",
+      encode("a\rb\nc\r\nd\r\0e\n\rf"),
+      [
+        { text: "a", bytes: 2, cutBytes: 0 },
+        { text: "b", bytes: 2, cutBytes: 0 },
+        { text: "c", bytes: 2, cutBytes: 0 },
+        { text: "d", bytes: 3, cutBytes: 0 },
+        { text: "e", bytes: 3, cutBytes: 0 },
+        { text: "f", bytes: 2, cutBytes: 0 },
+      ],
+    ],
+    [
+      "LF CR is one line end",
+      encode("a\n\rb\n\r"),
+      [
+        { text: "a", bytes: 2, cutBytes: 0 },
+        { text: "b", bytes: 3, cutBytes: 0 },
+      ],
+    ],
     [
       "an empty line is a line",
       encode("\n\r\n"),
@@ -190,6 +244,7 @@ describe("the bound", () => {
 describe("the unfinished line", () => {
   test("contains neither half a character nor a CR that may be half a newline", () => {
     const decoder = new LineDecoder();
+    expect(decoder.push(encode("by LF\n"))).toHaveLength(1);
     decoder.push(Uint8Array.of(0x41, 0xe4, 0xbd));
     expect([decoder.unfinished, decoder.unfinishedBytes]).toEqual(["A", 3]);
     decoder.push(Uint8Array.of(0xa0, 0x0d));

@@ -172,7 +172,7 @@ export function receiveDatagramText(
 ): void {
   const { text, bytes } = datagram;
   if (isProbe(peer, text)) receiveText(chat, side, peer, datagram, span, sentence("nc-probe"));
-  else receiveText(chat, side, peer, { text: text.replace(/\r?\n$/, ""), bytes }, span);
+  else receiveText(chat, side, peer, { text: text.replace(/(?:\r[\n\0]?|\n\r?)$/, ""), bytes }, span);
 }
 
 /** True for the datagrams of one X that `nc -u -v` sends before anything else; a typed X ends in a newline. */

@@ -1,6 +1,6 @@
 /**
- * Decodes the bytes of one TCP peer into lines of text, within a bound. The caller ends a line when the peer is
- * silent (`close`), and cleans the text.
+ * Decodes the bytes of one TCP peer into lines of text, within a bound. A peer ends its lines by LF, or as telnet's NVT and
+ * serial servers do by CR. The caller ends a line when the peer is silent (`close`), and cleans the text.
  */
 
 import { type BorrowedBytes, copyBytes } from "../borrowed-bytes.ts";
@@ -9,8 +9,8 @@ import { stripCarriageReturn } from "../text/text.ts";
 import { decodeUtf8 } from "../text/utf8.ts";
 
 /**
- * `text` is without its LF and one CR before it. `bytes` is the length received, newline included. If the line
- * exceeded the bound, `cutBytes` of them were beyond it and are not in `text`.
+ * `text` is without its line end. `bytes` is the length received, with the line end's first byte; the second one of CR LF, CR
+ * NUL or LF CR counts in the next line, unless the peer ends lines by LF. If the line exceeded the bound, `cutBytes` of them were beyond it and are not in `text`.
  */
 export interface DecodedLine {
   readonly text: string;
@@ -25,8 +25,17 @@ interface DecodedBytes {
 }
 
 const newline = 0x0a;
+const carriageReturn = 0x0d;
+const nul = 0x00;
 const noBytes = new Uint8Array(0);
 const noLines: readonly DecodedLine[] = [];
+
+/**
+ * How a peer ends its lines. `unknown`: it has ended none yet. `lf`: by LF, with a CR before or after it (CR LF, LF CR); any
+ * other CR is text. `any`: by CR, CR NUL, LF, CR LF or LF CR, because its first line ended in a CR without LF, or a
+ * line with a CR in it exceeded the bound or was ended by silence.
+ */
+type LineEnds = "unknown" | "lf" | "any";
 
 /**
  * Decodes UTF-8 as the WHATWG does: each maximal part of an invalid sequence is one U+FFFD. A byte order mark is text.
@@ -39,6 +48,17 @@ export class LineDecoder {
   #cutBytes = 0;
   /** An incomplete sequence at the end of the bytes received, at most three bytes. */
   #incomplete = noBytes;
+  #lineEnds: LineEnds = "unknown";
+  /** `unknown`: the CRs at the end of the bytes received, which the next byte decides about. */
+  #heldReturns = 0;
+  /** `unknown`: the same, after they were returned with a line that silence ended. */
+  #isReturnPending = false;
+  /** `lf` and `unknown`: the offsets of the CRs in the unfinished line, within the bound. */
+  #returns: number[] = [];
+  /** `any`: the last byte, if it ended a line: the other half of its pair may follow. */
+  #lastEnd: number | undefined;
+  /** `any`: the unfinished line begins with this many bytes that belong to the line end before it. */
+  #pairBytes = 0;
 
   /** `lineMaxBytes`: the bytes of a line before its LF, at most. */
   constructor(lineMaxBytes: number = lineMaxBytesDefault) {
@@ -50,12 +70,12 @@ export class LineDecoder {
    * newline.
    */
   get unfinished(): string {
-    return stripCarriageReturn(this.#text);
+    return this.#trim(this.#text);
   }
 
   /** All bytes since the last newline, including those beyond the bound. */
   get unfinishedBytes(): number {
-    return this.#bytes;
+    return this.#bytes + this.#heldReturns;
   }
 
   /** True if the unfinished line has exceeded the bound: bytes up to the next newline are dropped. */
@@ -84,6 +104,59 @@ export class LineDecoder {
   }
 
   #push(bytes: BorrowedBytes, keepBlocks: boolean): DecodedBytes {
+    if (this.#lineEnds === "unknown") return this.#pushFirst(bytes, keepBlocks);
+    if (this.#lineEnds === "any") return { lines: this.#splitAtAnyEnd(bytes, []), block: undefined };
+    return this.#pushLf(bytes, keepBlocks);
+  }
+
+  #pushFirst(bytes: BorrowedBytes, keepBlocks: boolean): DecodedBytes {
+    const whole = this.#heldReturns === 0 ? bytes : concat(makeReturns(this.#heldReturns), bytes);
+    this.#heldReturns = 0;
+    const { lineEnds, run } = this.#recogniseLineEnds(whole);
+    this.#lineEnds = lineEnds;
+    if (lineEnds === "any") return { lines: this.#splitAtAnyEnd(whole, []), block: undefined };
+    const isOverlong = this.#findReturnsBeyondBound(whole) !== undefined;
+    if (lineEnds === "unknown" && !isOverlong) this.#heldReturns = run;
+    return this.#pushLf(whole.subarray(0, whole.length - this.#heldReturns), keepBlocks);
+  }
+
+  /** The first line end of a peer decides. `run`: the CRs at the end, if the next byte does. */
+  #recogniseLineEnds(bytes: BorrowedBytes): { readonly lineEnds: LineEnds; readonly run: number } {
+    let at = 0;
+    if (!this.#isReturnPending) while (at < bytes.length && !isLineEnd(bytes[at]!)) at += 1;
+    const start = at;
+    while (bytes[at] === carriageReturn) at += 1;
+    const run = at - start;
+    if (run > this.#lineMaxBytes) return { lineEnds: "any", run: 0 };
+    if (at === bytes.length) return { lineEnds: "unknown", run };
+    return { lineEnds: bytes[at] === newline ? "lf" : "any", run: 0 };
+  }
+
+  #pushLf(bytes: BorrowedBytes, keepBlocks: boolean): DecodedBytes {
+    const overlong = this.#findReturnsBeyondBound(bytes);
+    if (overlong === undefined) return this.#pushLines(bytes, keepBlocks);
+    const { lines } = this.#pushLines(bytes.subarray(0, overlong), false);
+    return { lines: this.#splitAtAnyEnd(bytes.subarray(overlong), [...lines]), block: undefined };
+  }
+
+  /** Where a line begins that exceeds the bound and has a CR within it; undefined if there is none. */
+  #findReturnsBeyondBound(bytes: BorrowedBytes): number | undefined {
+    if (this.#bytes + bytes.length <= this.#lineMaxBytes) return undefined;
+    if (this.#returns.length === 0 && !bytes.includes(carriageReturn)) return undefined;
+    let hasReturn = this.#returns.length > 0;
+    let kept = Math.max(0, this.#lineMaxBytes - this.#bytes);
+    for (let start = 0; bytes.length - start > kept; kept = this.#lineMaxBytes) {
+      const found = bytes.indexOf(newline, start);
+      const end = found < 0 ? bytes.length : found;
+      if (end - start > kept && (hasReturn || bytes.subarray(start, start + kept).includes(carriageReturn)))
+        return start;
+      hasReturn = false;
+      start = end + 1;
+    }
+    return undefined;
+  }
+
+  #pushLines(bytes: BorrowedBytes, keepBlocks: boolean): DecodedBytes {
     const isWhole = bytes[bytes.length - 1] === newline;
     const lastEnd = isWhole ? bytes.length : bytes.lastIndexOf(newline) + 1;
     // The usual case of a relay, whole lines and no unfinished one before them: one undecoded block.
@@ -114,6 +187,7 @@ export class LineDecoder {
 
   /** Ends the input. Returns the unfinished line, if any, with an incomplete character as U+FFFD. */
   finish(): DecodedLine | undefined {
+    this.#appendHeldReturns();
     this.#text += decodeUtf8(this.#incomplete);
     this.#incomplete = noBytes;
     return this.close();
@@ -124,14 +198,72 @@ export class LineDecoder {
    * for the bytes that follow.
    */
   close(): DecodedLine | undefined {
+    this.#appendHeldReturns();
     const incomplete = this.#incomplete;
     const bytes = this.#bytes - incomplete.length;
-    if (bytes === 0) return undefined;
+    if (bytes === this.#pairBytes || this.#isHalfLineEnd()) return undefined;
     const line = { text: this.unfinished, bytes, cutBytes: this.#cutBytes };
+    const isLastReturn = this.#returns.at(-1) === this.#bytes - 1;
+    if (this.#returns.length > (isLastReturn ? 1 : 0)) this.#lineEnds = "any";
     this.#reset();
     this.#incomplete = incomplete;
     this.#bytes = incomplete.length;
     return line;
+  }
+
+  #appendHeldReturns(): void {
+    if (this.#heldReturns === 0) return;
+    this.#append(makeReturns(this.#heldReturns));
+    this.#heldReturns = 0;
+    this.#isReturnPending = true;
+  }
+
+  /** True for a CR after the LF that it belongs to. */
+  #isHalfLineEnd(): boolean {
+    return this.#lineEnds === "lf" && this.#bytes === 1 && this.#returns.length === 1;
+  }
+
+  /** A line of a peer that ends lines by LF, without the CR of a CR LF or LF CR. */
+  #trim(text: string): string {
+    return this.#lineEnds === "any" ? text : trimReturns(text, this.#lineEnds === "lf");
+  }
+
+  /** Ends lines at any line end; also at each CR of the unfinished line, if the peer ended its lines by LF before. */
+  #splitAtAnyEnd(bytes: BorrowedBytes, lines: DecodedLine[]): readonly DecodedLine[] {
+    if (this.#returns.length > 0) this.#splitUnfinished(lines);
+    this.#lineEnds = "any";
+    let start = 0;
+    for (let at = 0; at < bytes.length; at += 1) {
+      const byte = bytes[at]!;
+      const before = this.#lastEnd;
+      this.#lastEnd = undefined;
+      if (before !== undefined && isPair(before, byte)) {
+        this.#bytes += 1;
+        this.#pairBytes = 1;
+        start = at + 1;
+      } else if (isLineEnd(byte)) {
+        this.#append(bytes.subarray(start, at));
+        lines.push(this.#endLine());
+        this.#lastEnd = byte;
+        start = at + 1;
+      }
+    }
+    if (start < bytes.length) this.#append(bytes.subarray(start));
+    return lines;
+  }
+
+  /** Ends the unfinished line at each CR in it. It has not exceeded the bound. */
+  #splitUnfinished(lines: DecodedLine[]): void {
+    const texts = this.#text.split("\r");
+    let start = 0;
+    for (const [index, at] of this.#returns.entries()) {
+      lines.push({ text: texts[index] ?? "", bytes: at + 1 - start, cutBytes: 0 });
+      start = at + 1;
+    }
+    this.#text = texts.at(-1) ?? "";
+    this.#bytes -= start;
+    this.#lastEnd = this.#bytes === 0 ? carriageReturn : undefined;
+    this.#returns = [];
   }
 
   /** Appends the bytes up to the first newline to the unfinished line. Returns their number, newline included. */
@@ -154,7 +286,7 @@ export class LineDecoder {
       lines.push(
         end - start > this.#lineMaxBytes
           ? this.#decodeLongLine(block.subarray(start, end))
-          : { text: sliceLine(text, textStart, textEnd), bytes: end + 1 - start, cutBytes: 0 },
+          : { text: trimReturns(text.slice(textStart, textEnd), true), bytes: end + 1 - start, cutBytes: 0 },
       );
       textStart = textEnd + 1;
       start = end + 1;
@@ -168,14 +300,15 @@ export class LineDecoder {
 
   #endLine(): DecodedLine {
     const text = this.#text + decodeUtf8(this.#incomplete);
-    const line = { text: stripCarriageReturn(text), bytes: this.#bytes + 1, cutBytes: this.#cutBytes };
+    const line = { text: this.#trim(text), bytes: this.#bytes + 1, cutBytes: this.#cutBytes };
     this.#reset();
     return line;
   }
 
   /** Appends bytes without a newline. Beyond the bound they are counted and not decoded. */
   #append(bytes: BorrowedBytes): void {
-    const room = Math.max(0, this.#lineMaxBytes - this.#bytes);
+    const room = Math.max(0, this.#lineMaxBytes + this.#pairBytes - this.#bytes);
+    if (this.#lineEnds !== "any") this.#noteReturns(bytes.subarray(0, room));
     this.#bytes += bytes.length;
     if (!this.isCutting) this.#decode(bytes.length > room ? bytes.subarray(0, room) : bytes);
     if (bytes.length > room) {
@@ -183,6 +316,11 @@ export class LineDecoder {
       this.#cutBytes += bytes.length - room + this.#incomplete.length;
       this.#incomplete = noBytes;
     }
+  }
+
+  #noteReturns(bytes: BorrowedBytes): void {
+    for (let at = bytes.indexOf(carriageReturn); at >= 0; at = bytes.indexOf(carriageReturn, at + 1))
+      this.#returns.push(this.#bytes + at);
   }
 
   #decode(bytes: BorrowedBytes): void {
@@ -197,12 +335,28 @@ export class LineDecoder {
     this.#bytes = 0;
     this.#cutBytes = 0;
     this.#incomplete = noBytes;
+    this.#pairBytes = 0;
+    if (this.#returns.length > 0) this.#returns = [];
   }
 }
 
-function sliceLine(text: string, start: number, end: number): string {
-  const hasCarriageReturn = end > start && text.charCodeAt(end - 1) === 0x0d;
-  return text.slice(start, hasCarriageReturn ? end - 1 : end);
+function isLineEnd(byte: number): boolean {
+  return byte === newline || byte === carriageReturn;
+}
+
+/** True if both bytes are one line end: CR LF, CR NUL (RFC 854) or LF CR. */
+function isPair(first: number, second: number): boolean {
+  return first === newline ? second === carriageReturn : second === newline || second === nul;
+}
+
+function makeReturns(count: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(count).fill(carriageReturn);
+}
+
+/** A line without the CR before its LF, and without the CR after the LF before it. */
+function trimReturns(line: string, isAfterLineFeed: boolean): string {
+  const text = stripCarriageReturn(line);
+  return isAfterLineFeed && text.startsWith("\r") ? text.slice(1) : text;
 }
 
 function concat(before: BorrowedBytes, after: BorrowedBytes): Uint8Array<ArrayBuffer> {
