@@ -12,7 +12,7 @@ import { parseRecorded } from "../../src/replay/recorded-event.ts";
 import { Replay } from "../../src/replay/recording.ts";
 import { encodeFrame, numberLine, parseFrame } from "../../src/protocol/frames/frame-codec.ts";
 import type { Frame } from "../../src/protocol/frames/frame.ts";
-import { inputHistoryMax, lanDuetsMax } from "../../src/protocol/limits.ts";
+import { inputHistoryMax, lanPlacesMax } from "../../src/protocol/limits.ts";
 import { PartJoiner, UnfinishedMessages } from "../../src/protocol/frames/message-parts.ts";
 import { complete } from "../../src/input/composer/completion.ts";
 import { openSearch } from "../../src/view/search/search.ts";
@@ -208,11 +208,12 @@ const doors: Readonly<Record<string, (size: number) => () => unknown>> = {
         services: [{ transport: "tcp", port: 1 }],
         isQuery: false,
         probe: "p",
+        also: [],
       }) as const;
     const receiveOne = (index: number) =>
       roster.receive(makeOne(index), `10.0.${index >> 8}.${index & 255}`, index);
-    list(lanDuetsMax, receiveOne);
-    return () => list(size, (index) => receiveOne(lanDuetsMax + index));
+    list(lanPlacesMax, receiveOne);
+    return () => list(size, (index) => receiveOne(lanPlacesMax + index));
   },
   "events of a recording": (size) => {
     const lines = list(size, (index) =>
