@@ -190,7 +190,9 @@ export class LineDecoder {
     this.#appendHeldReturns();
     this.#text += decodeUtf8(this.#incomplete);
     this.#incomplete = noBytes;
-    return this.close();
+    const line = this.close();
+    this.#reset();
+    return line;
   }
 
   /**
@@ -254,7 +256,9 @@ export class LineDecoder {
 
   /** Ends the unfinished line at each CR in it. It has not exceeded the bound. */
   #splitUnfinished(lines: DecodedLine[]): void {
-    const texts = this.#text.split("\r");
+    // The NUL of a CR NUL is no text; it counts in the line after it.
+    const texts = this.#text.split(/\r\0?/);
+    const isLastPaired = /\r\0[^\r]*$/.test(this.#text);
     let start = 0;
     for (const [index, at] of this.#returns.entries()) {
       lines.push({ text: texts[index] ?? "", bytes: at + 1 - start, cutBytes: 0 });
@@ -263,6 +267,7 @@ export class LineDecoder {
     this.#text = texts.at(-1) ?? "";
     this.#bytes -= start;
     this.#lastEnd = this.#bytes === 0 ? carriageReturn : undefined;
+    this.#pairBytes = isLastPaired ? 1 : 0;
     this.#returns = [];
   }
 
