@@ -8,6 +8,7 @@ import fs from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import { historyFileMaxBytes, historyLineMaxUnits, inputHistoryMax } from "../../protocol/limits.ts";
+import { resolveTrustedPath } from "./trusted-path.ts";
 import { FileLock } from "./file-lock.ts";
 
 /** The shortest time between two writes. */
@@ -130,8 +131,9 @@ function readLines(path: string): readonly string[] {
   }
 }
 
-/** Appends, after changing the file's mode to 600 if it has another one. */
+/** Appends, after changing the file's mode to 600 if it has another one; not through a link of another user. */
 function appendToFile(path: string, text: string): void {
+  if (resolveTrustedPath(path).kind === "link") return;
   const descriptor = fs.openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o600);
   try {
     const stat = fs.fstatSync(descriptor);

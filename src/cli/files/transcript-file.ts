@@ -7,6 +7,7 @@ import fs from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { cleanText } from "../../protocol/text/text.ts";
+import { resolveTrustedPath } from "./trusted-path.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 type SaveResult =
@@ -30,6 +31,8 @@ export function expandHome(path: string): string {
  */
 export function saveTranscript(path: string, lines: Iterable<string>, overwrite: boolean): SaveResult {
   try {
+    if (resolveTrustedPath(path).kind === "link")
+      return { type: "failed", problem: describeFailure(path, "ELOOP") };
     if (!overwrite) return { type: "saved", lines: writeNewFile(path, lines) };
     return { type: "saved", lines: replaceFile(path, lines) };
   } catch (error) {

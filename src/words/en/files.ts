@@ -14,6 +14,12 @@ export const filesEnglish: SentenceTable<FileSentences<Sentence>> = {
     `the log ${path} ended in half a record, as after a crash or on a full disk: duet cut off the last ${formatCount(bytes, "byte")}`,
   "log-damaged": ({ path, atByte }) =>
     `the log ${path} is no pcapng from byte ${atByte} on, and programs would read nothing after it: give another path, or move that file away`,
+  "log-untrusted": ({ path, reason, at }) =>
+    `the log ${path} is not opened: ${wordUntrusted(reason, at)}; give a path in a folder that only you may write to`,
+  "log-exposed": ({ path, mode, access }) =>
+    `other users may ${access === "both" ? "read and change" : access} the log ${path} (mode ${mode}): chmod 600 keeps it to you`,
+  "log-of-another": ({ path, uid }) =>
+    `the log ${path} belongs to another user (uid ${uid}), who can read and change it`,
   "input-unreadable": ({ code }) =>
     `standard input cannot be read (${code}): nothing of it is sent; check where it is redirected from`,
   "log-ends": ({ path, code }) => {
@@ -63,10 +69,23 @@ function wordFailure(folder: string, code: string): string {
     case "ENOSPC":
     case "EDQUOT":
       return `the disk is full (${code}); make room there, or save elsewhere`;
+    case "ELOOP":
+      return "another user could have made a symbolic link in that path (ELOOP); save elsewhere";
     case "ENAMETOOLONG":
       return "the name is too long (ENAMETOOLONG); give a shorter one";
     default:
       return `${code}; save elsewhere`;
+  }
+}
+
+function wordUntrusted(reason: "link" | "owner" | "second-name", at: string): string {
+  switch (reason) {
+    case "link":
+      return `another user could have made the symbolic link ${at}`;
+    case "owner":
+      return `another user (uid ${at}) has put it into a shared folder`;
+    case "second-name":
+      return "it is in a shared folder and has a second name elsewhere (a hard link)";
   }
 }
 

@@ -6,6 +6,19 @@ export interface FileSentences<S> {
   readonly "log-mended": { readonly path: string; readonly bytes: number };
   /** From a byte on it is no pcapng. */
   readonly "log-damaged": { readonly path: string; readonly atByte: number };
+  /** Another user could have made a link in its path (`at`: the link), the file (`at`: its owner), or a second name of it. */
+  readonly "log-untrusted": {
+    readonly path: string;
+    readonly reason: "link" | "owner" | "second-name";
+    readonly at: string;
+  };
+  /** `mode`: in octal digits; `access`: what other users may do. */
+  readonly "log-exposed": {
+    readonly path: string;
+    readonly mode: string;
+    readonly access: "read" | "change" | "both";
+  };
+  readonly "log-of-another": { readonly path: string; readonly uid: number };
   readonly "input-unreadable": { readonly code: string };
   readonly "log-ends": { readonly path: string; readonly code: string };
   readonly "recording-unreadable": { readonly path: string; readonly code: string };

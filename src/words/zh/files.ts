@@ -14,6 +14,11 @@ export const filesChinese: SentenceTable<FileSentences<Sentence>> = {
     `日志 ${path} 的末尾只有半条记录（程序被强行终止或磁盘已满时会这样）：已截去末尾 ${formatNumber(bytes)} 字节`,
   "log-damaged": ({ path, atByte }) =>
     `日志 ${path} 从第 ${formatNumber(atByte)} 字节起不是 pcapng，其后的内容任何程序都读不到：请换一个路径，或先移走该文件`,
+  "log-untrusted": ({ path, reason, at }) =>
+    `没有打开日志 ${path}：${wordUntrusted(reason, at)}；请换一个只有你能写入的目录`,
+  "log-exposed": ({ path, mode, access }) =>
+    `其他用户可以${accessWords[access]}日志 ${path}（权限 ${mode}）：chmod 600 可改为只有你能访问`,
+  "log-of-another": ({ path, uid }) => `日志 ${path} 属于另一个用户（uid ${uid}），他可以读取和修改它`,
   "input-unreadable": ({ code }) =>
     `无法读取标准输入（${code}）：其中的内容一概不发送；请检查它从哪里重定向而来`,
   "log-ends": ({ path, code }) => {
@@ -59,10 +64,29 @@ function wordFailure(folder: string, code: string): string {
     case "ENOSPC":
     case "EDQUOT":
       return `磁盘已满（${code}）；腾出空间，或保存到别处`;
+    case "ELOOP":
+      return "那个路径里有一个可能是别的用户做的符号链接（ELOOP）；保存到别处";
     case "ENAMETOOLONG":
       return "名字太长（ENAMETOOLONG）；换一个短一点的";
     default:
       return `${code}；保存到别处`;
+  }
+}
+
+const accessWords: Readonly<Record<"read" | "change" | "both", string>> = {
+  read: "读取",
+  change: "修改",
+  both: "读取和修改",
+};
+
+function wordUntrusted(reason: "link" | "owner" | "second-name", at: string): string {
+  switch (reason) {
+    case "link":
+      return `符号链接 ${at} 可能是别的用户做的`;
+    case "owner":
+      return `它是另一个用户（uid ${at}）放在共享目录里的`;
+    case "second-name":
+      return "它在共享目录里，并且在别处还有一个名字（硬链接）";
   }
 }
 
