@@ -69,7 +69,12 @@ import {
   lingerAfterInput,
 } from "./connections/input-end.ts";
 import { handleIdleTimer, handleUnreachable, watchPeers, handleWatchTimer } from "./connections/liveness.ts";
-import { retryPairing, continuePairing, notePortHolder } from "./connections/pairing.ts";
+import {
+  retryPairing,
+  continuePairing,
+  notePortHolder,
+  reportFailedAnnouncing,
+} from "./connections/pairing.ts";
 import {
   applyAnnouncements,
   openAtStart,
@@ -115,7 +120,9 @@ function apply(chat: Chat, event: ChatEvent): void {
     case "kernel-looked":
       return applyKernelLook(chat, event.purpose, event.seen);
     case "announcements-read":
-      return applyAnnouncements(chat, chat.sides[event.transport], event.found);
+      return applyAnnouncements(chat, chat.sides[event.transport], event.found, event.problems);
+    case "announcing-failed":
+      return reportFailedAnnouncing(chat, chat.sides[event.transport], event.problems);
     case "subnets-found":
       return applySubnets(chat, event.wish, event.subnets);
     case "broadcast-failed":

@@ -3,6 +3,7 @@
  * have fakes.
  */
 
+import type { FolderProblem } from "../protocol/errors/folder-problem.ts";
 import type { Config } from "../chat/config/config.ts";
 import type { Effect, Subnets } from "../chat/model/effect.ts";
 import type { FoundDuet } from "../chat/config/open-request.ts";
@@ -67,10 +68,19 @@ export interface Sockets {
 
 /** Announcements by which the duets of one user on this machine find each other. */
 export interface LocalAnnouncements {
-  announce(transport: TransportName, local: Endpoint, name: string): void;
+  /** `onFailed` is called if no folder could be written to: once for each transport, never synchronously. */
+  announce(
+    transport: TransportName,
+    local: Endpoint,
+    name: string,
+    onFailed: (problems: readonly FolderProblem[]) => void,
+  ): void;
   withdraw(transport: TransportName, local: Endpoint): void;
-  /** `onFound` is never called synchronously. */
-  readOthers(transport: TransportName, onFound: (found: readonly FoundDuet[]) => void): void;
+  /** `onFound` is never called synchronously. `problems`: why no duet can announce itself here, if that is so. */
+  readOthers(
+    transport: TransportName,
+    onFound: (found: readonly FoundDuet[], problems: readonly FolderProblem[]) => void,
+  ): void;
   /** Synchronous, and the last call. */
   removeAll(): void;
 }

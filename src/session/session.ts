@@ -3,6 +3,7 @@
  * one. The session itself decides, prints and opens nothing.
  */
 
+import type { Endpoint } from "../protocol/address/endpoint.ts";
 import { InputQueue } from "../chat/input-queue.ts";
 import type { Chat } from "../chat/model/chat.ts";
 import type { BroadcastWish, Effect } from "../chat/model/effect.ts";
@@ -173,7 +174,7 @@ export class Session {
   }
 
   #perform(effect: Effect): void {
-    const { sockets, announcements, lan, onEffect } = this.#ports;
+    const { sockets, lan, onEffect } = this.#ports;
     onEffect?.(effect);
     switch (effect.type) {
       case "listen":
@@ -200,7 +201,7 @@ export class Session {
       case "read-announcements":
         return this.#readAnnouncements(effect.transport);
       case "announce":
-        return announcements.announce(effect.transport, effect.local, this.chat.self.name);
+        return this.#announce(effect.transport, effect.local);
       case "read-peers":
         return this.#readPeers();
       case "read-peer":
@@ -272,9 +273,15 @@ export class Session {
     else this.#run({ type: "socket", transport, event });
   }
 
+  #announce(transport: TransportName, local: Endpoint): void {
+    this.#ports.announcements.announce(transport, local, this.chat.self.name, (problems) =>
+      this.dispatch({ type: "announcing-failed", transport, problems }),
+    );
+  }
+
   #readAnnouncements(transport: TransportName): void {
-    this.#ports.announcements.readOthers(transport, (found) =>
-      this.dispatch({ type: "announcements-read", transport, found }),
+    this.#ports.announcements.readOthers(transport, (found, problems) =>
+      this.dispatch({ type: "announcements-read", transport, found, problems }),
     );
   }
 

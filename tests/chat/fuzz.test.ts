@@ -243,7 +243,7 @@ function opening(name: "tcp" | "udp", role: "listen" | "connect" | "pair"): read
   const local = loopback(name === "tcp" ? 8080 : 8081);
   const listening = { type: "socket", transport: name, event: { type: "listening", local } } as const;
   if (role !== "connect") return [started, listening];
-  const found = { type: "announcements-read", transport: name, found: [] } as const;
+  const found = { type: "announcements-read", transport: name, found: [], problems: [] } as const;
   const connection = (name === "tcp" ? 1 : 2) as ConnectionId;
   const ends = { connection, isInbound: false, local, peer: loopback(4001) };
   return [started, found, { type: "socket", transport: name, event: { type: "connected", ...ends } }];

@@ -165,7 +165,7 @@ test("an announcement at ::1 does not make the program at 127.0.0.1 a presumed d
   const target = { kind: "ip", host: "localhost", port: 8080 } as const;
   update(chat, { type: "started", transport: "tcp", request: { role: "connect", target } }, 0);
   const found = [{ endpoint: makeIpEndpoint("::1", 8080), name: "ann" }];
-  update(chat, { type: "announcements-read", transport: "tcp", found }, 0);
+  update(chat, { type: "announcements-read", transport: "tcp", found, problems: [] }, 0);
   const ends = {
     local: makeIpEndpoint("127.0.0.1", 50_000),
     isInbound: false,
@@ -183,14 +183,14 @@ test("the other transport connects to a remote raw peer without a greeting", () 
   const peer = makeIpEndpoint("192.0.2.7", 8080);
   const local = makeIpEndpoint("192.0.2.1", 50_000);
   update(chat, { type: "started", transport: "tcp", request: { role: "connect", target } }, 0);
-  update(chat, { type: "announcements-read", transport: "tcp", found: [] }, 0);
+  update(chat, { type: "announcements-read", transport: "tcp", found: [], problems: [] }, 0);
   heard("tcp", { type: "connected", connection: 1 as ConnectionId, isInbound: false, local, peer });
   heard("tcp", { type: "received", connection: 1 as ConnectionId, bytes: Buffer.from("220 mail\n") });
   update(chat, { type: "switched", to: "udp" }, 0);
   const error = { code: "EADDRNOTAVAIL", call: "bind", target: "192.0.2.7:8080", transport: "udp" } as const;
   heard("udp", { type: "failed", error });
   heard("udp", { type: "stopped" });
-  const effects = update(chat, { type: "announcements-read", transport: "udp", found: [] }, 0);
+  const effects = update(chat, { type: "announcements-read", transport: "udp", found: [], problems: [] }, 0);
   expect(effects).toContainEqual(expect.objectContaining({ type: "connect", transport: "udp", target }));
   const met = heard("udp", {
     type: "connected",
@@ -201,4 +201,42 @@ test("the other transport connects to a remote raw peer without a greeting", () 
   });
   expect(met.map(({ type }) => type)).not.toContain("send");
   expect(chat.sides.udp.socket.pairing).toBeUndefined();
+});
+
+const squatted = [{ folder: "/tmp/duet-\u001b[1m7", problem: "not ours" }];
+
+test("a duet that cannot announce itself says once why others will not find it over UDP, and what to do", () => {
+  const world = new World();
+  world.folderProblems = squatted;
+  const hub = world.duet({ name: "hub" });
+  hub.pair("udp");
+  const reported = () => hub.notices().filter((text) => text.includes("cannot find this one"));
+  expect(reported()).toEqual([
+    "your other duets on this machine cannot find this one over UDP: /tmp/duet-␛[1m7 belongs to another user; join with bun run start -u --duet 127.0.0.1 8080, or set XDG_RUNTIME_DIR for all of them to a folder that only you can write to",
+  ]);
+  // Over TCP a duet is found by its banner.
+  const other = world.duet({ name: "tcp" });
+  other.pair("tcp");
+  const third = world.duet({ name: "third" });
+  third.pair("tcp");
+  world.pass(1000);
+  expect(other.memberNames()).toEqual(["third"]);
+  expect([...other.notices(), ...third.notices()].join()).not.toContain("another user");
+  // The command that was named works.
+  const bob = world.member("bob", "udp");
+  world.pass(1000);
+  expect([hub.memberNames(), bob.errors()]).toEqual([["bob"], []]);
+});
+
+test("a duet that cannot read announcements does not claim that the program at its port is none", () => {
+  const world = new World();
+  world.folderProblems = squatted;
+  world.duet({ name: "hub" }).pair("udp");
+  const duet = world.duet();
+  duet.pair("udp");
+  world.pass(2500);
+  expect(duet.exitCode).toBe(1);
+  expect(duet.errors().at(-1)).toBe(
+    "EADDRINUSE 127.0.0.1:8080 (UDP) is taken by python3 (pid 4711), and duet cannot know whether that is a duet of yours: /tmp/duet-␛[1m7 belongs to another user",
+  );
 });

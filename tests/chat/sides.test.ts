@@ -414,11 +414,11 @@ test("a side closed before its connect began is closed, and can be opened again"
   const chat = createChat(testConfig(), "s".repeat(24), "secret");
   update(chat, { type: "started", transport: "tcp", request: { role: "connect", target: homeTarget } }, 1);
   update(chat, { type: "commanded", line: "/close" }, 2);
-  update(chat, { type: "announcements-read", transport: "tcp", found: [] }, 3);
+  update(chat, { type: "announcements-read", transport: "tcp", found: [], problems: [] }, 3);
   expect(chat.sides.tcp.socket.isOpen).toBe(false);
   const effects = update(chat, { type: "commanded", line: "/reconnect" }, 4);
   expect(effects.map(({ type }) => type)).toContain("read-announcements");
   update(chat, { type: "quit-requested", code: 0, reason: sentence("quit") }, 5);
-  const last = update(chat, { type: "announcements-read", transport: "tcp", found: [] }, 6);
+  const last = update(chat, { type: "announcements-read", transport: "tcp", found: [], problems: [] }, 6);
   expect(last).toContainEqual({ type: "exit", code: 0 });
 });

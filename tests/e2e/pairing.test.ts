@@ -91,6 +91,56 @@ describe.each([
   );
 });
 
+/** What another user can do to the folder of announcements in a shared directory. */
+const squats: readonly (readonly [string, string])[] = [
+  ["a symbolic link", "ln -s /"],
+  ["a file", "touch"],
+  ["a folder that all may write to", "mkdir -m 777"],
+  ...(process.getuid?.() === 0 ? [["a folder of another user", "install -d -o 12345"] as const] : []),
+];
+
+describe("without a runtime folder", () => {
+  for (const [what, command] of squats)
+    withNamespace(`two duets pair over UDP although ${what} has the name of their folder`, async () => {
+      await using network = await Namespace.open();
+      using folder = new Folder();
+      const { under } = network;
+      // In the namespace the user is root.
+      const name = folder.join("duet-0");
+      expect(Bun.spawnSync(["sh", "-c", `${command} ${name}`]).exitCode).toBe(0);
+      const env = { XDG_RUNTIME_DIR: "" };
+      await using ann = startDuet(["-u", "--json", "--name", "ann"], { folder, under, env });
+      await ann.waitForEvent({ type: "state", local: "127.0.0.1:8080" });
+      await using bob = startDuet(["-u", "--json", "--name", "bob"], { folder, under, env });
+      await bob.waitForEvent({ type: "peer", event: "identified", name: "ann", kind: "duet" });
+      bob.write("hi\n");
+      await ann.waitForEvent({ type: "message", direction: "in", name: "bob", text: "hi" });
+    });
+
+  withNamespace(
+    "a duet that can announce itself nowhere says so, and the command that it names works",
+    async () => {
+      await using network = await Namespace.open();
+      using folder = new Folder();
+      const { under } = network;
+      const env = { XDG_RUNTIME_DIR: "", TMPDIR: folder.join("missing") };
+      await using ann = startDuet(["-u", "--plain", "--name", "ann"], { folder, under, env });
+      await ann.waitForError(/cannot find this one over UDP: \S*\/missing\/duet-0 cannot be used \(ENOENT\)/);
+      await ann.waitForError(/join with bun run start -u --duet 127\.0\.0\.1 8080, or set XDG_RUNTIME_DIR/);
+      await using bob = startDuet(["-u", "--plain", "--name", "bob"], { folder, under, env });
+      expect((await bob.waitForExit()).code).toBe(1);
+      expect(bob.errors).toContain("and duet cannot know whether that is a duet of yours: ");
+      expect(bob.errors).not.toContain("not a duet");
+      await using eve = startDuet(["-u", "--duet", "127.0.0.1", "8080", "--plain", "--name", "eve"], {
+        under,
+        env,
+      });
+      eve.write("hi\n");
+      await ann.waitForLine("<eve> hi");
+    },
+  );
+});
+
 /** Holds 127.0.0.1:8080 and collects received bytes until SIGTERM, then prints them. */
 const recorder = `
 import signal, socket, sys

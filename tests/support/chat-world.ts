@@ -3,6 +3,7 @@
  * are the real ones, over fake ports.
  */
 
+import type { FolderProblem } from "../../src/protocol/errors/folder-problem.ts";
 import type { Config } from "../../src/chat/config/config.ts";
 import type { OpenRequest } from "../../src/chat/config/open-request.ts";
 import type { Effect, ScreenRequest } from "../../src/chat/model/effect.ts";
@@ -61,6 +62,7 @@ export class World {
   /** The announcements of this machine's duets. */
   readonly announced: Announced = new Map();
   areAnnouncementsVisible = true;
+  folderProblems: readonly FolderProblem[] = [];
   #running = false;
   readonly #later: { readonly atMs: number; readonly work: () => void }[] = [];
   #made = 0;

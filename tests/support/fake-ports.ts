@@ -3,6 +3,7 @@
  * in memory. A port answers later, or inside the call, as the real one does.
  */
 
+import type { FolderProblem } from "../../src/protocol/errors/folder-problem.ts";
 import { type BorrowedBytes, copyBytes } from "../../src/protocol/borrowed-bytes.ts";
 import type { FoundDuet } from "../../src/chat/config/open-request.ts";
 import { type Endpoint, formatEndpoint, makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
@@ -226,6 +227,8 @@ export interface AnnouncementsWorld {
   readonly announced: Announced;
   /** False: they are invisible, as another user's are. */
   readonly areAnnouncementsVisible: boolean;
+  /** Why nothing can be announced; empty: everything can. */
+  readonly folderProblems: readonly FolderProblem[];
 }
 
 export function fakeAnnouncements(world: AnnouncementsWorld, later: Later): LocalAnnouncements {
@@ -234,7 +237,9 @@ export function fakeAnnouncements(world: AnnouncementsWorld, later: Later): Loca
     if (ours.delete(key)) world.announced.delete(key);
   };
   return {
-    announce: (transport, local, name) => {
+    announce: (transport, local, name, onFailed) => {
+      const problems = world.folderProblems;
+      if (problems.length > 0) return later(() => onFailed(problems));
       const key = `${transport} ${formatEndpoint(local)}`;
       ours.add(key);
       world.announced.set(key, { transport, endpoint: local, name });
@@ -243,7 +248,7 @@ export function fakeAnnouncements(world: AnnouncementsWorld, later: Later): Loca
     readOthers: (transport, tell) => {
       const all = world.areAnnouncementsVisible ? [...world.announced.values()] : [];
       const found = all.filter((one) => one.transport === transport);
-      later(() => tell(found));
+      later(() => tell(found, world.folderProblems));
     },
     removeAll: () => {
       for (const key of ours) withdraw(key);

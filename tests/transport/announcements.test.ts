@@ -104,14 +104,17 @@ describe("announcing", () => {
   });
 
   test("one safe folder suffices; without any, the problem of each is returned", () => {
-    fs.writeFileSync(folder, "");
     const shared = join(base, "shared");
-    expect(new Announcements([folder, shared]).announce("tcp", loopback, "anna")).toBeUndefined();
-    const lost = join(base, "missing", "duet");
-    expect(new Announcements([folder, lost]).announce("tcp", loopback, "anna")).toEqual([
-      { folder, problem: "no directory" },
+    const [lost, other] = [join(base, "missing", "duet"), join(base, "a file", "duet")];
+    fs.writeFileSync(join(base, "a file"), "");
+    const safe = new Announcements([lost, shared]);
+    expect([safe.announce("tcp", loopback, "anna"), safe.listProblems()]).toEqual([undefined, []]);
+    const unsafe = new Announcements([lost, other]);
+    const problems = [
       { folder: lost, problem: "ENOENT" },
-    ]);
+      { folder: other, problem: "ENOTDIR" },
+    ];
+    expect([unsafe.announce("tcp", loopback, "anna"), unsafe.listProblems()]).toEqual([problems, problems]);
   });
 
   test("a name that readers would reject does not hide the endpoint", () => {
@@ -184,9 +187,57 @@ describe("folders that are not safe", () => {
     fs.symlinkSync(folder, link);
     expect(checkPrivateFolder(link)).toBe("symbolic link");
     expect(new Announcements([link]).read()).toEqual([]);
-    expect(new Announcements([link]).announce("tcp", loopback, "anna")).toEqual([
-      { folder: link, problem: "symbolic link" },
+    expect(new Announcements([link]).announce("tcp", loopback, "anna")).toBeUndefined();
+    expect(fs.readdirSync(folder)).toEqual(["a.json"]);
+  });
+
+  /** What another user can put in the place of our folder in a shared directory. */
+  const squats: (readonly [string, () => void])[] = [
+    ["a symbolic link", () => fs.symlinkSync(base, folder)],
+    ["a link to nothing", () => fs.symlinkSync(join(base, "nothing"), folder)],
+    ["a file", () => fs.writeFileSync(folder, "")],
+    ["a folder that all may write to", () => fs.mkdirSync(folder) ?? fs.chmodSync(folder, 0o777)],
+  ];
+  if (process.getuid?.() === 0)
+    squats.push([
+      "a folder of another user",
+      () => fs.mkdirSync(folder) ?? fs.chownSync(folder, 12_345, 12_345),
     ]);
+  test.each(squats)(
+    "%s in the place of ours is left alone, and the duets meet in another one",
+    (_, squat) => {
+      squat();
+      const [one, other] = [new Announcements([folder]), new Announcements([folder])];
+      expect([one.announce("udp", loopback, "anna"), one.listProblems()]).toEqual([undefined, []]);
+      other.announce("udp", everywhere, "bob");
+      expect(
+        other
+          .read()
+          .map(({ name }) => name)
+          .toSorted(),
+      ).toEqual(["anna", "bob"]);
+      const made = fs.readdirSync(base).filter((name) => name !== "duet");
+      expect(made).toEqual([expect.stringMatching(/^duet\.\w{6}$/)]);
+      expect(fs.statSync(join(base, made[0]!)).mode & 0o777).toBe(0o700);
+      one.withdraw("udp", loopback);
+      expect(one.read().map(({ name }) => name)).toEqual(["bob"]);
+      other.removeAll();
+      expect(fs.readdirSync(join(base, made[0]!))).toEqual([]);
+    },
+  );
+
+  test("a folder made in the place of ours is believed only if it is safe, like the first one", () => {
+    fs.writeFileSync(folder, "");
+    const writeAlternative = (name: string, mode: number): void => {
+      fs.mkdirSync(join(base, name), { mode });
+      fs.chmodSync(join(base, name), mode);
+      fs.writeFileSync(join(base, name, "a.json"), JSON.stringify(makeRecord({ name })));
+    };
+    writeAlternative("duet.open", 0o777);
+    fs.symlinkSync(join(base, "duet.open"), join(base, "duet.link"));
+    expect(new Announcements([folder]).read()).toEqual([]);
+    writeAlternative("duet.safe", 0o700);
+    expect(new Announcements([folder]).read().map(({ name }) => name)).toEqual(["duet.safe"]);
   });
 
   test.each([0o720, 0o702, 0o777])("a folder of mode %o is ignored", (mode) => {

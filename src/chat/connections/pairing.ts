@@ -7,7 +7,9 @@ import { type Endpoint, makeIpEndpoint } from "../../protocol/address/endpoint.t
 import { bannerWaitMs, pairingMs, pairingRetryMs } from "../../protocol/limits.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { Target } from "../../protocol/address/target.ts";
-import type { Chat, SendContext } from "../model/chat.ts";
+import type { FolderProblem } from "../../protocol/errors/folder-problem.ts";
+import { cleanText } from "../../protocol/text/text.ts";
+import type { Chat, ReportContext, SendContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { getOutboundPeer } from "../outbound/recipients.ts";
 import type { FoundDuet } from "../config/open-request.ts";
@@ -15,7 +17,7 @@ import { closedHere } from "../report/reasons.ts";
 import { addNotice, reportProblem, setSideState } from "../report/report.ts";
 import { closeSide, leave } from "./close.ts";
 import { connectSide, endInFailure, findDuet, formatTarget } from "./open.ts";
-import { sentence } from "../../words/sentences/sentence.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { setEndReason } from "../peer/link.ts";
 import type { Effect } from "../model/effect.ts";
 import type { Timers } from "../records/timers.ts";
@@ -134,9 +136,11 @@ export function continueWithAnnouncements(
   chat: SendContext & Pick<Chat, "network" | "exit">,
   side: Side,
   found: readonly FoundDuet[],
+  problems: readonly FolderProblem[],
 ): void {
   const pairing = side.socket.pairing;
   if (pairing === undefined || pairing.stage !== "looking") return;
+  [pairing.folderProblem] = problems;
   const duet = findDuet(found, pairing.target) ?? findMetDuet(chat, side.transport, pairing.target);
   if (duet !== undefined) {
     pairing.duet = duet;
@@ -219,10 +223,36 @@ function giveUpPairing(chat: SendContext & Pick<Chat, "network" | "exit">, side:
   const port = pairing.target.kind === "ip" ? pairing.target.port + 1 : 8081;
   // Over UDP nobody greets who only listens, so another user's duet cannot be told from a program.
   const duetAt = transport === "udp" ? formatTargetWords(pairing.target) : undefined;
-  const problem = sentence("target-held", { target, transport, holder: pairing.holder });
-  reportProblem(chat, side, "EADDRINUSE", problem, sentence("target-held-hint", { transport, port, duetAt }));
+  const { holder, folderProblem } = pairing;
+  // Over TCP a duet is known by its banner as well.
+  const why = transport === "udp" ? folderProblem && describeFolderProblem(folderProblem) : undefined;
+  const problem = sentence("target-held", { target, transport, holder, why });
+  const hint =
+    why === undefined || duetAt === undefined
+      ? sentence("target-held-hint", { transport, port, duetAt })
+      : sentence("no-announcements-hint", { duetAt });
+  reportProblem(chat, side, "EADDRINUSE", problem, hint);
   setSideState(chat, side, "CLOSED", sentence("target-taken", { target }));
   if (side.socket.isInitial) leave(chat, 1);
+}
+
+/** Reports that this side cannot be found by an announcement. Over TCP it is found by its banner. */
+export function reportFailedAnnouncing(
+  chat: ReportContext,
+  side: Side,
+  [problem]: readonly FolderProblem[],
+): void {
+  const { local } = side.socket;
+  if (problem === undefined || side.transport === "tcp" || local === undefined || local.family === "unix")
+    return;
+  const { host, port } = toReachableTarget({ kind: "ip", host: local.address, port: local.port });
+  const why = describeFolderProblem(problem);
+  const hint = sentence("no-announcements-hint", { duetAt: `${host} ${port}` });
+  addNotice(chat, side, "warning", sentence("not-announced", { why }), hint);
+}
+
+function describeFolderProblem({ folder, problem }: FolderProblem): Sentence {
+  return sentence("folder-problem", { folder: cleanText(folder), problem });
 }
 
 /** A target as the command line takes it. */
@@ -258,7 +288,7 @@ function toPairingTarget(endpoint: Endpoint): Target {
 }
 
 /** The address at which this machine reaches a socket that is bound to every address. */
-function toReachableTarget(target: Target): Target {
+function toReachableTarget<T extends Target>(target: T): T {
   if (target.kind === "unix") return target;
   const { address, family } = makeIpEndpoint(target.host, target.port);
   if (address !== "::" && address !== "0.0.0.0") return target;

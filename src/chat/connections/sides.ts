@@ -1,5 +1,6 @@
 /** Opens and closes a side: listening, connecting and pairing of one transport. */
 
+import type { FolderProblem } from "../../protocol/errors/folder-problem.ts";
 import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
@@ -70,8 +71,9 @@ export function applyAnnouncements(
   chat: SendContext & Pick<Chat, "network" | "exit">,
   side: Side,
   found: readonly FoundDuet[],
+  problems: readonly FolderProblem[],
 ): void {
-  if (side.socket.pairing !== undefined) return continueWithAnnouncements(chat, side, found);
+  if (side.socket.pairing !== undefined) return continueWithAnnouncements(chat, side, found, problems);
   if (side.socket.role !== "connect" || side.socket.request === undefined || !side.socket.isOpen) return;
   // The side was closed before its connect began, so that no transport exists to report `stopped`.
   if (side.socket.endReason !== undefined) return handleStopped(chat, side);

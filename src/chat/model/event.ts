@@ -1,5 +1,6 @@
 /** Events: facts about the past, and the only input of `update`, the time included. */
 
+import type { FolderProblem } from "../../protocol/errors/folder-problem.ts";
 import type { LanEvent } from "../../protocol/lan/lan-event.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "../../protocol/sockets/socket-event.ts";
@@ -70,6 +71,14 @@ type MachineEvent =
       readonly type: "announcements-read";
       readonly transport: TransportName;
       readonly found: readonly FoundDuet[];
+      /** Why no duet of this machine can announce itself, if that is so. */
+      readonly problems: readonly FolderProblem[];
+    }
+  /** No other duet of this machine can find this one by an announcement. */
+  | {
+      readonly type: "announcing-failed";
+      readonly transport: TransportName;
+      readonly problems: readonly FolderProblem[];
     }
   | { readonly type: "subnets-found"; readonly wish: BroadcastWish; readonly subnets: Subnets }
   /** The system rejected the broadcast datagram. */

@@ -1,6 +1,7 @@
 /** The progress of pairing, on a side that was opened without an address. */
 
 import type { Target } from "../../protocol/address/target.ts";
+import type { FolderProblem } from "../../protocol/errors/folder-problem.ts";
 import type { FoundDuet } from "../config/open-request.ts";
 
 export interface Pairing {
@@ -12,4 +13,6 @@ export interface Pairing {
   duet?: FoundDuet;
   /** The program that has the port, for the final error. */
   holder: string | undefined;
+  /** Why no duet of this machine can announce itself, if that is so. */
+  folderProblem?: FolderProblem | undefined;
 }

@@ -4,16 +4,17 @@
  */
 
 import { tmpdir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { basename, isAbsolute, join } from "node:path";
 import { env, getuid, pid as ourPid } from "node:process";
 import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.ts";
+import type { FolderProblem } from "../../protocol/errors/folder-problem.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { encodeAnnouncement, parseAnnouncement } from "./announcement-file.ts";
 import {
   checkPrivateFolder,
-  type FileProblem,
   listFolder,
-  makePrivateFolder,
+  listPrivateFolders,
+  makeSomePrivateFolder,
   readPrivateFile,
   removeFile,
   writePrivateFile,
@@ -26,12 +27,6 @@ export interface Announcement {
   /** The duet's name: at most 256 UTF-16 units without control characters, otherwise unchecked. */
   readonly name: string;
   readonly pid: number;
-}
-
-/** Why an announcement could not be written to a folder. */
-interface FolderProblem {
-  readonly folder: string;
-  readonly problem: FileProblem;
 }
 
 const fileMaxBytes = 4096;
@@ -78,18 +73,27 @@ export class Announcements {
       network: readNetworkNamespace(),
     });
     const problems: FolderProblem[] = [];
-    for (const folder of this.#folders) {
-      const path = join(folder, formatFileName(transport, endpoint));
-      const problem = makePrivateFolder(folder) ?? writePrivateFile(path, text);
-      if (problem === undefined) this.#written.add(path);
-      else problems.push({ folder, problem });
+    for (const wanted of this.#folders) {
+      const made = makeSomePrivateFolder(wanted);
+      const problem =
+        "problem" in made ? made : this.#write(made.folder, formatFileName(transport, endpoint), text);
+      if (problem !== undefined) problems.push(problem);
     }
     return problems.length < this.#folders.length ? undefined : problems;
   }
 
+  #write(folder: string, name: string, text: string): FolderProblem | undefined {
+    const path = join(folder, name);
+    const problem = writePrivateFile(path, text);
+    if (problem !== undefined) return { folder, problem };
+    this.#written.add(path);
+    return undefined;
+  }
+
   /** Removes an announcement, if there is one. */
   withdraw(transport: TransportName, endpoint: Endpoint): void {
-    for (const folder of this.#folders) this.#remove(join(folder, formatFileName(transport, endpoint)));
+    const name = formatFileName(transport, endpoint);
+    for (const path of this.#written) if (basename(path) === name) this.#remove(path);
   }
 
   /** Removes all announcements of this process; synchronous, so that exit handlers can call it. Idempotent. */
@@ -109,6 +113,12 @@ export class Announcements {
     return [...found.values()];
   }
 
+  /** The problem of each folder, if announcements could be written to none. */
+  listProblems(): readonly FolderProblem[] {
+    const made = this.#folders.map(makeSomePrivateFolder);
+    return made.every((one) => "problem" in one) ? made : [];
+  }
+
   /** The announcements of other live processes with this transport. */
   readOthers(transport: TransportName): readonly Announcement[] {
     return this.read().filter((one) => one.pid !== ourPid && one.transport === transport);
@@ -116,7 +126,7 @@ export class Announcements {
 
   #listFiles(): readonly string[] {
     return this.#folders
-      .filter((folder) => checkPrivateFolder(folder) === undefined)
+      .flatMap(listPrivateFolders)
       .flatMap((folder) => listFolder(folder).map((name) => join(folder, name)))
       .filter((path) => path.endsWith(".json"))
       .slice(0, filesReadMax);

@@ -4,11 +4,9 @@
  */
 
 import fs from "node:fs";
+import { dirname, basename, join } from "node:path";
 import { getuid } from "node:process";
-
-/** Why a folder or file was not used: one of these reasons, or the system's error code. */
-export type FileProblem =
-  "symbolic link" | "no directory" | "no file" | "not ours" | "open to others" | "too large" | (string & {});
+import type { FileProblem, FolderProblem } from "../../protocol/errors/folder-problem.ts";
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = fs.constants;
 const othersMayWrite = 0o022;
@@ -28,6 +26,38 @@ export function checkPrivateFolder(path: string): FileProblem | undefined {
 export function makePrivateFolder(path: string): FileProblem | undefined {
   const problem = attempt(() => void fs.mkdirSync(path, { mode: 0o700 }));
   return problem === undefined || problem === "EEXIST" ? checkPrivateFolder(path) : problem;
+}
+
+/**
+ * Makes the folder, or if something else has its name, which another user can arrange in a shared directory, one named
+ * `PATH.XXXXXX`, which listPrivateFolders() finds.
+ */
+export function makeSomePrivateFolder(path: string): { readonly folder: string } | FolderProblem {
+  const problem = makePrivateFolder(path);
+  if (problem === undefined) return { folder: path };
+  const [known] = listPrivateFolders(path);
+  if (known !== undefined) return { folder: known };
+  let made = "";
+  const failure = attempt(() => {
+    made = fs.mkdtempSync(`${path}.`);
+    return checkPrivateFolder(made);
+  });
+  return failure === undefined ? { folder: made } : { folder: path, problem };
+}
+
+/**
+ * The folder if it is safe, else those of ours that makeSomePrivateFolder() made in its place. All names like theirs are
+ * looked at: with a bound, another user's could hide ours.
+ */
+export function listPrivateFolders(path: string): readonly string[] {
+  const problem = checkPrivateFolder(path);
+  if (problem === undefined) return [path];
+  if (problem === "ENOENT") return [];
+  const start = `${basename(path)}.`;
+  return listFolder(dirname(path))
+    .filter((name) => name.startsWith(start))
+    .map((name) => join(dirname(path), name))
+    .filter((folder) => checkPrivateFolder(folder) === undefined);
 }
 
 /** Writes a file with mode 600 atomically: a reader sees all of it or none. */

@@ -48,8 +48,30 @@ export const commandsEnglish: SentenceTable<CommandSentences<Sentence>> = {
     const not = deny.length === 0 ? "" : `, but not ${deny.join(", ")}`;
     return `${who}${not}${staying ? "; members already here stay" : ""}`;
   },
-  "target-held": ({ target, transport, holder = "another program" }) =>
-    `${target} (${transport.toUpperCase()}) is taken by ${holder}, which is not a duet that can be joined`,
+  "target-held": ({ target, transport, holder = "another program", why }, word) => {
+    const held = `${target} (${transport.toUpperCase()}) is taken by ${holder}`;
+    if (why !== undefined)
+      return `${held}, and duet cannot know whether that is a duet of yours: ${word(why)}`;
+    return `${held}, which is not a duet that can be joined`;
+  },
+  "folder-problem": ({ folder, problem }) => {
+    switch (problem) {
+      case "not ours":
+        return `${folder} belongs to another user`;
+      case "symbolic link":
+        return `${folder} is a symbolic link`;
+      case "open to others":
+        return `others may write to ${folder}`;
+      case "no directory":
+        return `${folder} is not a folder`;
+      default:
+        return `${folder} cannot be used (${problem})`;
+    }
+  },
+  "not-announced": ({ why }, word) =>
+    `your other duets on this machine cannot find this one over UDP: ${word(why)}`,
+  "no-announcements-hint": ({ duetAt }, _word, program) =>
+    `join with ${program} -u --duet ${duetAt}, or set XDG_RUNTIME_DIR for all of them to a folder that only you can write to`,
   "target-held-hint": ({ transport, port, duetAt }, _word, program) => {
     const start = `${program}${transport === "udp" ? " -u" : ""}`;
     const join = duetAt === undefined ? "" : `; should it be another user's duet: ${start} --duet ${duetAt}`;

@@ -1,5 +1,6 @@
 /** Answers and errors of commands. Types only. */
 
+import type { FolderProblem } from "../../protocol/errors/folder-problem.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { CommandName } from "../parts/names.ts";
 import type { NoParams } from "../parts/no-params.ts";
@@ -47,12 +48,17 @@ export interface CommandSentences<S> {
     readonly deny: readonly string[];
     readonly staying: boolean;
   };
-  /** `holder`: the program that has the port; undefined if unknown. */
+  /** `holder`: the program that has the port; undefined if unknown. `why`: why it cannot be told from a duet. */
   readonly "target-held": {
     readonly target: string;
     readonly transport: TransportName;
     readonly holder: string | undefined;
+    readonly why: S | undefined;
   };
+  readonly "folder-problem": FolderProblem;
+  readonly "not-announced": { readonly why: S };
+  /** `duetAt`: the words of the command line for the duet that is not announced. */
+  readonly "no-announcements-hint": { readonly duetAt: string };
   /** `duetAt`: the target's words, if another user's duet may listen there. */
   readonly "target-held-hint": {
     readonly transport: TransportName;

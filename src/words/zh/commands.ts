@@ -45,8 +45,28 @@ export const commandsChinese: SentenceTable<CommandSentences<Sentence>> = {
     const not = deny.length === 0 ? "" : `，但 ${listNames(deny)} 除外`;
     return `${who}${not}${staying ? "；已在这里的人不受影响" : ""}`;
   },
-  "target-held": ({ target, transport, holder }) =>
-    `${target}（${transport.toUpperCase()}）${holder === undefined ? "被另一个程序" : `被 ${holder} `}占用，那不是可以加入的 duet`,
+  "target-held": ({ target, transport, holder, why }, word) => {
+    const held = `${target}（${transport.toUpperCase()}）${holder === undefined ? "被另一个程序" : `被 ${holder} `}占用`;
+    if (why !== undefined) return `${held}，无法判断那是不是你的 duet：${word(why)}`;
+    return `${held}，那不是可以加入的 duet`;
+  },
+  "folder-problem": ({ folder, problem }) => {
+    switch (problem) {
+      case "not ours":
+        return `${folder} 属于别的用户`;
+      case "symbolic link":
+        return `${folder} 是符号链接`;
+      case "open to others":
+        return `别的用户可以写 ${folder}`;
+      case "no directory":
+        return `${folder} 不是文件夹`;
+      default:
+        return `${folder} 不能用（${problem}）`;
+    }
+  },
+  "not-announced": ({ why }, word) => `你在这台机器上的其他 duet 无法通过 UDP 找到这一个：${word(why)}`,
+  "no-announcements-hint": ({ duetAt }, _word, program) =>
+    `用 ${program} -u --duet ${duetAt} 加入，或者让它们的 XDG_RUNTIME_DIR 都指向只有你能写的文件夹`,
   "target-held-hint": ({ transport, port, duetAt }, _word, program) => {
     const start = `${program}${transport === "udp" ? " -u" : ""}`;
     const join = duetAt === undefined ? "" : `；如果那是别的用户的 duet：${start} --duet ${duetAt}`;
