@@ -23,7 +23,7 @@ export function checkPrivateFolder(path: string): FileProblem | undefined {
 }
 
 /** Creates the folder with mode 700 if nothing of that name exists, and checks it in any case. */
-export function makePrivateFolder(path: string): FileProblem | undefined {
+function makePrivateFolder(path: string): FileProblem | undefined {
   const problem = attempt(() => void fs.mkdirSync(path, { mode: 0o700 }));
   return problem === undefined || problem === "EEXIST" ? checkPrivateFolder(path) : problem;
 }
