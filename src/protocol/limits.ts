@@ -32,6 +32,29 @@ export const receivedChunkMaxBytes = 16 * KIB;
 /** A chunk with few lines may be longer, since relaying adds few names to it. */
 export const receivedLongChunkMaxBytes = 60 * KIB;
 export const receivedLongChunkMaxLines = 240;
+/**
+ * A chunk also has at most so many lines. The limit begins at `First`, doubles after a chunk that took less than `Fast`,
+ * and falls to `Min` after one that took more than `Slow`.
+ */
+export const chunkLinesFirst = 64;
+export const chunkLinesMin = 8;
+export const chunkLinesMax = 512;
+export const chunkFastMs = 0.5;
+export const chunkSlowMs = 2;
+/**
+ * The receive budget: the work that one connection or UDP endpoint may cause in one turn of the event loop, in bytes. A
+ * line, frame or datagram counts its bytes and `LineWork` more. The rest waits for later turns.
+ */
+export const receivedWorkMax = 512 * KIB;
+export const receivedLineWork = 64;
+/**
+ * A recv of more bytes is long. At most so many sources of long ones are read at a time, since a recv takes its time before
+ * the turn of its bytes, and all waiting bytes take memory.
+ */
+export const longRecvBytes = 64 * KIB;
+export const longSourcesRead = 4;
+/** How long received bytes may occupy one turn of the event loop, all sources together. */
+export const receiveTurnMs = 5;
 /** Waiting lines of the person that one turn sends at most, so that keys and sockets are not delayed. */
 export const typedLinesPerTurn = 512;
 /** The bytes of all send queues together, apart from a little for each peer. */
@@ -268,12 +291,19 @@ export const goodbyeFlushMs = 1000;
 /** How long a side may take to close while its peers take what is left for them. */
 export const closeMaxMs = 60_000;
 /**
- * The receive budget of one turn of the event loop, and the smaller one if it was exceeded within the last `RepeatMs`.
- * Further datagrams of the turn are dropped.
+ * How long one turn of the event loop may read datagrams, and the shorter time if datagrams were dropped within the last
+ * `RepeatMs`. Further datagrams of the turn are dropped.
  */
-export const receiveTurnMs = 1000;
-export const receiveTurnRepeatedMs = 50;
-export const receiveTurnRepeatMs = 5000;
+export const datagramTurnMs = 200;
+export const datagramTurnRepeatedMs = 25;
+export const datagramTurnRepeatMs = 5000;
+/** Waiting datagrams of one socket, in bytes with `Cost` for each; a source may take half of what is free. */
+export const waitingDatagramsMaxBytes = 32 * MIB;
+export const waitingDatagramCost = 256;
+/** Waiting datagrams of all endpoints without an association: few, as one that gets its own takes its datagrams along. */
+export const waitingNewcomersMax = 1024;
+/** Waiting datagrams of one source that are reported before the next source is served. */
+export const chunkDatagrams = 16;
 /**
  * This many datagrams within a window are a flood: the thread then sleeps after each turn, while the kernel queues
  * them. The receive buffer has room for many times as many, and the sleep is too short to be noticed when typing.

@@ -6,6 +6,7 @@ import type { Config } from "../../src/chat/config/config.ts";
 import { getName } from "../../src/chat/model/chat.ts";
 import { lineModeFor } from "../../src/chat/room/line-mode.ts";
 import { formatMessage } from "../../src/cli/output/plain-output.ts";
+import { chunkLinesFirst } from "../../src/protocol/limits.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 import { World } from "../support/chat-world.ts";
 import { hostileText } from "../support/hostile-text.ts";
@@ -116,7 +117,7 @@ test("blocks and single lines print the same and relay the same bytes, however t
 });
 
 test("a block of many lines is one output, and one payload for each kind of peer", () => {
-  const lines = Array.from({ length: 1000 }, (_, number) => `line ${number}\n`).join("");
+  const lines = Array.from({ length: chunkLinesFirst - 1 }, (_, number) => `line ${number}\n`).join("");
   const world = new World();
   const hub = world.hub({ headless: true, reportLines: true });
   const [sender, raw] = [world.program().connect(), world.program().connect()];

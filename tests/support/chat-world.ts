@@ -19,6 +19,7 @@ import { decodeUtf8 } from "../../src/protocol/text/utf8.ts";
 import type { PortEvents } from "../../src/session/ports.ts";
 import { Session } from "../../src/session/session.ts";
 import { type Announced, FakeClock, FakeSockets, fakeAnnouncements, fakeMachine } from "./fake-ports.ts";
+import { FakeReceiving } from "./fake-receiving.ts";
 import { FakeNetwork, type IpEndpoint, loopback, type Node } from "./fake-network.ts";
 import { english } from "./words.ts";
 
@@ -152,6 +153,7 @@ export class Duet implements Node {
   exitCode: number | undefined;
   readonly #world: World;
   readonly #clock: FakeClock;
+  readonly #receiving: FakeReceiving;
   readonly #sockets: FakeSockets;
   #events: PortEvents | undefined;
   /** True inside a call of the session: events of its own sockets reach it at once, as real ones do. */
@@ -171,7 +173,10 @@ export class Duet implements Node {
       () => world.readWallMs(),
       later,
     );
-    this.#sockets = new FakeSockets(this, world.network);
+    this.#receiving = new FakeReceiving(this.#clock, world.network, (transport, event) =>
+      this.#emit(transport, event),
+    );
+    this.#sockets = new FakeSockets(this, world.network, this.#receiving);
     this.session = new Session(config, this.#handlers(), (events) => {
       this.#events = events;
       return {
@@ -266,6 +271,11 @@ export class Duet implements Node {
   }
 
   #report(transport: TransportName, event: SocketEvent): void {
+    if ("connection" in event && event.connection !== undefined && this.#ended.has(event.connection)) return;
+    this.#receiving.onEvent(transport, event);
+  }
+
+  #emit(transport: TransportName, event: SocketEvent): void {
     if ("connection" in event && event.connection !== undefined && this.#ended.has(event.connection)) return;
     if (event.type === "disconnected") this.#ended.add(event.connection);
     this.#events?.onSocketEvent(transport, event);

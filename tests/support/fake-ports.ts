@@ -12,6 +12,7 @@ import type { ConnectionId, TransportName } from "../../src/protocol/sockets/soc
 import { ActiveClock } from "../../src/session/active-clock.ts";
 import type { Clock, LocalAnnouncements, Machine, Sockets } from "../../src/session/ports.ts";
 import type { Fanout, SendResult, StreamTransport, Transport } from "../../src/transport/contract.ts";
+import type { FakeReceiving } from "./fake-receiving.ts";
 import { type FakeNetwork, type IpEndpoint, loopback, type Node } from "./fake-network.ts";
 
 /** Runs work behind all current work, in the order of the calls. */
@@ -51,24 +52,32 @@ export class FakeClock implements Clock {
   }
 }
 
+/** The network, and what a node does with what it receives from it. */
+interface FakeLink {
+  readonly network: FakeNetwork;
+  readonly receiving: FakeReceiving;
+}
+
 /** A node's end of one transport. Its events are the node's. */
 class FakeTransport implements Transport {
   readonly name: TransportName;
   readonly local: Endpoint | undefined;
   protected readonly network: FakeNetwork;
+  readonly #receiving: FakeReceiving;
   readonly #node: Node;
   readonly #onStopped: () => void;
 
   constructor(
     name: TransportName,
     node: Node,
-    network: FakeNetwork,
+    { network, receiving }: FakeLink,
     local: Endpoint | undefined,
     onStopped: () => void,
   ) {
     this.name = name;
     this.local = local;
     this.network = network;
+    this.#receiving = receiving;
     this.#node = node;
     this.#onStopped = onStopped;
   }
@@ -89,7 +98,7 @@ class FakeTransport implements Transport {
   }
 
   setReading(connection: ConnectionId, reading: boolean): void {
-    if (this.name === "tcp") this.network.setReading(connection, reading);
+    if (this.name === "tcp") this.#receiving.setReading(connection, reading);
   }
 
   limitReceiveBuffer(): void {}
@@ -112,8 +121,9 @@ class FakeStream extends FakeTransport implements StreamTransport {
   override readonly name = "tcp";
   readonly fanouts: StreamTransport["fanouts"];
 
-  constructor(node: Node, network: FakeNetwork, local: Endpoint | undefined, onStopped: () => void) {
-    super("tcp", node, network, local, onStopped);
+  constructor(node: Node, link: FakeLink, local: Endpoint | undefined, onStopped: () => void) {
+    super("tcp", node, link, local, onStopped);
+    const { network } = link;
     this.fanouts = { raw: new FakeFanout(node, network), duets: new FakeFanout(node, network) };
   }
 }
@@ -156,9 +166,12 @@ export class FakeSockets implements Sockets {
   readonly #open = new Set<TransportName>();
   #tcpConnects = false;
 
-  constructor(node: Node & { readonly address: string }, network: FakeNetwork) {
+  readonly #receiving: FakeReceiving;
+
+  constructor(node: Node & { readonly address: string }, network: FakeNetwork, receiving: FakeReceiving) {
     this.#node = node;
     this.#network = network;
+    this.#receiving = receiving;
   }
 
   get(name: TransportName): Transport | undefined {
@@ -199,8 +212,9 @@ export class FakeSockets implements Sockets {
     this.#open.add(name);
     const onStopped = (): void => this.#stopped(name);
     if (name === "tcp") this.#tcpConnects = false;
-    if (name === "tcp") this.tcp = new FakeStream(this.#node, this.#network, local, onStopped);
-    else this.#udp = new FakeTransport("udp", this.#node, this.#network, local, onStopped);
+    const link = { network: this.#network, receiving: this.#receiving };
+    if (name === "tcp") this.tcp = new FakeStream(this.#node, link, local, onStopped);
+    else this.#udp = new FakeTransport("udp", this.#node, link, local, onStopped);
   }
 
   /** A transport reports only once that it has stopped. */

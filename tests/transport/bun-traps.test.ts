@@ -76,6 +76,23 @@ describe("Bun 1.4.5, streams", () => {
     expect(countReceived()).toBe(taken);
   });
 
+  test("a socket that is paused inside data reads no more, and resume reads on in a later turn", async () => {
+    const sizes: number[] = [];
+    using two = await connectTwo({
+      data: (socket, bytes) => {
+        sizes.push(bytes.length);
+        socket.pause();
+      },
+    });
+    two.there.write(new Uint8Array(4 * 1024 * 1024));
+    while (sizes.length === 0) await waitForNextTurn();
+    for (let turn = 0; turn < 100; turn += 1) await waitForNextTurn();
+    expect(sizes).toHaveLength(1);
+    two.here.resume();
+    expect(sizes).toHaveLength(1);
+    while (sizes.length === 1) await waitForNextTurn();
+  });
+
   test("end() closes both ways, even with allowHalfOpen", async () => {
     using two = await connectTwo();
     two.here.end();

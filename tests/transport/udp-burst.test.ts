@@ -83,6 +83,7 @@ test("100,000 forged endpoints make at most peersMax associations, and displace 
       1024 + (index % 60_000),
       `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`,
     );
+  await socket.until("all associations", () => socket.all("turned-away").length > 0);
   const connected = socket.all("connected");
   expect(connected).toHaveLength(peersMax);
   expect(socket.all("disconnected")).toEqual([]);

@@ -1,20 +1,29 @@
 /**
- * Reads one stream socket and reports its bytes in chunks, so that the owner can pause reading between two chunks of
- * the same recv. Bytes and a FIN that arrive while reading is paused are buffered and reported in order.
+ * Reads one stream socket and reports its bytes in chunks, as far as the socket's share of this turn goes and the owner
+ * reads. The rest waits here, with the socket paused, so that at most one recv waits; it is reported in order.
  */
 
 import { type BorrowedBytes, copyBytes } from "../../protocol/borrowed-bytes.ts";
 import {
+  chunkFastMs,
+  chunkLinesFirst,
+  chunkLinesMax,
+  chunkLinesMin,
+  chunkSlowMs,
+  longRecvBytes,
   receivedLongChunkMaxBytes,
   receivedLongChunkMaxLines,
   receivedChunkMaxBytes,
 } from "../../protocol/limits.ts";
+import { computeWork, type ReceiveTurns, ReceiveShare } from "../queue/receive-turns.ts";
 
 /** Receives the chunks. */
 export interface ReaderOwner {
   onChunk(bytes: BorrowedBytes): void;
   /** The peer's FIN, after all bytes before it. */
   onFin(): void;
+  /** After `finish`: all bytes were reported. */
+  onFinished(): void;
 }
 
 /** The part of a socket that pauses and resumes reading from the kernel. */
@@ -29,31 +38,47 @@ const newline = 0x0a;
 export class StreamReader {
   readonly #socket: Readable;
   readonly #owner: ReaderOwner;
+  readonly #turns: ReceiveTurns;
+  readonly #share: ReceiveShare;
   #isReading = true;
+  #isSocketPaused = false;
   #isFinished = false;
-  /** Bytes read and not reported yet: at most those of one readiness event of the socket. */
+  #isDiscarding = false;
+  /** The last recv that was buffered was long. */
+  #isLong = false;
+  /** Bytes read and not reported yet: those of one recv, since Bun reads no more once the socket is paused. */
   #buffered = noBytes;
   #isFinBuffered = false;
-  #isResumeScheduled = false;
+  /** Lines of the next chunk: few while lines cost much. */
+  #chunkLines = chunkLinesFirst;
 
-  constructor(socket: Readable, owner: ReaderOwner) {
+  constructor(socket: Readable, owner: ReaderOwner, turns: ReceiveTurns) {
     this.#socket = socket;
     this.#owner = owner;
+    this.#turns = turns;
+    this.#share = new ReceiveShare(
+      turns,
+      () => this.#reportWaiting(),
+      () => this.#buffered.length > 0 || this.#pauseSocket(!this.#isReading),
+    );
   }
 
   /** True if bytes that arrive now would be buffered. */
   get isBuffering(): boolean {
-    return !this.#isReading || this.#buffered.length > 0;
+    return !this.#isReading || this.#buffered.length > 0 || !this.#share.mayReportNow;
   }
 
-  /** Takes the bytes of a recv. */
+  /** Takes the bytes of a recv while `isBuffering` is false. */
   receive(bytes: BorrowedBytes): void {
-    if (this.isBuffering) {
-      this.#buffered = concat(this.#buffered, bytes);
-      return;
-    }
-    const reported = this.#report(bytes);
-    if (reported < bytes.length) this.#buffered = copyBytes(bytes.subarray(reported));
+    const reported = this.#reportNow(bytes);
+    if (reported < bytes.length && !this.#isDiscarding) this.keep(copyBytes(bytes.subarray(reported)));
+  }
+
+  /** Buffers the bytes of a recv, which the reader owns from then on. */
+  keep(bytes: Uint8Array): void {
+    this.#isLong = bytes.length > longRecvBytes;
+    this.#buffered = this.#buffered.length === 0 ? bytes : concat(this.#buffered, bytes);
+    this.#wait();
   }
 
   receiveFin(): void {
@@ -61,45 +86,79 @@ export class StreamReader {
     else this.#isFinBuffered = true;
   }
 
-  /** Buffered bytes are reported after the caller has returned, and before any that the kernel still has. */
+  /** Buffered bytes are reported in a later turn, and before any that the kernel still has. */
   setReading(reading: boolean): void {
     if (this.#isFinished) return;
     this.#isReading = reading;
-    if (!reading) return this.#socket.pause();
-    if (this.#buffered.length === 0) return this.#socket.resume();
-    if (this.#isResumeScheduled) return;
-    this.#isResumeScheduled = true;
-    setImmediate(() => this.#resume());
+    if (this.#buffered.length > 0) this.#wait();
+    else this.#readOn();
   }
 
-  /** The connection has ended: reports what is buffered. */
-  deliverRest(): void {
+  /** The connection has ended: what is buffered is still reported, in later turns, and `onFinished` follows. */
+  finish(): void {
     this.#isFinished = true;
     this.#isReading = true;
-    this.#reportBuffered();
+    if (this.#buffered.length > 0) this.#share.wait();
+    else this.#owner.onFinished();
   }
 
   /** Discards buffered and future bytes; the FIN is still reported. */
   discard(): void {
+    this.#isDiscarding = true;
     this.#buffered = noBytes;
     this.#isReading = true;
+    this.#share.leave();
     this.#reportBufferedFin();
-    this.#socket.resume();
+    if (!this.#isFinished) this.#pauseSocket(false);
   }
 
-  #resume(): void {
-    this.#isResumeScheduled = false;
-    if (!this.#isReading) return;
-    this.#reportBuffered();
-    if (this.#isReading) this.#socket.resume();
+  /** Discards buffered bytes: the socket is closed. */
+  end(): void {
+    this.#isFinished = true;
+    this.discard();
   }
 
-  #reportBuffered(): void {
+  /** Lets the buffered bytes wait for their turn, or for the owner. */
+  #wait(): void {
+    this.#pauseSocket(true);
+    if (this.#isReading) this.#share.wait();
+  }
+
+  #pauseSocket(isPaused: boolean): void {
+    if (isPaused === this.#isSocketPaused || this.#isFinished) return;
+    this.#isSocketPaused = isPaused;
+    if (isPaused) this.#socket.pause();
+    else this.#socket.resume();
+  }
+
+  /** Reports what this turn has room for. Returns how many bytes were reported. */
+  #reportNow(bytes: BorrowedBytes): number {
+    let start = 0;
+    do start = this.#reportChunk(bytes, start);
+    while (start < bytes.length && !this.#isDiscarding && this.#isReading && this.#share.mayReportNow);
+    return start;
+  }
+
+  /** Reports one chunk of the buffered bytes. Returns true if more waits. */
+  #reportWaiting(): boolean {
+    if (!this.#isReading) return false;
     const bytes = this.#buffered;
+    const end = this.#reportChunk(bytes, 0);
+    // Discarded meanwhile.
+    if (this.#buffered !== bytes) return false;
+    this.#buffered = bytes.subarray(end);
+    if (this.#buffered.length > 0) return this.#isReading;
     this.#buffered = noBytes;
-    const reported = this.#report(bytes);
-    if (reported < bytes.length) this.#buffered = bytes.subarray(reported);
-    if (this.#buffered.length === 0) this.#reportBufferedFin();
+    this.#reportBufferedFin();
+    if (this.#isFinished) this.#owner.onFinished();
+    else this.#readOn();
+    return false;
+  }
+
+  /** Reads the socket, if the owner wants it; one that sends much waits until few others are read. */
+  #readOn(): void {
+    if (this.#isReading && this.#isLong) this.#share.resumeInTurn();
+    else this.#pauseSocket(!this.#isReading);
   }
 
   #reportBufferedFin(): void {
@@ -108,36 +167,41 @@ export class StreamReader {
     this.#owner.onFin();
   }
 
-  /** Reports chunks until reading is paused. Returns how many bytes were reported. */
-  #report(bytes: BorrowedBytes): number {
-    let start = 0;
-    while (start < bytes.length && this.#isReading) {
-      const end = findChunkEnd(bytes, start);
-      this.#owner.onChunk(end - start === bytes.length ? bytes : bytes.subarray(start, end));
-      start = end;
-    }
-    return start;
+  /** Reports one chunk from `start` on. Returns its end. */
+  #reportChunk(bytes: BorrowedBytes, start: number): number {
+    const { end, lines } = findChunkEnd(bytes, start, this.#chunkLines);
+    const beganMs = this.#turns.now();
+    this.#share.spend(computeWork(end - start, lines));
+    this.#owner.onChunk(end - start === bytes.length ? bytes : bytes.subarray(start, end));
+    const tookMs = this.#turns.now() - beganMs;
+    if (tookMs > chunkSlowMs) this.#chunkLines = chunkLinesMin;
+    else if (tookMs < chunkFastMs) this.#chunkLines = Math.min(chunkLinesMax, 2 * this.#chunkLines);
+    return end;
   }
 }
 
-/** The end of the longest chunk that may be reported at once. */
-function findChunkEnd(bytes: BorrowedBytes, start: number): number {
-  const left = bytes.length - start;
-  if (left <= receivedChunkMaxBytes) return bytes.length;
+/** The end of the longest chunk that may be reported at once, and its lines. */
+function findChunkEnd(
+  bytes: BorrowedBytes,
+  start: number,
+  linesMax: number,
+): { readonly end: number; readonly lines: number } {
   const long = bytes.subarray(start, start + receivedLongChunkMaxBytes);
-  return start + (hasFewLines(long) ? long.length : receivedChunkMaxBytes);
-}
-
-function hasFewLines(bytes: BorrowedBytes): boolean {
-  let at = -1;
-  for (let lines = 0; lines <= receivedLongChunkMaxLines; lines += 1) {
-    at = bytes.indexOf(newline, at + 1);
-    if (at === -1) return true;
+  let end = 0;
+  for (let lines = 0; lines < linesMax; lines += 1) {
+    const at = long.indexOf(newline, end);
+    if (at === -1) {
+      const lengthMax = lines > receivedLongChunkMaxLines ? receivedChunkMaxBytes : long.length;
+      return { end: start + Math.min(long.length, lengthMax), lines };
+    }
+    if (at >= receivedChunkMaxBytes && lines >= receivedLongChunkMaxLines)
+      return { end: start + receivedChunkMaxBytes, lines };
+    end = at + 1;
   }
-  return false;
+  return { end: start + end, lines: linesMax };
 }
 
-function concat(before: Uint8Array, after: BorrowedBytes): Uint8Array {
+function concat(before: Uint8Array, after: Uint8Array): Uint8Array {
   const both = new Uint8Array(before.length + after.length);
   both.set(before);
   both.set(after, before.length);

@@ -16,6 +16,7 @@ import { loadLibc, readDescriptor } from "../kernel/socket-options.ts";
 import { readUnackedBytes } from "../kernel/tcp-info.ts";
 import type { StreamEndpoints } from "../kernel/stream-endpoints.ts";
 import { type ReaderOwner, StreamReader } from "./stream-reader.ts";
+import { processTurns } from "../queue/receive-turns.ts";
 import { StreamWriter, type WriterOwner } from "./stream-writer.ts";
 
 /** The receiver of a socket's events, stored in the `data` of Bun's socket. */
@@ -82,6 +83,8 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
   /** The code of an RST that a write found; Bun 1.4.5 then closes as if by FIN. */
   #writeError: ErrorCode | undefined;
   #isClosing = false;
+  /** Bun has closed the socket, and bytes that were read before are still to be reported. */
+  #closed: { readonly error: unknown; readonly unsentBytes: number; readonly lostBytes: number } | undefined;
   #hasEnded = false;
   #isReadingWanted = true;
   readonly #receiveBuffer = new ReceiveBuffer();
@@ -104,7 +107,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
     this.#onEnded = onEnded;
     socket.data = this;
     this.#writer = new StreamWriter(this);
-    this.#reader = new StreamReader(socket, this);
+    this.#reader = new StreamReader(socket, this, processTurns);
     // Detects a peer that vanished: after this idle time Bun sends a probe a second, ten at most.
     if (ends.peer.family !== "unix") socket.setKeepAlive(true, keepAliveMs);
   }
@@ -118,12 +121,16 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
   }
 
   send(payload: Uint8Array): SendResult {
-    return this.#hasEnded || this.#isFinRequested ? "closed" : this.#writer.send(payload);
+    return this.#isSendingOver() ? "closed" : this.#writer.send(payload);
   }
 
   /** See StreamWriter. */
   sendBlock(block: SharedBlock): boolean {
-    return !this.#hasEnded && !this.#isFinRequested && this.#writer.sendBlock(block);
+    return !this.#isSendingOver() && this.#writer.sendBlock(block);
+  }
+
+  #isSendingOver(): boolean {
+    return this.#hasEnded || this.#closed !== undefined || this.#isFinRequested;
   }
 
   write(block: BorrowedBytes): number {
@@ -169,7 +176,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
   }
 
   shutdown(): void {
-    if (this.#isFinRequested || this.#hasEnded) return;
+    if (this.#isSendingOver()) return;
     this.#isFinRequested = true;
     this.#writer.flush();
     this.#finIfFlushed();
@@ -185,6 +192,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
     if (this.#hasEnded) return;
     this.#times = times;
     this.#isClosing = true;
+    if (this.#closed !== undefined) return this.onFinished();
     if (how === "reset") return this.#reset();
     this.#setTimer(this.#isFinSent ? times.lingerMs : times.idleMs);
     this.#reader.discard();
@@ -212,21 +220,23 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
   closeNow(): void {
     if (this.#hasEnded) return;
     this.#isClosing ||= this.#writeError === undefined;
+    if (this.#closed !== undefined) return this.onFinished();
     const unackedBytes = this.#readUnacked();
     if (this.#isFinSent)
       this.#socket.end(); // The kernel still sends what it has, until it is answered by data.
     else this.#socket.terminate();
-    this.#end(undefined, unackedBytes + this.#writer.queuedBytes);
+    this.#endSocket(undefined, unackedBytes + this.#writer.queuedBytes);
   }
 
   #reset(): void {
     this.#socket.terminate();
-    this.#end(undefined, 0);
+    this.#endSocket(undefined, 0);
   }
 
   setReading(reading: boolean): void {
     this.#isReadingWanted = reading;
-    if (this.#hasEnded || this.#isClosing || this.#writeError !== undefined) return;
+    if (this.#hasEnded || this.#isClosing || this.#closed !== undefined || this.#writeError !== undefined)
+      return;
     this.#reader.setReading(reading && !this.#receiveBuffer.isLimited);
   }
 
@@ -238,11 +248,19 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
 
   onData(bytes: BorrowedBytes): void {
     if (this.#hasEnded || this.#isClosing) return;
-    // If the reader buffers these bytes, the payload of the call must be owned, as a recorder reads it later.
-    const payload = this.#reader.isBuffering ? copyBytes(bytes) : bytes;
-    const { length } = bytes;
-    this.emit({ type: "called", call: "recv", result: "ok", connection: this.id, bytes: length, payload });
-    this.#reader.receive(bytes);
+    if (!this.#reader.isBuffering) {
+      this.#reportRecv(bytes);
+      return this.#reader.receive(bytes);
+    }
+    // The payload of the call must be owned, as a recorder reads it later.
+    const kept = copyBytes(bytes);
+    this.#reportRecv(kept);
+    this.#reader.keep(kept);
+  }
+
+  #reportRecv(payload: BorrowedBytes): void {
+    const bytes = payload.length;
+    this.emit({ type: "called", call: "recv", result: "ok", connection: this.id, bytes, payload });
   }
 
   onChunk(bytes: BorrowedBytes): void {
@@ -256,7 +274,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
   onFin(): void {
     if (this.#hasEnded || this.#writeError !== undefined) return;
     this.#reportFin();
-    if (this.#isFinSent && !this.#hasEnded) this.#socket.end();
+    if (this.#isFinSent && !this.#hasEnded && this.#closed === undefined) this.#socket.end();
   }
 
   #reportFin(): void {
@@ -271,21 +289,29 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
   }
 
   onClose(error: unknown): void {
-    this.#end(error, this.#isClosing ? this.#writer.queuedBytes : 0);
+    this.#endSocket(error, this.#isClosing ? this.#writer.queuedBytes : 0);
   }
 
   /** `lostBytes`: bytes of a close that the peer's kernel did not acknowledge. */
-  #end(error: unknown, lostBytes: number): void {
-    if (this.#hasEnded) return;
-    this.#reader.deliverRest();
-    if (this.#hasEnded) return;
+  #endSocket(error: unknown, lostBytes: number): void {
+    if (this.#hasEnded || this.#closed !== undefined) return;
+    this.#closed = { error, unsentBytes: this.#writer.end(), lostBytes };
+    clearTimeout(this.#timer);
+    // What waits in the reader may be much, and is reported in turns of its own.
+    if (this.#isClosing) this.onFinished();
+    else this.#reader.finish();
+  }
+
+  /** The socket is closed, and all its bytes are reported or discarded. */
+  onFinished(): void {
+    if (this.#hasEnded || this.#closed === undefined) return;
+    this.#reader.end();
+    const { error, unsentBytes, lostBytes } = this.#closed;
     const code =
       this.#writeError ?? (error === undefined || error === null ? undefined : readErrorCode(error));
     // After our FIN, Bun closes on the peer's without calling `end`.
     if (code === undefined && this.#isFinSent && !this.#isClosing) this.#reportFin();
-    const unsentBytes = this.#writer.end();
     this.#hasEnded = true;
-    clearTimeout(this.#timer);
     if (code !== undefined && !this.#isClosing) {
       this.emit({
         type: "called",

@@ -1,10 +1,10 @@
 /**
- * Limits how long one turn of the event loop may receive datagrams. Bun 1.4.5 reads a socket until it is empty before
+ * Limits how long one turn of the event loop may read datagrams. Bun 1.4.5 reads a socket until it is empty before
  * keys, timers and other sockets get their turn (udp-burst.test.ts), so a sender faster than our reading would stop
- * the program. Beyond the budget, the datagrams of the turn are counted and dropped, which costs next to nothing.
+ * the program. Beyond the limit, the datagrams of the turn are counted and dropped, which costs next to nothing.
  */
 
-import { receiveTurnMs, receiveTurnRepeatedMs, receiveTurnRepeatMs } from "../../protocol/limits.ts";
+import { datagramTurnMs, datagramTurnRepeatedMs, datagramTurnRepeatMs } from "../../protocol/limits.ts";
 import { ReceiveModeration } from "./receive-moderation.ts";
 
 export class ReceiveBudget {
@@ -16,7 +16,7 @@ export class ReceiveBudget {
   #received = 0;
   readonly #moderation = new ReceiveModeration();
 
-  /** `onDropped` is called after each turn that exceeded the budget. */
+  /** `onDropped` is called after each turn that dropped datagrams. */
   constructor(onDropped: (count: number) => void) {
     this.#onDropped = onDropped;
   }
@@ -26,15 +26,20 @@ export class ReceiveBudget {
     this.#moderation.noteSent();
   }
 
-  /** Whether to drop a datagram received at `nowMs` (of performance.now()). */
+  /** Counts a datagram for which there was no room. */
+  drop(): void {
+    this.#dropped += 1;
+  }
+
+  /** Whether to drop a datagram received at `nowMs` (of performance.now()), which is counted then. */
   shouldDrop(nowMs: number): boolean {
     if (this.#turnStartMs === undefined) {
       this.#turnStartMs = nowMs;
       setImmediate(() => this.#endTurn());
     }
     this.#received += 1;
-    const isRepeated = this.#turnStartMs - this.#lastOverrunMs < receiveTurnRepeatMs;
-    if (nowMs - this.#turnStartMs < (isRepeated ? receiveTurnRepeatedMs : receiveTurnMs)) return false;
+    const isRepeated = this.#turnStartMs - this.#lastOverrunMs < datagramTurnRepeatMs;
+    if (nowMs - this.#turnStartMs < (isRepeated ? datagramTurnRepeatedMs : datagramTurnMs)) return false;
     this.#dropped += 1;
     return true;
   }

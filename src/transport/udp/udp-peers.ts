@@ -2,6 +2,7 @@
  * The peers of a UDP socket, bounded in number: found by address for each datagram received, by id for each one sent.
  */
 
+import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import { type Endpoint, formatEndpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import type { ConnectionId, SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { silentAfterMs } from "../../protocol/limits.ts";
@@ -125,7 +126,7 @@ export function formatPeer(peer: UdpPeer): string {
 }
 
 /** The event of the recvfrom that read a datagram. */
-export function makeRecvfromCall({ id, endpoint }: UdpPeer, payload: Uint8Array): SocketEvent {
+export function makeRecvfromCall({ id, endpoint }: UdpPeer, payload: BorrowedBytes): SocketEvent {
   return {
     type: "called",
     call: "recvfrom",

@@ -4,7 +4,7 @@
  */
 
 import { type Endpoint, formatEndpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
-import { connectTimeoutMsDefault, datagramMaxBytes } from "../../protocol/limits.ts";
+import { connectTimeoutMsDefault, datagramMaxBytes, waitingNewcomersMax } from "../../protocol/limits.ts";
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 import { createConnectionId } from "../connection-id.ts";
@@ -21,6 +21,9 @@ import {
   chooseBindAddress,
   resolveWithin,
 } from "./udp-address.ts";
+import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
+import { processTurns } from "../queue/receive-turns.ts";
+import { DatagramRoom, DatagramSource } from "./waiting-datagrams.ts";
 import { ReceiveBudget } from "./receive-budget.ts";
 import { RefusedNewcomers } from "./refused-newcomers.ts";
 import { formatPeer, makeRecvfromCall, type UdpPeer, UdpPeers } from "./udp-peers.ts";
@@ -58,6 +61,10 @@ class UdpSocket implements DatagramTransport {
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
   #errorThrownAtMs = Number.NEGATIVE_INFINITY;
   readonly #refused: RefusedNewcomers;
+  readonly #room = new DatagramRoom();
+  readonly #sources = new Map<UdpPeer, DatagramSource>();
+  /** Endpoints without an association share one source, however many they are. */
+  readonly #newcomers = this.#openSource(waitingNewcomersMax);
   readonly #budget = new ReceiveBudget((count) => this.#emit({ type: "overrun", count }));
 
   constructor(request: DatagramRequest, emit: OnSocketEvent, open: OpenDatagramSocket) {
@@ -150,11 +157,30 @@ class UdpSocket implements DatagramTransport {
 
   onData(bytes: Uint8Array, port: number, address: string): void {
     if (!this.#isBound()) return;
-    const nowMs = performance.now();
-    if (this.#budget.shouldDrop(nowMs)) return;
+    if (this.#budget.shouldDrop(performance.now())) return;
+    const peer = this.#peers.find(address, port);
+    const source = peer === undefined ? this.#newcomers : this.#findSource(peer);
+    if (!source.receive(bytes, port, address)) this.#budget.drop();
+  }
+
+  #findSource(peer: UdpPeer): DatagramSource {
+    const known = this.#sources.get(peer);
+    if (known !== undefined) return known;
+    const source = this.#openSource();
+    this.#sources.set(peer, source);
+    return source;
+  }
+
+  #openSource(countMax?: number): DatagramSource {
+    const report = this.#report.bind(this);
+    return new DatagramSource(this.#room, processTurns, report, countMax);
+  }
+
+  #report(bytes: BorrowedBytes, port: number, address: string): void {
+    if (!this.#isBound()) return;
     const peer = this.#peers.find(address, port) ?? this.#admit(address, port);
     if (peer === undefined) return;
-    peer.receivedAtMs = nowMs;
+    peer.receivedAtMs = performance.now();
     this.#emit(makeRecvfromCall(peer, bytes));
     this.#emit({ type: "received", connection: peer.id, bytes });
   }
@@ -165,6 +191,7 @@ class UdpSocket implements DatagramTransport {
       return undefined;
     }
     const peer = this.#peers.add(address, port, false);
+    if (this.#newcomers.isWaiting) this.#newcomers.moveTo(this.#findSource(peer), port, address);
     this.#emitConnected(peer, true);
     return peer;
   }
@@ -284,6 +311,8 @@ class UdpSocket implements DatagramTransport {
   #forget(peer: UdpPeer): void {
     this.#peers.remove(peer);
     this.#queue.drop(peer);
+    this.#sources.get(peer)?.end();
+    this.#sources.delete(peer);
     this.#emit({ type: "disconnected", connection: peer.id, cause: "ours" });
   }
 
@@ -298,6 +327,7 @@ class UdpSocket implements DatagramTransport {
     if (this.#state === "stopped") return;
     this.#state = "stopped";
     clearTimeout(this.#stopTimer);
+    this.#newcomers.end();
     for (const peer of this.#peers.list()) this.#forget(peer);
     if (this.#socket !== undefined) {
       this.#socket.close();

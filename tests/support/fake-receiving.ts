@@ -1,0 +1,123 @@
+/**
+ * The receiving half of a duet's fake sockets: the program's own readers, queues and turns, between the fake network and
+ * the session, in virtual time.
+ */
+
+import type { ConnectionId, SocketEvent, TransportName } from "../../src/protocol/sockets/socket-event.ts";
+import { ReceiveTurns, type TurnClock } from "../../src/transport/queue/receive-turns.ts";
+import { StreamReader } from "../../src/transport/tcp/stream-reader.ts";
+import { DatagramRoom, DatagramSource } from "../../src/transport/udp/waiting-datagrams.ts";
+import type { FakeNetwork } from "./fake-network.ts";
+
+type OnEvent = (transport: TransportName, event: SocketEvent) => void;
+type Received = Extract<SocketEvent, { type: "received" }>;
+
+interface Stream {
+  readonly reader: StreamReader;
+  /** The end of the connection, reported after its bytes. */
+  end: SocketEvent | undefined;
+}
+
+export class FakeReceiving {
+  readonly #clock: TurnClock;
+  readonly #turns: ReceiveTurns;
+  readonly #network: FakeNetwork;
+  readonly #emit: OnEvent;
+  readonly #streams = new Map<ConnectionId, Stream>();
+  readonly #sources = new Map<ConnectionId, DatagramSource>();
+  readonly #room = new DatagramRoom();
+
+  constructor(clock: TurnClock, network: FakeNetwork, emit: OnEvent) {
+    this.#clock = clock;
+    this.#turns = new ReceiveTurns(clock);
+    this.#network = network;
+    this.#emit = emit;
+  }
+
+  /** Reports an event of the network, or lets it wait for its turn. */
+  onEvent(transport: TransportName, event: SocketEvent): void {
+    if (transport === "udp") this.#onDatagramEvent(event);
+    else this.#onStreamEvent(event);
+  }
+
+  setReading(connection: ConnectionId, reading: boolean): void {
+    this.#findStream(connection).reader.setReading(reading);
+  }
+
+  #onDatagramEvent(event: SocketEvent): void {
+    if (event.type === "received") return this.#receiveDatagram(event);
+    if (event.type === "disconnected") {
+      this.#sources.get(event.connection)?.end();
+      this.#sources.delete(event.connection);
+    }
+    this.#emit("udp", event);
+  }
+
+  #receiveDatagram({ connection, bytes }: Received): void {
+    let source = this.#sources.get(connection);
+    if (source === undefined) {
+      source = new DatagramSource(this.#room, this.#turns, (datagram) =>
+        this.#emit("udp", { type: "received", connection, bytes: datagram }),
+      );
+      this.#sources.set(connection, source);
+    }
+    if (!source.receive(bytes, 0, "")) this.#emit("udp", { type: "overrun", count: 1 });
+  }
+
+  #onStreamEvent(event: SocketEvent): void {
+    switch (event.type) {
+      case "received":
+        return this.#receive(event);
+      case "peer-shut-down":
+        return this.#findStream(event.connection).reader.receiveFin();
+      case "disconnected":
+        return this.#endStream(event);
+      default:
+        return this.#emit("tcp", event);
+    }
+  }
+
+  #receive({ connection, bytes }: Received): void {
+    const { reader } = this.#findStream(connection);
+    if (reader.isBuffering) reader.keep(new Uint8Array(bytes));
+    else reader.receive(bytes);
+  }
+
+  #endStream(event: Extract<SocketEvent, { type: "disconnected" }>): void {
+    const stream = this.#findStream(event.connection);
+    stream.end = event;
+    if (event.cause !== "ours") return stream.reader.finish();
+    stream.reader.end();
+    this.#reportEnd(event.connection, stream);
+  }
+
+  #reportEnd(connection: ConnectionId, { end }: Stream): void {
+    this.#streams.delete(connection);
+    if (end !== undefined) this.#emit("tcp", end);
+  }
+
+  #findStream(connection: ConnectionId): Stream {
+    const known = this.#streams.get(connection);
+    if (known !== undefined) return known;
+    let isPaused = false;
+    const socket = {
+      pause: () => {
+        isPaused = true;
+        this.#network.setReading(connection, false);
+      },
+      // A socket reports nothing from inside `resume`.
+      resume: () => {
+        isPaused = false;
+        this.#clock.runLater(() => isPaused || this.#network.setReading(connection, true));
+      },
+    };
+    const owner = {
+      onChunk: (bytes: Received["bytes"]) => this.#emit("tcp", { type: "received", connection, bytes }),
+      onFin: () => this.#emit("tcp", { type: "peer-shut-down", connection }),
+      onFinished: () => this.#reportEnd(connection, stream),
+    };
+    const stream: Stream = { reader: new StreamReader(socket, owner, this.#turns), end: undefined };
+    this.#streams.set(connection, stream);
+    return stream;
+  }
+}
