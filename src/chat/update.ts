@@ -40,6 +40,7 @@ import type { Effect } from "./model/effect.ts";
 import type { ChatEvent, PersonEvent } from "./model/event.ts";
 import type { Peer } from "./model/peer.ts";
 import type { Side } from "./model/side.ts";
+import { countWrittenBytes } from "./records/sending-pace.ts";
 import { handleBacklog } from "./outbound/backlog.ts";
 import { setFocused, markSideRead, handleReceiptTimer } from "./outbound/pending-receipts.ts";
 import { pauseForOutput } from "./outbound/read-pause.ts";
@@ -144,10 +145,12 @@ function applyPersonEvent(chat: Chat, event: PersonEvent): void {
   switch (event.type) {
     case "typed":
       markSideRead(chat, chat.sides[chat.focus.active]);
+      countWrittenBytes(chat.input.pace, chat.nowMs, event.text.length);
       return sendLine(chat, event.text, event.continues);
     case "resend-requested":
       return resend(chat, chat.sides[chat.focus.active], event.entryId);
     case "piped":
+      countWrittenBytes(chat.input.pace, chat.nowMs, event.bytes.length);
       return sendPipedBytes(chat, event.bytes);
     case "commanded":
       markSideRead(chat, chat.sides[chat.focus.active]);

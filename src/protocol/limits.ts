@@ -281,6 +281,9 @@ export const stalledPeerMs = 5000;
 export const roomPauseMs = 250;
 /** The same for a member of this machine. */
 export const roomPauseLoopbackMs = 100;
+/** Who writes at most so many bytes of messages in this time does not wait for a slow member of the room. */
+export const lightSenderMaxBytes = 8 * KIB;
+export const lightSenderMs = 1000;
 /** How long pairing tries to listen or to find the duet that does, and how often. */
 export const pairingMs = 2000;
 export const pairingRetryMs = 200;

@@ -9,6 +9,8 @@ import type { Peer } from "../model/peer.ts";
 import { isRoomPaused } from "../outbound/backlog.ts";
 import { isDelivering } from "../outbound/delivery.ts";
 import { breakRuns } from "../outbound/pending-receipts.ts";
+import { noteMessageBytes } from "../outbound/read-pause.ts";
+import { isHeavy } from "../records/sending-pace.ts";
 import { flushRelay } from "../outbound/relay.ts";
 import type { ReceivedFrame } from "../peer/delivery.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
@@ -30,6 +32,7 @@ export function acceptNumberedFrame(
 ): void {
   if (!isDelivering(peer)) return receiveParsedFrame(chat, peer, parsed, span);
   const { receiver } = peer.outbound.delivery;
+  noteMessageBytes(chat, peer, bytes);
   if (hasRoomFor(chat, peer)) {
     const arrived = { parsed, span };
     const { received } = receiver;
@@ -42,15 +45,15 @@ export function acceptNumberedFrame(
   settleDelivery(chat, peer);
 }
 
-/** False if the delivery queues are full, too many lines of a stranger wait, or the room is paused. */
+/** False if the delivery queues are full, too many lines of a stranger wait, or it sends much to a paused room. */
 function hasRoomFor(
-  chat: Pick<Chat, "timers" | "sides" | "room" | "deliveryUnits">,
+  chat: Pick<Chat, "nowMs" | "timers" | "sides" | "room" | "deliveryUnits">,
   peer: Pick<Peer, "link" | "identity" | "inbound">,
 ): boolean {
   return (
     chat.deliveryUnits <= outQueuesMaxBytes &&
     hasRoomToWait(chat, peer) &&
-    !(peer.link.isInbound && isRoomPaused(chat.timers))
+    !(peer.link.isInbound && isRoomPaused(chat.timers) && isHeavy(peer.inbound.pace, chat.nowMs))
   );
 }
 

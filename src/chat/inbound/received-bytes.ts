@@ -12,7 +12,7 @@ import { growUnfinished } from "../messages/raw-lines.ts";
 import type { Chat, SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { awaitRest } from "../outbound/read-pause.ts";
+import { awaitRest, noteMessageBytes } from "../outbound/read-pause.ts";
 import { relayBytes } from "../outbound/relay.ts";
 import { sendAsIs } from "../outbound/sending.ts";
 import { rebaseRates } from "../report/throughput.ts";
@@ -81,6 +81,7 @@ function receiveRawBytes(
 function receiveStream(chat: SendContext, side: Side, peer: Peer, bytes: BorrowedBytes): void {
   const at = peer.inbound.bytesIn - bytes.length - peer.inbound.decoder.unfinishedBytes;
   const { lineMode } = peer.inbound;
+  noteMessageBytes(chat, peer, bytes.length);
   if (lineMode.kind === "bulk") receiveBlocks(chat, side, peer, lineMode.prefix, bytes, at);
   else receiveLines(chat, side, peer, peer.inbound.decoder.push(bytes), at);
   if (peer.link.endReason !== undefined) return;

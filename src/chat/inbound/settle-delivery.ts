@@ -9,7 +9,7 @@ import { type Chat, getSide } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { roomPause, clearBacklog } from "../outbound/backlog.ts";
 import { type DeliveringPeer, isDelivering, transmit } from "../outbound/delivery.ts";
-import { resumeReading } from "../outbound/read-pause.ts";
+import { resumeRoomReading } from "../outbound/read-pause.ts";
 import { continueClose } from "../connections/close-wait.ts";
 import { lingerAfterInput } from "../connections/input-end.ts";
 import type { Span } from "../spans/span.ts";
@@ -41,7 +41,7 @@ export function resumeDrainedPeer(chat: Chat, peer: Pick<Peer, "link" | "outboun
 /** Resumes reading the room, and ends the refusal of frames over UDP. */
 export function resumeRoom(chat: Chat): void {
   chat.timers.clear(roomPause);
-  resumeReading(chat, "room");
+  resumeRoomReading(chat);
   for (const peer of chat.sides.udp.peers.values()) {
     if (!isDelivering(peer)) continue;
     peer.outbound.delivery.receiver.endRefusal(chat.nowMs);

@@ -3,6 +3,7 @@
  * The state is mutable, so that a message does not copy a history, and deterministic: no clock, no randomness.
  */
 
+import type { SendingPace } from "../records/sending-pace.ts";
 import type { UnfinishedMessages } from "../../protocol/frames/message-parts.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
@@ -86,13 +87,15 @@ export interface Focus {
 }
 
 /** `room`: the send queue of a member is full. `stdout`: standard output takes no more. */
-export type ChatPauseReason = "room" | "stdout";
+type ChatPauseReason = "room" | "stdout";
 
 /** Lines that were typed, and standard input. */
 interface Input {
   /** Lines that wait until a send queue has room. */
   waitingLines: number;
   hasEnded: boolean;
+  /** Heavy input waits for slow members. */
+  readonly pace: SendingPace;
 }
 
 /** The link from messages to the socket calls that moved them. */

@@ -1,5 +1,6 @@
 /** Creates the initial state of a chat. */
 
+import { createSendingPace } from "../records/sending-pace.ts";
 import { UnfinishedMessages } from "../../protocol/frames/message-parts.ts";
 import { RoomNames } from "../../protocol/text/nicknames.ts";
 import type { Config } from "../config/config.ts";
@@ -49,7 +50,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
       revision: 0,
       shownChanges: 0,
     },
-    input: { waitingLines: 0, hasEnded: false },
+    input: { waitingLines: 0, hasEnded: false, pace: createSendingPace() },
     pausedBy: new Set(),
     ledger: { pendingCall: undefined, relayed: isTraced(config) ? new TracedMessages() : undefined },
     unfinishedMessages: new UnfinishedMessages(),

@@ -1,5 +1,6 @@
 /** Creates the initial records of a peer. */
 
+import { createSendingPace } from "../records/sending-pace.ts";
 import { isInCidr } from "../../protocol/address/cidr.ts";
 import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { computeKeyedHash } from "../../protocol/keyed-hash.ts";
@@ -98,6 +99,7 @@ function createInbound(
     malformedFrames: 0,
     probes: 0,
     strangerThrottle: undefined,
+    pace: createSendingPace(),
     pausedBy: new Set(),
   };
 }

@@ -8,21 +8,19 @@ import { roomPauseLoopbackMs, roomPauseMs, stalledPeerMs } from "../../protocol/
 import type { Chat, SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Timer } from "../records/timers.ts";
-import { pauseReading } from "./read-pause.ts";
+import { pauseRoomReading } from "./read-pause.ts";
 import type { Timers } from "../records/timers.ts";
 
 /** The peer's send queue passed its high-water mark. */
 export function handleBacklog(chat: SendContext, peer: Pick<Peer, "link" | "outbound">): void {
   peer.outbound.isBacklogged = true;
+  peer.outbound.backloggedSinceMs ??= chat.nowMs;
   watchStall(chat, peer);
   if (chat.room.members.size > 1) pauseRoom(chat, peer);
 }
 
-export function watchStall(
-  chat: Pick<Chat, "nowMs" | "timers">,
-  peer: Pick<Peer, "link" | "outbound">,
-): void {
-  peer.outbound.backloggedSinceMs = chat.nowMs;
+/** Sets when the stalled peer is looked at next. The backlog's beginning stays, since it bounds the room's pause. */
+export function watchStall(chat: Pick<Chat, "nowMs" | "timers">, peer: Pick<Peer, "link">): void {
   chat.timers.set({ kind: "stall", of: peer.link.connection }, chat.nowMs + stalledPeerMs);
 }
 
@@ -34,11 +32,12 @@ export function clearBacklog(timers: Timers, peer: Pick<Peer, "link" | "outbound
 }
 
 /**
- * Pauses the room, so that a member who pastes a file does not overflow the queues of slower readers. A peer that took
- * no bytes for a whole pause, or a room that has just paused in vain, gets a fifth of the time.
+ * Pauses the room, so that a member who pastes a file does not overflow the queues of slower readers; members that send
+ * little do not wait. A peer that took no bytes for a whole pause, or a room that has just paused in vain, gets a fifth
+ * of the time.
  */
 function pauseRoom(chat: SendContext, peer: Pick<Peer, "link" | "outbound">): void {
-  pauseReading(chat, "room");
+  pauseRoomReading(chat);
   if (!chat.timers.has(roomPause)) chat.timers.set(roomPause, chat.nowMs + computePauseMs(chat, peer));
 }
 
@@ -54,10 +53,10 @@ function computePauseMs(
   return whole / ((wasVainLately ? 5 : 1) * (hasTakenNothing ? 5 : 1));
 }
 
-/** Members are not read while this timer is set. */
+/** Members that send much are not read while this timer is set. */
 export const roomPause: Timer = { kind: "room-pause" };
 
-/** True while the members' messages wait for a slow reader. */
+/** True while the messages of members that send much wait for a slow reader. */
 export function isRoomPaused(timers: Timers): boolean {
   return timers.has(roomPause);
 }

@@ -1,11 +1,13 @@
 /**
  * Pauses and resumes reading over TCP. Reading is paused while a set of reasons is not empty, one set for the chat
- * (room, stdout) and one for each peer (stranger, buffer); this file alone changes them. Bytes of a paused peer stay
- * unread, so its silence means nothing.
+ * (room, stdout) and one for each peer (stranger, buffer, room); this file alone changes them. A paused room reads the
+ * members that send little. Bytes of a paused peer stay unread, so its silence means nothing.
  */
 
 import { acceptSilenceMs, bannerWaitMs, helloDeadlineMs, unfinishedLineMs } from "../../protocol/limits.ts";
-import type { Chat, ChatPauseReason, SendContext, ReportContext } from "../model/chat.ts";
+import type { Chat, SendContext, ReportContext } from "../model/chat.ts";
+import { countWrittenBytes, isHeavy } from "../records/sending-pace.ts";
+import type { PeerPauseReason } from "../peer/inbound.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Link } from "../peer/link.ts";
 
@@ -14,50 +16,62 @@ export function isReadPaused(
   { pausedBy }: Pick<Chat, "pausedBy">,
   { link, inbound }: Pick<Peer, "link" | "inbound">,
 ): boolean {
-  return link.transport === "tcp" && (pausedBy.size > 0 || inbound.pausedBy.size > 0);
+  return link.transport === "tcp" && (pausedBy.has("stdout") || inbound.pausedBy.size > 0);
 }
 
-/** Pauses reading from every TCP peer, for this reason. */
-export function pauseReading(chat: Pick<Chat, "effects" | "pausedBy">, reason: ChatPauseReason): void {
-  const { pausedBy, effects } = chat;
-  if (pausedBy.size === 0) effects.push({ type: "read-peers" });
-  pausedBy.add(reason);
+/** Counts bytes of a peer's messages. One that sends much waits while the room is paused. */
+export function noteMessageBytes(
+  chat: Pick<Chat, "effects" | "pausedBy" | "nowMs">,
+  peer: Pick<Peer, "link" | "inbound">,
+  bytes: number,
+): void {
+  const isHeavyNow = countWrittenBytes(peer.inbound.pace, chat.nowMs, bytes);
+  if (isHeavyNow && chat.pausedBy.has("room")) pausePeer(chat, peer, "room");
 }
 
-/** Removes this reason: every TCP peer is read again unless another one is left. */
-export function resumeReading(chat: SendContext, reason: ChatPauseReason): void {
-  const { pausedBy, effects, peers } = chat;
-  if (!pausedBy.delete(reason) || pausedBy.size > 0) return;
-  effects.push({ type: "read-peers" });
-  for (const peer of peers.values()) if (!isReadPaused(chat, peer)) restartSilence(chat, peer);
+/** Pauses reading of the peers that send much: a member of the room reads slowly. */
+export function pauseRoomReading(chat: Pick<Chat, "effects" | "pausedBy" | "nowMs" | "peers">): void {
+  chat.pausedBy.add("room");
+  for (const peer of chat.peers.values())
+    if (isHeavy(peer.inbound.pace, chat.nowMs)) pausePeer(chat, peer, "room");
+}
+
+/** Ends the pause of the room. */
+export function resumeRoomReading(chat: SendContext): void {
+  if (!chat.pausedBy.delete("room")) return;
+  for (const peer of chat.peers.values()) resumePeer(chat, peer, "room");
 }
 
 /** Standard output is congested, or writable again. */
 export function pauseForOutput(chat: SendContext, paused: boolean): void {
-  if (paused) pauseReading(chat, "stdout");
-  else resumeReading(chat, "stdout");
+  const { pausedBy, effects, peers } = chat;
+  if (paused === pausedBy.has("stdout")) return;
+  effects.push({ type: "read-peers" });
+  if (paused) return void pausedBy.add("stdout");
+  pausedBy.delete("stdout");
+  for (const peer of peers.values()) if (!isReadPaused(chat, peer)) restartSilence(chat, peer);
 }
 
 /** Pauses reading from one TCP peer. For `/buffer` the transport itself leaves the bytes in the kernel. */
 export function pausePeer(
   chat: Pick<Chat, "effects" | "pausedBy">,
   peer: Pick<Peer, "link" | "inbound">,
-  reason: "stranger" | "buffer",
+  reason: PeerPauseReason,
 ): void {
   const { pausedBy } = peer.inbound;
-  if (pausedBy.has(reason)) return;
+  if (pausedBy.has(reason) || peer.link.transport !== "tcp") return;
   pausedBy.add(reason);
-  if (reason === "stranger") updateReading(chat, peer);
+  if (reason !== "buffer") updateReading(chat, peer);
 }
 
 /** Removes this reason for one TCP peer. */
 export function resumePeer(
   chat: ReportContext & Pick<Chat, "pausedBy">,
   peer: Pick<Peer, "link" | "handshake" | "inbound">,
-  reason: "stranger" | "buffer",
+  reason: PeerPauseReason,
 ): void {
   if (!peer.inbound.pausedBy.delete(reason)) return;
-  if (reason === "stranger") updateReading(chat, peer);
+  if (reason !== "buffer") updateReading(chat, peer);
   if (!isReadPaused(chat, peer)) restartSilence(chat, peer);
 }
 

@@ -4,6 +4,7 @@ import { helloDeadlineMs } from "../../protocol/limits.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Config } from "../config/config.ts";
 import type { Chat, ReportContext, SendContext } from "../model/chat.ts";
+import { isHeavy } from "../records/sending-pace.ts";
 import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { Room } from "../model/room.ts";
@@ -60,15 +61,20 @@ interface NextInput {
 }
 
 /**
- * True if input must wait: the peer is not recognised yet, a queue is full, or the input is piped and nobody may
- * receive that much of it. It waits in order.
+ * True if input must wait, in order: the peer is not recognised yet, its queue is full, or the input is piped and nobody may
+ * receive that much of it. In a room, much input waits for a full queue, and a line now and then does not, so that no
+ * member holds up what is for the others.
  */
-export function mustInputWait(chat: ReportContext & Pick<Chat, "exit" | "room">, next: NextInput): boolean {
+export function mustInputWait(
+  chat: ReportContext & Pick<Chat, "exit" | "room" | "input">,
+  next: NextInput,
+): boolean {
   const side = chat.sides[chat.focus.active];
   if (chat.exit.code !== undefined) return false;
   if (side.socket.pairing !== undefined || side.socket.reopen !== undefined) return true;
   const peers = listRecipients(chat.room, side);
-  if (peers.some((peer) => peer.outbound.isBacklogged)) return true;
+  const mayOvertake = peers.length > 1 && !isHeavy(chat.input.pace, chat.nowMs);
+  if (!mayOvertake && peers.some((peer) => peer.outbound.isBacklogged)) return true;
   switch (side.socket.role) {
     case "pair":
       return side.socket.isOpen;

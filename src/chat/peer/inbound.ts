@@ -1,5 +1,6 @@
 /** The state of the bytes that a peer sends. */
 
+import type { SendingPace } from "../records/sending-pace.ts";
 import type { PartJoiner } from "../../protocol/frames/message-parts.ts";
 import type { LineDecoder } from "../../protocol/lines/line-decoder.ts";
 import type { TelnetParser } from "../../protocol/lines/telnet.ts";
@@ -25,9 +26,16 @@ export interface Inbound {
   probes: number;
   /** Undefined until a stranger sends something. */
   strangerThrottle: StrangerThrottle | undefined;
-  /** Reasons why this peer is not read: a stranger's lines wait for their turn, or `/buffer` closes its window. */
-  readonly pausedBy: Set<"stranger" | "buffer">;
+  /** A heavy peer is not read while the room is paused. */
+  readonly pace: SendingPace;
+  readonly pausedBy: Set<PeerPauseReason>;
 }
+
+/**
+ * Reasons why a peer is not read: a stranger's lines wait for their turn, `/buffer` closes its window, or it sends much
+ * while the room is paused.
+ */
+export type PeerPauseReason = "stranger" | "buffer" | "room";
 
 /**
  * `single`: each line is handled by itself. `bulk`: lines received together are reported and relayed as one block, each

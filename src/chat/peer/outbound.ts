@@ -18,7 +18,7 @@ export interface Outbound {
   isBlocked: boolean;
   /** The queue has passed its high-water mark. */
   isBacklogged: boolean;
-  /** Since when the room has waited for this queue. */
+  /** When the queue passed its high-water mark. The room waits stalledPeerMs from then on at most. */
   backloggedSinceMs: number | undefined;
   /** Bytes that have reached the peer's kernel, as far as ours has reported. */
   bytesAcked: number;
