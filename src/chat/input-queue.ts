@@ -5,9 +5,15 @@
 
 import { splitLineMaxUnits } from "../protocol/limits.ts";
 import type { ChatEvent } from "./model/event.ts";
+import type { Destination } from "./model/side.ts";
 
 type Item =
-  | { readonly kind: "text"; readonly text: string; start: number }
+  | {
+      readonly kind: "text";
+      readonly text: string;
+      readonly destination: Destination | undefined;
+      start: number;
+    }
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
   | { readonly kind: "end" };
 
@@ -25,9 +31,9 @@ export class InputQueue {
     return this.#lines;
   }
 
-  /** Adds text without its last newline: each newline in it ends a line. */
-  addText(text: string): void {
-    this.#items.push({ kind: "text", text, start: 0 });
+  /** Adds text without its last newline: each newline in it ends a line. `destination`: whom it was typed for. */
+  addText(text: string, destination?: Destination): void {
+    this.#items.push({ kind: "text", text, destination, start: 0 });
     this.#lines += 1;
     for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) this.#lines += 1;
   }
@@ -91,13 +97,13 @@ export class InputQueue {
     if (inPieces && end - item.start > splitLineMaxUnits) {
       const text = sliceWholeCharacters(item.text, item.start, item.start + splitLineMaxUnits);
       item.start += text.length;
-      return { type: "typed", text, continues: true };
+      return { type: "typed", text, continues: true, destination: item.destination };
     }
     const text = item.text.slice(item.start, end);
     this.#lines -= 1;
     if (newline === -1) this.#drop();
     else item.start = newline + 1;
-    return { type: "typed", text, continues: false };
+    return { type: "typed", text, continues: false, destination: item.destination };
   }
 
   #drop(): void {

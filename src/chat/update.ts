@@ -146,7 +146,7 @@ function applyPersonEvent(chat: Chat, event: PersonEvent): void {
     case "typed":
       markSideRead(chat, chat.sides[chat.focus.active]);
       countWrittenBytes(chat.input.pace, chat.nowMs, event.text.length);
-      return sendLine(chat, event.text, event.continues);
+      return sendLine(chat, event);
     case "resend-requested":
       return resend(chat, chat.sides[chat.focus.active], event.entryId);
     case "piped":

@@ -4,6 +4,7 @@
  */
 
 import type { Endpoint } from "../protocol/address/endpoint.ts";
+import { getDestination } from "../chat/commands/private-line.ts";
 import { InputQueue } from "../chat/input-queue.ts";
 import type { Chat } from "../chat/model/chat.ts";
 import type { BroadcastWish, Effect } from "../chat/model/effect.ts";
@@ -72,7 +73,8 @@ export class Session {
   submit(text: string): void {
     if (text.startsWith("/") && !text.startsWith("//"))
       return this.dispatch({ type: "commanded", line: text });
-    this.enqueueText(text.startsWith("//") ? text.slice(1) : text);
+    this.#input.addText(text.startsWith("//") ? text.slice(1) : text, getDestination(this.chat));
+    this.#run();
   }
 
   /** Enqueues text to send, one line for each newline, after the lines that wait already. */

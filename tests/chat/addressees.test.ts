@@ -146,3 +146,82 @@ test("an undelivered private line is not resent to another member that took the 
   world.pass(1000);
   expect(eve.receivedLines()).toEqual(["<hub> the password"]);
 });
+
+test("a private line is not sent to who has the addressee's number after the host restarted", () => {
+  const world = new World();
+  const hub = world.hub({}, "udp");
+  const bob = world.member("bob", "udp");
+  world.pass(1000);
+  const eve = world.member("eve", "udp");
+  world.pass(1000);
+  bob.command("/to eve");
+  bob.say("for eve");
+  world.pass(1000);
+  expect(eve.receivedLines()).toEqual(["<bob> for eve"]);
+  world.remove(hub);
+  world.remove(eve);
+  world.hub({ name: "hub" }, "udp");
+  const mallory = world.member("mallory", "udp");
+  world.pass(1000);
+  const first = world.member("first", "udp");
+  world.pass(120_000);
+  expect([...bob.peer().hostRoom.members.values()].map(({ name }) => name)).toContain("mallory");
+  bob.say("the password");
+  world.pass(1000);
+  expect([...mallory.receivedLines(), ...first.receivedLines()]).toEqual([]);
+  expect(bob.errors().at(-1)).toContain("eve is no longer here: the line was not sent");
+});
+
+/** A duet on two sides: a member of a UDP room, and connected to a program that has not said what it is. */
+function startWaiting() {
+  const world = new World();
+  const room = world.duet({ name: "room" });
+  const target = { kind: "ip", host: "127.0.0.1", port: 9000 } as const;
+  for (const transport of ["tcp", "udp"] as const) room.open({ role: "listen", target }, transport);
+  const duet = world.duet();
+  duet.open({ role: "connect", target }, "udp");
+  world.pass(1000);
+  const program = world.program().listen();
+  duet.open({ role: "connect", target: homeTarget }, "tcp");
+  duet.command("/tcp");
+  return { world, duet, room, program };
+}
+
+test.each([
+  ["another side", "/udp", "for all"],
+  ["another target", "/connect 127.0.0.1 9000", "for all"],
+  ["one member", "/to 127.0.0.1:8080", "for all"],
+])(
+  "a line that waits is not sent to %s that was chosen meanwhile, but returns to the composer",
+  (_, line, text) => {
+    const { world, duet, room, program } = startWaiting();
+    duet.say(text);
+    duet.say("and this");
+    expect(duet.chat.input.waitingLines).toBe(2);
+    duet.command(line);
+    world.pass(5000);
+    expect([room.receivedLines("tcp"), room.receivedLines("udp"), program.received]).toEqual([[], [], ""]);
+    expect(duet.returnedLines).toEqual(["for all\nand this"]);
+    expect(duet.errors().at(-1)).toBe(
+      "EUSAGE it waited, and was typed for others than it would reach now: the line was not sent",
+    );
+  },
+);
+
+test("a private line that waits is not sent to all after /to", () => {
+  const { world, duet, program } = startWaiting();
+  duet.command("/to 127.0.0.1:8080");
+  duet.say("for one");
+  duet.command("/to");
+  world.pass(5000);
+  expect([program.received, duet.returnedLines]).toEqual(["", ["for one"]]);
+});
+
+test("a line that waits is sent if the same side, target and addressee are chosen again", () => {
+  const { world, duet, program } = startWaiting();
+  duet.say("for the program");
+  duet.command("/to 127.0.0.1:8080");
+  duet.command("/to");
+  world.pass(5000);
+  expect([program.received, duet.returnedLines]).toEqual(["for the program\n", []]);
+});

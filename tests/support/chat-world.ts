@@ -242,7 +242,8 @@ export class Duet implements Node {
   }
 
   say(text: string): void {
-    this.#do(() => this.session.enqueueText(text));
+    // A second slash makes it text, not a command.
+    this.#do(() => this.session.submit(text.startsWith("/") ? `/${text}` : text));
   }
 
   pipe(text: string): void {

@@ -328,6 +328,7 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "bytes-not-sent": { bytes: 411 },
   "empty-line-no-datagram": none,
   "back-in-composer": none,
+  "typed-for-others": none,
   "nobody-takes-lines": none,
   "nobody-here-yet": none,
   "our-fin-sent": none,

@@ -6,7 +6,10 @@
 import { sendTypedLine, sendAction, sendPrivateMessage } from "../messages/typed-messages.ts";
 import { type Chat, getName, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
-import type { Addressee, Side } from "../model/side.ts";
+import type { RemoteMember } from "../peer/host-room.ts";
+import type { PersonEvent } from "../model/event.ts";
+import type { Addressee, Destination, Side } from "../model/side.ts";
+import { formatTarget } from "../connections/open.ts";
 import { findAddressee, describeMissingName } from "../outbound/addressees.ts";
 import { getMemberTarget } from "../outbound/own-message.ts";
 import { addNotice, reportProblem } from "../report/report.ts";
@@ -58,12 +61,12 @@ export function getAddresseeName(side: Pick<Side, "transport" | "conversation">)
 export function isAddressed(
   conversation: Conversation,
   peer: Pick<Peer, "membership">,
-  remoteNumber?: number,
+  remote?: RemoteMember,
 ): boolean {
   const { addressee } = conversation;
   if (addressee === undefined) return false;
-  if (addressee.kind === "remote") return addressee.member.number === remoteNumber;
-  if (remoteNumber !== undefined) return false;
+  if (addressee.kind === "remote") return addressee.member === remote;
+  if (remote !== undefined) return false;
   return addressee.kind === "local" ? addressee.member === peer.membership.member : addressee.peer === peer;
 }
 
@@ -79,13 +82,32 @@ export function getPrivateTarget(addressee: Addressee, transport: TransportName)
   }
 }
 
-/** Sends a typed line to everybody or to the addressee. */
+/** Where a line would go that is typed now. */
+export function getDestination({ sides, focus }: Pick<Chat, "sides" | "focus">): Destination {
+  const { transport, socket, conversation } = sides[focus.active];
+  const { addressee } = conversation;
+  return {
+    transport,
+    target: socket.request === undefined ? undefined : formatTarget(socket.request.target),
+    addressee: addressee?.kind === "peer" ? addressee.peer : addressee?.member,
+  };
+}
+
+/**
+ * Sends a typed line to everybody or to the addressee. A line that waited returns to the composer if it was typed for
+ * others than it would reach now: another side was chosen meanwhile, another target, or another addressee.
+ */
 export function sendLine(
   chat: SendContext & Pick<Chat, "lastError" | "exit">,
-  text: string,
-  continues: boolean,
+  { text, continues, destination }: Extract<PersonEvent, { readonly type: "typed" }>,
 ): void {
   const side = chat.sides[chat.focus.active];
+  const isForOthers = destination !== undefined && !isSameDestination(destination, getDestination(chat));
+  if (isForOthers) {
+    chat.effects.push({ type: "return-text", text });
+    const problem = sentence("line-not-sent", { why: sentence("typed-for-others") });
+    return reportProblem(chat, side, "EUSAGE", problem, sentence("back-in-composer"));
+  }
   if (side.conversation.addressee === undefined) return sendTypedLine(chat, text, continues);
   const target = getPrivateTarget(side.conversation.addressee, side.transport);
   const wrong = isHere(chat, side.conversation.addressee)
@@ -94,6 +116,12 @@ export function sendLine(
   if (wrong === undefined) return;
   chat.effects.push({ type: "return-text", text });
   reportProblem(chat, side, "EUSAGE", wrong, sentence("to-ends-private-line"));
+}
+
+function isSameDestination(one: Destination, other: Destination): boolean {
+  return (
+    one.transport === other.transport && one.target === other.target && one.addressee === other.addressee
+  );
 }
 
 /** `/me`, which is for all: undefined when done; else why not. */
@@ -131,7 +159,8 @@ function isHere(chat: Pick<Chat, "peers" | "room">, addressee: Addressee | undef
     case "remote":
       return (
         chat.peers.has(addressee.host.link.connection) &&
-        addressee.host.hostRoom.members.get(addressee.member.number) !== undefined
+        // After a restart of the host another member may have the number.
+        addressee.host.hostRoom.members.get(addressee.member.number) === addressee.member
       );
     case undefined:
       return false;

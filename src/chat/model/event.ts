@@ -10,14 +10,23 @@ import type { EntryId } from "../log/entry.ts";
 import type { LookPurpose } from "../records/kernel-look.ts";
 import type { FoundDuet, OpenRequest } from "../config/open-request.ts";
 import type { BroadcastRequest, BroadcastWish, Subnets } from "./effect.ts";
+import type { Destination } from "./side.ts";
 import type { Sentence } from "../../words/sentences/sentence.ts";
 
 export type ChatEvent = PersonEvent | MachineEvent;
 
 /** From the keyboard, standard input and the screen. */
 export type PersonEvent =
-  /** The person submitted a line. `continues`: the rest of the line follows, so no newline is sent yet. */
-  | { readonly type: "typed"; readonly text: string; readonly continues: boolean }
+  /**
+   * The person submitted a line. `continues`: the rest of the line follows, so no newline is sent yet. `destination`:
+   * where it would have gone then; undefined for a line of standard input, which goes wherever it can.
+   */
+  | {
+      readonly type: "typed";
+      readonly text: string;
+      readonly continues: boolean;
+      readonly destination?: Destination | undefined;
+    }
   /** The person asked to resend a line that was not delivered. */
   | { readonly type: "resend-requested"; readonly entryId: EntryId }
   /** Bytes of standard input, sent unchanged (`--raw`, headless). */

@@ -80,6 +80,13 @@ export interface Counters {
   leftovers: readonly Leftover[];
 }
 
+/** Where a line goes: a side, the target that it was opened with, and a member or peer, if not everybody. */
+export interface Destination {
+  readonly transport: TransportName;
+  readonly target: string | undefined;
+  readonly addressee: object | undefined;
+}
+
 /** The recipient of a private line: a member of our room, the peer that we connected to, or a member of its room. */
 export type Addressee =
   | { readonly kind: "local"; readonly member: LocalMember }

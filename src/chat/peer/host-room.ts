@@ -15,7 +15,7 @@ export interface RemoteMember {
   readonly kind: "remote";
   readonly number: number;
   name: string;
-  readonly address: string | undefined;
+  address: string | undefined;
 }
 
 /** A room whose members are being named again. */
@@ -35,8 +35,11 @@ export function setOurName(hostRoom: HostRoom, name: string): void {
   hostRoom.ourName = name;
 }
 
+/** A member that is known keeps its record, so that a private line stays with it. */
 export function setRemoteMember(hostRoom: HostRoom, member: RemoteMember): void {
-  hostRoom.members.set(member.number, member);
+  const known = hostRoom.members.get(member.number);
+  if (known === undefined) hostRoom.members.set(member.number, member);
+  else Object.assign(known, member);
 }
 
 export function removeRemoteMember(hostRoom: HostRoom, number: number): void {

@@ -169,8 +169,9 @@ function makePeerModel(conversation: Conversation, peer: Peer): PeerModel {
 function makeRemoteModel(
   conversation: Conversation,
   host: Pick<Peer, "link" | "membership">,
-  { number, name, address }: RemoteMember,
+  remote: RemoteMember,
 ): PeerModel {
+  const { name, address } = remote;
   return {
     name,
     address,
@@ -183,7 +184,7 @@ function makeRemoteModel(
     bytesOut: 0,
     queuedBytes: 0,
     link: undefined,
-    addressed: isAddressed(conversation, host, number),
+    addressed: isAddressed(conversation, host, remote),
   };
 }
 

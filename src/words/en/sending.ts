@@ -37,6 +37,7 @@ export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {
   "bytes-not-sent": ({ bytes }) => `${bytes} bytes were not sent: nobody is there`,
   "empty-line-no-datagram": "an empty line makes no datagram: nothing was sent",
   "back-in-composer": "it is back in the composer",
+  "typed-for-others": "it waited, and was typed for others than it would reach now",
   "nobody-takes-lines": "nobody here accepts messages any more",
   "nobody-here-yet": "nobody is here yet",
   "our-fin-sent": "our FIN is sent",

@@ -29,6 +29,7 @@ export interface SendingSentences<S> {
   readonly "bytes-not-sent": { readonly bytes: number };
   readonly "empty-line-no-datagram": NoParams;
   readonly "back-in-composer": NoParams;
+  readonly "typed-for-others": NoParams;
   readonly "nobody-takes-lines": NoParams;
   readonly "nobody-here-yet": NoParams;
   readonly "our-fin-sent": NoParams;

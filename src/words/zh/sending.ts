@@ -33,6 +33,7 @@ export const sendingChinese: SentenceTable<SendingSentences<Sentence>> = {
   "bytes-not-sent": ({ bytes }) => `${bytes} 字节没有发出：那里没有人`,
   "empty-line-no-datagram": "空行不能作为数据报：什么也没发送",
   "back-in-composer": "内容已放回输入行",
+  "typed-for-others": "它在排队，而现在会发给的人不是输入时的收件人",
   "nobody-takes-lines": "这里已没有人能接收消息",
   "nobody-here-yet": "这里还没有人",
   "our-fin-sent": "我们的 FIN 已发出",
