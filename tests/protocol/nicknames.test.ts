@@ -114,6 +114,8 @@ describe("RoomNames", () => {
     ["capital I and small l", "Ian", "lan"],
     ["Cyrillic like Latin", "аlіcе", "alice"],
     ["Cyrillic capitals like Latin", "ВОВ", "BOB"],
+    ["small letters of Cyrillic capitals like Latin", "ьob", "bob"],
+    ["small letters of other such capitals", "ƅob", "Bob"],
     ["Greek like Latin", "Αlοn", "Alon"],
     ["compatibility forms", "ａｌｉｃｅ", "alice"],
     ["mathematical letters", "𝐚𝓵𝗶𝖈𝚎", "alice"],

@@ -36,7 +36,7 @@ let lookalikes: ReadonlyMap<string, string> | undefined;
 function loadLookalikes(): ReadonlyMap<string, string> {
   if (lookalikes !== undefined) return lookalikes;
   const { confusables } = require("./confusables.ts") as typeof import("./confusables.ts");
-  lookalikes = new Map(
+  const table = new Map(
     confusables
       .replace(/\s/g, "")
       .split(";")
@@ -46,6 +46,13 @@ function loadLookalikes(): ReadonlyMap<string, string> {
         return sources.split(",").map((source) => [readCodePoint(source), alike] as const);
       }),
   );
+  // Case is ignored: with Ь (a capital) like b, so is ь.
+  for (const [source, alike] of [...table]) {
+    const small = source.toLowerCase();
+    if (onlyAscii.test(alike) && !onlyAscii.test(small) && !onlyAscii.test(table.get(small) ?? small))
+      table.set(small, alike);
+  }
+  lookalikes = table;
   return lookalikes;
 }
 
