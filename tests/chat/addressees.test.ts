@@ -14,10 +14,12 @@ test("an unquoted name is one word: the text is never taken for a part of a name
   hub.command('/msg "bob" the password');
   expect(bob.receivedLines()).toEqual(["<hub> the password", "<hub> the password"]);
   hub.command("/msg bob the password");
-  expect(hub.errors().at(-1)).toContain("that may be for bob the or bob: put the name in quotes");
+  expect(hub.errors().at(-1)).toContain('that may be for "bob the" or "bob": put the name in quotes');
   bob.quit();
   hub.command("/msg bob the password");
-  expect(hub.errors().at(-1)).toContain('that may be for bob the: put the name in quotes, as in "bob the" …');
+  expect(hub.errors().at(-1)).toContain(
+    'that may be for "bob the": put the name in quotes, as in "bob the" …',
+  );
   hub.command("/msg bob: the password");
   expect(hub.errors().at(-1)).toContain("nobody is called bob:");
   expect(eve.receivedLines()).toEqual([]);
@@ -38,7 +40,7 @@ test("no name imitates the quotes and the colon that end a name", () => {
   const quoted = world.member('bob" the');
   expect(hub.memberNames()).toEqual(["bob", "bob:", "bob' the"]);
   hub.command("/msg bob: psst");
-  expect(hub.errors().at(-1)).toContain("that may be for bob: or bob");
+  expect(hub.errors().at(-1)).toContain('that may be for "bob:" or "bob"');
   bob.quit();
   hub.command("/msg bob: psst");
   expect(hub.errors().at(-1)).toContain('put the name in quotes, as in "bob:" …');
@@ -55,7 +57,9 @@ test("/nick in quotes is a name as a whole, whoever is here", () => {
   hub.command(`/nick 127.0.0.1:${raw.local.port} old tom`);
   expect(hub.memberNames()).toEqual(["old tom"]);
   hub.command("/nick old tom jones");
-  expect(hub.errors().at(-1)).toContain('that may be for old tom: put the name in quotes, as in "old tom" …');
+  expect(hub.errors().at(-1)).toContain(
+    'that may be for "old tom": put the name in quotes, as in "old tom" …',
+  );
   hub.command('/nick "old tom" jim');
   hub.command('/nick "jim beam"');
   expect([hub.memberNames(), hub.chat.self.name]).toEqual([["jim"], "jim beam"]);
@@ -94,7 +98,7 @@ test("a name that two people have is asked about by address, in every command th
     else
       expect([line, problem]).toEqual([
         line,
-        expect.stringContaining("192.0.2.9:40001 or 192.0.2.9:40002: put the name in quotes"),
+        expect.stringContaining('"192.0.2.9:40001" or "192.0.2.9:40002": put the name in quotes'),
       ]);
     expect(duet.returnedLines.at(-1)).toBe(line);
   }
@@ -114,7 +118,7 @@ test("a name that a host gave two of its members is asked about by address", () 
   const { address } = [...members.values()].find(({ name, number }) => name === "bob" && number !== 98)!;
   for (const line of ["/msg bob psst", "/to bob"]) {
     ann.command(line);
-    expect(ann.errors().at(-1)).toContain(`that may be for ${address} or 192.0.2.66:1`);
+    expect(ann.errors().at(-1)).toContain(`that may be for "${address}" or "192.0.2.66:1"`);
   }
   ann.command(`/msg ${address}: psst`);
   expect([bob.receivedLines(), hub.receivedLines()]).toEqual([["<ann> psst"], []]);

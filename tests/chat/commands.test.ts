@@ -158,7 +158,7 @@ test("/msg matches names with blanks in any case, and never guesses between two"
   expect([short.receivedLines(), long.receivedLines()]).toEqual([["<hub> lonely"], []]);
   hub.command("/msg ann lee hi  there");
   expect(hub.errors().at(-1)).toBe(
-    'EUSAGE that may be for ann lee or ann: put the name in quotes, as in "ann" …',
+    'EUSAGE that may be for "ann lee" or "ann": put the name in quotes, as in "ann" …',
   );
   expect(hub.returnedLines).toEqual(["/msg ann lee hi  there"]);
   hub.command('/msg "ann lee" hi  there');

@@ -22,7 +22,8 @@ export const commandsEnglish: SentenceTable<CommandSentences<Sentence>> = {
     `nobody is called ${word}: ${names.length === 0 ? "nobody is here" : `there is ${names.join(", ")}`}`,
   "ambiguous-name": ({ names }) => {
     const [longest = "", ...others] = names;
-    return `that may be for ${names.join(" or ")}: put the name in quotes, as in "${others.at(-1) ?? longest}" …`;
+    const choices = names.map((name) => `"${name}"`).join(" or ");
+    return `that may be for ${choices}: put the name in quotes, as in "${others.at(-1) ?? longest}" …`;
   },
   "which-peer": "which one? Several are here",
   "unix-needs-tcp": "a UNIX socket is a stream: /tcp first",

@@ -20,7 +20,7 @@ export const commandsChinese: SentenceTable<CommandSentences<Sentence>> = {
   "nobody-called": ({ word, names }) =>
     `没有人叫 ${word}：${names.length === 0 ? "这里没有人" : `这里有 ${listNames(names)}`}`,
   "ambiguous-name": ({ names }) =>
-    `收件人不明确，可能是 ${names.join(" 或 ")}：请给名字加上引号，例如 "${names.at(-1) ?? ""}" …`,
+    `收件人不明确，可能是 ${names.map((name) => `"${name}"`).join(" 或 ")}：请给名字加上引号，例如 "${names.at(-1) ?? ""}" …`,
   "which-peer": "哪一个？这里有好几个人",
   "unix-needs-tcp": "UNIX 套接字是流：先 /tcp",
   "group-has-no-listener": "组播地址上没有人监听：用 /connect 加入",
