@@ -57,6 +57,38 @@ test("members of a group are shown by the names they claim, with their addresses
   ]);
 });
 
+test("a name of another address, ours, a reserved word and an address are shown with ~2; one address may share a name", () => {
+  const { world, duet, receive } = joinGroup();
+  const far: IpEndpoint = { family: "IPv4", address: "192.0.2.66", port: 40_001 };
+  const shown = (from: IpEndpoint, claimed: string): string | undefined => {
+    receive(from, `<${claimed}> hi`);
+    world.pass(1000);
+    return duet.receivedLines("udp").at(-1);
+  };
+  expect(shown(bob, "bob")).toBe("<bob> hi");
+  expect(["bob", "BОB", "ann", "you", "duet", "192.0.2.9"].map((name) => shown(far, name))).toEqual([
+    "<bob~2> hi",
+    "<BОB~2> hi",
+    "<ann~2> hi",
+    "<you~2> hi",
+    "<duet~2> hi",
+    "<192.0.2.9~2> hi",
+  ]);
+  // Of names that were claimed, only the last one is kept.
+  expect(duet.chat.room.groupNames.shown.size).toBe(2);
+  expect([shown(eve, "bob"), shown(bob, "robert"), shown(far, "bob")]).toEqual([
+    "<bob> hi",
+    "<robert> hi",
+    "<bob~2> hi",
+  ]);
+  duet.command("/msg bob for one");
+  expect(world.network.datagrams.at(-1)?.to).toBe("192.0.2.9:40002");
+  duet.command("/close");
+  world.pass(5000);
+  const { shown: names, claims } = duet.chat.room.groupNames;
+  expect([names.size, claims.size]).toEqual([0, 0]);
+});
+
 test("a frame in a group is text: no member is greeted, answered or taken for a duet", () => {
   const { world, duet, receive } = joinGroup();
   const hello = encodeFrame({ type: "hello", name: "bob", session: "1".repeat(24), key: "2".repeat(16) });

@@ -13,6 +13,7 @@ import { closedHere, removeSubject } from "../report/reasons.ts";
 import { mayReportPeers } from "../report/notice-limit.ts";
 import { addNotice, reportError, reportProblem, setPeerState, reportPeer } from "../report/report.ts";
 import { endDelivery } from "../room/lost-messages.ts";
+import { releaseGroupName } from "../records/group-names.ts";
 import { removeConnection } from "../records/address-budgets.ts";
 import { leaveRoom } from "../room/members.ts";
 import { getAddressKey } from "../room/strangers.ts";
@@ -53,6 +54,7 @@ function forgetPeer(
   peer: Peer,
 ): void {
   if (peer.link.isInbound) removeConnection(chat.room.addresses, getAddressKey(peer.link), chat.nowMs);
+  releaseGroupName(chat.room.groupNames, peer.link.connection);
   side.peers.delete(peer.link.connection);
   chat.peers.delete(peer.link.connection);
   forgetUnreadPeer(chat, peer);

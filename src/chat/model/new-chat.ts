@@ -10,6 +10,7 @@ import type { Chat } from "./chat.ts";
 import type { AudienceName } from "../peer/outbound.ts";
 import type { Audience } from "./peer.ts";
 import { createAddressBudgets } from "../records/address-budgets.ts";
+import { createGroupNames } from "../records/group-names.ts";
 import { Timers } from "../records/timers.ts";
 import { TracedMessages } from "../spans/traced-messages.ts";
 
@@ -30,6 +31,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
       members: new Map(),
       nextMemberNumber: 2,
       takenNames,
+      groupNames: createGroupNames(),
       rules: { allow: config.allow, deny: config.deny },
       addresses: createAddressBudgets(),
       audiences: {

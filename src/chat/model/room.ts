@@ -3,6 +3,7 @@
 import type { Cidr } from "../../protocol/address/cidr.ts";
 import type { RoomNames } from "../../protocol/text/nicknames.ts";
 import type { AddressBudgets } from "../records/address-budgets.ts";
+import type { GroupNames } from "../records/group-names.ts";
 import type { RelayedId } from "../records/relayed-id.ts";
 import type { Audiences, LocalMember } from "./peer.ts";
 import type { PendingRelay } from "./pending-relay.ts";
@@ -12,6 +13,8 @@ export interface Room {
   nextMemberNumber: number;
   /** The names of all members, the person's included. */
   readonly takenNames: RoomNames;
+  /** The names of a multicast group's members. */
+  readonly groupNames: GroupNames;
   /** The admission rules: `--allow` and `--deny`, and ranges that were added by commands. */
   readonly rules: { allow: readonly Cidr[]; deny: readonly Cidr[] };
   /** What strangers may still send, by address. */
