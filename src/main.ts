@@ -5,7 +5,7 @@
  */
 
 import { readFileSync } from "node:fs";
-import { AsyncFile } from "./cli/files/async-file.ts";
+import { printLast, StandardOutput } from "./cli/files/standard-output.ts";
 import { exitNetwork, exitOk, exitUsage } from "./cli/process/exit-code.ts";
 import { guardTerminal } from "./cli/process/guard.ts";
 import { isTerminal } from "./cli/process/is-terminal.ts";
@@ -72,6 +72,7 @@ async function run(options: Options): Promise<void> {
       running.quit(code, sentence("signal-came", { signal }));
     },
     restore: abandon,
+    print: printLast,
     word: words.word,
   });
   if (recorded !== undefined) {
@@ -134,11 +135,12 @@ function leave(code: number): void {
 /** Prints a text. A closed pipe or a full disk, at which Bun's own streams throw, is exit code 1. */
 async function print(descriptor: 1 | 2, text: string, code: number): Promise<void> {
   process.exitCode = code;
-  const file = new AsyncFile(descriptor, () => {
+  const onError = (): void => {
     if (code === exitOk) process.exitCode = exitNetwork;
-  });
-  file.write(text);
-  await file.flush(printIdleMs);
+  };
+  const output = new StandardOutput(descriptor, { onError });
+  output.print(text);
+  await output.flush(printIdleMs);
 }
 
 /** Bun 1.4.5 answers "unknown" where $USER is not set, so the passwd database is asked (POSIX getpwuid). */

@@ -366,6 +366,39 @@ test("the wall clock is read for people and for files alone", () => {
   expect(readers.toSorted()).toEqual(wallClockReaders);
 });
 
+/** What writes to standard output, standard error or the terminal, and the files that may: they are the doors. */
+const doors: readonly { readonly what: RegExp; readonly files: readonly string[] }[] = [
+  { what: /\bnew AsyncFile\b/, files: ["src/cli/files/rotated-file.ts", "src/cli/files/standard-output.ts"] },
+  {
+    what: /\bprocess\.stderr\b/,
+    files: ["src/cli/files/standard-output.ts", "src/cli/terminal/terminal.ts"],
+  },
+  { what: /\bprocess\.stdout\b/, files: ["src/cli/process/is-terminal.ts", "src/cli/terminal/terminal.ts"] },
+  {
+    what: /\bconsole\.|\bBun\.(stdout|stderr)\b|\bprocess\[|\balert\(|\bwritev?(Sync)?\([012]\b|\bopenTerminalPort\b/,
+    files: ["src/cli/terminal/terminal-port.ts", "src/cli/terminal/terminal.ts"],
+  },
+  {
+    what: /\/dev\/(tty|std|fd)|\/proc\/self\/fd\/[\d]/,
+    files: ["src/cli/terminal/terminal-port.ts"],
+  },
+  { what: /\bas ControlSequence\b/, files: ["src/cli/terminal/terminal-modes.ts"] },
+  { what: /\bas Painted\b/, files: ["components/paint/theme.ts"] },
+  {
+    what: /import [^;]*\b(Text|Transform|Newline|Static)\b[^;]* from "ink"/,
+    files: ["components/paint/Rows.tsx", "components/paint/Text.tsx"],
+  },
+  { what: /from "ink-text-input"/, files: ["components/paint/InputText.tsx"] },
+  { what: /import [^;]*\brender\b[^;]* from "ink"/, files: ["src/cli/terminal/terminal.ts"] },
+];
+
+test("nothing reaches standard output, standard error or the terminal but through the doors that clean it", () => {
+  for (const { what, files: allowed } of doors) {
+    const found = files.filter((file) => what.test(code(sources.get(file) ?? "")));
+    expect(found.toSorted()).toEqual(allowed.toSorted());
+  }
+});
+
 test("the session reaches sockets, clock and files only through its ports", () => {
   const others = files.filter((file) => moduleOf(file) === "session" && !portMakers.test(file));
   const opening = others.flatMap((file) =>

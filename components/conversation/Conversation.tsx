@@ -8,7 +8,7 @@ import type { RowColumns } from "../../src/view/conversation/entry-rows.ts";
 import { dropRepeatedTimes } from "../../src/view/conversation/dividers.ts";
 import { paintRow } from "./MessageRow.tsx";
 import { Rows } from "../paint/Rows.tsx";
-import { paint, type Theme } from "../paint/theme.ts";
+import { joinPainted, paint, paintPlain, type Painted, type Theme } from "../paint/theme.ts";
 import type { Row } from "../../src/view/conversation/row.ts";
 
 interface ConversationProps {
@@ -33,7 +33,7 @@ function DrawnConversation({ rows, shape, columns, height, welcome, theme }: Con
   return <Rows rows={lines} columns={columns} height={height} />;
 }
 
-function paintRule({ tone, text }: Row, theme: Theme): string {
+function paintRule({ tone, text }: Row, theme: Theme): Painted {
   return paint(theme, tone === undefined ? "quiet" : "info", text);
 }
 
@@ -42,12 +42,14 @@ function buildBlank(
   columns: number,
   welcome: readonly string[],
   theme: Theme,
-): readonly string[] {
-  const blank = Array.from({ length: Math.max(0, height) }, () => "");
+): readonly Painted[] {
+  const blank = Array.from({ length: Math.max(0, height) }, () => paintPlain(""));
   const widest = Math.max(0, ...welcome.map((line) => Bun.stringWidth(line)));
   if (welcome.length > height || widest > columns) return blank;
   const margin = " ".repeat(Math.floor((columns - widest) / 2));
   const above = Math.floor((height - welcome.length) / 2);
-  const shown = welcome.map((line) => margin + (line.startsWith(" ") ? paint(theme, "strong", line) : line));
+  const shown = welcome.map((line) =>
+    joinPainted([paintPlain(margin), line.startsWith(" ") ? paint(theme, "strong", line) : paintPlain(line)]),
+  );
   return blank.toSpliced(above, shown.length, ...shown);
 }

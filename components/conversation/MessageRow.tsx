@@ -7,23 +7,35 @@ import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import type { RowColumns } from "../../src/view/conversation/entry-rows.ts";
 import { type RowPiece, cutRow, cutRowName } from "../../src/view/conversation/row-pieces.ts";
 import type { Row } from "../../src/view/conversation/row.ts";
-import { type Style, type Theme, paint, paintLink, paintName } from "../paint/theme.ts";
+import {
+  joinPainted,
+  type Painted,
+  paint,
+  paintLink,
+  paintName,
+  paintPlain,
+  type Style,
+  type Theme,
+} from "../paint/theme.ts";
+
+const blank = paintPlain(" ");
 
 /** Marks the end of text that is still growing. */
 const growingMark = "▌";
 
-export function paintRow(row: Row, columns: RowColumns, theme: Theme): string {
-  if (row.isChosen === true) return `${paintMargin(row, columns, theme)} ${paintChosenBody(row, theme)}`;
-  return `${paintMargin(row, columns, theme)} ${paintGutter(row, theme)} ${paintBody(row, theme)}`;
+export function paintRow(row: Row, columns: RowColumns, theme: Theme): Painted {
+  const margin = paintMargin(row, columns, theme);
+  if (row.isChosen === true) return joinPainted([margin, blank, paintChosenBody(row, theme)]);
+  return joinPainted([margin, blank, paintGutter(row, theme), blank, paintBody(row, theme)]);
 }
 
 /** The gutter is highlighted in all rows of a message that mentions the person. */
-function paintGutter(row: Row, theme: Theme): string {
+function paintGutter(row: Row, theme: Theme): Painted {
   return paint(theme, row.isMention === true ? "mention" : "gutter", "│");
 }
 
 /** Highlights the row from the gutter to its end; the styles within it are dropped. */
-function paintChosenBody(row: Row, theme: Theme): string {
+function paintChosenBody(row: Row, theme: Theme): Painted {
   return paint(
     theme,
     "highlight",
@@ -31,22 +43,21 @@ function paintChosenBody(row: Row, theme: Theme): string {
   );
 }
 
-function paintMargin(row: Row, columns: RowColumns, theme: Theme): string {
+function paintMargin(row: Row, columns: RowColumns, theme: Theme): Painted {
   const name = row.name ?? "";
-  const time = row.time === undefined ? " ".repeat(columns.time) : paint(theme, "time", row.time);
-  const before = columns.time === 0 ? "" : `${time} `;
+  const time = row.time === undefined ? paintPlain(" ".repeat(columns.time)) : paint(theme, "time", row.time);
+  const before = columns.time === 0 ? [] : [time, blank];
   const address = row.address === undefined ? "" : ` ${row.address}`;
   const pad = " ".repeat(Math.max(0, columns.name - measureColumns(name + address)));
-  return before + pad + paintLabel(row, theme) + paint(theme, "quiet", address);
+  return joinPainted([...before, paintPlain(pad), paintLabel(row, theme), paint(theme, "quiet", address)]);
 }
 
 /** Search matches in the name are highlighted, as in the text. */
-function paintLabel(row: Row, theme: Theme): string {
-  return cutRowName(row)
-    .map(({ text, found }) =>
-      found === undefined ? paintAuthor(row, text, theme) : paint(theme, foundStyles[found], text),
-    )
-    .join("");
+function paintLabel(row: Row, theme: Theme): Painted {
+  const pieces = cutRowName(row).map(({ text, found }) =>
+    found === undefined ? paintAuthor(row, text, theme) : paint(theme, foundStyles[found], text),
+  );
+  return joinPainted(pieces);
 }
 
 const foundStyles: Readonly<Record<NonNullable<RowPiece["found"]>, Style>> = {
@@ -54,26 +65,25 @@ const foundStyles: Readonly<Record<NonNullable<RowPiece["found"]>, Style>> = {
   current: "highlightCurrent",
 };
 
-function paintAuthor(row: Row, name: string, theme: Theme): string {
+function paintAuthor(row: Row, name: string, theme: Theme): Painted {
   if (row.tone !== undefined) return paint(theme, getSignStyle(row.tone), name);
   if (row.kind === "out") return paint(theme, "ownName", name);
   if (row.isMention === true) return paint(theme, "mention", name);
-  return row.nameKey === undefined ? name : paintName(theme, row.nameKey, name);
+  return row.nameKey === undefined ? paintPlain(name) : paintName(theme, row.nameKey, name);
 }
 
-function paintBody(row: Row, theme: Theme): string {
-  const mark = row.isGrowing === true ? paint(theme, "quiet", growingMark) : "";
-  return paintText(row, theme) + mark + paint(theme, "quiet", (row.note ?? "") + (row.receipt ?? ""));
+function paintBody(row: Row, theme: Theme): Painted {
+  const mark = row.isGrowing === true ? [paint(theme, "quiet", growingMark)] : [];
+  const after = paint(theme, "quiet", (row.note ?? "") + (row.receipt ?? ""));
+  return joinPainted([paintText(row, theme), ...mark, after]);
 }
 
-function paintText(row: Row, theme: Theme): string {
-  return cutRow(row)
-    .map((piece) => paintPiece(row, piece, theme))
-    .join("");
+function paintText(row: Row, theme: Theme): Painted {
+  return joinPainted(cutRow(row).map((piece) => paintPiece(row, piece, theme)));
 }
 
 /** A search match takes precedence over a mention. Links are always underlined. */
-function paintPiece(row: Row, piece: RowPiece, theme: Theme): string {
+function paintPiece(row: Row, piece: RowPiece, theme: Theme): Painted {
   const { text, found, link } = piece;
   const painted =
     found !== undefined
@@ -82,16 +92,16 @@ function paintPiece(row: Row, piece: RowPiece, theme: Theme): string {
         ? paint(theme, "mention", text)
         : piece.isSubject
           ? paintAuthor(row, text, theme)
-          : paintPlain({ ...row, text }, theme);
+          : paintOwn({ ...row, text }, theme);
   return link === undefined ? painted : paintLink(theme, link, painted);
 }
 
-function paintPlain(row: Row, theme: Theme): string {
+function paintOwn(row: Row, theme: Theme): Painted {
   if (row.kind === "hint") return paint(theme, "hint", row.text);
-  return row.kind === "notice" ? paintNotice(row.tone, row.text, theme) : row.text;
+  return row.kind === "notice" ? paintNotice(row.tone, row.text, theme) : paintPlain(row.text);
 }
 
-function paintNotice(tone: Row["tone"], text: string, theme: Theme): string {
+function paintNotice(tone: Row["tone"], text: string, theme: Theme): Painted {
   switch (tone) {
     case "joined":
     case "left":
@@ -103,7 +113,7 @@ function paintNotice(tone: Row["tone"], text: string, theme: Theme): string {
     case "error":
       return paint(theme, "bad", text);
     case undefined:
-      return text;
+      return paintPlain(text);
   }
 }
 

@@ -6,10 +6,11 @@
 
 import { Box, Text, Transform } from "ink";
 import { memo } from "react";
+import type { Painted } from "./theme.ts";
 
 interface RowsProps {
-  /** Clean text with SGR and OSC 8 sequences, at most `columns` wide, without line breaks. */
-  readonly rows: readonly string[];
+  /** Each at most `columns` wide. */
+  readonly rows: readonly Painted[];
   readonly columns: number;
   readonly height: number;
 }

@@ -3,7 +3,7 @@
 import { fitSegments, type Segment, type SegmentTone } from "../../src/view/bars/segments.ts";
 import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { Rows } from "./Rows.tsx";
-import { paint, type Style, type Theme } from "./theme.ts";
+import { joinPainted, paint, type Painted, type Style, type Theme } from "./theme.ts";
 
 const barStyles: Readonly<Record<SegmentTone, Style>> = {
   plain: "barPlain",
@@ -24,13 +24,13 @@ export function Segments({ segments, columns, theme }: SegmentsProps) {
   return <Rows rows={[paintSegments(segments, columns, theme)]} columns={columns} height={1} />;
 }
 
-function paintSegments(segments: readonly Segment[], columns: number, theme: Theme): string {
+function paintSegments(segments: readonly Segment[], columns: number, theme: Theme): Painted {
   const fitted = fitSegments(segments, columns - 2);
   const used = fitted.reduce((sum, { space, text }) => sum + space + measureColumns(text), 0);
-  const painted = fitted.map(
-    ({ space, text, tone }) =>
-      paint(theme, "barPlain", " ".repeat(space)) + paint(theme, barStyles[tone], text),
-  );
+  const painted = fitted.flatMap(({ space, text, tone }) => [
+    paint(theme, "barPlain", " ".repeat(space)),
+    paint(theme, barStyles[tone], text),
+  ]);
   const rest = paint(theme, "barPlain", " ".repeat(Math.max(0, columns - 1 - used)));
-  return paint(theme, "barPlain", " ") + painted.join("") + rest;
+  return joinPainted([paint(theme, "barPlain", " "), ...painted, rest]);
 }

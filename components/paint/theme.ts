@@ -1,4 +1,15 @@
-/** Every colour and style of the screen, as SGR parameters (ECMA-48 §8.3.117). Text to be painted must be clean. */
+/**
+ * Every colour and style of the screen, as SGR parameters (ECMA-48 §8.3.117), and the door of the drawn screen: only
+ * text that was painted here is drawn, and painting replaces what a terminal would obey. (cli/files/standard-output.ts
+ * is the door for printed text.)
+ */
+
+import { replaceControls } from "../../src/protocol/text/text.ts";
+
+declare const paintedMark: unique symbol;
+
+/** Text that is safe to draw: its only control sequences are SGR and OSC 8 of this file. */
+export type Painted = string & { readonly [paintedMark]: true };
 
 /** Styles by meaning. The bars have their own, because they have a background. */
 export type Style =
@@ -169,31 +180,40 @@ export function createTheme({ hasColour, background = "unknown", hasLinks = fals
   return hasColour ? createColouredTheme(palettes[background], hasLinks) : { ...withoutColour, hasLinks };
 }
 
-export function paint(theme: Theme, style: Style, text: string): string {
+export function paint(theme: Theme, style: Style, text: string): Painted {
   return wrapInSgr(theme.styles[style], text);
 }
 
-/**
- * Paints a link: underlined, and with OSC 8 where the terminal supports it. `url` must be visible ASCII, so that it
- * cannot end the sequence; `painted` may contain SGR.
- */
+/** Paints text in the terminal's own style. */
+export function paintPlain(text: string): Painted {
+  return replaceControls(text) as Painted;
+}
+
+export function joinPainted(pieces: readonly Painted[]): Painted {
+  return pieces.join("") as Painted;
+}
+
+/** Paints a link: underlined, and with OSC 8 where the terminal supports it. Only visible ASCII of `url` is kept. */
 export function paintLink(
   theme: Theme,
   { url, id }: { readonly url: string; readonly id: string },
-  painted: string,
-): string {
+  painted: Painted,
+): Painted {
   const underlined = `\x1b[${theme.styles.link}m${painted}\x1b[0m`;
-  return theme.hasLinks ? `\x1b]8;id=${id};${url}\x1b\\${underlined}\x1b]8;;\x1b\\` : underlined;
+  const target = `id=${id};${url}`.replace(/[^\x21-\x7E]/g, "");
+  const linked = theme.hasLinks ? `\x1b]8;${target}\x1b\\${underlined}\x1b]8;;\x1b\\` : underlined;
+  return linked as Painted;
 }
 
 /** Paints a name. The same key always has the same colour. */
-export function paintName(theme: Theme, key: string, name: string): string {
+export function paintName(theme: Theme, key: string, name: string): Painted {
   const style = theme.nameStyles[hash(key) % theme.nameStyles.length] ?? theme.nameStyles[0];
   return wrapInSgr(style, name);
 }
 
-function wrapInSgr(parameters: string, text: string): string {
-  return parameters === "" || text === "" ? text : `\x1b[${parameters}m${text}\x1b[0m`;
+function wrapInSgr(parameters: string, text: string): Painted {
+  const shown = paintPlain(text);
+  return parameters === "" || text === "" ? shown : (`\x1b[${parameters}m${shown}\x1b[0m` as Painted);
 }
 
 /** FNV-1a: adjacent ports get different colours. */

@@ -5,7 +5,7 @@ import type { LanModel } from "../../src/chat/screen/screen-model.ts";
 import { buildLanList } from "../../src/view/overlays/lan-list.ts";
 import type { Words } from "../../src/words/tables/words.ts";
 import { Rows } from "../paint/Rows.tsx";
-import { type Theme, paint } from "../paint/theme.ts";
+import { joinPainted, type Theme, paint, paintPlain } from "../paint/theme.ts";
 
 interface LanListProps {
   readonly lan: LanModel;
@@ -23,7 +23,7 @@ export function LanList({ lan, selected, words, columns, height, theme }: LanLis
       const pad = " ".repeat(Math.max(0, columns - 2 - measureColumns(text)));
       return paint(theme, "menuChosen", ` ${text}${pad} `);
     }
-    return ` ${tone === "plain" ? text : paint(theme, tone, text)}`;
+    return joinPainted([paintPlain(" "), tone === "plain" ? paintPlain(text) : paint(theme, tone, text)]);
   });
   return <Rows rows={rows} columns={columns} height={height} />;
 }

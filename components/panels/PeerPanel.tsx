@@ -3,7 +3,7 @@
 import { type PeerLine, buildPeerLines } from "../../src/view/bars/peer-lines.ts";
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { Rows } from "../paint/Rows.tsx";
-import { paint, paintName, type Theme } from "../paint/theme.ts";
+import { joinPainted, paint, paintName, paintPlain, type Painted, type Theme } from "../paint/theme.ts";
 
 interface PeerPanelProps {
   readonly model: ScreenModel;
@@ -17,13 +17,18 @@ export function PeerPanel({ model, columns, height, theme }: PeerPanelProps) {
   const lines = buildPeerLines(model, columns - 3, height);
   const border = paint(theme, "gutter", "│");
   const drawn = Array.from({ length: height }, (_, row) => {
-    const pieces = lines[row]?.map((piece) => " ".repeat(piece.space) + paintPiece(piece, theme)) ?? [];
-    return pieces.length === 0 ? border : `${border} ${pieces.join("")}`;
+    const pieces = lines[row]?.flatMap((piece) => [
+      paintPlain(" ".repeat(piece.space)),
+      paintPiece(piece, theme),
+    ]);
+    return pieces === undefined || pieces.length === 0
+      ? border
+      : joinPainted([border, paintPlain(" "), ...pieces]);
   });
   return <Rows rows={drawn} columns={columns} height={height} />;
 }
 
-function paintPiece({ text, tone, nameKey }: PeerLine, theme: Theme): string {
+function paintPiece({ text, tone, nameKey }: PeerLine, theme: Theme): Painted {
   if (tone === "name") return paintName(theme, nameKey ?? text, text);
-  return tone === "plain" ? text : paint(theme, tone, text);
+  return tone === "plain" ? paintPlain(text) : paint(theme, tone, text);
 }

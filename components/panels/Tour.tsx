@@ -2,7 +2,7 @@
 
 import { layoutTour } from "../../src/view/overlays/tour-lines.ts";
 import { Rows } from "../paint/Rows.tsx";
-import { paint, type Theme } from "../paint/theme.ts";
+import { joinPainted, paint, paintPlain, type Theme } from "../paint/theme.ts";
 import type { ShownTour } from "../../src/view/screen/screen-state.ts";
 
 interface TourProps {
@@ -15,7 +15,10 @@ interface TourProps {
 export function Tour({ shown, columns, height, theme }: TourProps) {
   const { lines } = layoutTour(shown.tour, shown.words, columns - 2, height);
   const rows = lines.map((pieces) =>
-    pieces.reduce((row, { text, tone }) => row + (tone === "plain" ? text : paint(theme, tone, text)), " "),
+    joinPainted([
+      paintPlain(" "),
+      ...pieces.map(({ text, tone }) => (tone === "plain" ? paintPlain(text) : paint(theme, tone, text))),
+    ]),
   );
   return <Rows rows={rows} columns={columns} height={height} />;
 }

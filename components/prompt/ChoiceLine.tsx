@@ -1,6 +1,7 @@
 /** The author of the chosen message and the keys for it, in place of the composer. */
 
-import { Box, Text, useCursor } from "ink";
+import { Box, useCursor } from "ink";
+import { Text } from "../paint/Text.tsx";
 import { cutEnd, measureColumns } from "../../src/protocol/text/wrap.ts";
 import type { ChoiceWords } from "../../src/words/tables/words.ts";
 import type { LineChoice } from "../../src/view/search/line-choice.ts";

@@ -3,8 +3,9 @@
  * terminal's cursor at the insertion point, so that an input method opens there.
  */
 
-import { Box, Text, useCursor } from "ink";
-import TextInput from "ink-text-input";
+import { Box, useCursor } from "ink";
+import { Text } from "../paint/Text.tsx";
+import { InputText } from "../paint/InputText.tsx";
 import type { ReactNode } from "react";
 import { wordPasteQuestion } from "../../src/input/composer/composer-hint.ts";
 import { selectVisible } from "../../src/input/line/line-window.ts";
@@ -48,7 +49,7 @@ export function Composer({ snapshot, name, words, columns, queuedLines = 0, row 
             // ink-text-input 6 colours its placeholder grey even with NO_COLOR.
             <Text dimColor>{cutEnd(words.placeholder, room)}</Text>
           ) : (
-            <TextInput value={window.visible} focus={false} showCursor={false} onChange={ignoreChange} />
+            <InputText value={window.visible} />
           )}
         </Box>
         <Box flexShrink={0}>
@@ -80,6 +81,3 @@ function formatPrompt(name: string, columns: number): string {
   const share = Math.floor(columns / 3) - 2;
   return share < 4 ? ">" : `${cutEnd(name, share)} │`;
 }
-
-/** line-editor.ts edits the line; ink-text-input only shows it. */
-function ignoreChange(): void {}

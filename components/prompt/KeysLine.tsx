@@ -1,6 +1,7 @@
 /** The key hints of an overlay that gets all keys, in place of the composer. */
 
-import { Box, Text, useCursor } from "ink";
+import { Box, useCursor } from "ink";
+import { Text } from "../paint/Text.tsx";
 import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import type { Forms } from "../../src/words/tables/words.ts";
 

@@ -1,7 +1,8 @@
 /** A question, in place of the composer. */
 
 import { measureColumns } from "../../src/protocol/text/wrap.ts";
-import { Box, Text, useCursor } from "ink";
+import { Box, useCursor } from "ink";
+import { Text } from "../paint/Text.tsx";
 import { cutStart } from "../../src/protocol/text/wrap.ts";
 import { type Question, wordQuestion } from "../../src/view/overlays/question.ts";
 import type { QuestionsWords } from "../../src/words/tables/words.ts";

@@ -1,6 +1,7 @@
 /** The replay line, in place of the composer: the position, and the key hints. */
 
-import { Box, Text, useCursor } from "ink";
+import { Box, useCursor } from "ink";
+import { Text } from "../paint/Text.tsx";
 import type { Forms } from "../../src/words/tables/words.ts";
 import { cutEnd } from "../../src/protocol/text/wrap.ts";
 import { type ReplayProgress, formatProgress } from "../../src/view/bars/replay-progress.ts";

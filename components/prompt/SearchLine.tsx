@@ -1,6 +1,7 @@
 /** The search line, in place of the composer: the term, the number of the match, and the key hints. */
 
-import { Box, Text, useCursor } from "ink";
+import { Box, useCursor } from "ink";
+import { Text } from "../paint/Text.tsx";
 import { selectVisible } from "../../src/input/line/line-window.ts";
 import { cutEnd, measureColumns } from "../../src/protocol/text/wrap.ts";
 import type { SearchWords } from "../../src/words/tables/words.ts";

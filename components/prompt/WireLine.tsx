@@ -1,6 +1,7 @@
 /** The line of the wire panel, in place of the composer: the filter, and the key hints. */
 
-import { Box, Text, useCursor } from "ink";
+import { Box, useCursor } from "ink";
+import { Text } from "../paint/Text.tsx";
 import { selectVisible } from "../../src/input/line/line-window.ts";
 import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { chooseWireHint, choosePlaceholder } from "../../src/view/wire/wire-hints.ts";

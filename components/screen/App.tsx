@@ -3,7 +3,8 @@
  * plain values, and reads no keys, clock or socket.
  */
 
-import { Box, Text } from "ink";
+import { Box } from "ink";
+import { Text } from "../paint/Text.tsx";
 import type { ReactNode } from "react";
 import type { RowSelection, ScrollAnchor } from "../../src/view/conversation/conversation-rows.ts";
 import { divideScreen, type ScreenAreas, smallestScreen } from "../../src/view/screen/screen-areas.ts";

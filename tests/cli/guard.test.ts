@@ -16,6 +16,7 @@ function startGuarded(restore = `console.log("restored")`): Program {
     guardTerminal({
       onSignal: (signal, exitCode) => console.log(signal, exitCode),
       restore: () => { ${restore} },
+      print: (text) => process.stderr.write(text),
       word: english.word,
     });
     process.stdin.on("data", () => { throw new Error("a fault\\u001b[2J"); });

@@ -26,6 +26,9 @@ function printed(text: string): Output {
   return { type: "lines", atMs: 0, transport: "tcp", bytes: Buffer.from(text) };
 }
 
+/** The alert for an output; empty if there is none. */
+const alertOf = (notifier: LineNotifier, output: Output): string => notifier.takeAlert(output) ?? "";
+
 const notified = (words: string): string => `\x1b]9;duet: ${words}\x1b\\`;
 
 test.each([
@@ -34,38 +37,39 @@ test.each([
   ["both", `\x07${notified("bob: Ann ␛[31m")}`],
   ["none", ""],
 ] as const)("with %s a mention calls by %p, with cleaned text", (bell, expected) => {
-  expect(notifierOf(bell).takeAlert(message("Ann \x1b[31m"))).toBe(expected);
+  expect(alertOf(notifierOf(bell), message("Ann \x1b[31m"))).toBe(expected);
 });
 
 test.each(["dumb", "", undefined])("a terminal of type %p receives no notification to print", (type) => {
   const callFor = (bell: BellChoice) =>
-    new LineNotifier({ bell, getOwnName: () => "ann", words: english, terminalType: type }).takeAlert(
+    alertOf(
+      new LineNotifier({ bell, getOwnName: () => "ann", words: english, terminalType: type }),
       message("ann"),
     );
   expect([callFor("bell"), callFor("both"), callFor("osc9")]).toEqual(["\x07", "\x07", ""]);
 });
 
 test("a private line calls with any text; our own lines and lines to others do not", () => {
-  expect(notifierOf("both").takeAlert(message("psst", { private: true }))).toBe(
+  expect(alertOf(notifierOf("both"), message("psst", { private: true }))).toBe(
     `\x07${notified("bob (to you): psst")}`,
   );
   for (const other of [message("hello all"), message("anna"), message("ann, I said", { direction: "out" })])
-    expect(notifierOf("bell").takeAlert(other)).toBe("");
+    expect(alertOf(notifierOf("bell"), other)).toBe("");
   const notice = { type: "notice", atMs: 0, transport: "tcp", tone: "joined", hint: undefined } as const;
-  expect(notifierOf("bell").takeAlert({ ...notice, text: asWritten("ann joined") })).toBe("");
+  expect(alertOf(notifierOf("bell"), { ...notice, text: asWritten("ann joined") })).toBe("");
 });
 
 test("each line of a printed block is checked, and its author's name is no mention", () => {
   const notifier = notifierOf("osc9");
-  expect(notifier.takeAlert(printed("<ann~2> hello\n<ann~2> all\n"))).toBe("");
-  expect(notifier.takeAlert(printed("<h:1> ann?\n<h:1> <ann> said\n<h:1> all\n"))).toBe(
+  expect(alertOf(notifier, printed("<ann~2> hello\n<ann~2> all\n"))).toBe("");
+  expect(alertOf(notifier, printed("<h:1> ann?\n<h:1> <ann> said\n<h:1> all\n"))).toBe(
     notified("h:1: <ann> said"),
   );
 });
 
 test("a call is made at most once in ten seconds, and a line without a call does not count", () => {
   const notifier = notifierOf("bell");
-  const at = (atMs: number, text = "ann"): string => notifier.takeAlert(message(text, { atMs }));
+  const at = (atMs: number, text = "ann"): string => alertOf(notifier, message(text, { atMs }));
   expect([at(1000, "all"), at(1001), at(1002), at(1000 + alertIntervalMs)]).toEqual(["", "\x07", "", ""]);
   expect([at(1001 + alertIntervalMs), at(1002 + alertIntervalMs)]).toEqual(["\x07", ""]);
 });
@@ -73,6 +77,6 @@ test("a call is made at most once in ten seconds, and a line without a call does
 test("a mention is of our name on the line's transport", () => {
   const getOwnName = (transport: string): string => (transport === "udp" ? "ann~2" : "ann");
   const notifier = new LineNotifier({ bell: "bell", getOwnName, words: english, terminalType: "xterm" });
-  expect(notifier.takeAlert(message("ann", { transport: "udp" }))).toBe("");
-  expect(notifier.takeAlert(message("ann~2", { transport: "udp" }))).toBe("\x07");
+  expect(alertOf(notifier, message("ann", { transport: "udp" }))).toBe("");
+  expect(alertOf(notifier, message("ann~2", { transport: "udp" }))).toBe("\x07");
 });

@@ -1,7 +1,18 @@
-/** Every colour is legible on the backgrounds it is made for, as measured by WCAG 2. */
+/** Every colour is legible on the backgrounds it is made for, as measured by WCAG 2; and painting is safe for any text. */
 
 import { expect, test } from "bun:test";
-import { createTheme, type Style, type Theme } from "../../components/paint/theme.ts";
+import fc from "fast-check";
+import {
+  createTheme,
+  joinPainted,
+  paint,
+  paintLink,
+  paintName,
+  paintPlain,
+  type Style,
+  type Theme,
+} from "../../components/paint/theme.ts";
+import { hostileText } from "../support/hostile-text.ts";
 
 type Colour = readonly [number, number, number];
 
@@ -78,4 +89,18 @@ test("without colour there is none, and no name has the red of errors", () => {
     expect(nameStyles).not.toContain(styles.bad);
     expect(new Set(nameStyles).size).toBe(nameStyles.length);
   }
+});
+
+test("whatever is painted, a terminal obeys the styles of the theme alone", () => {
+  const theme = createTheme({ hasColour: true, hasLinks: true });
+  const escape = "\x1b";
+  const own = new RegExp(String.raw`${escape}\[[\d;]*m|${escape}\]8;[\x21-\x7E]*${escape}\\`, "g");
+  fc.assert(
+    fc.property(hostileText, hostileText, (text, other) => {
+      const painted = [paint(theme, "warning", text), paintName(theme, other, text), paintPlain(text)];
+      const linked = paintLink(theme, { url: text, id: other }, paintPlain(other));
+      for (const drawn of [...painted, linked, joinPainted(painted)])
+        expect(drawn.replace(own, "")).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u);
+    }),
+  );
 });

@@ -2,7 +2,14 @@
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { cleanText, escapeForRawPeer, splitLines, toSafeJson } from "../../src/protocol/text/text.ts";
+import {
+  cleanLines,
+  cleanText,
+  escapeForRawPeer,
+  replaceControls,
+  splitLines,
+  toSafeJson,
+} from "../../src/protocol/text/text.ts";
 import { hostileText, widthByGrapheme } from "../support/hostile-text.ts";
 
 describe("cleanText, golden", () => {
@@ -174,4 +181,22 @@ describe("escapeForRawPeer", () => {
     ],
   ];
   test.each(cases)("%s", (_, text, escaped) => expect(escapeForRawPeer(text)).toBe(escaped));
+});
+
+test("cleaning lines cleans each line, keeps the newlines, and changes nothing the second time", () => {
+  fc.assert(
+    fc.property(fc.array(hostileText, { maxLength: 4 }), (lines) => {
+      const text = lines.join("\n");
+      const cleaned = cleanLines(text);
+      expect(cleaned).toBe(text.split("\n").map(cleanText).join("\n"));
+      expect(cleanLines(cleaned)).toBe(cleaned);
+    }),
+  );
+});
+
+test("replacing controls leaves clean text, and one column for each control", () => {
+  expect(replaceControls("a\x1b[31m\x9b\u202E\t\x7f\n你👩‍👩‍👧")).toBe("a␛[31m��␉␡␊你👩‍👩‍👧");
+  fc.assert(
+    fc.property(hostileText, (text) => expect(replaceControls(cleanText(text))).toBe(cleanText(text))),
+  );
 });

@@ -1,6 +1,7 @@
 /** The sentence tables: every id is worded in every language, with all of its parameters. */
 
 import { describe, expect, test } from "bun:test";
+import { cleanText } from "../../src/protocol/text/text.ts";
 import { sentence, wordWith, type Sentence, type SentenceId } from "../../src/words/sentences/sentence.ts";
 import { sentencesEnglish } from "../../src/words/en/sentences.ts";
 import { sentencesChinese } from "../../src/words/zh/sentences.ts";
@@ -31,6 +32,22 @@ describe.each(Object.entries(languages))("in %s", (language, word) => {
       const text = word(sampleOf(id));
       for (const words of markedIn(sentenceSamples[id]))
         expect([id, text]).toEqual([id, expect.stringContaining(words)]);
+    }
+  });
+
+  test("whatever names, paths and addresses have in them, a sentence is one line of clean text", () => {
+    const hostile = `${mark}\x1b]0;title\x07\x9b31m\u202E\r\n\ud800`;
+    const replaceMarks = (value: unknown): unknown =>
+      typeof value === "string"
+        ? value.replaceAll(mark, hostile)
+        : typeof value !== "object" || value === null
+          ? value
+          : Array.isArray(value)
+            ? value.map(replaceMarks)
+            : Object.fromEntries(Object.entries(value).map(([key, one]) => [key, replaceMarks(one)]));
+    for (const id of ids) {
+      const text = word({ id, params: replaceMarks(sentenceSamples[id]) } as Sentence);
+      expect([id, cleanText(text)]).toEqual([id, text]);
     }
   });
 

@@ -2,6 +2,7 @@
  * How the place where a side listens is reached by a friend. Facts only: the commands to hand over are in src/words.
  */
 
+import { cleanText } from "../../protocol/text/text.ts";
 import { type Endpoint, isLoopback } from "../../protocol/address/endpoint.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Invitation } from "../../words/parts/invitation.ts";
@@ -21,7 +22,7 @@ export function makeInvitation(
 }
 
 function formatPlace(local: Endpoint, machine: string): string {
-  if (local.family === "unix") return `-U ${local.path}`;
+  if (local.family === "unix") return `-U ${cleanText(local.path)}`;
   const any = local.address === "0.0.0.0" || local.address === "::";
   return `${any ? machine : local.address} ${local.port}`;
 }

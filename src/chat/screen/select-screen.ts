@@ -3,6 +3,7 @@
 import { lanDoubts } from "../records/lan-roster.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { type Endpoint, formatEndpoint, isSameEndpoint } from "../../protocol/address/endpoint.ts";
+import { cleanText } from "../../protocol/text/text.ts";
 import { peersShownMax } from "../../protocol/limits.ts";
 import { isAddressed, getAddresseeName } from "../commands/private-line.ts";
 import { isSideOpenToNetwork } from "../features/exposure.ts";
@@ -75,14 +76,17 @@ function selectTab(chat: ReportContext & Pick<Chat, "input" | "room">, side: Sid
   let backlogBytes = 0;
   for (const peer of side.peers.values()) backlogBytes += countBacklog(peer);
   const peer = getOutboundPeer(side);
+  const target = side.socket.role === "connect" ? side.socket.targetText : undefined;
+  const peerAddress = peer?.link.address ?? target;
   return {
     transport: side.transport,
     role: isGroupSide(side) ? "group" : side.socket.role,
     open: side.socket.isOpen,
     raw: side.isRaw,
     state: side.socket.state,
-    local: side.socket.local === undefined ? undefined : formatEndpoint(side.socket.local),
-    peer: peer?.link.address ?? (side.socket.role === "connect" ? side.socket.targetText : undefined),
+    // The path of a UNIX socket is any text.
+    local: side.socket.local === undefined ? undefined : cleanText(formatEndpoint(side.socket.local)),
+    peer: peerAddress === undefined ? undefined : cleanText(peerAddress),
     peers: countOthers(chat.room, side, peer),
     unread: side.conversation.unread,
     bytesIn: side.counters.bytesIn,
@@ -152,7 +156,7 @@ function selectSockets(side: Pick<Side, "peers" | "counters">): readonly SocketM
 function makePeerModel(conversation: Conversation, peer: Peer): PeerModel {
   return {
     name: getName(peer),
-    address: peer.link.address,
+    address: cleanText(peer.link.address),
     kind: peer.identity.kind,
     transport: peer.link.transport,
     state: peer.link.state,

@@ -4,7 +4,6 @@
  */
 
 import fs from "node:fs";
-import { cleanText } from "../../protocol/text/text.ts";
 import { isSentence, type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { type FindLogEnd, inspectLogEnd } from "./log-end.ts";
 import { findAccessOfOthers, isInSharedFolder, isTrustedOwner, resolveTrustedPath } from "./trusted-path.ts";
@@ -32,18 +31,16 @@ export interface OpenedLog {
  * program ends. Nothing is written through a link, or to a file, that another user could have put there.
  */
 export function openLog(path: string, findEnd: FindLogEnd): OpenedLog | Sentence {
-  const shown = cleanText(path);
   try {
     const trusted = resolveTrustedPath(path);
-    if (trusted.kind === "link")
-      return sentence("log-untrusted", { path: shown, reason: "link", at: cleanText(trusted.link) });
+    if (trusted.kind === "link") return sentence("log-untrusted", { path, reason: "link", at: trusted.link });
     const descriptor = fs.openSync(trusted.path, toAppend | (trusted.isOpaque ? 0 : O_NOFOLLOW), ownMode);
-    const opened = inspectLog(trusted.path, descriptor, shown, findEnd);
+    const opened = inspectLog(trusted.path, descriptor, path, findEnd);
     if (isSentence(opened)) fs.closeSync(descriptor);
     return opened;
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
-    return sentence("log-unopened", { path: shown, code: String(error.code) });
+    return sentence("log-unopened", { path, code: String(error.code) });
   }
 }
 

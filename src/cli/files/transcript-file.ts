@@ -6,7 +6,6 @@
 import fs from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { cleanText } from "../../protocol/text/text.ts";
 import { resolveTrustedPath } from "./trusted-path.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
@@ -90,6 +89,5 @@ function isFile(path: string): boolean {
 }
 
 function describeFailure(path: string, code: string): Sentence {
-  const folder = cleanText(dirname(path));
-  return sentence("transcript-failed", { path: cleanText(path), folder, code });
+  return sentence("transcript-failed", { path, folder: dirname(path), code });
 }

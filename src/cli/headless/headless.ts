@@ -1,12 +1,11 @@
 /** Runs a chat without a screen: sends standard input and prints outputs. Loads neither React nor Ink. */
 
-import { type BorrowedBytes, lendBytes } from "../../protocol/borrowed-bytes.ts";
+import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import { type Output, type WordedOutput, wordOutput } from "../../chat/model/output.ts";
-import { cleanText } from "../../protocol/text/text.ts";
 import type { SessionHandlers } from "../../chat/model/session-handlers.ts";
 import { openRealPorts } from "../../session/real-ports.ts";
 import { Session } from "../../session/session.ts";
-import { AsyncFile } from "../files/async-file.ts";
+import { StandardOutput } from "../files/standard-output.ts";
 import { createChatConfig, createFirstRequest } from "../logs/chat-config.ts";
 import { exitFlushMs, exitNetwork, exitOk } from "../process/exit-code.ts";
 import { formatJson } from "../output/json-output.ts";
@@ -39,13 +38,17 @@ export function runHeadless(
     if (code !== "EPIPE") writeError(sentence("output-unwritable", { code }));
     session.quit(exitNetwork, sentence("output-closed"));
   };
-  const stdout = new AsyncFile(1, onOutputError, () => gate.open());
-  const stderr = new AsyncFile(2, () => {});
-  const writeError = (problem: Sentence): void => stderr.write(`duet: ${words.word(problem)}\n`);
+  const stdout = new StandardOutput(1, {
+    isTerminal: isStdoutTerminal,
+    onError: onOutputError,
+    onDrain: () => gate.open(),
+  });
+  const stderr = new StandardOutput(2);
+  const writeError = (problem: Sentence): void => stderr.print(`duet: ${words.word(problem)}\n`);
   const logs = openLogs(options, words.inEnglish, writeError);
   const hasAlerts = isStdoutTerminal && options.output === "plain";
   const notifier = hasAlerts ? createLineNotifier(options, words, () => session.chat) : undefined;
-  const print = createPrinter(options, isStdoutTerminal, { stdout, stderr, notifier, word: words.word });
+  const print = createPrinter(options, { stdout, stderr, notifier, word: words.word });
   let isSignalled = false;
   const flushAndExit = async (code: number): Promise<void> => {
     const hasLost = await flushOutputs({ stdout, stderr, logs, writeError }, isSignalled);
@@ -78,8 +81,8 @@ export function runHeadless(
   } else {
     // Without notices, the person must still be warned of an impairment.
     if (options.trouble !== undefined && isQuiet(options))
-      stderr.write(`!! ${words.word(sentence("trouble-unseen", { trouble: options.trouble }))}\n`);
-    for (const note of logs.notes) stderr.write(`!! ${words.word(note)}\n`);
+      stderr.print(`!! ${words.word(sentence("trouble-unseen", { trouble: options.trouble }))}\n`);
+    for (const note of logs.notes) stderr.print(`!! ${words.word(note)}\n`);
     session.start(options.transport, createFirstRequest(options));
     if (!options.recvOnly) void sendInput(session, options);
     else if (options.mode === "listen") session.endInput();
@@ -93,8 +96,8 @@ export function runHeadless(
 }
 
 interface Outputs {
-  readonly stdout: AsyncFile;
-  readonly stderr: AsyncFile;
+  readonly stdout: StandardOutput;
+  readonly stderr: StandardOutput;
   readonly logs: Logs;
   readonly writeError: (problem: Sentence) => void;
 }
@@ -117,8 +120,8 @@ async function flushOutputs(
 }
 
 interface PrinterPorts {
-  readonly stdout: AsyncFile;
-  readonly stderr: AsyncFile;
+  readonly stdout: StandardOutput;
+  readonly stderr: StandardOutput;
   /** undefined if standard output is no terminal. */
   readonly notifier: LineNotifier | undefined;
   readonly word: Word;
@@ -127,20 +130,20 @@ interface PrinterPorts {
 /** Returns a function that prints an output to standard output, standard error or both. */
 function createPrinter(
   options: Options,
-  isTerminal: boolean,
   { stdout, stderr, notifier, word }: PrinterPorts,
 ): (output: Output) => void {
-  const format = selectOutputFormat(options, isTerminal);
+  const format = selectOutputFormat(options);
   return (output) => {
     const worded = wordOutput(output, word);
     const text = options.sendOnly && isReceived(worded) ? undefined : format(worded);
     if (text !== undefined) {
-      stdout.write(text);
-      const alert = notifier?.takeAlert(output) ?? "";
-      if (alert !== "") stdout.write(alert);
+      if (typeof text === "string") stdout.print(text);
+      else stdout.printBytes(text);
+      const alert = notifier?.takeAlert(output);
+      if (alert !== undefined) stdout.printSequence(alert);
     }
     const diagnostic = formatDiagnostic(options, worded);
-    if (diagnostic !== undefined) stderr.write(diagnostic);
+    if (diagnostic !== undefined) stderr.print(diagnostic);
   };
 }
 
@@ -156,28 +159,17 @@ function isReceived(output: WordedOutput): boolean {
 }
 
 /** Returns the format for standard output; the format returns undefined for an output that is not printed there. */
-function selectOutputFormat(
-  options: Options,
-  isTerminal: boolean,
-): (output: WordedOutput) => string | BorrowedBytes | undefined {
+function selectOutputFormat(options: Options): (output: WordedOutput) => string | BorrowedBytes | undefined {
   switch (options.output) {
     case "json":
       return formatJson;
     case "raw":
-      return (output) => {
-        if (output.type !== "bytes") return undefined;
-        return isTerminal ? cleanLines(output.bytes) : output.bytes;
-      };
+      return (output) => (output.type === "bytes" ? output.bytes : undefined);
     case "plain":
     case "screen":
     case "spoken":
       return (output) => (output.type === "lines" ? output.bytes : formatMessage(output));
   }
-}
-
-/** Cleans bytes for a terminal, except their newlines. */
-function cleanLines(bytes: BorrowedBytes): string {
-  return new TextDecoder().decode(lendBytes(bytes)).split("\n").map(cleanText).join("\n");
 }
 
 /** The text for standard error; undefined if there is none. */

@@ -9,7 +9,7 @@ import type { Output } from "../../chat/model/output.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import { openRealPorts } from "../../session/real-ports.ts";
 import { Session } from "../../session/session.ts";
-import { AsyncFile } from "../files/async-file.ts";
+import { type ControlSequence, StandardOutput } from "../files/standard-output.ts";
 import { createChatConfig, createFirstRequest } from "../logs/chat-config.ts";
 import { exitFlushMs, exitHangup, exitNetwork, exitOk } from "../process/exit-code.ts";
 import { createLineNotifier } from "../terminal/line-notifier.ts";
@@ -24,8 +24,10 @@ import type { ScreenRequest } from "../../chat/model/effect.ts";
 
 /** Starts the chat. `exit` is called once with the exit code, when everything is closed and printed. */
 export function runSpoken(options: Options, words: Words, exit: (code: number) => void): Running {
-  const stdout = new AsyncFile(1, () => session.quit(exitHangup, sentence("terminal-hung-up")));
-  const write = (text: string): void => stdout.write(text);
+  const onError = (): void => session.quit(exitHangup, sentence("terminal-hung-up"));
+  const stdout = new StandardOutput(1, { isTerminal: true, onError });
+  const write = (text: string): void => stdout.print(text);
+  const ring = (alert: ControlSequence): void => stdout.printSequence(alert);
   const writeError = (problem: Sentence): void =>
     write(`${words.spoken.tones.error}${words.spoken.colon}${words.word(problem)}\n`);
   const logs = openLogs(options, words.inEnglish, writeError);
@@ -37,7 +39,7 @@ export function runSpoken(options: Options, words: Words, exit: (code: number) =
     exit((logs.hasFailed || bytes > 0) && code === exitOk ? exitNetwork : code);
   };
   const tour = new SpokenTour(options.language, words.spoken, write);
-  const session = createSession(options, words, { logs, tour, write, flushAndExit });
+  const session = createSession(options, words, { logs, tour, write, ring, flushAndExit });
   write(`${words.spoken.welcome}\n`);
   if (logs.problem !== undefined) {
     writeError(logs.problem);
@@ -56,18 +58,22 @@ interface SessionPorts {
   readonly logs: Logs;
   readonly tour: SpokenTour;
   readonly write: (text: string) => void;
+  readonly ring: (alert: ControlSequence) => void;
   readonly flushAndExit: (code: number) => Promise<void>;
 }
 
 function createSession(options: Options, words: Words, ports: SessionPorts): Session {
-  const { logs, tour, write, flushAndExit } = ports;
+  const { logs, tour, write, ring, flushAndExit } = ports;
   const { spoken, word } = words;
   const notifier = createLineNotifier(options, words, () => session.chat);
   const handlers = {
     onOutput: (output: Output) => {
       logs.onOutput(output);
       const text = formatSpoken(output, formatLocalTime, words);
-      if (text !== undefined) write(text + notifier.takeAlert(output));
+      if (text === undefined) return;
+      write(text);
+      const alert = notifier.takeAlert(output);
+      if (alert !== undefined) ring(alert);
     },
     onUnsentText: (text: string) => write(`${spoken.notSent(text.split("\n").map(cleanText).join(" "))}\n`),
     onShowHelp: () => write(formatSpokenHelp(words)),

@@ -6,6 +6,7 @@
 import { type Output, type WordedOutput, wordOutput } from "../../chat/model/output.ts";
 import type { SessionHandlers } from "../../chat/model/session-handlers.ts";
 import { encodePacketBlock, encodeSectionStart } from "../../protocol/capture/pcapng.ts";
+import { cleanLines } from "../../protocol/text/text.ts";
 import { CallPackets } from "./call-packets.ts";
 import { formatHex } from "./hex-log.ts";
 import { findEventsEnd, findHexEnd, findTextEnd } from "./log-records.ts";
@@ -115,5 +116,8 @@ function formatText(output: WordedOutput): string | undefined {
   if (output.type === "message" && output.direction === "out")
     return `${at} <${output.name}> ${JSON.stringify(output.text).slice(1, -1)}\n`;
   const text = formatMessage(output) ?? formatEvent(output, true);
-  return text === undefined ? undefined : text.replace(/^/gm, `${at} `).replace(/[0-9T:.Z-]+ $/, "");
+  // People read it in a terminal.
+  return text === undefined
+    ? undefined
+    : cleanLines(text.replace(/^/gm, `${at} `).replace(/[0-9T:.Z-]+ $/, ""));
 }

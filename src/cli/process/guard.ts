@@ -17,6 +17,8 @@ interface GuardOptions {
   readonly onSignal: (signal: EndingSignal, exitCode: number) => void;
   /** Restores the terminal. Synchronous and idempotent. */
   readonly restore: () => void;
+  /** Prints a fault on standard error. Synchronous. */
+  readonly print: (text: string) => void;
   readonly word: Word;
 }
 
@@ -26,16 +28,20 @@ interface Guard extends Disposable {
 }
 
 /** Handles HUP, INT, QUIT, TERM and uncaught exceptions until disposed. */
-export function guardTerminal({ onSignal, restore, word }: GuardOptions): Guard {
+export function guardTerminal({ onSignal, restore, print, word }: GuardOptions): Guard {
   let isSignalled = false;
   const describe = (fault: unknown): string => describeFault(fault, word);
   const onEnding = (signal: EndingSignal): void => {
     const exitCode = exitCodes[signal];
-    if (isSignalled) restoreAndExit(restore, describe, exitCode);
+    if (isSignalled) exit(exitCode);
     isSignalled = true;
     onSignal(signal, exitCode);
   };
-  const fail = (fault: unknown): never => restoreAndExit(restore, describe, exitFault, describe(fault));
+  const exit = (exitCode: number, message = ""): never => {
+    print(message + restoreAfterAll(restore, describe));
+    process.exit(exitCode);
+  };
+  const fail = (fault: unknown): never => exit(exitFault, describe(fault));
   const signals = Object.keys(exitCodes) as EndingSignal[];
   for (const signal of signals) process.on(signal, onEnding);
   process.on("uncaughtException", fail);
@@ -50,21 +56,14 @@ export function guardTerminal({ onSignal, restore, word }: GuardOptions): Guard 
   };
 }
 
-function restoreAndExit(
-  restore: () => void,
-  describe: (fault: unknown) => string,
-  exitCode: number,
-  message = "",
-): never {
-  let text = message;
+/** Returns the description of a fault while restoring; empty if there was none. */
+function restoreAfterAll(restore: () => void, describe: (fault: unknown) => string): string {
   try {
     restore();
+    return "";
   } catch (fault) {
-    text += describe(fault);
+    return describe(fault);
   }
-  // Through the stream, not descriptor 2: restoring has muted the stream if the terminal takes no output.
-  if (text !== "") process.stderr.write(text);
-  process.exit(exitCode);
 }
 
 /** One sentence with a newline. Safe to print, even if a peer caused the text of the message. */

@@ -2,7 +2,6 @@
 
 import { parseRecorded, type RecordedEvent } from "../../replay/recorded-event.ts";
 import { replayEventsMax, replayFileMaxBytes } from "../../protocol/limits.ts";
-import { cleanText } from "../../protocol/text/text.ts";
 import { type InputText, readInputText } from "../files/input-file.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
@@ -22,7 +21,7 @@ export function readRecording(path: string): InputText | Sentence {
     return readInputText(path, replayFileMaxBytes);
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
-    return sentence("recording-unreadable", { path: cleanText(path), code: String(error.code) });
+    return sentence("recording-unreadable", { path, code: String(error.code) });
   }
 }
 
@@ -33,7 +32,7 @@ export function parseRecording(path: string, { text, isTruncated }: InputText): 
     const event = events.length < replayEventsMax ? parseRecorded(line) : undefined;
     if (event !== undefined) events.push(event);
   }
-  if (events.length === 0) return sentence("recording-empty", { path: cleanText(path) });
+  if (events.length === 0) return sentence("recording-empty", { path });
   const isComplete = !isTruncated && events.length < replayEventsMax;
   const note = isComplete ? undefined : sentence("recording-goes-on", { events: events.length });
   // Sorted, because two runs may have written to the file at the same time.

@@ -3,7 +3,7 @@
 import type { RecordedEvent } from "../../replay/recorded-event.ts";
 import { Replay } from "../../replay/recording.ts";
 import type { Words } from "../../words/tables/words.ts";
-import { AsyncFile } from "../files/async-file.ts";
+import { StandardOutput } from "../files/standard-output.ts";
 import { exitFlushMs, exitNetwork, exitOk } from "../process/exit-code.ts";
 import { formatJson } from "../output/json-output.ts";
 import type { Options } from "../options/options.ts";
@@ -20,18 +20,19 @@ export function runReplayLines(
   exit: (code: number) => void,
 ): Running {
   let hasOutputFailed = false;
-  const stdout = new AsyncFile(1, () => {
+  const onError = (): void => {
     hasOutputFailed = true;
     void flushAndExit(exitNetwork);
-  });
-  const stderr = new AsyncFile(2, () => {});
+  };
+  const stdout = new StandardOutput(1, { onError });
+  const stderr = new StandardOutput(2);
   let printedEvents = 0;
   const replay = new Replay(events, words);
   const print = (event: RecordedEvent): void => {
-    if (options.output === "json") return stdout.write(formatJson(event) ?? "");
+    if (options.output === "json") return stdout.print(formatJson(event) ?? "");
     const text = formatAnyMessage(event);
-    if (text !== undefined) return stdout.write(text);
-    stderr.write(formatEvent(wordReason(event, words), options.verbose) ?? "");
+    if (text !== undefined) return stdout.print(text);
+    stderr.print(formatEvent(wordReason(event, words), options.verbose) ?? "");
   };
   const flushAndExit = async (code: number): Promise<void> => {
     player.stop();

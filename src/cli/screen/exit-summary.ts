@@ -9,10 +9,10 @@ import type { Words } from "../../words/tables/words.ts";
 import { exitHangup, exitOk } from "../process/exit-code.ts";
 import { formatEvent } from "../output/plain-output.ts";
 
-/** The last lines of the conversation, at most exitSummaryRowsMax rows, each with CR LF. */
+/** The last lines of the conversation, at most exitSummaryRowsMax rows, each with its newline. */
 export function formatExitSummary(model: ScreenModel, columns: number): string {
   const lines = formatClosingLines(model, { columns, rows: exitSummaryRowsMax, formatTime: formatLocalTime });
-  return lines.map((line) => `${line}\r\n`).join("");
+  return lines.map((line) => `${line}\n`).join("");
 }
 
 /**

@@ -8,7 +8,6 @@ import type { KeyEvent } from "../../input/keys/key-event.ts";
 import { KeyDecoder } from "../../input/keys/keys.ts";
 import type { ScreenRequest } from "../../chat/model/effect.ts";
 import type { Output } from "../../chat/model/output.ts";
-import { cleanText } from "../../protocol/text/text.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { describeName } from "../../view/bars/describe-name.ts";
 import {
@@ -31,6 +30,7 @@ import { Notifier } from "../terminal/notifier.ts";
 import { createChatConfig, createFirstRequest } from "../logs/chat-config.ts";
 import { exitFlushMs, exitHangup, exitInterrupt, exitNetwork, exitOk } from "../process/exit-code.ts";
 import { formatExitError, formatExitSummary } from "./exit-summary.ts";
+import { printLast } from "../files/standard-output.ts";
 import { HistoryFile, findHistoryPath } from "../files/history-file.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { findMachineAddress } from "./machine-address.ts";
@@ -255,7 +255,7 @@ class Screen implements Running {
     if (result.type === "exists")
       return this.#state.set(ask(this.#state.read(), { type: "overwrite", path }));
     if (result.type === "failed") return this.#report(result.problem);
-    this.#report(sentence("transcript-saved", { lines: result.lines, path: cleanText(path) }), "info");
+    this.#report(sentence("transcript-saved", { lines: result.lines, path }), "info");
   }
 
   #setMouse(isOn: boolean): void {
@@ -305,11 +305,9 @@ class Screen implements Running {
     const { chat } = this.#session;
     this.#terminal.restore(formatExitSummary(selectScreen(chat), this.#terminal.size.columns));
     const error = formatExitError(code, this.#lastError, chat.config.words);
-    if (error !== "") process.stderr.write(error);
+    printLast(error);
     if (lostBytes > 0)
-      process.stderr.write(
-        `duet: ${chat.config.words.word(sentence("output-not-taken", { bytes: lostBytes }))}\n`,
-      );
+      printLast(`duet: ${chat.config.words.word(sentence("output-not-taken", { bytes: lostBytes }))}\n`);
     this.#exit((this.#logs.hasFailed || lostBytes > 0) && code === exitOk ? exitNetwork : code);
   }
 }

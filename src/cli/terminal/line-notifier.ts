@@ -14,6 +14,7 @@ import { hasMention } from "../../view/conversation/mentions.ts";
 import type { Words } from "../../words/tables/words.ts";
 import { formatAlert } from "./notification-sequence.ts";
 import type { BellChoice } from "../options/option-values.ts";
+import type { ControlSequence } from "../files/standard-output.ts";
 import type { Options } from "../options/options.ts";
 
 interface LineNotifierOptions {
@@ -41,12 +42,12 @@ export class LineNotifier {
     this.#options = isDumb ? { ...options, bell: withoutNotification(bell) } : options;
   }
 
-  /** The sequence to write after this output was printed; empty if the output is no reason for an alert. */
-  takeAlert(output: Output): string {
+  /** The sequence to write after this output was printed; undefined if the output is no reason for an alert. */
+  takeAlert(output: Output): ControlSequence | undefined {
     const { bell, words } = this.#options;
-    if (bell === "none" || Math.abs(output.atMs - this.#alertedMs) < alertIntervalMs) return "";
+    if (bell === "none" || Math.abs(output.atMs - this.#alertedMs) < alertIntervalMs) return undefined;
     const alert = this.#findAlert(output);
-    if (alert === undefined) return "";
+    if (alert === undefined) return undefined;
     this.#alertedMs = output.atMs;
     return formatAlert(bell, alert, words);
   }

@@ -5,14 +5,16 @@ import { cutEnd } from "../../protocol/text/wrap.ts";
 import type { Alert } from "../../view/conversation/alerts.ts";
 import type { Words } from "../../words/tables/words.ts";
 import type { BellChoice } from "../options/option-values.ts";
-import { bellSequence, notificationSequence } from "./terminal-modes.ts";
+import type { ControlSequence } from "../files/standard-output.ts";
+import { bellSequence, joinSequences, notificationSequence } from "./terminal-modes.ts";
 
 const notificationMaxColumns = 120;
 
-/** The whole alert as one sequence; empty for `none`. */
-export function formatAlert(bell: BellChoice, alert: Alert, words: Words): string {
-  const notification = hasNotification(bell) ? notificationSequence(formatNotification(alert, words)) : "";
-  return (hasBell(bell) ? bellSequence : "") + notification;
+/** The whole alert as one sequence; undefined for `none`. */
+export function formatAlert(bell: BellChoice, alert: Alert, words: Words): ControlSequence | undefined {
+  const rung = hasBell(bell) ? [bellSequence] : [];
+  const shown = hasNotification(bell) ? [notificationSequence(formatNotification(alert, words))] : [];
+  return joinSequences(...rung, ...shown);
 }
 
 export function hasBell(bell: BellChoice): boolean {

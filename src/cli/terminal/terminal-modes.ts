@@ -2,6 +2,8 @@
  * The escape sequences that set and restore the modes of a terminal. Sources: ECMA-48, DEC STD 070, xterm's ctlseqs.
  */
 
+import type { ControlSequence } from "../files/standard-output.ts";
+
 export interface TerminalModes {
   /** True for mouse reports, which disable the terminal's own selection of text. */
   readonly hasMouse: boolean;
@@ -37,7 +39,7 @@ export const clearScreen = "\x1b[0m\x1b[H\x1b[2J";
 export const leaveScreen =
   `\x1b[?2026l\x1b[0m${mouseOff}\x1b[?1004l\x1b[?2004l\x1b[?7h\x1b[?1049l` + restoreTitle + showCursor;
 
-export const bellSequence = "\x07";
+export const bellSequence = "\x07" as ControlSequence;
 
 /** OSC 2. Control characters are removed, because they would end the sequence. */
 export function titleSequence(title: string): string {
@@ -45,6 +47,11 @@ export function titleSequence(title: string): string {
 }
 
 /** OSC 9, which iTerm2, kitty, WezTerm, foot and Windows Terminal show as a notification. Others ignore it. */
-export function notificationSequence(text: string): string {
-  return `\x1b]9;${text.replace(/\p{C}/gu, "")}\x1b\\`;
+export function notificationSequence(text: string): ControlSequence {
+  return `\x1b]9;${text.replace(/\p{C}/gu, "")}\x1b\\` as ControlSequence;
+}
+
+/** Several sequences as one; undefined if there is none. */
+export function joinSequences(...sequences: readonly ControlSequence[]): ControlSequence | undefined {
+  return sequences.length === 0 ? undefined : (sequences.join("") as ControlSequence);
 }

@@ -7,6 +7,7 @@ import { PassThrough } from "node:stream";
 import { type Instance, render } from "ink";
 import type { ReactNode } from "react";
 import type { KeyEvent } from "../../input/keys/key-event.ts";
+import { cleanLines } from "../../protocol/text/text.ts";
 import { type InputDecoder, pumpKeys } from "./key-pump.ts";
 import {
   bellSequence,
@@ -111,7 +112,7 @@ export class Terminal {
     setTimeout(() => this.#isSuspended && this.#onContinue(), stopFailedMs);
   }
 
-  /** Restores the terminal for good and prints `exitText` on it. Synchronous and idempotent. */
+  /** Restores the terminal for good and prints lines on it, each with its newline. Synchronous and idempotent. */
   restore(exitText = ""): void {
     if (this.#isRestored) return;
     this.#isRestored = true;
@@ -186,7 +187,9 @@ export class Terminal {
   /** Returns false if the terminal did not take all of it. */
   #leave(exitText = ""): boolean {
     this.#output.startDiscarding();
-    const isWritten = this.#output.writeNow(leaveScreen + exitText, switchTimeoutMs);
+    // Still in raw mode, in which LF alone moves straight down.
+    const text = cleanLines(exitText).replaceAll("\n", "\r\n");
+    const isWritten = this.#output.writeNow(leaveScreen + text, switchTimeoutMs);
     setRawMode(false);
     return isWritten;
   }

@@ -8,6 +8,8 @@ import { mayBeInvisible, mayBeInvisibleInLines, visibleRun } from "./characters.
 /** What a terminal obeys: controls but TAB, and those that change the order of a line's characters. */
 const controlsButTab = /[[\p{Cc}\p{Bidi_Control}]--\t]/gv;
 
+const controls = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gv;
+
 /** Columns between tab stops. */
 const tabColumns = 8;
 const blankTab = " ".repeat(tabColumns);
@@ -42,6 +44,11 @@ export function areLinesClean(text: string): boolean {
   return !mayBeInvisibleInLines.test(text);
 }
 
+/** Cleans each line of a text, and leaves its newlines. Idempotent. */
+export function cleanLines(text: string): string {
+  return areLinesClean(text) ? text : text.split("\n").map(cleanText).join("\n");
+}
+
 /** Splits text into lines, each without its LF and one CR before it. A newline at the end begins no further line. */
 export function splitLines(text: string): readonly string[] {
   const lines = text.split("\n");
@@ -74,6 +81,17 @@ export function toSafeJson(value: unknown): string {
  */
 export function escapeForRawPeer(text: string): string {
   return text.replace(controlsButTab, escapeCodePoint);
+}
+
+/**
+ * Replaces what a terminal obeys by one column each: pictures for C0 and DEL, U+FFFD for C1, bidi controls and
+ * separators. For text that was cleaned and cut to a width before, where it changes nothing.
+ */
+export function replaceControls(text: string): string {
+  return text.replace(controls, (control) => {
+    const codePoint = control.codePointAt(0) ?? 0;
+    return codePoint <= 0x7f ? escapeCodePoint(control) : "\uFFFD";
+  });
 }
 
 function escapeInvisible(text: string): string {

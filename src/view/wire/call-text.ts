@@ -2,6 +2,7 @@
  * Describes a socket call as the tutorial does: `accept 127.0.0.1:51234`, `send 4096 of 65536 B (partial)`. No colours.
  */
 
+import { cleanText } from "../../protocol/text/text.ts";
 import { getDirection } from "../../chat/trace/call-links.ts";
 import type { WireRow } from "../../chat/log/wire-log.ts";
 import type { WireWords } from "../../words/tables/words.ts";
@@ -17,7 +18,7 @@ export function describeCall(row: WireRow, words: WireWords): string {
 
 /** The name in the peer column; empty for a call whose description contains the endpoint, and for a call of no peer. */
 export function getPeerColumn(row: WireRow): string {
-  return isNamingEndpoint(row) ? "" : (row.peer ?? "");
+  return isNamingEndpoint(row) ? "" : cleanText(row.peer ?? "");
 }
 
 /** How a call stands out: failures, partial results, new connections. */
@@ -33,7 +34,7 @@ function isNamingEndpoint({ call, peer }: WireRow): boolean {
 }
 
 function formatPlace(row: WireRow): string {
-  return isNamingEndpoint(row) ? (row.address ?? "") : "";
+  return isNamingEndpoint(row) ? cleanText(row.address ?? "") : "";
 }
 
 function formatByteCount({ bytes, ofBytes }: WireRow, words: WireWords): string {

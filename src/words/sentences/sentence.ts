@@ -4,6 +4,7 @@
  * language parses.
  */
 
+import { cleanText } from "../../protocol/text/text.ts";
 import type { NoParams } from "../parts/no-params.ts";
 import type { CommandSentences } from "./commands.ts";
 import type { ComposerSentences } from "./composer.ts";
@@ -83,11 +84,14 @@ export type SentenceTable<Params> = {
 /** `word` words a sentence within this one; `program` is what the person types to start duet. */
 type WordingOf<Params> = (params: Params, word: Word, program: string) => string;
 
-/** The wording function of a language's table. */
+/**
+ * The wording function of a language's table. A sentence is clean text on one line, whatever its parameters are: paths,
+ * names of options and keys of settings come from people and files.
+ */
 export function wordWith(table: SentenceTable<AllSentences<Sentence>>, program: string): Word {
   const word: Word = ({ id, params }) => {
     const wording: string | WordingOf<never> = table[id];
-    return typeof wording === "string" ? wording : wording(params as never, word, program);
+    return typeof wording === "string" ? wording : cleanText(wording(params as never, word, program));
   };
   return word;
 }
