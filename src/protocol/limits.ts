@@ -111,7 +111,15 @@ export const nameMaxColumns = 32;
 export const combiningMarksMax = 4;
 
 export const peersMaxDefault = 1024;
+/** Connections of one address beyond this machine, and of one IPv6 subnet (/64), whose addresses one machine may take. */
 export const connectionsPerAddressMax = 16;
+export const connectionsPerSubnetMax = 64;
+/** The share of a room's places that only an address without a place may take. */
+export const placesForNewShare = 1 / 64;
+/** How long a newcomer keeps its place at least, to greet or to type a line. */
+export const newcomerGraceMs = 500;
+/** Unproven duets over UDP that wait for their proof, at least; otherwise as many as a room has places. */
+export const greetingsMin = 1024;
 /** Malformed frames a connection may send before it is closed. */
 export const malformedFramesMax = 10;
 /** The paths of one member; a further connection of its process becomes a member of its own. */
@@ -275,6 +283,8 @@ export const roomQueriesMax = 25;
 export const silentAfterMs = 15_000;
 /** A UDP peer that sends nothing for this long is forgotten. */
 export const udpPeerForgottenMs = 5 * 60_000;
+/** A stream that sends nothing for this long yields its place in a full room. */
+export const idleStreamMs = udpPeerForgottenMs;
 /** A member whose full send queue has not moved for this long is disconnected if others are waiting for it. */
 export const stalledPeerMs = 5000;
 /** The longest pause of reading for a slow member. */

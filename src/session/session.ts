@@ -190,6 +190,8 @@ export class Session {
         return this.#outgoing.changeFanout(effect);
       case "publish":
         return this.#outgoing.publish(effect);
+      case "keep-place":
+        return sockets.get(effect.transport)?.keepPlace(effect.connection, effect.place);
       case "shutdown":
         return sockets.get(effect.transport)?.shutdown(effect.connection);
       case "close":

@@ -4,6 +4,7 @@
  */
 
 import type { BorrowedBytes } from "../protocol/borrowed-bytes.ts";
+import type { KeptPlace } from "../protocol/sockets/kept-place.ts";
 import type { Endpoint } from "../protocol/address/endpoint.ts";
 import type {
   ConnectionId,
@@ -33,6 +34,11 @@ export interface Transport {
   readonly local: Endpoint | undefined;
   /** Enqueues the whole payload or nothing; nobody may change it afterwards. Over UDP it is one datagram. */
   send(connection: ConnectionId, payload: Uint8Array): SendResult;
+  /**
+   * The peer takes a place of the room for good, as far as `place` allows. A newcomer that finds none is ended, and
+   * reported as `turned-away`. TCP: only `exempt` has an effect, since a connection proves its address.
+   */
+  keepPlace(connection: ConnectionId, place: KeptPlace): void;
   /** Half-close: sends FIN after the send queue, and keeps reading. UDP: does nothing. */
   shutdown(connection: ConnectionId): void;
   /**

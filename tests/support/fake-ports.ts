@@ -88,6 +88,8 @@ class FakeTransport implements Transport {
       : this.network.sendUdp(connection, payload);
   }
 
+  keepPlace(): void {}
+
   shutdown(connection: ConnectionId): void {
     if (this.name === "tcp") this.network.shutdownTcp(connection);
   }

@@ -77,35 +77,18 @@ describe("bounds", () => {
     expect(socket.text()).toBe("1");
   });
 
-  test("the longest silent peer is forgotten first, a chosen one never", () => {
-    const peers = new UdpPeers(3);
-    const chosen = peers.add("10.0.0.1", 1, true);
-    const old = peers.add("10.0.0.2", 1, false);
-    const older = peers.add("10.0.0.3", 1, false);
-    chosen.receivedAtMs = 0;
-    old.receivedAtMs = 200;
-    older.receivedAtMs = 100;
-    expect(peers.isFull).toBe(true);
-    expect(peers.findLongestSilent(1000)).toBeUndefined();
-    expect(peers.findLongestSilent(60_000)).toBe(older);
-    peers.remove(older);
-    expect(peers.findLongestSilent(60_000)).toBe(old);
-    peers.remove(old);
-    expect(peers.findLongestSilent(60_000)).toBeUndefined();
-  });
-
   test("an address has one peer in any notation", () => {
-    const peers = new UdpPeers(3);
+    const peers = new UdpPeers();
     peers.isIPv6 = true;
-    const four = peers.add("::ffff:10.0.0.1", 1, false);
+    const four = peers.add("::ffff:10.0.0.1", 1, "raw", 0);
     expect(four.endpoint).toEqual({ family: "IPv4", address: "10.0.0.1", port: 1 });
     expect(four.host).toBe("::ffff:10.0.0.1");
     expect(peers.find("10.0.0.1", 1)).toBe(four);
     expect(peers.find("10.0.0.1", 2)).toBeUndefined();
     expect(peers.find("::ffff:a00:1", 1)).toBe(four);
-    const six = peers.add("::1", 1, false);
+    const six = peers.add("::1", 1, "raw", 0);
     expect(peers.find("0:0:0:0:0:0:0:1", 1)).toBe(six);
-    const local = peers.add("FE80::1%eth0", 1, false);
+    const local = peers.add("FE80::1%eth0", 1, "raw", 0);
     expect(local.endpoint).toEqual({ family: "IPv6", address: "fe80::1%eth0", port: 1 });
     expect(peers.find("fe80::1%eth0", 1)).toBe(local);
     expect(peers.find("fe80::1%eth1", 1)).toBeUndefined();

@@ -262,6 +262,7 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "datagram-received": { address },
   "connection-over": none,
   "closed-here": none,
+  "place-needed": none,
   "opening-another": none,
   "closed-on-its-side": none,
   "gone-elsewhere": none,

@@ -7,6 +7,7 @@ import { deliverAllWaiting } from "../messages/waiting-turn.ts";
 import { type Chat, getName, type SendContext, type ReportContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { findAddressee, describeMissingName } from "../outbound/addressees.ts";
+import { keepPlace } from "../outbound/kept-place.ts";
 import { addNotice } from "../report/report.ts";
 import { isAllowed } from "../room/admission.ts";
 import { refusePeer } from "../connections/end-peer.ts";
@@ -20,6 +21,7 @@ export function acceptPeer(chat: SendContext, side: Side, word: string): Sentenc
   const paths = addressee.kind === "local" ? [...addressee.member.paths] : [addressee.peer];
   for (const peer of paths) {
     peer.identity.isTrusted = true;
+    keepPlace(chat.effects, peer.link, "exempt");
     chooseLineMode(chat, peer);
     deliverAllWaiting(chat, peer);
   }

@@ -14,6 +14,7 @@ import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { placeInAudience } from "../outbound/audiences.ts";
 import { isGroupSide, explainGroup } from "../outbound/multicast-group.ts";
+import { keepPlace } from "../outbound/kept-place.ts";
 import { awaitFirstBytes, isReadPaused } from "../outbound/read-pause.ts";
 import { resetPeer } from "../outbound/reset.ts";
 import { sendPayload } from "../outbound/sending.ts";
@@ -46,6 +47,7 @@ export function handleConnected(
   side.peers.set(peer.link.connection, peer);
   chat.peers.set(peer.link.connection, peer);
   if (event.isInbound) addConnection(chat.room.addresses, getAddressKey(peer.link));
+  if (peer.identity.isTrusted) keepPlace(chat.effects, peer.link, "exempt");
   if (event.isInbound && side.transport === "udp" && isOwnEcho(chat.network, side.socket, event.peer))
     return resetPeer(chat.effects, peer.link, sentence("own-broadcast"));
   if (event.isInbound && !isAllowed(chat.room, peer.link))
@@ -72,7 +74,7 @@ function makeEstablishedReason({ isInbound, address }: Link): Sentence {
 
 function beginUdpPeer(chat: SendContext, side: Side, peer: Peer): void {
   if (side.isRaw) peer.identity.kind = "raw";
-  if (peer.link.isInbound) return;
+  if (peer.link.isInbound) return side.isRaw ? keepPlace(chat.effects, peer.link, "raw") : undefined;
   side.socket.targetText = peer.link.address;
   setLinkState(peer.link, side.socket.state);
   if (peer.handshake.isPresumedDuet) return sendHello(chat, peer);

@@ -131,6 +131,8 @@ function makeEndReason(link: Link, event: Disconnected): Sentence {
   switch (event.cause) {
     case "ours":
       return closedHere;
+    case "displaced":
+      return sentence("place-needed");
     case "fin":
       return sentence("both-closed");
     case "reset":
@@ -145,6 +147,7 @@ function makeEndReason(link: Link, event: Disconnected): Sentence {
 function getEndState(event: Disconnected): StateWord {
   switch (event.cause) {
     case "ours":
+    case "displaced":
     case "fin":
       return "CLOSED";
     case "reset":

@@ -10,6 +10,7 @@ import { type Chat, getName, getSide, type ReportContext, type SendContext } fro
 import type { Peer } from "../model/peer.ts";
 import { placeInAudience } from "../outbound/audiences.ts";
 import { startDelivery } from "../outbound/delivery.ts";
+import { keepPlace } from "../outbound/kept-place.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import { forgetMessages } from "../spans/peer-trace.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
@@ -206,6 +207,7 @@ function answerHello(chat: SendContext, peer: Peer): void {
 export function proveEndpoint(chat: SendContext, peer: Peer): void {
   if (peer.handshake.isProven) return;
   peer.handshake.isProven = true;
+  keepPlace(chat.effects, peer.link, "member");
   joinAsDuet(chat, peer);
   if (peer.link.isInbound) sendWelcome(chat, peer);
 }

@@ -2,6 +2,7 @@
 
 import { type Chat, getSide, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
+import { keepPlace } from "../outbound/kept-place.ts";
 import { addNotice, reportPeer } from "../report/report.ts";
 import { enterRoom, reportJoined } from "../room/members.ts";
 import { chooseLineMode } from "../room/line-mode.ts";
@@ -13,6 +14,7 @@ export function becomeRaw(chat: SendContext, peer: Peer): void {
   const side = getSide(chat, peer.link);
   if (!peer.link.isInbound && refuseWhilePairing(chat.effects, side, peer.link)) return;
   peer.identity.kind = "raw";
+  keepPlace(chat.effects, peer.link, "raw");
   chooseLineMode(chat, peer);
   chat.timers.clear({ kind: "recognition", of: peer.link.connection });
   chat.timers.clear({ kind: "hello", of: peer.link.connection });

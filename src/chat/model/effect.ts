@@ -2,6 +2,7 @@
 
 import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
+import type { KeptPlace } from "../../protocol/sockets/kept-place.ts";
 import type { LanWork } from "../../protocol/lan/lan-event.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ConnectionId, FanoutName, TransportName } from "../../protocol/sockets/socket-event.ts";
@@ -58,6 +59,13 @@ export type Effect =
   /** Answered by `announcements-read`. */
   | { readonly type: "read-announcements"; readonly transport: TransportName }
   | { readonly type: "announce"; readonly transport: TransportName; readonly local: Endpoint }
+  /** A peer takes its place in the room: see Transport.keepPlace. */
+  | {
+      readonly type: "keep-place";
+      readonly transport: TransportName;
+      readonly connection: ConnectionId;
+      readonly place: KeptPlace;
+    }
   /** Pauses or resumes reading of each TCP peer, as isReadPaused decides. */
   | { readonly type: "read-peers" }
   /** Pauses or resumes reading of one TCP peer. */

@@ -9,8 +9,17 @@ export type StreamRefusal =
   | { readonly is: "address-full"; readonly connections: number }
   | { readonly is: "no-descriptors" };
 
-/** Why a newcomer is refused: a connection, or over UDP an endpoint, which is sent nothing. */
-export type Refusal = StreamRefusal | { readonly is: "datagrams-full"; readonly peersMax: number };
+/** Why an endpoint is refused over UDP. It is sent nothing. */
+export type DatagramRefusal =
+  | { readonly is: "datagrams-full"; readonly peersMax: number }
+  | { readonly is: "address-full"; readonly connections: number };
+
+/** Why a newcomer is refused. */
+export type Refusal = StreamRefusal | DatagramRefusal;
+
+/** The last line to a connection that yields its place. */
+export const displacedLine =
+  "Sorry, this room is full, and you were silent: a newcomer needed your place. You may connect again later.";
 
 /** One plain line without newline, readable for a person or any program. */
 export function formatRefusal(refusal: StreamRefusal): string {

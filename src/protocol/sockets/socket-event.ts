@@ -18,8 +18,11 @@ export type ConnectionId = number & { readonly [connectionBrand]: true };
 /** Groups of TCP connections that receive the same bytes: a room's raw peers, and its duets. */
 export type FanoutName = "raw" | "duets";
 
-/** Why a connection ended. `ours`: we closed it; `fin`: both sides have sent FIN. */
-export type EndCause = "ours" | "fin" | "reset" | "timed-out" | "broken";
+/**
+ * Why a connection ended. `ours`: we closed it; `displaced`: a newcomer needed its place; `fin`: both sides have sent
+ * FIN.
+ */
+export type EndCause = "ours" | "displaced" | "fin" | "reset" | "timed-out" | "broken";
 
 export type SocketEvent =
   /**

@@ -4,13 +4,13 @@
  */
 
 import { closeMaxMs } from "../../protocol/limits.ts";
-import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import type { ConnectionId, FanoutName, SocketEvent } from "../../protocol/sockets/socket-event.ts";
-import { AddressCounts } from "../addresses/address-counts.ts";
 import { type FanoutOwner, StreamFanout } from "../fanout/fanout.ts";
+import type { KeptPlace } from "../../protocol/sockets/kept-place.ts";
 import type { OnSocketEvent, StreamTransport } from "../contract.ts";
 import type { StreamEndpoints } from "../kernel/stream-endpoints.ts";
-import { type StreamSocket, TcpSocket } from "./tcp-socket.ts";
+import type { StreamPlaces } from "./stream-places.ts";
+import { type SocketOwner, type StreamSocket, TcpSocket } from "./tcp-socket.ts";
 
 /** How long stop waits for a peer's FIN: by then the peer's kernel has our bytes. */
 const stopLingerMs = 250;
@@ -18,13 +18,21 @@ const stopLingerMs = 250;
 /** The methods of Transport that concern one connection. */
 type ConnectionCalls = Pick<
   StreamTransport,
-  "send" | "shutdown" | "close" | "setReading" | "limitReceiveBuffer" | "getDescriptor" | "countQueuedBytes"
+  | "send"
+  | "keepPlace"
+  | "shutdown"
+  | "close"
+  | "setReading"
+  | "limitReceiveBuffer"
+  | "getDescriptor"
+  | "countQueuedBytes"
 >;
 
 export class TcpConnections implements ConnectionCalls, FanoutOwner<TcpSocket> {
   readonly #report: OnSocketEvent;
   readonly #sockets = new Map<ConnectionId, TcpSocket>();
-  readonly #addresses = new AddressCounts();
+  /** A listener's. */
+  readonly #places: StreamPlaces<TcpSocket> | undefined;
   readonly #onEmpty: () => void;
   readonly #fanouts: Readonly<Record<FanoutName, StreamFanout<TcpSocket>>> = {
     raw: new StreamFanout(this),
@@ -35,8 +43,9 @@ export class TcpConnections implements ConnectionCalls, FanoutOwner<TcpSocket> {
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** `onEmpty` is called whenever the last connection has ended. */
-  constructor(emit: OnSocketEvent, onEmpty: () => void) {
+  constructor(emit: OnSocketEvent, onEmpty: () => void, places?: StreamPlaces<TcpSocket>) {
     this.#report = emit;
+    this.#places = places;
     this.#onEmpty = onEmpty;
   }
 
@@ -66,16 +75,16 @@ export class TcpConnections implements ConnectionCalls, FanoutOwner<TcpSocket> {
     return this.#sockets.size;
   }
 
-  /** Connections from the same address; 0 for loopback, which is exempt. */
-  countFrom(peer: Endpoint): number {
-    return this.#addresses.countFrom(peer);
-  }
+  readonly #owner: SocketOwner = {
+    onSpoken: (socket) => this.#places?.noteSpoken(socket),
+    onEnded: (socket) => this.#remove(socket),
+  };
 
   /** Adds a socket that just opened. Must be called inside its `open` handler, so that no event is missed. */
   add(socket: StreamSocket, ends: StreamEndpoints, isInbound: boolean): void {
-    const connection = new TcpSocket(socket, ends, this.#emit, (ended) => this.#remove(ended));
+    const connection = new TcpSocket(socket, ends, this.#emit, this.#owner);
     this.#sockets.set(connection.id, connection);
-    this.#addresses.add(connection.peer);
+    this.#places?.add(connection);
     const { id, local, peer } = connection;
     this.#emit({
       type: "called",
@@ -97,6 +106,7 @@ export class TcpConnections implements ConnectionCalls, FanoutOwner<TcpSocket> {
       },
       send: (connection, payload) => this.send(connection, payload),
       fanouts: this.#fanouts,
+      keepPlace: (connection, place) => this.keepPlace(connection, place),
       shutdown: (connection) => this.shutdown(connection),
       close: (connection, how) => this.close(connection, how),
       setReading: (connection, reading) => this.setReading(connection, reading),
@@ -110,7 +120,7 @@ export class TcpConnections implements ConnectionCalls, FanoutOwner<TcpSocket> {
   #remove(ended: TcpSocket): void {
     for (const fanout of Object.values(this.#fanouts)) fanout.leave(ended.id);
     this.#sockets.delete(ended.id);
-    this.#addresses.remove(ended.peer);
+    this.#places?.remove(ended);
     if (this.#sockets.size > 0) return;
     clearTimeout(this.#stopTimer);
     this.#onEmpty();
@@ -127,6 +137,11 @@ export class TcpConnections implements ConnectionCalls, FanoutOwner<TcpSocket> {
     this.#fanouts.raw.bringUpToDate(socket);
     this.#fanouts.duets.bringUpToDate(socket);
     return socket;
+  }
+
+  keepPlace(connection: ConnectionId, place: KeptPlace): void {
+    const socket = this.#sockets.get(connection);
+    if (socket !== undefined && place === "exempt") this.#places?.exempt(socket);
   }
 
   shutdown(connection: ConnectionId): void {

@@ -4,16 +4,18 @@
  */
 
 import { type Endpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
-import { connectionsPerAddressMax, descriptorsShareMax } from "../../protocol/limits.ts";
+import { descriptorsShareMax } from "../../protocol/limits.ts";
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ListenRequest, OnSocketEvent, StreamTransport } from "../contract.ts";
 import type { Target } from "../../protocol/address/target.ts";
 import { readErrorCode, formatTarget, makeNetworkErrorFrom, makeNetworkError } from "../kernel/error-code.ts";
+import type { FoundPlace } from "../addresses/found-place.ts";
 import { resolveHost } from "../addresses/resolve.ts";
 import { isOutOfDescriptors, readDescriptorLimit, readDescriptor } from "../kernel/socket-options.ts";
 import { type StreamEndpoints, readStreamEndpoints } from "../kernel/stream-endpoints.ts";
+import { StreamPlaces } from "./stream-places.ts";
 import { TcpConnections } from "./tcp-connections.ts";
-import { streamHandlers, type StreamReceiver, type StreamSocket } from "./tcp-socket.ts";
+import { streamHandlers, type StreamReceiver, type StreamSocket, type TcpSocket } from "./tcp-socket.ts";
 import { RefusedConnections } from "./refused-connections.ts";
 import {
   type FileIdentity,
@@ -25,7 +27,7 @@ import {
   runWithPrivateUmask,
 } from "../unix/unix-path.ts";
 import type { CallName } from "../../protocol/sockets/socket-call.ts";
-import { formatRefusal, type StreamRefusal } from "../../protocol/sockets/refusal.ts";
+import { displacedLine, formatRefusal, type StreamRefusal } from "../../protocol/sockets/refusal.ts";
 
 /**
  * Listens at `request.target`: a `::` host is dual-stack unless its family is 6. Reports `listening`, or `failed` and
@@ -45,6 +47,7 @@ class TcpListener {
   readonly #request: ListenRequest;
   readonly #emit: OnSocketEvent;
   readonly #connections: TcpConnections;
+  readonly #places: StreamPlaces<TcpSocket>;
   readonly #refused = new RefusedConnections();
   readonly #handlers = { ...streamHandlers, open: (socket: StreamSocket) => this.#onOpen(socket) };
   #listener: BunListener | undefined;
@@ -57,7 +60,8 @@ class TcpListener {
   constructor(request: ListenRequest, emit: OnSocketEvent) {
     this.#request = request;
     this.#emit = emit;
-    this.#connections = new TcpConnections(emit, () => this.#stopIfEmpty());
+    this.#places = new StreamPlaces(request.peersMax);
+    this.#connections = new TcpConnections(emit, () => this.#stopIfEmpty(), this.#places);
     this.transport = this.#connections.createTransport(
       () => this.#local,
       (idleMs) => this.#stop(idleMs),
@@ -144,26 +148,31 @@ class TcpListener {
     const ends = this.#readEnds(socket);
     // The connection is closed already and its address unknown; without an address it could evade --deny.
     if (ends === undefined) return void socket.terminate();
-    const refusal = this.#findRefusal(socket, ends.peer);
-    if (refusal === undefined) return this.#connections.add(socket, ends, true);
+    const found = this.#findPlace(socket, ends.peer);
+    if (found.is === "yielded") this.#displace(found.by);
+    if (found.is !== "refused") return this.#connections.add(socket, ends, true);
+    const { refusal } = found;
     this.#emit({ type: "called", call: "accept", result: "ok", ...ends });
     this.#emit({ type: "turned-away", peer: ends.peer, refusal, count: 1 });
     this.#refused.refuse(socket, formatRefusal(refusal), refusal.is === "no-descriptors");
   }
 
+  /** Ends a connection whose place a newcomer takes, with one line that says so. */
+  #displace(connection: TcpSocket): void {
+    const socket = connection.displace();
+    if (socket !== undefined) this.#refused.refuse(socket, displacedLine, false);
+  }
+
   /**
-   * Why a new connection is refused; undefined if it is not. The kernel assigns the lowest free descriptor, so a high
+   * The place of a new connection, or why it is refused. The kernel assigns the lowest free descriptor, so a high
    * one means that all below it are in use. The last fifth is kept free, so that accept never fails: Bun 1.4.5 spins
    * at 95 % of a processor once descriptors are exhausted.
    */
-  #findRefusal(socket: StreamSocket, peer: Endpoint): StreamRefusal | undefined {
-    if (this.#state !== "listening") return { is: "closing" };
+  #findPlace(socket: StreamSocket, peer: Endpoint): FoundPlace<TcpSocket, StreamRefusal> {
+    if (this.#state !== "listening") return { is: "refused", refusal: { is: "closing" } };
     if (readDescriptor(socket) >= readDescriptorLimit() * descriptorsShareMax)
-      return { is: "no-descriptors" };
-    if (this.#connections.countFrom(peer) >= connectionsPerAddressMax)
-      return { is: "address-full", connections: connectionsPerAddressMax };
-    const { peersMax } = this.#request;
-    return this.#connections.size < peersMax ? undefined : { is: "full", peersMax };
+      return { is: "refused", refusal: { is: "no-descriptors" } };
+    return this.#places.find(peer, performance.now());
   }
 
   #readEnds(socket: StreamSocket): StreamEndpoints | undefined {

@@ -68,13 +68,22 @@ interface CloseTimes {
 
 const closeTimes: CloseTimes = { lingerMs: closeLingerMs, idleMs: stalledPeerMs };
 
+/** Receives what concerns a connection's place. */
+export interface SocketOwner {
+  /** The first bytes were received. */
+  onSpoken(socket: TcpSocket): void;
+  onEnded(socket: TcpSocket): void;
+}
+
 export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, BlockReceiver {
   readonly id: ConnectionId = createConnectionId();
   readonly local: Endpoint;
   readonly peer: Endpoint;
   readonly #socket: StreamSocket;
   readonly emit: OnSocketEvent;
-  readonly #onEnded: (socket: TcpSocket) => void;
+  readonly #owner: SocketOwner;
+  /** Of performance.now(). */
+  readonly openedAtMs = performance.now();
   readonly #writer: StreamWriter;
   readonly #reader: StreamReader;
   #isFinRequested = false;
@@ -87,6 +96,9 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
   #closed: { readonly error: unknown; readonly unsentBytes: number; readonly lostBytes: number } | undefined;
   #hasEnded = false;
   #isReadingWanted = true;
+  #hasSpoken = false;
+  /** Bytes were received since takeReceived() was called. */
+  #hasReceived = false;
   readonly #receiveBuffer = new ReceiveBuffer();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #times = closeTimes;
@@ -94,17 +106,12 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
   #unackedBytes = 0;
   #ackedMs = 0;
 
-  constructor(
-    socket: StreamSocket,
-    ends: StreamEndpoints,
-    emit: OnSocketEvent,
-    onEnded: (socket: TcpSocket) => void,
-  ) {
+  constructor(socket: StreamSocket, ends: StreamEndpoints, emit: OnSocketEvent, owner: SocketOwner) {
     this.#socket = socket;
     this.local = ends.local;
     this.peer = ends.peer;
     this.emit = emit;
-    this.#onEnded = onEnded;
+    this.#owner = owner;
     socket.data = this;
     this.#writer = new StreamWriter(this);
     this.#reader = new StreamReader(socket, this, processTurns);
@@ -228,6 +235,31 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
     this.#endSocket(undefined, unackedBytes + this.#writer.queuedBytes);
   }
 
+  /**
+   * Ends the connection, and returns its socket to be closed by the caller; undefined if that would cut a queued
+   * payload, so that it was reset.
+   */
+  displace(): StreamSocket | undefined {
+    if (this.#hasEnded) return undefined;
+    const isWhole = this.#writer.queuedBytes === 0 && !this.#isFinRequested;
+    this.#writer.end();
+    this.#reader.end();
+    this.#hasEnded = true;
+    clearTimeout(this.#timer);
+    if (!isWhole) this.#socket.terminate();
+    this.emit({ type: "called", call: "close", result: isWhole ? "ok" : "RST", connection: this.id });
+    this.emit({ type: "disconnected", connection: this.id, cause: "displaced" });
+    this.#owner.onEnded(this);
+    return isWhole ? this.#socket : undefined;
+  }
+
+  /** True if bytes were received since the last call, or could not be, since reading is paused. */
+  takeReceived(): boolean {
+    const hasReceived = this.#hasReceived || !this.#isReadingWanted || this.#receiveBuffer.isLimited;
+    this.#hasReceived = false;
+    return hasReceived;
+  }
+
   #reset(): void {
     this.#socket.terminate();
     this.#endSocket(undefined, 0);
@@ -248,6 +280,11 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
 
   onData(bytes: BorrowedBytes): void {
     if (this.#hasEnded || this.#isClosing) return;
+    this.#hasReceived = true;
+    if (!this.#hasSpoken) {
+      this.#hasSpoken = true;
+      this.#owner.onSpoken(this);
+    }
     if (!this.#reader.isBuffering) {
       this.#reportRecv(bytes);
       return this.#reader.receive(bytes);
@@ -323,7 +360,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
     const closed = this.#isClosing && !this.#isFinSent ? "RST" : "ok";
     this.emit({ type: "called", call: "close", result: closed, connection: this.id });
     this.#emitDisconnected(code, unsentBytes, lostBytes);
-    this.#onEnded(this);
+    this.#owner.onEnded(this);
   }
 
   #emitDisconnected(code: ErrorCode | undefined, unsentBytes: number, lostBytes: number): void {

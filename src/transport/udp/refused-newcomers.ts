@@ -3,29 +3,27 @@
  */
 
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
+import type { DatagramRefusal } from "../../protocol/sockets/refusal.ts";
 import type { OnSocketEvent } from "../contract.ts";
 
 /** The shortest interval between two `turned-away` events. */
 const turnedAwayIntervalMs = 1000;
 
 export class RefusedNewcomers {
-  readonly #peersMax: number;
   readonly #emit: OnSocketEvent;
   #reportedAtMs = Number.NEGATIVE_INFINITY;
   /** Refused since the last report. */
   #count = 0;
 
-  constructor(peersMax: number, emit: OnSocketEvent) {
-    this.#peersMax = peersMax;
+  constructor(emit: OnSocketEvent) {
     this.#emit = emit;
   }
 
-  add(peer: Endpoint): void {
+  add(peer: Endpoint, refusal: DatagramRefusal): void {
     const now = performance.now();
     this.#count += 1;
     if (now - this.#reportedAtMs < turnedAwayIntervalMs) return;
     this.#reportedAtMs = now;
-    const refusal = { is: "datagrams-full", peersMax: this.#peersMax } as const;
     this.#emit({ type: "turned-away", peer, refusal, count: this.#count });
     this.#count = 0;
   }

@@ -1,12 +1,17 @@
-/**
- * The peers of a UDP socket, bounded in number: found by address for each datagram received, by id for each one sent.
- */
+/** The peers of a UDP socket: found by address for each datagram received, by id for each one sent. */
 
 import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import { type Endpoint, formatEndpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import type { ConnectionId, SocketEvent } from "../../protocol/sockets/socket-event.ts";
-import { silentAfterMs } from "../../protocol/limits.ts";
+import type { KeptPlace } from "../../protocol/sockets/kept-place.ts";
+import { makePlaceKey } from "../addresses/place-key.ts";
 import { createConnectionId } from "../connection-id.ts";
+
+/**
+ * What a peer's place is. `chosen`: the person chose the endpoint, which is never forgotten to make room for another.
+ * `greeting`: a duet that has not proven its address yet.
+ */
+export type UdpPlace = KeptPlace | "chosen" | "greeting";
 
 /** One association. Times are of performance.now(), -Infinity for never. */
 export interface UdpPeer {
@@ -15,8 +20,12 @@ export interface UdpPeer {
   /** The address in the form of the socket's family. */
   readonly host: string;
   readonly port: number;
-  /** True if the person chose this endpoint: it is never forgotten to make room for another. */
-  readonly isOutbound: boolean;
+  /** The address that its place is counted for. */
+  readonly key: string;
+  place: UdpPlace;
+  readonly connectedAtMs: number;
+  /** When it was last put behind the other raw peers of its address. */
+  queuedAtMs: number;
   receivedAtMs: number;
   sentAtMs: number;
   queuedBytes: number;
@@ -29,21 +38,12 @@ export interface UdpPeer {
 const errorDelayMs = 2000;
 
 export class UdpPeers {
-  readonly #max: number;
   readonly #byAddress = new Map<string, UdpPeer>();
   readonly #byId = new Map<ConnectionId, UdpPeer>();
   /** Datagrams arrive in runs from one peer, so the last one found is tried before the map. */
   #lastFound: UdpPeer | undefined;
   /** An IPv6 socket reaches IPv4 peers by mapped addresses (RFC 4291 §2.5.5.2). */
   isIPv6 = false;
-
-  constructor(max: number) {
-    this.#max = max;
-  }
-
-  get isFull(): boolean {
-    return this.#byId.size >= this.#max;
-  }
 
   list(): readonly UdpPeer[] {
     return [...this.#byId.values()];
@@ -78,13 +78,24 @@ export class UdpPeers {
   }
 
   /** Adds a peer at an address as the kernel or a person wrote it. */
-  add(address: string, port: number, isOutbound: boolean): UdpPeer {
+  add(address: string, port: number, place: UdpPlace, nowMs: number): UdpPeer {
     const endpoint = makeIpEndpoint(address, port);
-    const host = this.#toSocketAddress(endpoint.address);
-    const times = { receivedAtMs: Number.NEGATIVE_INFINITY, sentAtMs: Number.NEGATIVE_INFINITY };
-    const queue = { queuedBytes: 0, isBacklogged: false, isClosing: false };
-    const peer: UdpPeer = { id: createConnectionId(), endpoint, host, port, isOutbound, ...times, ...queue };
-    this.#byAddress.set(`${port} ${host}`, peer);
+    const peer: UdpPeer = {
+      id: createConnectionId(),
+      endpoint,
+      host: this.#toSocketAddress(endpoint.address),
+      port,
+      key: makePlaceKey(endpoint),
+      place,
+      connectedAtMs: nowMs,
+      queuedAtMs: nowMs,
+      receivedAtMs: Number.NEGATIVE_INFINITY,
+      sentAtMs: Number.NEGATIVE_INFINITY,
+      queuedBytes: 0,
+      isBacklogged: false,
+      isClosing: false,
+    };
+    this.#byAddress.set(`${port} ${peer.host}`, peer);
     this.#byId.set(peer.id, peer);
     return peer;
   }
@@ -93,19 +104,6 @@ export class UdpPeers {
     if (peer === this.#lastFound) this.#lastFound = undefined;
     this.#byAddress.delete(`${peer.port} ${peer.host}`);
     this.#byId.delete(peer.id);
-  }
-
-  /**
-   * The peer to forget so that a newcomer has room: the longest silent one, if it is SILENT already and the person did
-   * not choose it. So a flood from forged addresses displaces no active peer.
-   */
-  findLongestSilent(now: number): UdpPeer | undefined {
-    let longest: UdpPeer | undefined;
-    for (const peer of this.#byId.values()) {
-      if (peer.isOutbound || peer.receivedAtMs > now - silentAfterMs) continue;
-      if (longest === undefined || peer.receivedAtMs < longest.receivedAtMs) longest = peer;
-    }
-    return longest;
   }
 
   /** The peer that an unreachable error is about, if only one was sent to lately and has sent nothing since. */

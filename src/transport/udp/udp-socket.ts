@@ -6,10 +6,12 @@
 import { type Endpoint, formatEndpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import { connectTimeoutMsDefault, datagramMaxBytes, waitingNewcomersMax } from "../../protocol/limits.ts";
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
-import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
+import type { KeptPlace } from "../../protocol/sockets/kept-place.ts";
+import type { ConnectionId, EndCause } from "../../protocol/sockets/socket-event.ts";
 import { createConnectionId } from "../connection-id.ts";
 import type { DatagramRequest, DatagramTransport, OnSocketEvent, SendResult } from "../contract.ts";
 import type { Target } from "../../protocol/address/target.ts";
+import { DatagramPlaces } from "./datagram-places.ts";
 import { DatagramQueue } from "./datagram-queue.ts";
 import { type DatagramSocket, openBunSocket, type OpenDatagramSocket } from "./datagram-socket.ts";
 import { readErrorCode, formatTarget, makeNetworkErrorFrom, makeNetworkError } from "../kernel/error-code.ts";
@@ -29,9 +31,8 @@ import { RefusedNewcomers } from "./refused-newcomers.ts";
 import { formatPeer, makeRecvfromCall, type UdpPeer, UdpPeers } from "./udp-peers.ts";
 
 /**
- * Binds, then associates `request.peer`. Reports `listening`, or `failed` and `stopped`, after it has returned. With
- * peersMax peers, the longest silent one that the person did not choose is forgotten for a newcomer; if none is
- * silent, the newcomer is refused.
+ * Binds, then associates `request.peer`. Reports `listening`, or `failed` and `stopped`, after it has returned. When
+ * peersMax peers have a place, DatagramPlaces decides which one yields it to a newcomer.
  */
 export function bindUdp(
   request: DatagramRequest,
@@ -53,7 +54,8 @@ class UdpSocket implements DatagramTransport {
   readonly #request: DatagramRequest;
   readonly #emit: OnSocketEvent;
   readonly #openSocket: OpenDatagramSocket;
-  readonly #peers: UdpPeers;
+  readonly #peers = new UdpPeers();
+  readonly #places: DatagramPlaces;
   #socket: DatagramSocket | undefined;
   #local: Endpoint | undefined;
   readonly #queue: DatagramQueue;
@@ -71,9 +73,9 @@ class UdpSocket implements DatagramTransport {
     this.#request = request;
     this.#emit = emit;
     this.#openSocket = open;
-    this.#peers = new UdpPeers(request.peersMax);
+    this.#places = new DatagramPlaces(request.peersMax);
     this.#queue = new DatagramQueue(emit);
-    this.#refused = new RefusedNewcomers(request.peersMax, emit);
+    this.#refused = new RefusedNewcomers(emit);
   }
 
   get local(): Endpoint | undefined {
@@ -144,8 +146,11 @@ class UdpSocket implements DatagramTransport {
   #associate(address: string, port: number): ConnectionId {
     const known = this.#peers.find(address, port);
     if (known !== undefined) return known.id;
-    if (this.#peers.isFull) this.#forgetLongestSilent();
-    const peer = this.#peers.add(address, port, true);
+    const nowMs = performance.now();
+    const silent = this.#places.isFull ? this.#places.findLongestSilent(nowMs) : undefined;
+    if (silent !== undefined) this.#forget(silent, "displaced");
+    const peer = this.#peers.add(address, port, "chosen", nowMs);
+    this.#places.add(peer);
     this.#emitConnected(peer, false);
     return peer.id;
   }
@@ -178,28 +183,39 @@ class UdpSocket implements DatagramTransport {
 
   #report(bytes: BorrowedBytes, port: number, address: string): void {
     if (!this.#isBound()) return;
-    const peer = this.#peers.find(address, port) ?? this.#admit(address, port);
+    const nowMs = performance.now();
+    const peer = this.#peers.find(address, port) ?? this.#admit(address, port, bytes, nowMs);
     if (peer === undefined) return;
-    peer.receivedAtMs = performance.now();
+    peer.receivedAtMs = nowMs;
     this.#emit(makeRecvfromCall(peer, bytes));
     this.#emit({ type: "received", connection: peer.id, bytes });
   }
 
-  #admit(address: string, port: number): UdpPeer | undefined {
-    if (this.#peers.isFull && !this.#forgetLongestSilent()) {
-      this.#refused.add(makeIpEndpoint(address, port));
+  #admit(address: string, port: number, bytes: BorrowedBytes, nowMs: number): UdpPeer | undefined {
+    const endpoint = makeIpEndpoint(address, port);
+    const isGreeting = beginsAsFrame(bytes);
+    const found = this.#places.find(endpoint, isGreeting, nowMs);
+    if (found.is === "refused") {
+      this.#refused.add(endpoint, found.refusal);
       return undefined;
     }
-    const peer = this.#peers.add(address, port, false);
+    if (found.is === "yielded") this.#forget(found.by, "displaced");
+    const peer = this.#peers.add(address, port, isGreeting ? "greeting" : "raw", nowMs);
+    peer.receivedAtMs = nowMs;
+    this.#places.add(peer);
     if (this.#newcomers.isWaiting) this.#newcomers.moveTo(this.#findSource(peer), port, address);
     this.#emitConnected(peer, true);
     return peer;
   }
 
-  #forgetLongestSilent(): boolean {
-    const longest = this.#peers.findLongestSilent(performance.now());
-    if (longest !== undefined) this.#forget(longest);
-    return longest !== undefined;
+  keepPlace(connection: ConnectionId, place: KeptPlace): void {
+    const peer = this.#peers.get(connection);
+    if (peer === undefined || !this.#isBound()) return;
+    const found = this.#places.keep(peer, place, performance.now());
+    if (found.is === "yielded") this.#forget(found.by, "displaced");
+    if (found.is !== "refused") return;
+    this.#refused.add(peer.endpoint, found.refusal);
+    this.#forget(peer);
   }
 
   /** An ICMP error, or one that `send` threw before. The kernel does not report whose datagram it was. */
@@ -308,12 +324,13 @@ class UdpSocket implements DatagramTransport {
     else peer.isClosing = true;
   }
 
-  #forget(peer: UdpPeer): void {
+  #forget(peer: UdpPeer, cause: EndCause = "ours"): void {
     this.#peers.remove(peer);
+    this.#places.remove(peer);
     this.#queue.drop(peer);
     this.#sources.get(peer)?.end();
     this.#sources.delete(peer);
-    this.#emit({ type: "disconnected", connection: peer.id, cause: "ours" });
+    this.#emit({ type: "disconnected", connection: peer.id, cause });
   }
 
   stop(idleMs: number): void {
@@ -335,4 +352,11 @@ class UdpSocket implements DatagramTransport {
     }
     this.#emit({ type: "stopped" });
   }
+}
+
+const frameStart = Buffer.from("duet/");
+
+/** True for a datagram that only a duet sends, or text that pretends to be one. */
+function beginsAsFrame(bytes: BorrowedBytes): boolean {
+  return frameStart.every((byte, index) => bytes[index] === byte);
 }

@@ -17,6 +17,7 @@ export const reasonsEnglish: SentenceTable<ReasonSentences<Sentence>> = {
   "datagram-received": ({ address }) => `datagram received from ${address}`,
   "connection-over": "the connection has ended",
   "closed-here": "closed here",
+  "place-needed": "it was silent, and a newcomer needed its place",
   "opening-another": "to open another",
   "closed-on-its-side": "closed the connection",
   "gone-elsewhere": "opened another connection",

@@ -26,6 +26,7 @@ export interface ReasonSentences<S> {
   readonly "datagram-received": { readonly address: string };
   readonly "connection-over": NoParams;
   readonly "closed-here": NoParams;
+  readonly "place-needed": NoParams;
   readonly "opening-another": NoParams;
   readonly "closed-on-its-side": NoParams;
   readonly "gone-elsewhere": NoParams;

@@ -18,6 +18,7 @@ export const reasonsChinese: SentenceTable<ReasonSentences<Sentence>> = {
   "datagram-received": ({ address }) => `收到了 ${address} 的数据`,
   "connection-over": "连接已结束",
   "closed-here": "本端已关闭",
+  "place-needed": "它一直没有发送，位置让给了新来者",
   "opening-another": "要打开另一个连接",
   "closed-on-its-side": "关闭了连接",
   "gone-elsewhere": "打开了另一个连接",
