@@ -14,6 +14,7 @@ import { type Logs, openLogs } from "../logs/logs.ts";
 import type { Words } from "../../words/tables/words.ts";
 import type { Options } from "../options/options.ts";
 import { formatEvent, formatMessage } from "../output/plain-output.ts";
+import { StatePace } from "../output/state-pace.ts";
 import { ReadingGate } from "../output/reading-gate.ts";
 import { readStandardInput } from "./standard-input.ts";
 import type { Running } from "../process/running.ts";
@@ -79,10 +80,7 @@ export function runHeadless(
     writeError(logs.problem);
     void flushAndExit(exitNetwork);
   } else {
-    // Without notices, the person must still be warned of an impairment.
-    if (options.trouble !== undefined && isQuiet(options))
-      stderr.print(`!! ${words.word(sentence("trouble-unseen", { trouble: options.trouble }))}\n`);
-    for (const note of logs.notes) stderr.print(`!! ${words.word(note)}\n`);
+    for (const note of [...listWarnings(options), ...logs.notes]) stderr.print(`!! ${words.word(note)}\n`);
     session.start(options.transport, createFirstRequest(options));
     if (!options.recvOnly) void sendInput(session, options);
     else if (options.mode === "listen") session.endInput();
@@ -93,6 +91,12 @@ export function runHeadless(
     else session.quit(code, reason);
   };
   return { quit, abandon: () => session.removeAnnouncements() };
+}
+
+/** Without notices, the person must still be warned of an impairment. */
+function listWarnings(options: Options): readonly Sentence[] {
+  const { trouble } = options;
+  return trouble === undefined || !isQuiet(options) ? [] : [sentence("trouble-unseen", { trouble })];
 }
 
 interface Outputs {
@@ -133,6 +137,7 @@ function createPrinter(
   { stdout, stderr, notifier, word }: PrinterPorts,
 ): (output: Output) => void {
   const format = selectOutputFormat(options);
+  const pace = new StatePace();
   return (output) => {
     const worded = wordOutput(output, word);
     const text = options.sendOnly && isReceived(worded) ? undefined : format(worded);
@@ -143,7 +148,10 @@ function createPrinter(
       if (alert !== undefined) stdout.printSequence(alert);
     }
     const diagnostic = formatDiagnostic(options, worded);
-    if (diagnostic !== undefined) stderr.print(diagnostic);
+    if (diagnostic === undefined || !(options.verbose || pace.mayPrint(output))) return;
+    const leftOut = pace.takeLeftOut(output.atMs);
+    if (leftOut !== undefined) stderr.print(`-- ${word(leftOut)}\n`);
+    stderr.print(diagnostic);
   };
 }
 

@@ -16,6 +16,7 @@ import { createLineNotifier } from "../terminal/line-notifier.ts";
 import { type Logs, openLogs } from "../logs/logs.ts";
 import type { Options } from "../options/options.ts";
 import type { Running } from "../process/running.ts";
+import { StatePace } from "../output/state-pace.ts";
 import { formatSpoken, formatSpokenHelp } from "../output/spoken-output.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { SpokenTour } from "./spoken-tour.ts";
@@ -66,9 +67,13 @@ function createSession(options: Options, words: Words, ports: SessionPorts): Ses
   const { logs, tour, write, ring, flushAndExit } = ports;
   const { spoken, word } = words;
   const notifier = createLineNotifier(options, words, () => session.chat);
+  const pace = new StatePace();
   const handlers = {
     onOutput: (output: Output) => {
       logs.onOutput(output);
+      if (!pace.mayPrint(output)) return;
+      const leftOut = pace.takeLeftOut(output.atMs);
+      if (leftOut !== undefined) write(`${word(leftOut)}\n`);
       const text = formatSpoken(output, formatLocalTime, words);
       if (text === undefined) return;
       write(text);
