@@ -138,6 +138,15 @@ describe("over UDP", () => {
     expect(members.some((member) => room.ended.has(member))).toBe(false);
   });
 
+  test("a duet that would find no place is refused before it is answered", () => {
+    const room = new Room(2);
+    room.arrive("127.0.0.1", "raw");
+    room.arrive("127.0.0.1", "raw");
+    expect(room.arrive("192.0.2.1", "greeting")).toBeUndefined();
+    room.nowMs += silentAfterMs;
+    expect(room.join("192.0.2.1")).toBeDefined();
+  });
+
   test(`an address has ${connectionsPerAddressMax} raw peers: one more takes the place of its longest unheard`, () => {
     const room = new Room(1024);
     const own = Array.from({ length: connectionsPerAddressMax }, () => room.arrive("10.1.2.3", "raw")!);

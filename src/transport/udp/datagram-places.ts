@@ -86,6 +86,10 @@ export class DatagramPlaces {
     if (place === "raw") return this.#findRawPlace(endpoint, nowMs);
     const connections = place === "member" ? this.#memberCounts.findReached(endpoint) : undefined;
     if (connections !== undefined) return { is: "refused", refusal: { is: "address-full", connections } };
+    return this.#findMemberPlace(key, nowMs);
+  }
+
+  #findMemberPlace(key: string, nowMs: number): Found {
     if (hasFreePlace(this.#room, key, this.#max)) return free;
     return this.#yieldedBy(this.findLongestSilent(nowMs) ?? this.#findUnproven());
   }
@@ -93,9 +97,9 @@ export class DatagramPlaces {
   #findGreetingPlace(endpoint: Endpoint, nowMs: number): Found {
     const connections = this.#memberCounts.findReached(endpoint);
     if (connections !== undefined) return { is: "refused", refusal: { is: "address-full", connections } };
-    const isForMembers = this.#raw.size === 0 && this.#room.size >= this.#max;
-    if (isForMembers && this.findLongestSilent(nowMs) === undefined) return this.#yieldedBy(undefined);
     const key = makePlaceKey(endpoint);
+    const later = this.#findMemberPlace(key, nowMs);
+    if (later.is === "refused") return later;
     const share = key === machineKey ? this.#greetingsMax / 2 : connectionsPerAddressMax;
     if (this.#greetings.countFrom(key) >= share) return this.#yieldedBy(this.#findGreeting(key, nowMs));
     if (this.#greetings.size < this.#greetingsMax) return free;
