@@ -162,6 +162,20 @@ test("paths of /proc, relative paths, dots and circles are resolved as the syste
   expect(open(folder.join("none/log"))).toEqual(["log-unopened", undefined]);
 });
 
+test("a file behind /proc, as a shell gives one, is rotated where it is", async () => {
+  const descriptor = fs.openSync(secret, "a");
+  const file = RotatedFile.open(`/proc/self/fd/${descriptor}`, {
+    onError: () => {},
+    maxBytes: 8,
+    olderFiles: 1,
+  });
+  if (isSentence(file)) throw new Error(english.word(file));
+  file.write("1234");
+  await file.flush(1000);
+  fs.closeSync(descriptor);
+  expect([secret, `${secret}.1`].map((one) => fs.readFileSync(one, "utf8"))).toEqual(["1234", "mine\n"]);
+});
+
 test("neither a transcript nor the history is written through a link of another user", () => {
   const link = `${shared}/out`;
   const makeLink = () => fs.symlinkSync(folder.path, link);

@@ -35,7 +35,10 @@ export function openLog(path: string, findEnd: FindLogEnd): OpenedLog | Sentence
     const trusted = resolveTrustedPath(path);
     if (trusted.kind === "link") return sentence("log-untrusted", { path, reason: "link", at: trusted.link });
     const descriptor = fs.openSync(trusted.path, toAppend | (trusted.isOpaque ? 0 : O_NOFOLLOW), ownMode);
-    const opened = inspectLog(trusted.path, descriptor, path, findEnd);
+    const isRegular = fs.fstatSync(descriptor).isFile();
+    // A file behind a link of /proc, as /dev/fd/3 is one, is rotated where it is.
+    const real = isRegular && trusted.isOpaque ? fs.realpathSync(trusted.path) : trusted.path;
+    const opened = inspectLog(real, descriptor, path, findEnd);
     if (isSentence(opened)) fs.closeSync(descriptor);
     return opened;
   } catch (error) {
