@@ -56,7 +56,8 @@ export interface Sockets {
   /** The transport that was opened last, stopped or not. */
   readonly tcp: StreamTransport | undefined;
   get(name: TransportName): Transport | undefined;
-  listen(name: TransportName, target: Target): void;
+  /** `explainsRefusals`: asked for each refused connection (see ListenRequest). */
+  listen(name: TransportName, target: Target, explainsRefusals: () => boolean): void;
   connect(name: TransportName, target: Target, timeoutMs: number): void;
   /** Sends one datagram to a broadcast address. Undefined if it was sent. */
   broadcastDatagram(payload: Uint8Array, address: string, port: number): NetworkError | undefined;

@@ -19,6 +19,7 @@ import { update } from "../chat/update.ts";
 import { copyEvent } from "../chat/copy-event.ts";
 import { Outgoing, findAddress } from "./outgoing.ts";
 import { typedLinesPerTurn } from "../protocol/limits.ts";
+import type { Target } from "../protocol/address/target.ts";
 import type { NetworkError } from "../protocol/sockets/network-error.ts";
 import type { OpenPorts, PortEvents, Ports } from "./ports.ts";
 import {
@@ -180,7 +181,7 @@ export class Session {
     onEffect?.(effect);
     switch (effect.type) {
       case "listen":
-        return sockets.listen(effect.transport, effect.target);
+        return this.#listen(effect.transport, effect.target);
       case "connect":
         return sockets.connect(effect.transport, effect.target, effect.timeoutMs);
       case "send":
@@ -248,6 +249,10 @@ export class Session {
     if (bytes > 0) this.#handlers.onUnsentBytes?.(bytes);
     if (texts.length > 0) this.#handlers.onUnsentText(texts.join("\n"));
     return bytes > 0 || texts.length > 0;
+  }
+
+  #listen(transport: TransportName, target: Target): void {
+    this.#ports.sockets.listen(transport, target, () => !this.chat.sides[transport].isRaw);
   }
 
   #lookAtKernel(purpose: LookPurpose): void {

@@ -35,10 +35,10 @@ export class Transports implements Sockets {
     return name === "tcp" ? this.#tcp : this.#udp;
   }
 
-  listen(name: TransportName, target: Target): void {
+  listen(name: TransportName, target: Target, explainsRefusals: () => boolean): void {
     const peersMax = this.#peersMax;
     const onEvent = this.#makeEventHandler(name);
-    if (name === "tcp") this.#tcp = listenTcp({ target, peersMax }, onEvent);
+    if (name === "tcp") this.#tcp = listenTcp({ target, peersMax, explainsRefusals }, onEvent);
     else this.#udp = this.#udpNetwork.bind({ bind: target, peer: undefined, peersMax }, onEvent);
   }
 

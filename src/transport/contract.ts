@@ -103,6 +103,8 @@ export interface DatagramTransport extends Transport {
 export interface ListenRequest {
   readonly target: Target;
   readonly peersMax: number;
+  /** False (`--raw`): a refused connection is closed without a line that says why. */
+  readonly explainsRefusals?: () => boolean;
 }
 
 export interface ConnectRequest {

@@ -130,6 +130,42 @@ test("--recv-only sends nothing, whatever its input", async () => {
   expect(host.errors).not.toContain("HALF-CLOSED");
 });
 
+test("a listener that goes one way neither greets nor relays", async () => {
+  for (const way of ["--recv-only", "--send-only"]) {
+    for (const output of ["--plain", "--raw"]) {
+      await using host = startDuet(["-l", "0", way, output, "-v"]);
+      const port = await host.port();
+      using idle = await startClient(port);
+      using talker = await startClient(port);
+      talker.write("for the host alone\n");
+      await host.waitForError(/joined[^]*joined/);
+      if (way === "--recv-only")
+        await host.waitFor(() => host.output.includes("for the host alone"), "the line");
+      else host.write("for both\n");
+      if (way === "--send-only") host.end();
+      talker.end();
+      idle.end();
+      for (const client of [idle, talker]) await client.waitFor(() => client.ended, "its end");
+      const expected = way === "--send-only" ? "for both\n" : "";
+      expect([way, output, idle.text, talker.text]).toEqual([way, output, expected, expected]);
+      if (way === "--send-only") expect(host.output).toBe("");
+    }
+  }
+});
+
+test("with --raw a refused connection receives nothing, and standard error has the reason", async () => {
+  const port = await freePort("tcp");
+  await using host = startDuet(["-l", String(port), "-m", "1", "--raw"]);
+  await until(() => isTcpListening(port), "duet to listen");
+  using first = await startClient(port);
+  first.write("here\n");
+  await host.waitForLine("here");
+  using second = await startClient(port);
+  await second.waitFor(() => second.ended, "the end");
+  expect(second.text).toBe("");
+  await host.waitForError(/^!! \S+ was turned away: .*full/m);
+});
+
 test("--recv-only ends when its peer closes", async () => {
   const port = await freePort("tcp");
   const server = Bun.listen({

@@ -51,6 +51,7 @@ export function testConfig(over: Partial<Config> = {}): Config {
     reportKernel: false,
     keepCalls: true,
     silent: false,
+    isOneWay: false,
     ...over,
   };
 }

@@ -49,6 +49,8 @@ export interface Config {
   readonly impairment?: Impairment | undefined;
   /** Received messages are shown nowhere (`--send-only`), so no receipt may report them as shown. */
   readonly silent: boolean;
+  /** A listener of `--send-only` or `--recv-only`: members' messages are not relayed. */
+  readonly isOneWay: boolean;
   /** This machine's address for an invitation; undefined: unknown, or not wanted. */
   readonly machineAddress?: string | undefined;
 }

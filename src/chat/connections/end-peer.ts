@@ -40,7 +40,7 @@ export function endPeer(chat: SendContext, peer: Peer, reason: Sentence): void {
 export function refusePeer(chat: SendContext, peer: Peer, reason: Sentence): void {
   if (peer.link.endReason !== undefined) return;
   reportRefusal(chat, getSide(chat, peer.link), peer.link.address, reason, 1);
-  if (peer.link.transport === "tcp" && peer.identity.kind !== "duet")
+  if (peer.link.transport === "tcp" && peer.identity.kind !== "duet" && !getSide(chat, peer.link).isRaw)
     sendTextToAll(chat, [peer], `duet: ${writeReason(chat.config, reason)}`);
   endPeer(chat, peer, reason);
 }

@@ -75,7 +75,7 @@ function receiveRawBytes(
   if (chat.config.reportMessages) {
     report(chat, { type: "bytes", transport: side.transport, peer: peer.link.address, bytes });
   }
-  if (side.socket.role === "listen" && chat.room.members.size > 1) relayBytes(chat, peer, bytes);
+  if (side.socket.role === "listen") relayBytes(chat, peer, bytes);
 }
 
 function receiveStream(chat: SendContext, side: Side, peer: Peer, bytes: BorrowedBytes): void {

@@ -28,6 +28,11 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Room } from "../model/room.ts";
 import type { Config } from "../config/config.ts";
 
+/** False if there is nobody to relay to, or the listener goes one way. */
+function isRelaying({ room, config }: Pick<SendContext, "room" | "config">): boolean {
+  return room.members.size > 1 && !config.isOneWay;
+}
+
 /** Relays a member's message to all others: a frame to duets, `<name> line` to raw peers. */
 export function relay(
   chat: SendContext,
@@ -37,7 +42,7 @@ export function relay(
   spans: MessageSpans | undefined,
   originId?: number,
 ): void {
-  if (chat.room.members.size < 2) return;
+  if (!isRelaying(chat)) return;
   if (chat.room.pendingRelay !== undefined && chat.room.pendingRelay.author !== author) flushRelay(chat);
   chat.room.pendingRelay ??= { author, messages: [] };
   chat.room.pendingRelay.messages.push({ name: author.name, text, action, originalId: originId, spans });
@@ -53,7 +58,7 @@ export function relayLines(
   lines: BorrowedBytes,
   prefixed: BorrowedBytes,
 ): void {
-  if (chat.room.members.size < 2) return;
+  if (!isRelaying(chat)) return;
   flushRelay(chat);
   relayLinesToDuets(chat, author, lines);
   const raw = chat.room.audiences.raw;
@@ -265,6 +270,7 @@ export function relayBytes(
   author: Pick<Peer, "membership" | "inbound" | "trace">,
   bytes: BorrowedBytes,
 ): void {
+  if (!isRelaying(chat)) return;
   const overTcp = chat.room.audiences.raw;
   const overUdp = listRawOverUdp(chat.room, author.membership.member);
   const receivedFrom = author.inbound.bytesIn - bytes.length;

@@ -4,9 +4,10 @@
  * bytes, if they are not for a terminal. (components/paint is the door of the drawn screen.)
  */
 
-import { type BorrowedBytes, lendBytes } from "../../protocol/borrowed-bytes.ts";
+import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import { cleanLines } from "../../protocol/text/text.ts";
 import { AsyncFile } from "./async-file.ts";
+import { createStreamCleaner } from "./stream-cleaner.ts";
 
 declare const controlMark: unique symbol;
 
@@ -23,7 +24,7 @@ interface StandardOutputOptions {
 
 export class StandardOutput {
   readonly #file: AsyncFile;
-  readonly #isTerminal: boolean;
+  readonly #clean: ReturnType<typeof createStreamCleaner> | undefined;
 
   /** `descriptor`: 1 for standard output, 2 for standard error. */
   constructor(
@@ -31,7 +32,7 @@ export class StandardOutput {
     { isTerminal = false, onError = ignore, onDrain }: StandardOutputOptions = {},
   ) {
     this.#file = new AsyncFile(descriptor, onError, onDrain);
-    this.#isTerminal = isTerminal;
+    this.#clean = isTerminal ? createStreamCleaner() : undefined;
   }
 
   /** Prints lines with their newlines. Does not block. */
@@ -39,10 +40,9 @@ export class StandardOutput {
     this.#file.write(cleanLines(text));
   }
 
-  /** Prints bytes: unchanged for a program that reads them, cleaned for a terminal. */
-  printBytes(bytes: BorrowedBytes): void {
-    if (this.#isTerminal) this.print(new TextDecoder().decode(lendBytes(bytes)));
-    else this.#file.write(bytes);
+  /** Prints bytes of a peer's stream: unchanged for a program that reads them, cleaned for a terminal. */
+  printBytes(bytes: BorrowedBytes, peer = ""): void {
+    this.#file.write(this.#clean === undefined ? bytes : this.#clean(peer, bytes));
   }
 
   printSequence(sequence: ControlSequence): void {

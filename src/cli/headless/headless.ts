@@ -143,11 +143,12 @@ function createPrinter(
     const text = options.sendOnly && isReceived(worded) ? undefined : format(worded);
     if (text !== undefined) {
       if (typeof text === "string") stdout.print(text);
-      else stdout.printBytes(text);
+      else stdout.printBytes(text, output.type === "bytes" ? output.peer : undefined);
       const alert = notifier?.takeAlert(output);
       if (alert !== undefined) stdout.printSequence(alert);
     }
-    const diagnostic = formatDiagnostic(options, worded);
+    const isRefusal = output.type === "notice" && output.text.id === "turned-away";
+    const diagnostic = formatDiagnostic(options, worded, isRefusal);
     if (diagnostic === undefined || !(options.verbose || pace.mayPrint(output))) return;
     const leftOut = pace.takeLeftOut(output.atMs);
     if (leftOut !== undefined) stderr.print(`-- ${word(leftOut)}\n`);
@@ -181,8 +182,10 @@ function selectOutputFormat(options: Options): (output: WordedOutput) => string 
 }
 
 /** The text for standard error; undefined if there is none. */
-function formatDiagnostic(options: Options, output: WordedOutput): string | undefined {
-  if (isQuiet(options) && output.type !== "error") return undefined;
+function formatDiagnostic(options: Options, output: WordedOutput, isRefusal: boolean): string | undefined {
+  // With --raw a refused peer is told nothing, so that the person must be.
+  const isShown = output.type === "error" || (isRefusal && options.output === "raw");
+  if (isQuiet(options) && !isShown) return undefined;
   return formatEvent(output, options.verbose);
 }
 

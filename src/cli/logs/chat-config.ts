@@ -11,12 +11,14 @@ export function createChatConfig(options: Options, words: Words): Config {
   const isSpoken = options.output === "spoken";
   // A headless chat exits when its connections end. With spoken lines a person stays, as at a screen.
   const isHeadless = options.output !== "screen" && !isSpoken;
+  const isOneWay = options.mode === "listen" && (options.sendOnly || options.recvOnly);
   const hasLog = options.logFile !== undefined;
   const reportsEvents = options.output === "json" || isEventLog(options);
   return {
     words,
     name: options.name,
-    raw: options.raw,
+    // One way means one way: a listener greets nobody. Who asks for duets wants their frames.
+    raw: options.raw || (isOneWay && !options.duet),
     duet: options.duet,
     crlf: options.crlf,
     telnet: options.telnet,
@@ -34,6 +36,7 @@ export function createChatConfig(options: Options, words: Words): Config {
     lan: options.lan,
     impairment: options.trouble,
     silent: options.sendOnly,
+    isOneWay,
     reportCalls: options.verbose || options.output === "json" || hasLog,
     reportPayloads: options.verbose && reportsEvents,
     reportKernel: options.verbose && (options.output === "json" || hasLog),

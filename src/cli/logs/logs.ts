@@ -113,10 +113,9 @@ function logOutput(log: RotatedFile, output: WordedOutput, asJson: boolean): voi
 
 function formatText(output: WordedOutput): string | undefined {
   const at = new Date(output.atMs).toISOString();
-  if (output.type === "message" && output.direction === "out")
-    return `${at} <${output.name}> ${JSON.stringify(output.text).slice(1, -1)}\n`;
-  const text = formatMessage(output) ?? formatEvent(output, true);
-  // People read it in a terminal.
+  // Both directions alike, for people, who read it in a terminal.
+  const message = output.type === "message" ? formatMessage({ ...output, direction: "in" }) : undefined;
+  const text = message ?? formatEvent(output, true);
   return text === undefined
     ? undefined
     : cleanLines(text.replace(/^/gm, `${at} `).replace(/[0-9T:.Z-]+ $/, ""));

@@ -13,9 +13,9 @@ export class RefusedConnections {
   readonly #lingering = new Set<StreamSocket>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Sends `line` and closes the connection; without lingering if the descriptor is needed (`closeAtOnce`). */
-  refuse(socket: StreamSocket, line: string, closeAtOnce: boolean): void {
-    socket.write(Buffer.from(`${line}\n`));
+  /** Sends `line`, if any, and closes the connection; without lingering if the descriptor is needed (`closeAtOnce`). */
+  refuse(socket: StreamSocket, line: string | undefined, closeAtOnce: boolean): void {
+    if (line !== undefined) socket.write(Buffer.from(`${line}\n`));
     if (closeAtOnce || this.#lingering.size >= lingeringMax) {
       socket.end();
       return;

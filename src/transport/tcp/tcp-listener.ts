@@ -154,7 +154,8 @@ class TcpListener {
     const { refusal } = found;
     this.#emit({ type: "called", call: "accept", result: "ok", ...ends });
     this.#emit({ type: "turned-away", peer: ends.peer, refusal, count: 1 });
-    this.#refused.refuse(socket, formatRefusal(refusal), refusal.is === "no-descriptors");
+    const line = this.#request.explainsRefusals?.() === false ? undefined : formatRefusal(refusal);
+    this.#refused.refuse(socket, line, refusal.is === "no-descriptors");
   }
 
   /** Ends a connection whose place a newcomer takes, with one line that says so. */

@@ -1,0 +1,21 @@
+import { expect, test } from "bun:test";
+import { createStreamCleaner } from "../../src/cli/files/stream-cleaner.ts";
+
+const text = "\uFEFF你好\r\nplain\rmiddle\r\n\x1b]0;title\x07 é👩\n";
+const shown = "<U+FEFF>你好\r\nplain␍middle\r\n␛]0;title␇ é👩\n";
+
+test("a stream cut at any byte is shown as the whole", () => {
+  const bytes = Buffer.from(text);
+  for (let cut = 0; cut <= bytes.length; cut += 1) {
+    const clean = createStreamCleaner();
+    expect(clean("a:1", bytes.subarray(0, cut)) + clean("a:1", bytes.subarray(cut))).toBe(shown);
+  }
+});
+
+test("the streams of two peers do not mix", () => {
+  const clean = createStreamCleaner();
+  const [first, second] = [Buffer.from("你"), Buffer.from("é")];
+  expect(clean("a:1", first.subarray(0, 2))).toBe("");
+  expect(clean("b:1", second)).toBe("é");
+  expect(clean("a:1", first.subarray(2))).toBe("你");
+});
