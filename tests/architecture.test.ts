@@ -248,7 +248,7 @@ const usersOfRecords: Readonly<Record<string, readonly string[]>> = {
   ],
   conversation: ["commands", "connections", "features", "messages", "outbound", "report", "room", "screen"],
   self: ["commands", "connections", "features", "inbound", "messages", "model", "outbound", "room", "screen"],
-  input: [".", "connections", "inbound", "outbound", "screen"],
+  input: [".", "commands", "connections", "inbound", "messages", "outbound", "screen"],
   ledger: [".", "outbound", "room", "trace"],
   network: [".", "commands", "connections", "features", "screen"],
   ids: ["commands", "messages", "outbound", "report"],

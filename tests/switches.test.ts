@@ -49,8 +49,10 @@ const open = [
   "src/view/overlays/lan-list.ts",
   "src/view/screen/screen-keys.ts",
   "src/view/wire/wire-keys.ts",
+  "src/words/en/commands.ts",
   "src/words/en/files.ts",
   "src/words/parts/error-table.ts",
+  "src/words/zh/commands.ts",
   "src/words/zh/files.ts",
 ];
 

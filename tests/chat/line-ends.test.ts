@@ -44,6 +44,23 @@ test("a line that a person ends with CR is a message at once, from the second on
   ]);
 });
 
+test("a line with a few CRs in it is one message, if its first end is an LF", () => {
+  for (const pieces of [["up\rdown\r!\n"], ["up\rdo", "wn\r", "!\n"]]) {
+    const world = new World();
+    const hub = world.hub();
+    const device = world.program().connect();
+    for (const piece of pieces) device.send(piece);
+    expect(hub.receivedLines().map((line) => line.replace(/^<.*> /, ""))).toEqual(["up\rdown\r!"]);
+  }
+});
+
+test("lines that end in CR are whole although FIN follows at once", () => {
+  const world = new World();
+  const hub = world.hub();
+  world.program().connect().send("one\rtwo\r").fin();
+  expect(hub.receivedLines().map((line) => line.replace(/^<.*> /, ""))).toEqual(["one", "two"]);
+});
+
 test("a console that ends lines with CR behind a banner with LF loses none of them", () => {
   const world = new World();
   const hub = world.hub();

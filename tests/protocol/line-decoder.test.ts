@@ -19,8 +19,7 @@ function decodeInChunks(bytes: Uint8Array, cuts: readonly number[], maxBytes?: n
     reused.fill(0x58);
     start = end;
   }
-  const last = decoder.finish();
-  return last === undefined ? lines : [...lines, last];
+  return [...lines, ...decoder.finish()];
 }
 
 describe("golden lines", () => {
@@ -36,10 +35,29 @@ describe("golden lines", () => {
       ],
     ],
     [
-      "a first line that ends in a CR without LF makes each line end one",
-      encode("a\rb\nc\r\nd\r\0e\n\rf"),
+      "eight CRs before the first LF are text",
+      encode("\r1\r2\r3\r4\r5\r6\r7\r\nx"),
+      [
+        { text: "1\r2\r3\r4\r5\r6\r7", bytes: 16, cutBytes: 0 },
+        { text: "x", bytes: 1, cutBytes: 0 },
+      ],
+    ],
+    [
+      "without LF, CRs end lines",
+      encode("a\rb\r\0c"),
       [
         { text: "a", bytes: 2, cutBytes: 0 },
+        { text: "b", bytes: 2, cutBytes: 0 },
+        { text: "c", bytes: 2, cutBytes: 0 },
+      ],
+    ],
+    [
+      "nine CRs before the first LF make each line end one",
+      encode("\r\r\r\r\r\r\ra\r\rb\nc\r\nd\r\0e\n\rf"),
+      [
+        ...Array.from({ length: 7 }, () => ({ text: "", bytes: 1, cutBytes: 0 })),
+        { text: "a", bytes: 2, cutBytes: 0 },
+        { text: "", bytes: 1, cutBytes: 0 },
         { text: "b", bytes: 2, cutBytes: 0 },
         { text: "c", bytes: 2, cutBytes: 0 },
         { text: "d", bytes: 3, cutBytes: 0 },
@@ -180,7 +198,7 @@ describe("the bound", () => {
     const piece = new Uint8Array(100_000).fill(0x41);
     for (let count = 0; count < 1000; count++) expect(decoder.push(piece)).toBeEmpty();
     expect(decoder.unfinished).toBe("A".repeat(lineMaxBytes));
-    expect(decoder.finish()?.cutBytes).toBe(100_000_000 - lineMaxBytes);
+    expect(decoder.finish()[0]?.cutBytes).toBe(100_000_000 - lineMaxBytes);
   });
 });
 
@@ -199,22 +217,29 @@ describe("the unfinished line", () => {
   test("closed by silence, keeps half a character for the bytes that follow", () => {
     const decoder = new LineDecoder();
     decoder.push(Uint8Array.of(0x41, 0xe4, 0xbd));
-    expect(decoder.close()).toEqual({ text: "A", bytes: 1, cutBytes: 0 });
-    expect(decoder.close()).toBeUndefined();
+    expect(decoder.close()).toEqual([{ text: "A", bytes: 1, cutBytes: 0 }]);
+    expect(decoder.close()).toBeEmpty();
     expect(decoder.push(Uint8Array.of(0xa0, 0x0a))).toEqual([{ text: "你", bytes: 4, cutBytes: 0 }]);
+  });
+
+  test("closed by silence with CRs in it, is several lines, and from then on each CR ends one", () => {
+    const decoder = new LineDecoder();
+    expect(decoder.push(encode("a\rb\r"))).toBeEmpty();
+    expect(decoder.close().map(({ text }) => text)).toEqual(["a", "b"]);
+    expect(decoder.push(encode("\nc\r")).map(({ text }) => text)).toEqual(["c"]);
   });
 
   test("closed by silence while it is cut, reports the cut bytes and begins again", () => {
     const decoder = new LineDecoder(3);
     decoder.push(encode("abcdef"));
-    expect(decoder.close()).toEqual({ text: "abc", bytes: 6, cutBytes: 3 });
+    expect(decoder.close()).toEqual([{ text: "abc", bytes: 6, cutBytes: 3 }]);
     expect(decoder.push(encode("gh\n"))).toEqual([{ text: "gh", bytes: 3, cutBytes: 0 }]);
   });
 
   test("is absent before the first byte and after a newline", () => {
     const decoder = new LineDecoder();
-    expect([decoder.close(), decoder.finish()]).toEqual([undefined, undefined]);
+    expect([decoder.close(), decoder.finish()]).toEqual([[], []]);
     decoder.push(encode("a\n"));
-    expect([decoder.close(), decoder.finish(), decoder.unfinished]).toEqual([undefined, undefined, ""]);
+    expect([decoder.close(), decoder.finish(), decoder.unfinished]).toEqual([[], [], ""]);
   });
 });

@@ -2,21 +2,20 @@
 
 import type { DecodedLine } from "../../src/protocol/lines/line-decoder.ts";
 
-/** A reference decoder of whole inputs: by LF, or by any line end if the first line ends in a CR without LF. */
+/** A reference decoder of whole inputs: by LF, or by any line end if there are many CRs before the first LF, or no LF. */
 export function decodeSimply(bytes: Uint8Array, maxBytes: number): DecodedLine[] {
-  const first = /^[^\r\n]*(\r*)(.?)/s.exec(Buffer.from(bytes).toString("latin1"));
-  const run = first?.[1]?.length ?? 0;
-  if (run > maxBytes || (run > 0 && first?.[2] !== "" && first?.[2] !== "\n"))
-    return decodeAnyEnds(bytes, maxBytes);
   const lines: DecodedLine[] = [];
-  const hasNewline = bytes.includes(0x0a);
+  const hasNewline = bytes.includes(newline);
+  const firstLine = bytes.subarray(0, hasNewline ? bytes.indexOf(newline) : undefined);
+  const returns = firstLine.subarray(0, maxBytes).filter((byte) => byte === carriageReturn).length;
+  if (returns > 8 || (returns > 0 && !hasNewline)) return decodeAnyEnds(bytes, maxBytes);
   for (let start = 0; start < bytes.length;) {
-    const found = bytes.indexOf(0x0a, start);
+    const found = bytes.indexOf(newline, start);
     const end = found < 0 ? bytes.length : found;
     const line = bytes.subarray(start, end);
-    if (line.length > maxBytes && line.subarray(0, maxBytes).includes(0x0d))
+    if (line.length > maxBytes && line.subarray(0, maxBytes).includes(carriageReturn))
       return [...lines, ...decodeAnyEnds(bytes.subarray(start), maxBytes)];
-    if (found < 0 && hasNewline && line.length === 1 && line[0] === 0x0d) return lines;
+    if (found < 0 && hasNewline && line.length === 1 && line[0] === carriageReturn) return lines;
     const { text, cutBytes } = decodeLine(line, maxBytes);
     const trimmed = text.replace(/\r$/, "").replace(hasNewline ? /^\r/ : "", "");
     lines.push({ text: trimmed, bytes: line.length + (found < 0 ? 0 : 1), cutBytes });
@@ -24,6 +23,9 @@ export function decodeSimply(bytes: Uint8Array, maxBytes: number): DecodedLine[]
   }
   return lines;
 }
+
+const newline = 0x0a;
+const carriageReturn = 0x0d;
 
 function decodeAnyEnds(bytes: Uint8Array, maxBytes: number): DecodedLine[] {
   const lines: DecodedLine[] = [];

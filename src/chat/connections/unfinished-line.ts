@@ -7,8 +7,7 @@ import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { awaitRest, isReadPaused } from "../outbound/read-pause.ts";
 import { mustWaitForTurn } from "../room/strangers.ts";
-import type { Span } from "../spans/span.ts";
-import { makeLastReceivedSpan } from "../trace/incoming-spans.ts";
+import { type Span, makeSpan } from "../spans/span.ts";
 import { becomeRaw } from "./recognition.ts";
 import { countBreach } from "./end-peer.ts";
 import { chooseLineMode } from "../room/line-mode.ts";
@@ -42,17 +41,21 @@ function setLineEndedBySilence(chat: Pick<Chat, "config" | "sides">, peer: Peer,
   chooseLineMode(chat, peer);
 }
 
-/** Closes the unfinished line, after silence or FIN. */
-export function closeGrowing(chat: SendContext, peer: Peer, rest: DecodedLine | undefined): void {
+/** Closes the unfinished line, after silence or FIN: `rest`, several lines if it had CRs in it. */
+export function closeGrowing(chat: SendContext, peer: Peer, rest: readonly DecodedLine[]): void {
   const side = chat.sides[peer.link.transport];
   chat.timers.clear({ kind: "unfinished-line", of: peer.link.connection });
-  if (rest === undefined || peer.link.endReason !== undefined) return;
-  if (peer.identity.kind === "duet") return countBreach(chat, peer, { is: "no-end" });
-  if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
-  if (peer.identity.kind !== "raw") return;
   // The decoder keeps the bytes of an incomplete character, which follow the text.
-  const span = makeLastReceivedSpan(peer, rest.bytes + peer.inbound.decoder.unfinishedBytes);
-  endLine(chat, side, peer, rest, span);
+  const { bytesIn, decoder } = peer.inbound;
+  let at = bytesIn - decoder.unfinishedBytes - rest.reduce((sum, { bytes }) => sum + bytes, 0);
+  for (const line of rest) {
+    if (peer.link.endReason !== undefined) return;
+    if (peer.identity.kind === "duet") return countBreach(chat, peer, { is: "no-end" });
+    if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
+    if (peer.identity.kind !== "raw") return;
+    endLine(chat, side, peer, line, makeSpan(peer.trace, at, at + line.bytes));
+    at += line.bytes;
+  }
 }
 
 /** Closes the unfinished line of a peer that turns out to be a duet. */

@@ -27,13 +27,16 @@ interface DecodedBytes {
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 const nul = 0x00;
+/** More CRs than that in the first line are line ends. */
+const firstReturnsMax = 8;
 const noBytes = new Uint8Array(0);
 const noLines: readonly DecodedLine[] = [];
 
 /**
- * How a peer ends its lines. `unknown`: it has ended none yet. `lf`: by LF, with a CR before or after it (CR LF, LF CR); any
- * other CR is text. `any`: by CR, CR NUL, LF, CR LF or LF CR, because its first line ended in a CR without LF, or a
- * line with a CR in it exceeded the bound or was ended by silence.
+ * How a peer ends its lines. `unknown`: it has sent no LF yet. `lf`: by LF, with a CR before or after it (CR LF, LF CR); any
+ * other CR is text. `any`: by CR, CR NUL, LF, CR LF or LF CR. A peer that sends no LF becomes that by more than
+ * firstReturnsMax CRs, or by silence or FIN after one; every peer by a line that exceeds the bound or that silence ends, if a
+ * CR is within it.
  */
 type LineEnds = "unknown" | "lf" | "any";
 
@@ -49,10 +52,6 @@ export class LineDecoder {
   /** An incomplete sequence at the end of the bytes received, at most three bytes. */
   #incomplete = noBytes;
   #lineEnds: LineEnds = "unknown";
-  /** `unknown`: the CRs at the end of the bytes received, which the next byte decides about. */
-  #heldReturns = 0;
-  /** `unknown`: the same, after they were returned with a line that silence ended. */
-  #isReturnPending = false;
   /** `lf` and `unknown`: the offsets of the CRs in the unfinished line, within the bound. */
   #returns: number[] = [];
   /** `any`: the last byte, if it ended a line: the other half of its pair may follow. */
@@ -75,7 +74,7 @@ export class LineDecoder {
 
   /** All bytes since the last newline, including those beyond the bound. */
   get unfinishedBytes(): number {
-    return this.#bytes + this.#heldReturns;
+    return this.#bytes;
   }
 
   /** True if the unfinished line has exceeded the bound: bytes up to the next newline are dropped. */
@@ -104,39 +103,27 @@ export class LineDecoder {
   }
 
   #push(bytes: BorrowedBytes, keepBlocks: boolean): DecodedBytes {
-    if (this.#lineEnds === "unknown") return this.#pushFirst(bytes, keepBlocks);
+    if (this.#lineEnds === "unknown") this.#lineEnds = this.#recogniseLineEnds(bytes);
     if (this.#lineEnds === "any") return { lines: this.#splitAtAnyEnd(bytes, []), block: undefined };
-    return this.#pushLf(bytes, keepBlocks);
-  }
-
-  #pushFirst(bytes: BorrowedBytes, keepBlocks: boolean): DecodedBytes {
-    const whole = this.#heldReturns === 0 ? bytes : concat(makeReturns(this.#heldReturns), bytes);
-    this.#heldReturns = 0;
-    const { lineEnds, run } = this.#recogniseLineEnds(whole);
-    this.#lineEnds = lineEnds;
-    if (lineEnds === "any") return { lines: this.#splitAtAnyEnd(whole, []), block: undefined };
-    const isOverlong = this.#findReturnsBeyondBound(whole) !== undefined;
-    if (lineEnds === "unknown" && !isOverlong) this.#heldReturns = run;
-    return this.#pushLf(whole.subarray(0, whole.length - this.#heldReturns), keepBlocks);
-  }
-
-  /** The first line end of a peer decides. `run`: the CRs at the end, if the next byte does. */
-  #recogniseLineEnds(bytes: BorrowedBytes): { readonly lineEnds: LineEnds; readonly run: number } {
-    let at = 0;
-    if (!this.#isReturnPending) while (at < bytes.length && !isLineEnd(bytes[at]!)) at += 1;
-    const start = at;
-    while (bytes[at] === carriageReturn) at += 1;
-    const run = at - start;
-    if (run > this.#lineMaxBytes) return { lineEnds: "any", run: 0 };
-    if (at === bytes.length) return { lineEnds: "unknown", run };
-    return { lineEnds: bytes[at] === newline ? "lf" : "any", run: 0 };
-  }
-
-  #pushLf(bytes: BorrowedBytes, keepBlocks: boolean): DecodedBytes {
     const overlong = this.#findReturnsBeyondBound(bytes);
     if (overlong === undefined) return this.#pushLines(bytes, keepBlocks);
     const { lines } = this.#pushLines(bytes.subarray(0, overlong), false);
     return { lines: this.#splitAtAnyEnd(bytes.subarray(overlong), [...lines]), block: undefined };
+  }
+
+  #recogniseLineEnds(bytes: BorrowedBytes): LineEnds {
+    const found = bytes.indexOf(newline);
+    const end = Math.min(found < 0 ? bytes.length : found, Math.max(0, this.#lineMaxBytes - this.#bytes));
+    let returns = this.#returns.length;
+    for (
+      let at = bytes.indexOf(carriageReturn);
+      at >= 0 && at < end;
+      at = bytes.indexOf(carriageReturn, at + 1)
+    ) {
+      returns += 1;
+      if (returns > firstReturnsMax) return "any";
+    }
+    return found < 0 ? "unknown" : "lf";
   }
 
   /** Where a line begins that exceeds the bound and has a CR within it; undefined if there is none. */
@@ -185,39 +172,37 @@ export class LineDecoder {
     return true;
   }
 
-  /** Ends the input. Returns the unfinished line, if any, with an incomplete character as U+FFFD. */
-  finish(): DecodedLine | undefined {
-    this.#appendHeldReturns();
+  /** Ends the input. Returns what the unfinished line is: one line at most, but of a peer that sent CRs and no LF. */
+  finish(): readonly DecodedLine[] {
+    const isAny = this.#lineEnds === "unknown" && this.#returns.length > 0;
+    const lines = isAny ? [...this.#splitAtAnyEnd(noBytes, [])] : [];
     this.#text += decodeUtf8(this.#incomplete);
     this.#incomplete = noBytes;
-    const line = this.close();
+    lines.push(...this.#closeLine());
     this.#reset();
-    return line;
+    return lines;
   }
 
   /**
-   * Ends the unfinished line because the peer is silent. Returns it, if there is one; keeps an incomplete character
-   * for the bytes that follow.
+   * Ends the unfinished line because the peer is silent. Returns it, if there is one, as several lines if it has CRs in
+   * it; keeps an incomplete character for the bytes that follow.
    */
-  close(): DecodedLine | undefined {
-    this.#appendHeldReturns();
+  close(): readonly DecodedLine[] {
+    const isLastReturn = this.#lineEnds === "lf" && this.#returns.at(-1) === this.#bytes - 1;
+    const isAny = this.#returns.length > (isLastReturn ? 1 : 0);
+    const lines = isAny ? this.#splitAtAnyEnd(noBytes, []) : noLines;
+    return [...lines, ...this.#closeLine()];
+  }
+
+  #closeLine(): readonly DecodedLine[] {
     const incomplete = this.#incomplete;
     const bytes = this.#bytes - incomplete.length;
-    if (bytes === this.#pairBytes || this.#isHalfLineEnd()) return undefined;
+    if (bytes === this.#pairBytes || this.#isHalfLineEnd()) return noLines;
     const line = { text: this.unfinished, bytes, cutBytes: this.#cutBytes };
-    const isLastReturn = this.#returns.at(-1) === this.#bytes - 1;
-    if (this.#returns.length > (isLastReturn ? 1 : 0)) this.#lineEnds = "any";
     this.#reset();
     this.#incomplete = incomplete;
     this.#bytes = incomplete.length;
-    return line;
-  }
-
-  #appendHeldReturns(): void {
-    if (this.#heldReturns === 0) return;
-    this.#append(makeReturns(this.#heldReturns));
-    this.#heldReturns = 0;
-    this.#isReturnPending = true;
+    return [line];
   }
 
   /** True for a CR after the LF that it belongs to. */
@@ -352,10 +337,6 @@ function isLineEnd(byte: number): boolean {
 /** True if both bytes are one line end: CR LF, CR NUL (RFC 854) or LF CR. */
 function isPair(first: number, second: number): boolean {
   return first === newline ? second === carriageReturn : second === newline || second === nul;
-}
-
-function makeReturns(count: number): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(count).fill(carriageReturn);
 }
 
 /** A line without the CR before its LF, and without the CR after the LF before it. */

@@ -36,9 +36,9 @@ function decode(chunks: readonly Uint8Array[], inBlocks: boolean): readonly Deco
       decoder.unfinished,
     );
   }
-  const last = decoder.finish();
+  lines.push(...decoder.finish());
   demand(decoder.unfinishedBytes === 0, "nothing is left after the end");
-  return last === undefined ? lines : [...lines, last];
+  return lines;
 }
 
 /** A line that silence ends keeps an incomplete character for the bytes that follow. */
@@ -47,10 +47,10 @@ function checkSilence(input: Uint8Array): void {
   let bytes = 0;
   for (const chunk of cutAnywhere(input)) {
     for (const line of decoder.push(chunk)) bytes += line.bytes;
-    bytes += decoder.close()?.bytes ?? 0;
+    for (const line of decoder.close()) bytes += line.bytes;
     demand(decoder.unfinishedBytes <= 4, "silence leaves an incomplete character and half a line end alone");
   }
-  bytes += decoder.finish()?.bytes ?? 0;
+  for (const line of decoder.finish()) bytes += line.bytes;
   const halfEnd = input.length - bytes;
   demand(
     halfEnd === 0 || halfEnd === 1,
