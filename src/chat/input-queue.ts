@@ -4,6 +4,8 @@
  */
 
 import { splitLineMaxUnits } from "../protocol/limits.ts";
+import { stripCarriageReturn } from "../protocol/text/text.ts";
+import { decodeUtf8 } from "../protocol/text/utf8.ts";
 import type { ChatEvent } from "./model/event.ts";
 import type { Destination } from "./model/side.ts";
 
@@ -14,6 +16,7 @@ type Item =
       readonly destination: Destination | undefined;
       start: number;
     }
+  | { readonly kind: "line"; asWritten: Uint8Array }
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
   | { readonly kind: "end" };
 
@@ -38,6 +41,12 @@ export class InputQueue {
     for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) this.#lines += 1;
   }
 
+  /** Adds the bytes of one line, without its newline: see the event `typed`. */
+  addLine(asWritten: Uint8Array): void {
+    this.#items.push({ kind: "line", asWritten });
+    this.#lines += 1;
+  }
+
   addBytes(bytes: Uint8Array): void {
     this.#items.push({ kind: "bytes", bytes });
     this.#lines += 1;
@@ -52,6 +61,7 @@ export class InputQueue {
     const item = this.#items[this.#first];
     if (item === undefined || item.kind === "end") return 0;
     if (item.kind === "bytes") return item.bytes.length;
+    if (item.kind === "line") return item.asWritten.length;
     const newline = item.text.indexOf("\n", item.start);
     return Buffer.byteLength(item.text.slice(item.start, newline === -1 ? undefined : newline));
   }
@@ -68,6 +78,8 @@ export class InputQueue {
         this.#drop();
         this.#lines -= 1;
         return { type: "piped", bytes: item.bytes };
+      case "line":
+        return this.#nextWritten(item, inPieces);
       case "text":
         return this.#nextLine(item, inPieces);
     }
@@ -78,6 +90,7 @@ export class InputQueue {
     const texts: string[] = [];
     for (const item of this.#items.slice(this.#first))
       if (item.kind === "text") texts.push(item.text.slice(item.start));
+      else if (item.kind === "line") texts.push(decodeLine(item.asWritten));
     this.#items.length = 0;
     this.#first = 0;
     this.#lines = 0;
@@ -106,6 +119,18 @@ export class InputQueue {
     return { type: "typed", text, continues: false, destination: item.destination };
   }
 
+  #nextWritten(item: Extract<Item, { kind: "line" }>, inPieces: boolean): ChatEvent {
+    const { asWritten } = item;
+    if (inPieces && asWritten.length > splitLineMaxUnits) {
+      const piece = asWritten.subarray(0, splitLineMaxUnits);
+      item.asWritten = asWritten.subarray(splitLineMaxUnits);
+      return { type: "typed", text: decodeUtf8(piece), continues: true, asWritten: piece };
+    }
+    this.#drop();
+    this.#lines -= 1;
+    return { type: "typed", text: decodeLine(asWritten), continues: false, asWritten };
+  }
+
   #drop(): void {
     this.#items[this.#first] = { kind: "end" };
     this.#first += 1;
@@ -113,6 +138,10 @@ export class InputQueue {
     this.#items.splice(0, this.#first);
     this.#first = 0;
   }
+}
+
+function decodeLine(bytes: Uint8Array): string {
+  return stripCarriageReturn(decodeUtf8(bytes));
 }
 
 /** A slice that does not cut a surrogate pair. */

@@ -84,6 +84,15 @@ export class Session {
     this.#run();
   }
 
+  /**
+   * Enqueues the bytes of one line, without its newline, that may be no UTF-8 or end in CR: raw peers receive them and a
+   * newline. The session owns them from then on.
+   */
+  enqueueLine(bytes: Uint8Array): void {
+    this.#input.addLine(bytes);
+    this.#run();
+  }
+
   /** Enqueues bytes of standard input to send unchanged. The session owns them from then on. */
   enqueueBytes(bytes: Uint8Array): void {
     this.#input.addBytes(bytes);

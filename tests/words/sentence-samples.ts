@@ -326,6 +326,7 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "send-again-hint": none,
   "transfer-cut": { name, seconds: 10 },
   "wait-longer-hint": none,
+  "input-no-utf8": none,
   "bytes-not-sent": { bytes: 411 },
   "empty-line-no-datagram": none,
   "back-in-composer": none,

@@ -98,8 +98,8 @@ export function getDestination({ sides, focus }: Pick<Chat, "sides" | "focus">):
  * others than it would reach now: another side was chosen meanwhile, another target, or another addressee.
  */
 export function sendLine(
-  chat: SendContext & Pick<Chat, "lastError" | "exit">,
-  { text, continues, destination }: Extract<PersonEvent, { readonly type: "typed" }>,
+  chat: SendContext & Pick<Chat, "lastError" | "exit" | "input">,
+  { text, continues, destination, asWritten }: Extract<PersonEvent, { readonly type: "typed" }>,
 ): void {
   const side = chat.sides[chat.focus.active];
   const isForOthers = destination !== undefined && !isSameDestination(destination, getDestination(chat));
@@ -108,7 +108,7 @@ export function sendLine(
     const problem = sentence("line-not-sent", { why: sentence("typed-for-others") });
     return reportProblem(chat, side, "EUSAGE", problem, sentence("back-in-composer"));
   }
-  if (side.conversation.addressee === undefined) return sendTypedLine(chat, text, continues);
+  if (side.conversation.addressee === undefined) return sendTypedLine(chat, { text, continues, asWritten });
   const target = getPrivateTarget(side.conversation.addressee, side.transport);
   const wrong = isHere(chat, side.conversation.addressee)
     ? sendPrivateMessage(chat, side, target, text)

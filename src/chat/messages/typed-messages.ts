@@ -6,6 +6,7 @@ import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { makeRawText } from "../outbound/multicast-group.ts";
 import { makeOwnEntry, reportSentMessage } from "../outbound/own-message.ts";
+import { chooseNewline } from "../outbound/enqueue.ts";
 import { canReceive, listInputRecipients } from "../outbound/recipients.ts";
 import { sendPayload, sendFrameTo, sendFrameToAll, sendTextToAll } from "../outbound/sending.ts";
 import { followMessage } from "../outbound/sent-messages.ts";
@@ -16,13 +17,20 @@ import { beginSentSpans } from "../trace/enqueued-spans.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Config } from "../config/config.ts";
 
-/** A line of the person. `continues`: the rest of the line follows. */
+/** A line of the person: see the event `typed`. */
 export function sendTypedLine(
-  chat: SendContext & Pick<Chat, "lastError" | "exit">,
-  text: string,
-  continues: boolean,
+  chat: SendContext & Pick<Chat, "lastError" | "exit" | "input">,
+  line: Pick<TypedMessage, "text" | "continues" | "asWritten">,
 ): void {
-  sendToRecipients(chat, text, { text, continues, action: false });
+  if (line.asWritten !== undefined) warnOfEncoding(chat, line.text);
+  sendToRecipients(chat, line.text, { ...line, action: false });
+}
+
+/** Duets and our own screen need text: bytes that are none are U+FFFD there, which is said once. */
+function warnOfEncoding(chat: ReportContext & Pick<Chat, "input">, text: string): void {
+  if (chat.input.hasOtherEncoding || !text.includes("\uFFFD")) return;
+  chat.input.hasOtherEncoding = true;
+  addNotice(chat, chat.sides[chat.focus.active], "warning", sentence("input-no-utf8"));
 }
 
 /** `/me`: the person's name is the subject. */
@@ -30,10 +38,11 @@ export function sendAction(chat: SendContext & Pick<Chat, "lastError" | "exit">,
   sendToRecipients(chat, `/me ${text}`, { text, continues: false, action: true });
 }
 
-/** A message of the person. `continues`: the rest of the line follows. */
+/** A message of the person. `continues`: the rest of the line follows. `asWritten`: its bytes, for raw peers. */
 interface TypedMessage {
   readonly text: string;
   readonly continues: boolean;
+  readonly asWritten?: Uint8Array | undefined;
   readonly action: boolean;
 }
 
@@ -46,7 +55,7 @@ function sendToRecipients(
   const side = chat.sides[chat.focus.active];
   const peers = listInputRecipients(chat, side, Buffer.byteLength(message.text));
   if (peers.length === 0) return returnUnsentText(chat, side, typed);
-  if (isTooLarge(chat, side, peers, typed, message.text)) return;
+  if (isTooLarge(chat, side, peers, typed, message)) return;
   if (isNoDatagram(peers, message)) return addNotice(chat, side, "info", sentence("empty-line-no-datagram"));
   sendToPeers(chat, side, peers, message);
 }
@@ -78,12 +87,13 @@ export function sendToPeers(
   const owners = beginSentSpans(chat, id);
   const spans = owners?.of[0];
   sendFrameToAll(chat, duets, { type: "message", id, ...from, text, ...(action ? { action } : {}) }, owners);
-  sendTextToAll(chat, raw, words, { continues, owners });
+  const forRaw = words === text ? (message.asWritten ?? text) : words;
+  sendTextToAll(chat, raw, forRaw, { continues, owners });
   warnOfLargeDatagram(chat, side, raw, text);
   const entry = { ...makeOwnEntry(chat, side, text), action, spans };
   addEntry(chat, side, entry);
   followMessage(chat, side.transport, { id, entry: getFollowedEntry(chat.config, entry), spans, peers });
-  const bytes = countSentBytes(chat.config, raw, raw.length > 0 ? words : text, continues);
+  const bytes = countSentBytes(chat.config, raw, raw.length > 0 ? forRaw : text, continues);
   reportSentMessage(chat, side, id, peers, text, bytes, action);
 }
 
@@ -152,11 +162,11 @@ function getFollowedEntry(config: Config, entry: MessageEntry): MessageEntry | u
 function countSentBytes(
   config: Config,
   raw: readonly Pick<Peer, "link">[],
-  text: string,
+  line: string | Uint8Array,
   continues: boolean,
 ): number {
-  const newline = raw.some((peer) => peer.link.transport === "tcp") && !continues ? (config.crlf ? 2 : 1) : 0;
-  return Buffer.byteLength(text) + newline;
+  const isEnded = !continues && raw.some((peer) => peer.link.transport === "tcp");
+  return Buffer.byteLength(line) + (isEnded ? chooseNewline(config, line).length : 0);
 }
 
 function returnUnsentText(chat: ReportContext & Pick<Chat, "exit">, side: Side, text: string): void {
@@ -192,10 +202,10 @@ function isTooLarge(
   side: Pick<Side, "transport" | "conversation" | "counters">,
   peers: readonly Pick<Peer, "link" | "identity">[],
   typed: string,
-  text: string,
+  { text, asWritten }: Pick<TypedMessage, "text" | "asWritten">,
 ): boolean {
   for (const peer of peers) {
-    const why = findSizeProblem(peer, text);
+    const why = findSizeProblem(peer, text, peer.identity.kind === "duet" ? undefined : asWritten);
     if (why === undefined) continue;
     // On a screen all lines of a paste return, so that the person can mend and send them in order.
     returnText(chat, typed, chat.config.headless);
@@ -218,9 +228,10 @@ const lineTooLong = sentence("line-too-long", { kibibytes: messageMaxBytes / 102
 function findSizeProblem(
   peer: Pick<Peer, "link" | "identity">,
   text: string,
+  asWritten?: Uint8Array,
 ): "datagram" | "message" | undefined {
   if (peer.link.transport === "tcp" || text.length * 3 <= datagramWarnBytes) return undefined;
-  const bytes = Buffer.byteLength(text);
+  const bytes = asWritten?.length ?? Buffer.byteLength(text);
   if (peer.identity.kind === "duet") return bytes > messageMaxBytes ? "message" : undefined;
   return bytes > datagramMaxBytes ? "datagram" : undefined;
 }

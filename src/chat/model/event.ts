@@ -26,6 +26,8 @@ export type PersonEvent =
       readonly text: string;
       readonly continues: boolean;
       readonly destination?: Destination | undefined;
+      /** The line of standard input as it came, if UTF-8 of `text` is something else: a CR at its end, another encoding. */
+      readonly asWritten?: Uint8Array | undefined;
     }
   /** The person asked to resend a line that was not delivered. */
   | { readonly type: "resend-requested"; readonly entryId: EntryId }

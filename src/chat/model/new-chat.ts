@@ -52,7 +52,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
       revision: 0,
       shownChanges: 0,
     },
-    input: { waitingLines: 0, hasEnded: false, pace: createSendingPace() },
+    input: { waitingLines: 0, hasEnded: false, hasOtherEncoding: false, pace: createSendingPace() },
     pausedBy: new Set(),
     ledger: { pendingCall: undefined, relayed: isTraced(config) ? new TracedMessages() : undefined },
     unfinishedMessages: new UnfinishedMessages(),

@@ -11,6 +11,7 @@ import { encodeMessage } from "../../protocol/frames/message-parts.ts";
 import { datagramFrameMaxBytes, lineMaxBytes } from "../../protocol/limits.ts";
 import { escapeTelnet } from "../../protocol/lines/telnet.ts";
 import type { FanoutName, TransportName } from "../../protocol/sockets/socket-event.ts";
+import type { Config } from "../config/config.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Audience, Peer } from "../model/peer.ts";
 import type { SpanOwners } from "../spans/message-spans.ts";
@@ -87,15 +88,25 @@ export function enqueueFrame(
 export function enqueueText(
   chat: Pick<Chat, "config" | "nowMs" | "effects">,
   peers: readonly Peer[],
-  text: string,
+  text: string | Uint8Array,
   { continues = false, owners }: TextOptions = {},
 ): void {
   const overTcp = peers.filter((peer) => peer.link.transport === "tcp" && !peer.link.isFinSent);
-  const newline = continues ? "" : chat.config.crlf ? "\r\n" : "\n";
-  if (overTcp.length > 0) enqueue(chat, overTcp, Buffer.from(text + newline), owners);
+  const newline = continues ? "" : chooseNewline(chat.config, text);
+  const line =
+    typeof text === "string" ? Buffer.from(text + newline) : Buffer.concat([text, Buffer.from(newline)]);
+  if (overTcp.length > 0) enqueue(chat, overTcp, line, owners);
   const overUdp = peers.filter((peer) => peer.link.transport === "udp");
   if (overUdp.length > 0) enqueue(chat, overUdp, Buffer.from(text), owners);
 }
+
+/** The newline for raw peers over TCP. A line with a CR at its end has half of it. */
+export function chooseNewline({ crlf }: Pick<Config, "crlf">, line: string | Uint8Array): "\n" | "\r\n" {
+  const hasReturn = typeof line !== "string" && line.at(-1) === carriageReturn;
+  return crlf && !hasReturn ? "\r\n" : "\n";
+}
+
+const carriageReturn = 0x0d;
 
 /** How a text is sent to raw peers. */
 export interface TextOptions {

@@ -90,7 +90,7 @@ export function sendFrameToRoom(chat: SendContext, frame: Frame, except?: LocalM
 export function sendTextToAll(
   chat: SendContext,
   peers: readonly Peer[],
-  text: string,
+  text: string | Uint8Array,
   options?: TextOptions,
 ): void {
   flushRelay(chat);

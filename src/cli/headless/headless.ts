@@ -16,6 +16,7 @@ import type { Options } from "../options/options.ts";
 import { formatEvent, formatMessage } from "../output/plain-output.ts";
 import { StatePace } from "../output/state-pace.ts";
 import { ReadingGate } from "../output/reading-gate.ts";
+import { InputLines } from "./input-lines.ts";
 import { readStandardInput } from "./standard-input.ts";
 import type { Running } from "../process/running.ts";
 import { type Sentence, sentence, type Word } from "../../words/sentences/sentence.ts";
@@ -196,27 +197,13 @@ function isQuiet({ output, verbose }: Options): boolean {
 
 /** Sends standard input no faster than the peers take it. */
 async function sendInput(session: Session, options: Options): Promise<void> {
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const convertLineEnds = options.crlf ? createCrlfConverter() : (bytes: Uint8Array) => bytes;
-  let unfinished = "";
+  const lines = new InputLines(session);
   for await (const bytes of readStandardInput(session)) {
-    if (options.output === "raw" || options.raw) {
-      await sendBytes(session, convertLineEnds(bytes));
-      continue;
-    }
-    const text = unfinished + decoder.decode(bytes, { stream: true });
-    const end = text.lastIndexOf("\n");
-    unfinished = text.slice(end + 1);
-    if (end !== -1)
-      session.enqueueText(
-        text
-          .slice(0, end + 1)
-          .replaceAll("\r\n", "\n")
-          .slice(0, -1),
-      );
+    if (options.output === "raw" || options.raw) await sendBytes(session, convertLineEnds(bytes));
+    else lines.push(bytes);
   }
-  unfinished += decoder.decode();
-  if (unfinished !== "") session.enqueueText(unfinished);
+  lines.end();
   session.endInput();
 }
 

@@ -34,6 +34,7 @@ export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {
   "transfer-cut": ({ name, seconds }) =>
     `${name} sent nothing for ${seconds} s and has not closed the connection: the rest, if there is any, is cut off.`,
   "wait-longer-hint": "Allow a longer pause: -w SECONDS",
+  "input-no-utf8": "the input is not UTF-8: raw peers receive its bytes, duets receive U+FFFD in their place",
   "bytes-not-sent": ({ bytes }) => `${bytes} bytes were not sent: nobody is there`,
   "empty-line-no-datagram": "an empty line makes no datagram: nothing was sent",
   "back-in-composer": "it is back in the composer",

@@ -26,6 +26,7 @@ export interface SendingSentences<S> {
   readonly "send-again-hint": NoParams;
   readonly "transfer-cut": { readonly name: string; readonly seconds: number };
   readonly "wait-longer-hint": NoParams;
+  readonly "input-no-utf8": NoParams;
   readonly "bytes-not-sent": { readonly bytes: number };
   readonly "empty-line-no-datagram": NoParams;
   readonly "back-in-composer": NoParams;

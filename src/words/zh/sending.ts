@@ -30,6 +30,7 @@ export const sendingChinese: SentenceTable<SendingSentences<Sentence>> = {
   "transfer-cut": ({ name, seconds }) =>
     `${name} 已 ${seconds} 秒没有发送，也没有关闭连接：如果还有后续内容，就被截断了。`,
   "wait-longer-hint": "允许更长的停顿：-w 秒数",
+  "input-no-utf8": "输入不是 UTF-8：普通程序收到原字节，duet 收到的则是 U+FFFD",
   "bytes-not-sent": ({ bytes }) => `${bytes} 字节没有发出：那里没有人`,
   "empty-line-no-datagram": "空行不能作为数据报：什么也没发送",
   "back-in-composer": "内容已放回输入行",
