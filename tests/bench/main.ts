@@ -1,4 +1,4 @@
-/** `bun run bench NAME`: runs one benchmark, NAME.ts, or lists them. Benchmarks measure; none passes or fails. */
+/** `bun run bench NAME`: runs one benchmark, NAME.ts, or lists them. Benchmarks measure; `fair` alone has a verdict. */
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
