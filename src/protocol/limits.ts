@@ -297,6 +297,9 @@ export const lightSenderMs = 1000;
 /** How long pairing tries to listen or to find the duet that does, and how often. */
 export const pairingMs = 2000;
 export const pairingRetryMs = 200;
+/** How often a port that the kernel keeps is tried again, and for how long beyond its own time (its timers are late by up to 12 %). */
+export const keptPortRetryMs = 1000;
+export const keptPortSlackMs = 10_000;
 /** How long after traffic counters are reported. */
 export const statsIntervalMs = 5000;
 /** How long a peer may take none of the bytes that are left for it on exit. */

@@ -10,7 +10,7 @@ import type { FoundDuet } from "../chat/config/open-request.ts";
 import type { Endpoint } from "../protocol/address/endpoint.ts";
 import type { Target } from "../protocol/address/target.ts";
 import type { LanEvent, LanWork } from "../protocol/lan/lan-event.ts";
-import type { NetworkError } from "../protocol/sockets/network-error.ts";
+import type { NetworkError, PortHolder } from "../protocol/sockets/network-error.ts";
 import type { SeededImpairment, ImpairmentCounts } from "../protocol/sockets/network-impairment.ts";
 import type { SocketEvent, TransportName } from "../protocol/sockets/socket-event.ts";
 import type { TcpObservation } from "../protocol/sockets/tcp-facts.ts";
@@ -91,6 +91,11 @@ export interface Machine {
   /** Notes an event of a TCP transport, other than a call, to learn which connections to look at. */
   noteTcpEvent(event: SocketEvent): void;
   lookAtTcp(tcp: Transport | undefined, onObserved: (seen: readonly TcpObservation[]) => void): void;
-  findPortHolder(transport: TransportName, port: number, onFound: (holder: string) => void): void;
+  findPortHolder(
+    transport: TransportName,
+    host: string,
+    port: number,
+    onFound: (found: PortHolder) => void,
+  ): void;
   findSubnets(onFound: (subnets: Subnets) => void): void;
 }

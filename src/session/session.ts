@@ -20,7 +20,6 @@ import { copyEvent } from "../chat/copy-event.ts";
 import { Outgoing, findAddress } from "./outgoing.ts";
 import { typedLinesPerTurn } from "../protocol/limits.ts";
 import type { Target } from "../protocol/address/target.ts";
-import type { NetworkError } from "../protocol/sockets/network-error.ts";
 import type { OpenPorts, PortEvents, Ports } from "./ports.ts";
 import {
   type Called,
@@ -223,7 +222,7 @@ export class Session {
       case "withdraw":
         return this.#withdraw(effect.transport);
       case "find-port-holder":
-        return this.#findHolder(effect.transport, effect.error, effect.port);
+        return this.#findHolder(effect);
       case "find-subnets":
         return this.#findSubnets(effect.wish);
       case "broadcast-datagram":
@@ -313,9 +312,9 @@ export class Session {
     if (local !== undefined) this.#ports.announcements.withdraw(transport, local);
   }
 
-  #findHolder(transport: TransportName, found: NetworkError, port: number): void {
-    this.#ports.machine.findPortHolder(transport, port, (holder) =>
-      this.dispatch({ type: "port-holder-found", transport, error: { ...found, holder } }),
+  #findHolder({ transport, error, host, port }: Extract<Effect, { type: "find-port-holder" }>): void {
+    this.#ports.machine.findPortHolder(transport, host, port, (found) =>
+      this.dispatch({ type: "port-holder-found", transport, error: { ...error, ...found } }),
     );
   }
 

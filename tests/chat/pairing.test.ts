@@ -1,11 +1,11 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import type { Effect } from "../../src/chat/model/effect.ts";
 import { createChat } from "../../src/chat/model/new-chat.ts";
 import type { Chat } from "../../src/chat/model/chat.ts";
 import { update } from "../../src/chat/update.ts";
 import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "../../src/protocol/sockets/socket-event.ts";
-import { testConfig, World } from "../support/chat-world.ts";
+import { homeTarget, testConfig, World } from "../support/chat-world.ts";
 
 for (const transport of ["tcp", "udp"] as const) {
   test(`the first duet listens, and later ones find its announcement and join (${transport})`, () => {
@@ -98,6 +98,64 @@ test("lines typed while pairing wait for the duet, in order", () => {
   world.pass(300);
   expect(three.receivedLines()).toEqual(["<two> early", "<two> later"]);
   expect(two.returnedLines).toEqual([]);
+});
+
+describe.each(["listen", "pair"] as const)("a port that the kernel keeps (%s)", (role) => {
+  const inTimeWait = { holder: "the kernel", kept: { state: "TIME-WAIT", ms: 42_000 } } as const;
+
+  function begin(headless = true) {
+    const world = new World();
+    world.portHolder = inTimeWait;
+    const blocker = world.program().listen();
+    const duet = world.duet({ name: "two", headless });
+    duet.open({ role, target: homeTarget });
+    return { world, blocker, duet };
+  }
+
+  test("is waited for: the reason and another way are reported once, and lines wait", () => {
+    const { world, blocker, duet } = begin();
+    duet.say("early");
+    world.pass(41_000);
+    const notices = duet.outputs.flatMap((output) =>
+      output.type === "notice" ? [[output.text, output.hint]] : [],
+    );
+    expect(notices).toEqual([
+      [
+        "127.0.0.1:8080 was used by a connection that has ended: the kernel keeps it (TIME-WAIT), for about 42 s more",
+        "wait: duet listens there as soon as it can; or take another port now: bun run start -l 127.0.0.1 8081",
+      ],
+    ]);
+    world.run(() => world.network.stopListening(blocker));
+    world.pass(2000);
+    expect(duet.chat.sides.tcp.socket.state).toBe("LISTEN");
+    const three = world.member("three");
+    world.pass(300);
+    expect(three.receivedLines()).toEqual(["<two> early"]);
+    expect([duet.errors(), duet.exitCode]).toEqual([[], undefined]);
+  });
+
+  test("that is in use beyond its time fails with what has it then", () => {
+    const { world, blocker, duet } = begin();
+    world.pass(50_000);
+    expect(duet.exitCode).toBeUndefined();
+    world.portHolder = { holder: "python3 (pid 4711)" };
+    world.pass(3000);
+    expect(duet.exitCode).toBe(1);
+    expect(duet.errors()).toEqual([expect.stringContaining("python3 (pid 4711)")]);
+    expect(blocker.received).toBe("");
+  });
+
+  test("is not waited for after /close, and on a screen the other way is a command", () => {
+    const { world, duet } = begin(false);
+    world.pass(1000);
+    const hints = duet.outputs.flatMap((output) => (output.type === "notice" ? [output.hint] : []));
+    expect(hints.join()).toContain("or take another port now: /listen 127.0.0.1 8081");
+    duet.command("/close");
+    const effects = duet.sent.length;
+    world.pass(60_000);
+    expect(duet.sent.slice(effects).filter(({ type }) => type === "listen")).toEqual([]);
+    expect(duet.chat.sides.tcp.socket.pairing).toBeUndefined();
+  });
 });
 
 test("the loser of the race for the port joins the winner", () => {

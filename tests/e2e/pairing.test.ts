@@ -141,6 +141,51 @@ describe("without a runtime folder", () => {
   );
 });
 
+/** Ends a connection from its listening end, and leaves 127.0.0.1:8080 to the kernel, in TIME-WAIT or in FIN-WAIT-2. */
+const endedListener = `
+import socket, sys
+server = socket.socket()
+server.bind(("127.0.0.1", 8080))
+server.listen()
+client = socket.create_connection(("127.0.0.1", 8080))
+accepted, _ = server.accept()
+accepted.close()
+server.close()
+if sys.argv[1] == "TIME-WAIT": client.close()
+print("ended", flush=True)
+sys.stdin.read()
+`;
+
+describe.each([
+  ["-l", ["-l", "127.0.0.1", "8080"]],
+  ["pairing", []],
+] as const)("a port that the kernel keeps (%s)", (_name, args) => {
+  for (const state of ["TIME-WAIT", "FIN-WAIT-2"])
+    withNamespace(`in ${state} is waited for, and the command that takes another port works`, async () => {
+      await using network = await Namespace.open();
+      const { under } = network;
+      // FIN-WAIT-2 ends after a second, as TIME-WAIT does after a minute.
+      const shorten = "echo 1 > /proc/sys/net/ipv4/tcp_fin_timeout";
+      await using program = startProgram([
+        ...under,
+        ...["bash", "-c", `${shorten}; exec python3 -c '${endedListener}' ${state}`],
+      ]);
+      await program.waitForLine("ended");
+      await using waiting = startDuet([...args, "--plain"], { under });
+      await waiting.waitForError(
+        new RegExp(
+          `was used by a connection that has ended: the kernel keeps it \\(${state}\\), for about \\d+ s more`,
+        ),
+      );
+      await waiting.waitForError(/take another port now: bun run start -l 127\.0\.0\.1 8081/);
+      await using other = startDuet(["-l", "127.0.0.1", "8081", "--plain"], { under });
+      await other.waitForError(/LISTEN: 127\.0\.0\.1:8081/);
+      if (state === "TIME-WAIT") return;
+      await waiting.waitForError(/LISTEN: 127\.0\.0\.1:8080/);
+      expect(waiting.errors).not.toContain("duet: ");
+    });
+});
+
 /** Holds 127.0.0.1:8080 and collects received bytes until SIGTERM, then prints them. */
 const recorder = `
 import signal, socket, sys

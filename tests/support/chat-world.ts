@@ -3,6 +3,7 @@
  * are the real ones, over fake ports.
  */
 
+import type { PortHolder } from "../../src/protocol/sockets/network-error.ts";
 import type { FolderProblem } from "../../src/protocol/errors/folder-problem.ts";
 import type { Config } from "../../src/chat/config/config.ts";
 import type { OpenRequest } from "../../src/chat/config/open-request.ts";
@@ -65,6 +66,8 @@ export class World {
   readonly announced: Announced = new Map();
   areAnnouncementsVisible = true;
   folderProblems: readonly FolderProblem[] = [];
+  /** What has each port that is in use. */
+  portHolder: PortHolder = { holder: "python3 (pid 4711)" };
   #running = false;
   readonly #later: { readonly atMs: number; readonly work: () => void }[] = [];
   #made = 0;
@@ -186,7 +189,7 @@ export class Duet implements Node {
         sockets: this.#sockets,
         announcements: fakeAnnouncements(world, later),
         lan: { perform: () => {} },
-        machine: fakeMachine(later),
+        machine: fakeMachine(world, later),
         onEffect: (effect) => this.sent.push(copyEffect(effect)),
       };
     });

@@ -8,6 +8,7 @@ import { type BorrowedBytes, copyBytes } from "../../src/protocol/borrowed-bytes
 import type { FoundDuet } from "../../src/chat/config/open-request.ts";
 import { type Endpoint, formatEndpoint, makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import type { Target } from "../../src/protocol/address/target.ts";
+import type { PortHolder } from "../../src/protocol/sockets/network-error.ts";
 import type { ConnectionId, TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import { ActiveClock } from "../../src/session/active-clock.ts";
 import type { Clock, LocalAnnouncements, Machine, Sockets } from "../../src/session/ports.ts";
@@ -272,12 +273,17 @@ export function fakeAnnouncements(world: AnnouncementsWorld, later: Later): Loca
   };
 }
 
-/** A kernel that answers no query by itself: a test dispatches its answer. */
-export function fakeMachine(later: Later): Machine {
+export interface MachineWorld {
+  /** What has each port that is in use. */
+  readonly portHolder: PortHolder;
+}
+
+/** A kernel that answers no query about a connection by itself: a test dispatches its answer. */
+export function fakeMachine(world: MachineWorld, later: Later): Machine {
   return {
     noteTcpEvent: () => {},
     lookAtTcp: () => {},
-    findPortHolder: (_transport, _port, tell) => later(() => tell("python3 (pid 4711)")),
+    findPortHolder: (_transport, _host, _port, tell) => later(() => tell(world.portHolder)),
     findSubnets: (tell) =>
       later(() => tell({ broadcasts: ["192.0.2.255", "198.51.100.255"], ours: ["192.0.2.7", "127.0.0.1"] })),
   };

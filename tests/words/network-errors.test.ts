@@ -101,9 +101,9 @@ describe.each(calls)("for %s", (call) => {
 
 test.each([
   [{ code: "EADDRINUSE", call: "listen" }, "bun run start -l 127.0.0.1 8081"],
-  [{ code: "EADDRINUSE", call: "listen" }, "ss -ltnp 'sport = :8080'"],
+  [{ code: "EADDRINUSE", call: "listen" }, "ss -tanp 'sport = :8080'"],
   [{ code: "EADDRINUSE", call: "bind", transport: "udp" }, "bun run start --udp -l 127.0.0.1 8081"],
-  [{ code: "EADDRINUSE", call: "bind", transport: "udp" }, "ss -lunp 'sport = :8080'"],
+  [{ code: "EADDRINUSE", call: "bind", transport: "udp" }, "ss -uanp 'sport = :8080'"],
   [{ code: "EADDRINUSE", call: "listen", target: "[::1]:65535" }, "bun run start -l ::1 8080"],
   [{ code: "EADDRINUSE", call: "listen", target: "/tmp/a b" }, "rm '/tmp/a b'"],
   [{ code: "EACCES", call: "listen", target: "127.0.0.1:80" }, "Choose 1024 or above"],

@@ -55,6 +55,8 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "no-range": { word: name },
   "ranges-full": { ranges: 411 },
   rules: { allow: ["☂10.0.0.0/8"], deny: ["☂10.0.0.1", "☂10.0.0.2"], staying: true },
+  "port-kept": { target: address, state: "TIME-WAIT", seconds: 42 },
+  "port-kept-hint": { transport: "tcp", host: "☂127.0.0.1", port: 8081, isTyped: true },
   "target-held": { target: address, transport: "tcp", holder: "☂nc (pid 7)", why: reason },
   "folder-problem": { folder: "☂/tmp/duet-0", problem: "☂EACCES" },
   "not-announced": { why: reason },

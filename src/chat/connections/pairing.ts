@@ -4,9 +4,15 @@
  */
 
 import { type Endpoint, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
-import { bannerWaitMs, pairingMs, pairingRetryMs } from "../../protocol/limits.ts";
+import {
+  bannerWaitMs,
+  keptPortRetryMs,
+  keptPortSlackMs,
+  pairingMs,
+  pairingRetryMs,
+} from "../../protocol/limits.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
-import type { Target } from "../../protocol/address/target.ts";
+import { portDefault, type Target } from "../../protocol/address/target.ts";
 import type { FolderProblem } from "../../protocol/errors/folder-problem.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import type { Chat, ReportContext, SendContext } from "../model/chat.ts";
@@ -20,6 +26,7 @@ import { connectSide, endInFailure, findDuet, formatTarget } from "./open.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { setEndReason } from "../peer/link.ts";
 import type { Effect } from "../model/effect.ts";
+import type { Pairing } from "../records/pairing.ts";
 import type { Timers } from "../records/timers.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { SideSocket } from "../model/side.ts";
@@ -31,7 +38,14 @@ export function beginPairing(
   side: Pick<Side, "transport" | "socket">,
   target: Target,
 ): void {
-  side.socket.pairing = { target, untilMs: chat.nowMs + pairingMs, stage: "listening", holder: undefined };
+  side.socket.pairing = {
+    target,
+    untilMs: chat.nowMs + pairingMs,
+    stage: "listening",
+    holder: undefined,
+    mayJoin: true,
+    isPortKept: false,
+  };
   tryToListen(chat.effects, side, target);
 }
 
@@ -61,10 +75,10 @@ export function handlePairingFailure(
   if (elsewhere) return joinElsewhere(chat, side, pairing.target);
   if (error.code === "EADDRINUSE") {
     if (error.holder === undefined && pairing.target.kind === "ip" && pairing.holder === undefined) {
-      const port = pairing.target.port;
-      chat.effects.push({ type: "find-port-holder", transport: side.transport, error, port });
+      const { host, port } = pairing.target;
+      chat.effects.push({ type: "find-port-holder", transport: side.transport, error, host, port });
     }
-    setStage(side.socket, "looking");
+    setStage(side.socket, pairing.mayJoin ? "looking" : "waiting");
     return true;
   }
   if (pairing.stage === "joining" || pairing.stage === "probing") {
@@ -200,12 +214,14 @@ function retryOrGiveUp(chat: SendContext & Pick<Chat, "network" | "exit">, side:
   const pairing = side.socket.pairing;
   if (pairing === undefined) return;
   setStage(side.socket, "waiting");
+  const retryMs = pairing.isPortKept ? keptPortRetryMs : pairingRetryMs;
   // An attempt that could not end in time is not begun.
-  if (chat.nowMs + pairingRetryMs + bannerWaitMs <= pairing.untilMs) {
-    chat.timers.set({ kind: "pairing-retry", of: side.transport }, chat.nowMs + pairingRetryMs);
+  if (chat.nowMs + retryMs + bannerWaitMs <= pairing.untilMs) {
+    chat.timers.set({ kind: "pairing-retry", of: side.transport }, chat.nowMs + retryMs);
     return;
   }
-  giveUpPairing(chat, side);
+  if (pairing.mayJoin) giveUpPairing(chat, side);
+  else giveUpPort(chat, side, pairing.target);
 }
 
 /** Starts the next attempt. */
@@ -262,13 +278,74 @@ function formatTargetWords(target: Target): string {
 
 /** Notes the program that has the port, for the final error; outside of pairing, reports the failure. */
 export function notePortHolder(chat: Chat, side: Side, error: NetworkError): void {
-  if (side.socket.pairing !== undefined) {
-    side.socket.pairing.holder = error.holder;
+  const { pairing, request } = side.socket;
+  if (pairing !== undefined) {
+    pairing.holder = error.kept === undefined ? error.holder : undefined;
+    if (error.kept !== undefined && !pairing.isPortKept) waitForPort(chat, side, pairing, error.kept);
     return;
   }
   if (!side.socket.awaitsPortHolder) return;
   side.socket.awaitsPortHolder = false;
-  endInFailure(chat, side, error);
+  if (error.kept === undefined || side.socket.hasAwaitedPort || request === undefined)
+    return endInFailure(chat, side, error);
+  side.socket.hasAwaitedPort = true;
+  side.socket.pairing = {
+    target: request.target,
+    untilMs: chat.nowMs,
+    stage: "waiting",
+    holder: undefined,
+    mayJoin: false,
+    isPortKept: false,
+  };
+  waitForPort(chat, side, side.socket.pairing, error.kept);
+  if (!side.socket.isOpen) retryOrGiveUp(chat, side);
+}
+
+/** Tries to listen for as long as the kernel keeps the port for an ended connection, and reports that. */
+function waitForPort(
+  chat: ReportContext,
+  side: Side,
+  pairing: Pairing,
+  { state, ms }: NonNullable<NetworkError["kept"]>,
+): void {
+  pairing.isPortKept = true;
+  pairing.untilMs = Math.max(pairing.untilMs, chat.nowMs + ms + keptPortSlackMs);
+  const { target } = pairing;
+  if (target.kind === "unix") return;
+  const port = target.port < 65_535 ? target.port + 1 : portDefault;
+  const next = { transport: side.transport, host: target.host, port, isTyped: !chat.config.headless };
+  addNotice(
+    chat,
+    side,
+    "info",
+    sentence("port-kept", { target: formatTarget(target), state, seconds: Math.ceil(ms / 1000) }),
+    sentence("port-kept-hint", next),
+  );
+}
+
+/** The kernel should have freed the port, and it is in use all the same: reports what has it now. */
+function giveUpPort(
+  chat: Pick<Chat, "effects">,
+  side: Pick<Side, "transport" | "socket">,
+  target: Target,
+): void {
+  side.socket.pairing = undefined;
+  side.socket.role = "listen";
+  side.socket.awaitsPortHolder = true;
+  const error = {
+    code: "EADDRINUSE",
+    call: "bind",
+    target: formatTarget(target),
+    transport: side.transport,
+  } as const;
+  if (target.kind === "ip")
+    chat.effects.push({
+      type: "find-port-holder",
+      transport: side.transport,
+      error,
+      host: target.host,
+      port: target.port,
+    });
 }
 
 /** `/close` during pairing. */

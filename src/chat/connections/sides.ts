@@ -47,6 +47,7 @@ export function openSide(chat: SendContext, transport: TransportName, request: O
   side.socket.endReason = undefined;
   side.socket.hasFailed = false;
   side.socket.awaitsPortHolder = false;
+  side.socket.hasAwaitedPort = false;
   side.socket.local = undefined;
   side.socket.targetText = formatTarget(request.target);
   side.socket.role = request.role;
@@ -130,6 +131,7 @@ export function handleSideFailure(chat: Chat, side: Side, error: NetworkError): 
       type: "find-port-holder",
       transport: side.transport,
       error,
+      host: side.socket.request.target.host,
       port: side.socket.request.target.port,
     });
     return;

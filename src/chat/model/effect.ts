@@ -76,6 +76,7 @@ export type Effect =
       readonly type: "find-port-holder";
       readonly transport: TransportName;
       readonly error: NetworkError;
+      readonly host: string;
       readonly port: number;
     }
   /** Sets or ends the impairment of our UDP sockets. */

@@ -27,6 +27,7 @@ export function createSide(transport: TransportName, { raw, keepCalls, words }: 
       endReason: undefined,
       hasFailed: false,
       awaitsPortHolder: false,
+      hasAwaitedPort: false,
     },
     peers: new Map(),
     conversation: {

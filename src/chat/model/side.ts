@@ -49,6 +49,8 @@ export interface SideSocket {
   hasFailed: boolean;
   /** The failure is reported once the program that has the port is found. */
   awaitsPortHolder: boolean;
+  /** The kernel kept the port for an ended connection, and this request has waited for it. */
+  hasAwaitedPort: boolean;
 }
 
 /** The content of the side's tab. */

@@ -10,6 +10,7 @@ export type CauseId =
   | "another-listens"
   | "path-is-there"
   | "bound-everywhere"
+  | "port-in-time-wait"
   | "not-our-address"
   | "interface-down"
   | "local-ports-used"
@@ -54,6 +55,7 @@ export type TryId =
   | "ss-listeners"
   | "listen-on-another-port"
   | "join-there"
+  | "wait-for-port"
   | "ip-addresses"
   | "listen-everywhere"
   | "ss-summary"
@@ -98,8 +100,8 @@ interface ErrorAdvice {
 
 export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   EADDRINUSE: {
-    causes: ["another-listens", "path-is-there", "bound-everywhere"],
-    tries: ["ss-listeners", "listen-on-another-port", "join-there"],
+    causes: ["another-listens", "port-in-time-wait", "bound-everywhere", "path-is-there"],
+    tries: ["ss-listeners", "wait-for-port", "listen-on-another-port", "join-there"],
   },
   EADDRNOTAVAIL: {
     causes: ["not-our-address", "interface-down", "local-ports-used"],

@@ -28,6 +28,16 @@ export type ErrorCode = (typeof errorCodes)[number];
 /** `unbound`: a socket file that no process has. `stream`: a stream or sequenced-packet socket of a running process. */
 export type PathFile = "no-socket" | "unbound" | "datagram" | "stream";
 
+/** What has a port: a program, as `nc (pid 4711)`, or the kernel alone, which keeps it for an ended connection. */
+export interface PortHolder {
+  readonly holder: string;
+  /** The state that the kernel keeps the port in, and for how long, in milliseconds. No program has it. */
+  readonly kept?: {
+    readonly state: "TIME-WAIT" | "FIN-WAIT-1" | "FIN-WAIT-2" | "CLOSING" | "LAST-ACK";
+    readonly ms: number;
+  };
+}
+
 export interface NetworkError {
   readonly code: ErrorCode;
   readonly call: CallName | "resolve";
@@ -36,6 +46,7 @@ export interface NetworkError {
   readonly transport: "tcp" | "udp";
   /** The program that holds the port, if the system shows it: `nc (pid 4711)`. */
   readonly holder?: string;
+  readonly kept?: PortHolder["kept"];
   /** The file at a UNIX path that was refused, where the system shows it. */
   readonly file?: PathFile;
   /** The runtime's message, for EUNKNOWN. */

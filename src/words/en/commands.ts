@@ -49,6 +49,12 @@ export const commandsEnglish: SentenceTable<CommandSentences<Sentence>> = {
     const not = deny.length === 0 ? "" : `, but not ${deny.join(", ")}`;
     return `${who}${not}${staying ? "; members already here stay" : ""}`;
   },
+  "port-kept": ({ target, state, seconds }) =>
+    `${target} was used by a connection that has ended: the kernel keeps it (${state}), for about ${seconds} s more`,
+  "port-kept-hint": ({ transport, host, port, isTyped }, _word, program) => {
+    const listen = isTyped ? "/listen" : `${program}${transport === "udp" ? " -u" : ""} -l`;
+    return `wait: duet listens there as soon as it can; or take another port now: ${listen} ${host} ${port}`;
+  },
   "target-held": ({ target, transport, holder = "another program", why }, word) => {
     const held = `${target} (${transport.toUpperCase()}) is taken by ${holder}`;
     if (why !== undefined)

@@ -48,6 +48,10 @@ export const networkErrorsEnglish: ErrorTable = {
       hint: `Choose another port: ${nextPortCommand(program, error, place)}; to see who has it: ${listPortCommand(error, place)}`,
     };
   },
+  "port-kept": (error, place, subject, program) => ({
+    message: `${subject}is in use: the kernel keeps the port for a connection that has ended (${error.kept?.state ?? "TIME-WAIT"}).`,
+    hint: `Wait a minute, or choose another port: ${nextPortCommand(program, error, place)}; to see it: ${listPortCommand(error, place)}`,
+  }),
   "address-not-ours": (error, { text, port }, _subject, program) => ({
     message: `Nothing can listen on ${text}: this machine does not have that address.`,
     hint: `Its addresses: ip -brief address; all of them: ${startCommand(program, error, "-l", "0.0.0.0", port)}`,

@@ -4,7 +4,7 @@ import type { WhyTable } from "../parts/why-table.ts";
 
 export const whyEnglish: WhyTable = {
   meanings: {
-    EADDRINUSE: "the address and port are taken",
+    EADDRINUSE: "the address and port, or the path, are taken",
     EADDRNOTAVAIL: "this machine does not have that address",
     EACCES: "the system does not permit it",
     ENOTFOUND: "no host has that name",
@@ -25,7 +25,7 @@ export const whyEnglish: WhyTable = {
   },
   wires: {
     EADDRINUSE:
-      "nothing was sent: bind asked this machine's kernel for the port, and it belongs to another socket",
+      "nothing was sent: bind asked this machine's kernel for the port or path, and another socket or file has it, or an ended connection (TIME-WAIT)",
     EADDRNOTAVAIL: "nothing was sent: bind takes only addresses of this machine's own interfaces",
     EACCES: "nothing was sent: the kernel refused the call before that",
     ENOTFOUND:
@@ -50,9 +50,11 @@ export const whyEnglish: WhyTable = {
     EUNKNOWN: "it is not known how far the call got",
   },
   causes: {
-    "another-listens": "another program listens there, perhaps another duet",
+    "another-listens": "another program listens there, perhaps another duet, or has a connection from there",
     "path-is-there": "of a UNIX path: a file of that name is there",
     "bound-everywhere": "a socket bound to every interface has the port on all of them",
+    "port-in-time-wait":
+      "whoever closes first leaves the port in TIME-WAIT: the kernel keeps it for a minute, and no program has it",
     "not-our-address": "the address is another machine's, or was this one's before it moved",
     "interface-down": "the interface is down",
     "local-ports-used": "when connecting: every local port towards that place is taken, most by TIME-WAIT",
@@ -94,9 +96,10 @@ export const whyEnglish: WhyTable = {
     "nameless-limit": "a limit or a fault of the system that has no name here",
   },
   tries: {
-    "ss-listeners": "ss -ltunp 'sport = :PORT'",
+    "ss-listeners": "ss -tuanp 'sport = :PORT'",
     "listen-on-another-port": "/listen HOST PORT with another port",
     "join-there": "/connect HOST PORT to join the duet there",
+    "wait-for-port": "wait a minute, then /reconnect: duet itself waits where it finds TIME-WAIT",
     "ip-addresses": "ip -brief address",
     "listen-everywhere": "/listen 0.0.0.0 PORT for every interface",
     "ss-summary": "ss -s",

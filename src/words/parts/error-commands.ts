@@ -34,7 +34,7 @@ export function nextPortCommand(program: string, error: NetworkError, { host, po
   return startCommand(program, error, "-l", host, next);
 }
 
-/** The command that lists the sockets of a port. */
+/** The command that lists the sockets of a port, in every state. */
 export function listPortCommand({ transport }: NetworkError, { port }: ErrorPlace): string {
-  return `ss -${transport === "tcp" ? "lt" : "lu"}np 'sport = :${port ?? portDefault}'`;
+  return `ss -${transport === "tcp" ? "t" : "u"}anp 'sport = :${port ?? portDefault}'`;
 }

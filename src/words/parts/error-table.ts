@@ -35,6 +35,7 @@ type ErrorCase =
   | "path-is-datagram"
   | "path-not-accepting"
   | "port-in-use"
+  | "port-kept"
   | "address-not-ours"
   | "no-local-port"
   | "path-forbidden"
@@ -66,7 +67,7 @@ export function describeError(
 function caseOf(error: NetworkError, { isPath, text, port = privilegedPortsEnd }: ErrorPlace): ErrorCase {
   switch (error.code) {
     case "EADDRINUSE":
-      if (!isPath) return "port-in-use";
+      if (!isPath) return error.kept === undefined ? "port-in-use" : "port-kept";
       return text.startsWith("@") ? "name-in-use" : caseOfTakenPath(error.file);
     case "EADDRNOTAVAIL":
       return isBindOrListen(error) ? "address-not-ours" : "no-local-port";

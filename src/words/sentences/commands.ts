@@ -48,6 +48,15 @@ export interface CommandSentences<S> {
     readonly deny: readonly string[];
     readonly staying: boolean;
   };
+  /** The kernel keeps the port in `state`, and duet waits for it. */
+  readonly "port-kept": { readonly target: string; readonly state: string; readonly seconds: number };
+  /** The next port; `isTyped`: as a command of the composer, else of a shell. */
+  readonly "port-kept-hint": {
+    readonly transport: TransportName;
+    readonly host: string;
+    readonly port: number;
+    readonly isTyped: boolean;
+  };
   /** `holder`: the program that has the port; undefined if unknown. `why`: why it cannot be told from a duet. */
   readonly "target-held": {
     readonly target: string;

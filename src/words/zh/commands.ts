@@ -45,6 +45,12 @@ export const commandsChinese: SentenceTable<CommandSentences<Sentence>> = {
     const not = deny.length === 0 ? "" : `，但 ${listNames(deny)} 除外`;
     return `${who}${not}${staying ? "；已在这里的人不受影响" : ""}`;
   },
+  "port-kept": ({ target, state, seconds }) =>
+    `${target} 刚被一个已结束的连接用过：内核还要保留它约 ${seconds} 秒（${state}）`,
+  "port-kept-hint": ({ transport, host, port, isTyped }, _word, program) => {
+    const listen = isTyped ? "/listen" : `${program}${transport === "udp" ? " -u" : ""} -l`;
+    return `请稍等：一旦可用，duet 就在那里监听；也可以现在换一个端口：${listen} ${host} ${port}`;
+  },
   "target-held": ({ target, transport, holder, why }, word) => {
     const held = `${target}（${transport.toUpperCase()}）${holder === undefined ? "被另一个程序" : `被 ${holder} `}占用`;
     if (why !== undefined) return `${held}，无法判断那是不是你的 duet：${word(why)}`;

@@ -48,6 +48,10 @@ export const networkErrorsChinese: ErrorTable = {
       hint: `换一个端口：${nextPortCommand(program, error, place)}；查看谁占用了它：${listPortCommand(error, place)}`,
     };
   },
+  "port-kept": (error, place, subject, program) => ({
+    message: `${subject}已被占用：内核还为一个已结束的连接保留着这个端口（${error.kept?.state ?? "TIME-WAIT"}）。`,
+    hint: `等一分钟，或换一个端口：${nextPortCommand(program, error, place)}；查看它：${listPortCommand(error, place)}`,
+  }),
   "address-not-ours": (error, { text, port }, _subject, program) => ({
     message: `无法在 ${text} 上监听：这台机器没有那个地址。`,
     hint: `查看本机地址：ip -brief address；监听所有地址：${startCommand(program, error, "-l", "0.0.0.0", port)}`,

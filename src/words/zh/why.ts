@@ -4,7 +4,7 @@ import type { WhyTable } from "../parts/why-table.ts";
 
 export const whyChinese: WhyTable = {
   meanings: {
-    EADDRINUSE: "地址和端口已被占用",
+    EADDRINUSE: "地址和端口，或路径，已被占用",
     EADDRNOTAVAIL: "这台机器没有那个地址",
     EACCES: "系统不允许",
     ENOTFOUND: "没有这个主机名",
@@ -24,7 +24,8 @@ export const whyChinese: WhyTable = {
     EUNKNOWN: "运行时没有说明原因",
   },
   wires: {
-    EADDRINUSE: "什么也没发出：bind 向本机内核申请这个端口，而它属于另一个套接字",
+    EADDRINUSE:
+      "什么也没发出：bind 向本机内核申请这个端口或路径，而它属于另一个套接字或文件，或一个已结束的连接（TIME-WAIT）",
     EADDRNOTAVAIL: "什么也没发出：bind 只接受本机接口的地址",
     EACCES: "什么也没发出：还没到那一步，内核就拒绝了调用",
     ENOTFOUND: "查询过域名服务器（UDP 53 端口），回答是没有这台主机；没有向主机本身发送任何数据",
@@ -44,9 +45,10 @@ export const whyChinese: WhyTable = {
     EUNKNOWN: "不知道进行到了哪一步",
   },
   causes: {
-    "another-listens": "另一个程序在那里监听，也许是另一个 duet",
+    "another-listens": "另一个程序在那里监听，也许是另一个 duet，或有连接从那里出发",
     "path-is-there": "UNIX 路径：已有同名的文件",
     "bound-everywhere": "有套接字绑定在所有接口上，每个接口的这个端口都归它",
+    "port-in-time-wait": "先关闭的一方把端口留在 TIME-WAIT：内核还要保留一分钟，没有程序占用它",
     "not-our-address": "那是别的机器的地址，或是本机换网络之前的地址",
     "interface-down": "接口没有启用",
     "local-ports-used": "连接时：通往那里的本地端口都被占用，多数处于 TIME-WAIT",
@@ -88,9 +90,10 @@ export const whyChinese: WhyTable = {
     "nameless-limit": "系统的某个限制或错误，这里没有对应的名字",
   },
   tries: {
-    "ss-listeners": "ss -ltunp 'sport = :PORT'",
+    "ss-listeners": "ss -tuanp 'sport = :PORT'",
     "listen-on-another-port": "/listen HOST PORT，换一个端口",
     "join-there": "/connect HOST PORT，加入那里的 duet",
+    "wait-for-port": "等一分钟，再 /reconnect：duet 发现 TIME-WAIT 时会自己等待",
     "ip-addresses": "ip -brief address",
     "listen-everywhere": "/listen 0.0.0.0 PORT，监听所有接口",
     "ss-summary": "ss -s",
