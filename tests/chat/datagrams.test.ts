@@ -215,19 +215,24 @@ test("a headless duet that sent its input exits at an unreachable port, with no 
   expect(duet.notices().join()).not.toContain("the socket stays open");
 });
 
-test("an unbound port is UNREACHABLE, the socket stays open, and nc -ul is explained", () => {
+test("an unbound port is UNREACHABLE and the socket stays open; nc -ul is named only where one may have been", () => {
   const world = new World();
   const duet = world.duet();
   duet.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8080 } }, "udp");
   duet.command("/udp");
   duet.say("anyone?");
   expect(duet.chat.sides.udp.socket.state).toBe("UNREACHABLE");
-  expect(duet.notices().join(" ")).toContain("nc -ul");
+  const said = duet.notices().join(" ");
+  expect(said).toContain("listen there first: bun run start --udp -l 127.0.0.1 8080");
+  expect(said).not.toContain("nc -ul");
   const late = world.program("udp").listen();
   duet.say("now?");
   late.send("yes");
   expect(duet.receivedLines()).toEqual(["<127.0.0.1:8080> yes"]);
   expect(duet.chat.sides.udp.socket.state).toBe("OPEN");
+  world.run(() => world.network.vanish(late));
+  duet.say("and now?");
+  expect(duet.notices().at(-1)).toContain("if that is nc -ul, it receives only from its first sender");
 });
 
 test("the goodbye of a UDP hub closes the side, and later lines are returned", () => {

@@ -123,6 +123,7 @@ const codes: Names<EventOf<"error">["code"]> = {
   ENOENT: true,
   EMFILE: true,
   EINVAL: true,
+  ENODEV: true,
   EAFNOSUPPORT: true,
   EUNKNOWN: true,
   EPROTO: true,

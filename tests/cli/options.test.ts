@@ -231,6 +231,10 @@ describe("wrong usage", () => {
     ["--zzz", 'unknown option "--zzz"', "--help"],
     ["-L", 'unknown option "-L"', "-l"],
     ["-lq", 'unknown option "-q" in "-lq"', "--help"],
+    ["-nv", 'unknown option "-n" in "-nv"', "it is not needed"],
+    ["-lnv", 'unknown option "-n" in "-lnv"', "it is not needed"],
+    ["-b", 'unknown option "-b"', "/broadcast"],
+    ["-t", 'unknown option "-t"', "--telnet"],
     ["-l -p 80", 'unknown option "-p"', "-l 127.0.0.1 8080"],
   ])("%p is answered with the argument and what is allowed", (line, what, allowed) => {
     const message = refusal(words(line));
@@ -314,4 +318,16 @@ describe("--help", () => {
     expect(helpOf("--help --lang de --nonsense", "zh")).toEqual({ kind: "help", language: "zh" });
     expect(helpOf("-h", "en")).toEqual({ kind: "help", language: "en" });
   });
+});
+
+test("no letter that nc or ncat uses for something else is taken for duet's letter of the other case", () => {
+  const own = new Set(optionTable.flatMap(({ short }) => short ?? []));
+  // OpenBSD nc 1.219 and ncat 7.93: all their letters.
+  for (const letter of "46bCDdFhIiklMmNnOPpqrSsTtUuVvWwXxZzcegGo") {
+    if (own.has(letter)) continue;
+    expect([letter, refusal([`-${letter}`])]).toEqual([
+      letter,
+      expect.not.stringMatching(/did you mean -[a-zA-Z]\?/),
+    ]);
+  }
 });

@@ -131,7 +131,7 @@ describe("an error names its line", () => {
     ['bell = "loud"', 'config.toml:1: bell = "loud" is not allowed: give bell, osc9, both or none'],
     ['udp = true\ntrouble = "rain"', 'config.toml:2: trouble: "rain" is not a kind of trouble'],
     ['output = "a"\nexport = "a"', 'config.toml:2: -o and --export cannot both write "a"'],
-    ["\n\ncolour = 1", 'config.toml:3: unknown setting "colour": duet --help lists'],
+    ["\n\ncolour = 1", 'config.toml:3: unknown setting "colour": --help lists'],
     ["idle_timeout = 1", 'config.toml:1: unknown setting "idle_timeout": did you mean idle-timeout?'],
     ["w = 1", 'config.toml:1: unknown setting "w": did you mean wait?'],
     ["config = 'x'", 'config.toml:1: unknown setting "config"'],

@@ -95,7 +95,7 @@ test("in Chinese whole sentences are Chinese, and messages are not translated", 
       hint: sentence("network-hint", { error }),
     }),
   ).toBe(
-    "14:03 错误：127.0.0.1:9 拒绝了连接：那个端口上无人监听。下一步：检查主机和端口，或先在那里监听：bun run start -l 127.0.0.1 9\n",
+    "14:03 错误：127.0.0.1:9 拒绝了连接：那个端口上无人监听，或防火墙代为拒绝。下一步：检查主机和端口，或先在那里监听：bun run start -l 127.0.0.1 9\n",
   );
   expect(
     inChinese({

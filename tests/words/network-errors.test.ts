@@ -25,6 +25,7 @@ const codes = Object.keys({
   EMFILE: 0,
   EINVAL: 0,
   EAFNOSUPPORT: 0,
+  ENODEV: 0,
   EUNKNOWN: 0,
 } satisfies Record<ErrorCode, 0>) as ErrorCode[];
 
@@ -111,8 +112,8 @@ test.each([
   [{ code: "ECONNREFUSED", target: "/tmp/chat" }, "bun run start -l -U /tmp/chat"],
   [{ code: "ENOENT", target: "/tmp/chat" }, "bun run start -l -U /tmp/chat"],
   [{ code: "EMFILE", call: "accept" }, "ulimit -n"],
-  [{ code: "ETIMEDOUT" }, "-w 30"],
-  [{ code: "ENOTFOUND", call: "resolve", target: "exmaple.test:80" }, "getent hosts exmaple.test"],
+  [{ code: "ETIMEDOUT" }, "-w SECONDS"],
+  [{ code: "ENOTFOUND", call: "resolve", target: "exmaple.test:80" }, "getent ahosts exmaple.test"],
   [{ code: "ECONNRESET" }, "/reconnect, or bun run start 127.0.0.1 8080"],
 ] as const)("%o hints at %s", (fields, hint) => {
   expect(describeError(fields).hint).toContain(hint);

@@ -84,19 +84,30 @@ function checkDatagramPeer(chat: SendContext, side: Side, peer: Peer): void {
 }
 
 /** ICMP says that nobody is at a port we sent to. The socket stays open for later peers. */
-export function handleUnreachable(chat: Chat, side: Side, peer: Peer | undefined, error: NetworkError): void {
+export function handleUnreachable(
+  chat: Chat,
+  side: Side,
+  peer: Peer | undefined,
+  reported: NetworkError,
+): void {
   const only = side.peers.size === 1 ? [...side.peers.values()][0] : undefined;
   const found = peer ?? only;
+  if (found === undefined || found.link.state === "UNREACHABLE") return;
+  // The kernel does not report whose datagram it was: the transport may have named our own address.
+  const error = { ...reported, target: found.link.address };
   const message = sentence("network-error", { error });
   const hint = sentence("network-hint", { error });
-  if (found === undefined || found.link.state === "UNREACHABLE") return;
   setPeerState(chat, found, "UNREACHABLE", message);
   chat.lastError = error;
   if (!found.link.isInbound || mayReportPeers(chat, side))
     report(chat, { type: "error", transport: side.transport, code: error.code, message, hint });
   if (found.link.isInbound) return;
   if (chat.config.headless && chat.input.hasEnded) return leave(chat, 1, sentence("nobody-there"));
-  addNotice(chat, side, "info", sentence("socket-stays-open"), sentence("nc-receives-first"));
+  const mayBeNc = found.identity.kind !== "duet" && found.liveness.lastReceivedMs !== undefined;
+  // Without a screen the error above has the hint.
+  const next = chat.config.headless ? undefined : hint;
+  const nextHint = mayBeNc && error.code === "ECONNREFUSED" ? sentence("nc-receives-first") : next;
+  addNotice(chat, side, "info", sentence("socket-stays-open"), nextHint);
 }
 
 /** The idle time (`-i`) is over: closes the side. */

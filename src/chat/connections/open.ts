@@ -61,6 +61,7 @@ function getFailureState(error: NetworkError): StateWord {
     case "EMFILE":
     case "EINVAL":
     case "EAFNOSUPPORT":
+    case "ENODEV":
     case "EUNKNOWN":
       return "CLOSED";
   }

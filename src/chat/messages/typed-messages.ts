@@ -173,7 +173,7 @@ function returnUnsentText(chat: ReportContext & Pick<Chat, "exit">, side: Side, 
   returnText(chat, text, false);
   // The exit has been explained already.
   if (chat.exit.code !== undefined) return;
-  const [why, hint] = explainNoRecipients(side);
+  const [why, hint] = explainNoRecipients(chat.config, side);
   reportProblem(chat, side, "EUSAGE", sentence("line-not-sent", { why }), hint);
 }
 
@@ -185,13 +185,14 @@ function returnText(chat: Pick<Chat, "effects" | "config" | "exit">, text: strin
 
 /** The cause and the next step. */
 function explainNoRecipients(
+  { headless }: Pick<Config, "headless">,
   side: Pick<Side, "transport" | "socket" | "peers">,
 ): readonly [Sentence, Sentence] {
   const isOpen = side.socket.isOpen && side.socket.endReason === undefined;
   const haveSentFin = isOpen && [...side.peers.values()].some((peer) => peer.link.isFinSent);
   if (side.socket.role === "listen" && isOpen) {
     const why = sentence(haveSentFin ? "nobody-takes-lines" : "nobody-here-yet");
-    return [why, sentence("back-in-composer")];
+    return [why, sentence(headless ? "send-once-joined" : "back-in-composer")];
   }
   if (haveSentFin) return [sentence("our-fin-sent"), sentence("our-fin-hint")];
   return [sentence("no-one-over", { transport: side.transport }), sentence("open-hint")];
@@ -253,7 +254,7 @@ export function sendPipedBytes(chat: SendContext & Pick<Chat, "exit">, bytes: Ui
   const peers = listInputRecipients(chat, side, bytes.length);
   if (peers.length === 0) {
     chat.exit.hasUnsent = true;
-    const [, hint] = explainNoRecipients(side);
+    const [, hint] = explainNoRecipients(chat.config, side);
     return reportProblem(chat, side, "EUSAGE", sentence("bytes-not-sent", { bytes: bytes.length }), hint);
   }
   const id = takeMessageId(chat.ids);

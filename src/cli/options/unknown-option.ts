@@ -4,15 +4,24 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { optionTable, settingTable } from "./option-table.ts";
 import { refuse, type UsageRefusal } from "./usage-refusal.ts";
 
-/** Options of nc, ncat and telnet that duet does not have. */
+/** Options of nc, ncat, socat and telnet that duet does not have, by what duet does instead. */
 const foreignOptions: ReadonlyMap<string, Sentence> = new Map([
   ["-p", sentence("port-is-argument")],
+  ["--source-port", sentence("port-is-argument")],
   ["-k", sentence("goes-on-listening")],
   ["--keep-open", sentence("goes-on-listening")],
   ["--chat", sentence("joining-is-room")],
   ["--broker", sentence("joining-is-room")],
+  ["-n", sentence("addresses-not-looked-up")],
+  ["--nodns", sentence("addresses-not-looked-up")],
   ["-V", sentence("did-you-mean", { option: "--version" })],
+  ["-t", sentence("did-you-mean", { option: "--telnet" })],
+  ["-T", sentence("did-you-mean", { option: "--telnet" })],
+  ["-b", sentence("broadcast-is-command")],
 ]);
+
+/** Letters of nc and ncat with another meaning than duet's letter of the other case: none is suggested for them. */
+const foreignLetters: ReadonlySet<string> = new Set([..."cIMOWX"]);
 
 const distanceMax = 2;
 
@@ -34,6 +43,7 @@ function suggestOption(rawName: string): Sentence {
 }
 
 function findSameLetter(letter: string): string | undefined {
+  if (foreignLetters.has(letter)) return undefined;
   const found = optionTable.find(({ short }) => short?.toLowerCase() === letter.toLowerCase());
   return found === undefined ? undefined : `-${found.short}`;
 }

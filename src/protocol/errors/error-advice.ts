@@ -24,6 +24,7 @@ export type CauseId =
   | "program-not-running"
   | "listens-elsewhere"
   | "firewall-refuses"
+  | "path-unattended"
   | "link-down"
   | "ipv6-without-network"
   | "machine-off"
@@ -49,6 +50,8 @@ export type CauseId =
   | "port-out-of-range"
   | "ipv6-off"
   | "family-mismatch"
+  | "no-such-interface"
+  | "interface-gone"
   | "nameless-limit";
 
 export type TryId =
@@ -57,6 +60,7 @@ export type TryId =
   | "join-there"
   | "wait-for-port"
   | "ip-addresses"
+  | "ip-links"
   | "listen-everywhere"
   | "ss-summary"
   | "listen-on-8080"
@@ -109,7 +113,7 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   },
   EACCES: {
     causes: ["port-below-1024", "path-permissions", "broadcast-or-firewall"],
-    tries: ["listen-on-8080", "ls-path", "nft-rules"],
+    tries: ["listen-on-8080", "nft-rules", "ls-path"],
   },
   ENOTFOUND: {
     causes: ["name-misspelt", "name-known-elsewhere"],
@@ -120,7 +124,7 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     tries: ["ip-routes", "getent", "connect-by-address"],
   },
   ECONNREFUSED: {
-    causes: ["program-not-running", "listens-elsewhere", "firewall-refuses"],
+    causes: ["program-not-running", "listens-elsewhere", "firewall-refuses", "path-unattended"],
     tries: ["ss-there", "start-there", "connect-to-another-port"],
   },
   ENETUNREACH: {
@@ -166,6 +170,10 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   EAFNOSUPPORT: {
     causes: ["ipv6-off", "family-mismatch"],
     tries: ["choose-family", "connect-to-loopback"],
+  },
+  ENODEV: {
+    causes: ["no-such-interface", "interface-gone"],
+    tries: ["ip-links", "ip-addresses"],
   },
   EUNKNOWN: {
     causes: ["nameless-limit"],

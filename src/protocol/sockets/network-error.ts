@@ -21,12 +21,16 @@ export const errorCodes = [
   "EMFILE",
   "EINVAL",
   "EAFNOSUPPORT",
+  "ENODEV",
   "EUNKNOWN",
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** `unbound`: a socket file that no process has. `stream`: a stream or sequenced-packet socket of a running process. */
-export type PathFile = "no-socket" | "unbound" | "datagram" | "stream";
+/**
+ * `unbound`: a socket file that no process has. `stream`: a stream or sequenced-packet socket of a running process.
+ * `no-folder`: the folder of the path is not there. `file-as-folder`: the path leads through something else.
+ */
+export type PathFile = "no-socket" | "unbound" | "datagram" | "stream" | "no-folder" | "file-as-folder";
 
 /** What has a port: a program, as `nc (pid 4711)`, or the kernel alone, which keeps it for an ended connection. */
 export interface PortHolder {
@@ -47,7 +51,9 @@ export interface NetworkError {
   /** The program that holds the port, if the system shows it: `nc (pid 4711)`. */
   readonly holder?: string;
   readonly kept?: PortHolder["kept"];
-  /** The file at a UNIX path that was refused, where the system shows it. */
+  /** The address is a subnet's broadcast address. */
+  readonly isBroadcast?: true;
+  /** The file at a UNIX path that was refused, or why there is none, where the system shows it. */
   readonly file?: PathFile;
   /** The runtime's message, for EUNKNOWN. */
   readonly detail?: string;

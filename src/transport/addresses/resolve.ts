@@ -3,6 +3,7 @@
  * all but one, and listeners would see connections that end immediately. Literals need no resolver.
  */
 
+import { readFileSync } from "node:fs";
 import { canonicalizeAddress } from "../../protocol/address/address.ts";
 import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
 import { stripBrackets, readErrorCode } from "../kernel/error-code.ts";
@@ -40,6 +41,7 @@ export async function resolveHost(host: string, family?: 4 | 6): Promise<Resolut
   const literal = parseAddress(host);
   if (literal !== undefined) {
     if (family !== undefined && family !== literal.family) return { ok: false, code: "EAFNOSUPPORT" };
+    if (!hasKnownZone(literal.address)) return { ok: false, code: "ENODEV" };
     return { ok: true, addresses: [literal] };
   }
   if (host === "") return { ok: false, code: "ENOTFOUND" };
@@ -71,6 +73,20 @@ export function interleaveFamilies(addresses: readonly Address[]): readonly Addr
   const other = addresses.filter(({ family }) => family !== first);
   const pairs = same.flatMap((address, index) => [address, ...other.slice(index, index + 1)]);
   return [...pairs, ...other.slice(same.length)];
+}
+
+/** False if the zone of an address (`%eth0`, `%2`) is no interface here: the kernel would take another, or none. */
+function hasKnownZone(address: string): boolean {
+  const [, zone] = address.split("%");
+  if (zone === undefined) return true;
+  try {
+    // The index of an interface without IPv6 is not listed, and of no use to a zone.
+    const indexes = readFileSync("/proc/net/if_inet6", "utf8").split("\n");
+    if (indexes.some((line) => Number.parseInt(line.split(" ")[1] ?? "", 16) === Number(zone))) return true;
+    return readFileSync("/proc/net/dev", "utf8").includes(` ${zone}:`);
+  } catch {
+    return true; // No /proc: the kernel decides.
+  }
 }
 
 function toResolution(found: readonly Address[]): Resolution {

@@ -24,6 +24,7 @@ const knownCodes: ReadonlySet<string> = new Set<ErrorCode>([
   "EMFILE",
   "EINVAL",
   "EAFNOSUPPORT",
+  "ENODEV",
 ]);
 
 /**
@@ -54,7 +55,9 @@ export function readErrorCode(thrown: unknown): ErrorCode {
 
 /** A target as a person writes it: `127.0.0.1:8080`, `[::1]:8080`, `/tmp/chat`. */
 export function formatTarget(target: Target): string {
-  if (target.kind === "unix") return target.path;
+  // A bare `a:80` would read as a host and a port.
+  if (target.kind === "unix")
+    return /^[^/@.~].*:\d{1,5}$/.test(target.path) ? `./${target.path}` : target.path;
   const bare = stripBrackets(target.host);
   return bare.includes(":") ? `[${bare}]:${target.port}` : `${bare}:${target.port}`;
 }

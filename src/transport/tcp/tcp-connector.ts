@@ -10,12 +10,13 @@ import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-err
 import type { ConnectRequest, OnSocketEvent, StreamTransport } from "../contract.ts";
 import { readErrorCode, formatTarget, makeNetworkErrorFrom, makeNetworkError } from "../kernel/error-code.ts";
 import { type Address, interleaveFamilies, resolveHost } from "../addresses/resolve.ts";
+import { isBroadcastAddress } from "../addresses/subnets.ts";
 import { findConnectErrorCode, probeRoute } from "../addresses/route-probe.ts";
 import { abortConnect } from "../kernel/socket-options.ts";
 import { type StreamEndpoints, readStreamEndpoints } from "../kernel/stream-endpoints.ts";
 import { TcpConnections } from "./tcp-connections.ts";
 import { streamHandlers, type StreamReceiver, type StreamSocket } from "./tcp-socket.ts";
-import { addPathFile, encodeSocketPath } from "../unix/unix-path.ts";
+import { addPathFile, encodeSocketPath, readFolderProblem } from "../unix/unix-path.ts";
 
 /**
  * Connects to `request.target` within `timeoutMs`, including name resolution. Reports `connecting`, a `called` for
@@ -100,7 +101,10 @@ class TcpConnector {
     // The connecting end of a UNIX socket has no name; `*` is what ss(8) prints for it.
     const ends = () => ({ local: { family: "unix", path: "*" } as const, peer });
     const outcome = await this.#attempt({ unix: checked.path }, ends, this.#request.timeoutMs);
-    return this.#settle(outcome === "abandoned" ? "ETIMEDOUT" : outcome, peer);
+    if (outcome === "abandoned") return this.#settle("ETIMEDOUT", peer);
+    // Bun reports ENOTDIR as a refusal.
+    const leadsNowhere = outcome === "ECONNREFUSED" && readFolderProblem(path) !== undefined;
+    return this.#settle(leadsNowhere ? "ENOENT" : outcome, peer);
   }
 
   async #connectIp(target: {
@@ -160,7 +164,9 @@ class TcpConnector {
   #settle(outcome: "connected" | ErrorCode, peer: Endpoint): NetworkError | undefined {
     if (outcome === "connected" || this.#state !== "connecting") return undefined;
     this.#emit({ type: "called", call: "connect", result: outcome, peer });
-    return this.#makeError(outcome);
+    const error = this.#makeError(outcome);
+    const isBroadcast = outcome === "EACCES" && peer.family !== "unix" && isBroadcastAddress(peer.address);
+    return isBroadcast ? { ...error, isBroadcast } : error;
   }
 
   #makeError(code: ErrorCode, call: NetworkError["call"] = "connect"): NetworkError {

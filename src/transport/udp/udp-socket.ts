@@ -15,6 +15,7 @@ import { DatagramPlaces } from "./datagram-places.ts";
 import { DatagramQueue } from "./datagram-queue.ts";
 import { type DatagramSocket, openBunSocket, type OpenDatagramSocket } from "./datagram-socket.ts";
 import { readErrorCode, formatTarget, makeNetworkErrorFrom, makeNetworkError } from "../kernel/error-code.ts";
+import { isBroadcastAddress } from "../addresses/subnets.ts";
 import { type Address, resolveHost } from "../addresses/resolve.ts";
 import {
   chooseDestination,
@@ -256,7 +257,9 @@ class UdpSocket implements DatagramTransport {
   }
 
   #onSendFailed(peer: UdpPeer, code: ErrorCode, bytes: number): "closed" {
-    const error = makeNetworkError(code, "sendto", formatPeer(peer), "udp");
+    const made = makeNetworkError(code, "sendto", formatPeer(peer), "udp");
+    const isBroadcast = code === "EACCES" && isBroadcastAddress(peer.host);
+    const error: NetworkError = isBroadcast ? { ...made, isBroadcast } : made;
     this.#emit({ type: "send-failed", connection: peer.id, error, bytes });
     return "closed";
   }

@@ -3,8 +3,8 @@
  * that no process has is ever unlinked, never a regular file.
  */
 
-import { lstatSync, readFileSync, renameSync, unlinkSync } from "node:fs";
-import { basename, isAbsolute, resolve } from "node:path";
+import { lstatSync, readFileSync, renameSync, statSync, unlinkSync } from "node:fs";
+import { basename, dirname, isAbsolute, resolve } from "node:path";
 import { probeSocketPath } from "../kernel/socket-options.ts";
 import type { ErrorCode, NetworkError, PathFile } from "../../protocol/sockets/network-error.ts";
 import { socketPathMaxBytes } from "../../protocol/limits.ts";
@@ -72,13 +72,29 @@ export function removeStaleSocket(path: string): boolean {
 
 /** Adds the file at the path to an error of `bind` or `connect` that depends on it. */
 export function addPathFile(error: NetworkError, path: string): NetworkError {
-  if (path.startsWith("@") || (error.code !== "EADDRINUSE" && error.code !== "ECONNREFUSED")) return error;
+  const { code } = error;
+  if (path.startsWith("@") || (code !== "EADDRINUSE" && code !== "ECONNREFUSED" && code !== "ENOENT"))
+    return error;
   const file = readPathFile(path);
   return file === undefined ? error : { ...error, file };
 }
 
 function readPathFile(path: string): PathFile | undefined {
-  return hasFile(path) && readSocketIdentity(path) === undefined ? "no-socket" : probeSocketPath(path);
+  const problem = readFolderProblem(path);
+  if (problem !== undefined) return problem;
+  if (!hasFile(path)) return undefined;
+  return readSocketIdentity(path) === undefined ? "no-socket" : probeSocketPath(path);
+}
+
+/** Why the path leads nowhere, if it does: its folder is missing, or is none. An abstract name has none. */
+export function readFolderProblem(path: string): "no-folder" | "file-as-folder" | undefined {
+  if (path.startsWith("@")) return undefined;
+  try {
+    return statSync(dirname(path)).isDirectory() ? undefined : "file-as-folder";
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    return code === "ENOENT" ? "no-folder" : code === "ENOTDIR" ? "file-as-folder" : undefined;
+  }
 }
 
 /** True if the kernel lists a socket at `path`. A path that was bound relatively is compared by its last segment only. */

@@ -12,14 +12,15 @@ import {
   listenCommand,
   listPortCommand,
   nextPortCommand,
+  routeCommand,
   startCommand,
 } from "../parts/error-commands.ts";
 import type { ErrorTable } from "../parts/error-table.ts";
 
 export const networkErrorsEnglish: ErrorTable = {
   "name-in-use": (_error, _place, subject) => ({
-    message: `${subject}is in use: a socket or file of that name is there already.`,
-    hint: "Choose another name; to see who has it: ss -lxp",
+    message: `${subject}is in use: another program has a socket of that name.`,
+    hint: "Choose another name; to see who has it: ss -xap",
   }),
   "path-in-use": (_error, { host }, subject) => ({
     message: `${subject}is in use: a socket or file of that name is there already.`,
@@ -57,68 +58,84 @@ export const networkErrorsEnglish: ErrorTable = {
     hint: `Its addresses: ip -brief address; all of them: ${startCommand(program, error, "-l", "0.0.0.0", port)}`,
   }),
   "no-local-port": (_error, { text }) => ({
-    message: `No local address or port is left to reach ${text} from.`,
-    hint: "Wait a minute, until closed connections have left TIME-WAIT; how many there are: ss -s",
+    message: `This machine has no address of its own, or no free port, from which it could reach ${text}.`,
+    hint: "See its addresses: ip -brief address; and how many ports are in TIME-WAIT, for a minute each: ss -s",
   }),
   "path-forbidden": (error, { text, host }) => ({
     message: `The permissions of ${text} or its folder do not let you ${isBindOrListen(error) ? "listen there" : "connect"}.`,
-    hint: `See who may: ls -ld ${host}; or choose a path of your own: -U /tmp/chat`,
+    hint: `See who may: ls -ld ${isBindOrListen(error) ? `"$(dirname ${host})"` : host}; or choose a path of your own: -U /tmp/chat`,
   }),
   "port-forbidden": (error, { host }, subject, program) => ({
     message: `${subject}is not for everyone: ports below ${privilegedPortsEnd} are the administrator's.`,
     hint: `Choose ${privilegedPortsEnd} or above: ${startCommand(program, error, "-l", host, undefined)}`,
   }),
-  "call-forbidden": ({ call }, { text }) => ({
-    message: `The system does not permit ${call} for ${text}: a rule of its firewall, or a broadcast address.`,
-    hint: "Look at the firewall's rules: sudo nft list ruleset",
+  "listen-forbidden": (_error, { text }) => ({
+    message: `The system does not let you listen on ${text}.`,
+    hint: "See from which port on everybody may: cat /proc/sys/net/ipv4/ip_unprivileged_port_start",
+  }),
+  "broadcast-forbidden": ({ transport }, { text, host }) => ({
+    message: `${text} is a broadcast address: ${transport === "tcp" ? "TCP connects to one machine alone" : "an ordinary datagram cannot be sent there"}.`,
+    hint: `Give the address of one machine; or over UDP, on the screen, to all of the subnet: /broadcast TEXT ${host}`,
+  }),
+  "call-forbidden": ({ call }, place) => ({
+    message: `The system does not permit ${call} for ${place.text}: a rule of its firewall, or a route, forbids it.`,
+    hint: `Look at the route: ${routeCommand(place)}; and at the firewall's rules, as root: nft list ruleset`,
   }),
   ENOTFOUND: (_error, { text, host }) => ({
-    message: `No host is named ${host}: the name server knows no address for ${text}.`,
-    hint: `Check the spelling, or give the address in place of the name; this machine's answer: getent hosts ${host}`,
+    message: `No address was found for the name in ${text}.`,
+    hint: `Check the spelling, or give the address in place of the name; this machine's answer: getent ahosts ${host}`,
   }),
   EAI_AGAIN: (error, { text, port }, _subject, program) => ({
-    message: `The name in ${text} could not be looked up: the name server does not answer.`,
+    message: `The name in ${text} could not be looked up now: no name server gave an answer.`,
+    hint: `Check the network, or give the address in place of the name: ${startCommand(program, error, "", "ADDRESS", port)}`,
+  }),
+  "resolve-timed-out": (error, { text, port }, _subject, program) => ({
+    message: `The name in ${text} was not looked up in time: no name server has answered yet.`,
     hint: `Check the network, or give the address in place of the name: ${startCommand(program, error, "", "ADDRESS", port)}`,
   }),
   "path-refused": (error, place, _subject, program) => ({
     message: `Nobody listens at ${place.text}: the program that made the socket has ended.`,
     hint: `Check the path, or listen there first: ${listenCommand(program, error, place)}`,
   }),
-  "datagram-refused": (error, place, _subject, program) => ({
-    message: `Nobody is bound at ${place.text}: the answer was ICMP port unreachable.`,
+  "path-silent": (error, place, _subject, program) => ({
+    message: `Nobody listens at the UNIX socket ${place.text}.`,
+    hint: `Check its name, or listen there first: ${listenCommand(program, error, place)}`,
+  }),
+  "datagram-refused": (error, place, subject, program) => ({
+    message: `${subject}refused a datagram (ICMP port unreachable): no program takes any there, or a firewall refuses for it.`,
     hint: `Check host and port, or listen there first: ${listenCommand(program, error, place)}`,
   }),
   "connection-refused": (error, place, subject, program) => ({
-    message: `${subject}refused the connection: nobody listens on that port.`,
+    message: `${subject}refused the connection: no program listens on that port, or a firewall refuses for it.`,
     hint: `Check host and port, or listen there first: ${listenCommand(program, error, place)}`,
   }),
-  ENETUNREACH: (_error, { text, host }) => ({
-    message: `This machine has no route to the network of ${text}.`,
-    hint: `Check the cable, WLAN or VPN; the route taken: ip route get ${host}`,
+  ENETUNREACH: (_error, place) => ({
+    message: `No route leads to the network of ${place.text}: this machine has none, or a router on the way.`,
+    hint: `Check the cable, WLAN or VPN; the route taken: ${routeCommand(place)}`,
   }),
   EHOSTUNREACH: (_error, { text, host }) => ({
-    message: `The machine of ${text} cannot be reached: it is off, or a router or firewall blocks it.`,
+    message: `The machine of ${text} cannot be reached: nothing answers at that address, or a route, router or firewall blocks it.`,
     hint: `See if it answers at all: ping ${host}`,
   }),
   "connect-timed-out": (_error, { host }, subject) => ({
-    message: `${subject}did not answer in time: it is off, or a firewall drops the packets.`,
-    hint: `See if it answers at all: ping ${host}; or wait longer: -w 30`,
+    message: `${subject}did not answer in time: it is off, a firewall drops the packets, or its backlog is full.`,
+    hint: `See if it answers at all: ping ${host}; or give it more seconds: -w SECONDS`,
   }),
   "went-silent": (error, place, subject, program) => ({
-    message: `${subject}went silent: nothing that was sent was acknowledged in time.`,
+    message: `${subject}went silent: what was sent last was not acknowledged in time.`,
     hint: `Check the network, then connect again: /reconnect, or ${connectCommand(program, error, place)}`,
   }),
   ECONNRESET: (error, place, subject, program) => ({
-    message: `${subject}reset the connection (RST): its program ended, or closed with bytes unread.`,
+    message: `${subject}reset the connection (RST): its program ended, closed with bytes unread, or did so on purpose.`,
     hint: `Connect again: /reconnect, or ${connectCommand(program, error, place)}`,
   }),
   EPIPE: (error, place, subject, program) => ({
-    message: `${subject}has closed the connection; what was sent last is lost.`,
+    message: `${subject}has closed the connection, and reads no more.`,
     hint: `Connect again: /reconnect, or ${connectCommand(program, error, place)}`,
   }),
   EMSGSIZE: (_error, { text }) => ({
     message: `The message to ${text} is too large for one datagram, which holds at most ${datagramMaxBytes.toLocaleString("en-US")} bytes.`,
-    hint: "Send it in parts, or over TCP: Ctrl-T switches.",
+    hint: "Send it in parts, or over TCP (on the screen: Ctrl-T)",
   }),
   "host-too-long": (_error, { text }) => ({
     message: `The name in ${text} is too long to be a host's.`,
@@ -127,6 +144,10 @@ export const networkErrorsEnglish: ErrorTable = {
   "path-too-long": (_error, { text }) => ({
     message: `The path ${text} is too long: a UNIX socket's has at most ${socketPathMaxBytes} bytes.`,
     hint: "Choose a shorter one: -U /tmp/chat",
+  }),
+  "path-through-file": (_error, { text, host }) => ({
+    message: `A part of ${text} before the last is not a folder.`,
+    hint: `See which: namei -l ${host}`,
   }),
   "folder-missing": (_error, { text, host }) => ({
     message: `The folder of ${text} is not there.`,
@@ -137,16 +158,20 @@ export const networkErrorsEnglish: ErrorTable = {
     hint: `Check the path, or listen there first: ${program} -l -U ${place.host}`,
   }),
   EMFILE: (_error, { text }) => ({
-    message: `No socket can be opened for ${text}: this process has all the descriptors it may have.`,
-    hint: "Allow more and start again: ulimit -n 65536; or let fewer join: -m 100",
+    message: `No socket can be opened for ${text}: this process, or the system, has all the descriptors it may have.`,
+    hint: 'Allow more and start again: ulimit -n "$(ulimit -Hn)"; or let fewer join: -m 100',
   }),
   EINVAL: ({ call }, { text }) => ({
     message: `The system does not take ${text} as an address to ${call}.`,
     hint: "Check host and port; a link-local address needs its interface, as in [fe80::1%eth0]:8080",
   }),
   EAFNOSUPPORT: (_error, { text }) => ({
-    message: `This machine does not support the address family of ${text}.`,
-    hint: "Choose the other family: -4 for IPv4, -6 for IPv6",
+    message: `${text} is of an address family that this socket, or this machine, does not have.`,
+    hint: "Give an address of the other family, or a name with -4 (IPv4) or -6 (IPv6)",
+  }),
+  ENODEV: (_error, { text }) => ({
+    message: `This machine has no network interface as ${text} needs it.`,
+    hint: "Its interfaces: ip -brief link; an address with its interface is written [fe80::1%eth0]:8080",
   }),
   EUNKNOWN: ({ call, detail }, { text }) => ({
     message: `${call} failed for ${text}: ${readDetail(detail) || "the runtime gave no reason"}.`,

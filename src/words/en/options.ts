@@ -37,7 +37,10 @@ export const optionsEnglish: SentenceTable<OptionSentences<Sentence>> = {
     `unknown option ${quoteWord(option)}${inside === undefined ? "" : ` in ${quoteWord(inside)}`}: ${word(advice)}`,
   "did-you-mean": ({ option }) => `did you mean ${option}?`,
   "help-lists": "--help lists what is allowed",
-  "port-is-argument": "the port is an argument: -l 127.0.0.1 8080",
+  "port-is-argument":
+    "the port to listen at is an argument: -l 127.0.0.1 8080; a client's own port is the system's choice",
+  "addresses-not-looked-up": "it is not needed: an address is never looked up, and no name of a peer is",
+  "broadcast-is-command": "on the screen, over UDP: /broadcast TEXT",
   "goes-on-listening": "it is not needed: -l goes on listening",
   "joining-is-room": "it is not needed: all who join a listening duet are in its room",
   "takes-no-value": ({ option, value }) => `${option} takes no value, and ${quoteWord(value)} was given`,
@@ -45,7 +48,7 @@ export const optionsEnglish: SentenceTable<OptionSentences<Sentence>> = {
     `${option} needs a value: ${option} ${valueName}${given === undefined ? "" : `, and ${quoteWord(given)} looks like an option`}`,
   "no-toml": ({ detail }) => `this is not TOML: ${detail}; write a line as name = "ada" or udp = true`,
   "unknown-setting": ({ key, advice }, word) => `unknown setting ${quoteWord(key)}: ${word(advice)}`,
-  "help-lists-options": "duet --help lists the options",
+  "help-lists-options": "--help lists the options",
   "setting-is-switch": ({ key, value }) => `${key} = ${quoteWord(value)} is not allowed: give true or false`,
   "setting-is-text": ({ key, value, mayRepeat }) =>
     `${key} = ${quoteWord(value)} is not allowed: give text${mayRepeat ? " or a list of texts" : ""}`,

@@ -2,6 +2,7 @@
 
 import type { ErrorPlace } from "../../protocol/errors/error-place.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
+import { parseIpAddress } from "../../protocol/address/address.ts";
 import { portDefault } from "../../protocol/address/target.ts";
 
 /** The command that starts duet at a host and port: `bun run start --udp -l 127.0.0.1 8080`. */
@@ -37,4 +38,11 @@ export function nextPortCommand(program: string, error: NetworkError, { host, po
 /** The command that lists the sockets of a port, in every state. */
 export function listPortCommand({ transport }: NetworkError, { port }: ErrorPlace): string {
   return `ss -${transport === "tcp" ? "t" : "u"}anp 'sport = :${port ?? portDefault}'`;
+}
+
+/** The command that shows the route to an address; for a name, all routes. */
+export function routeCommand({ host }: ErrorPlace): string {
+  const [address = "", zone] = host.split("%");
+  if (parseIpAddress(address) === undefined) return "ip route";
+  return `ip route get ${address}${zone === undefined ? "" : ` dev ${zone}`}`;
 }

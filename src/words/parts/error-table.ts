@@ -30,6 +30,7 @@ type ErrorCase =
     >
   | "name-in-use"
   | "path-in-use"
+  | "path-through-file"
   | "path-has-owner"
   | "path-no-socket"
   | "path-is-datagram"
@@ -40,11 +41,15 @@ type ErrorCase =
   | "no-local-port"
   | "path-forbidden"
   | "port-forbidden"
+  | "listen-forbidden"
+  | "broadcast-forbidden"
   | "call-forbidden"
   | "path-refused"
+  | "path-silent"
   | "datagram-refused"
   | "connection-refused"
   | "connect-timed-out"
+  | "resolve-timed-out"
   | "went-silent"
   | "host-too-long"
   | "path-too-long"
@@ -73,16 +78,20 @@ function caseOf(error: NetworkError, { isPath, text, port = privilegedPortsEnd }
       return isBindOrListen(error) ? "address-not-ours" : "no-local-port";
     case "EACCES":
       if (isPath) return "path-forbidden";
-      return isBindOrListen(error) && port < privilegedPortsEnd ? "port-forbidden" : "call-forbidden";
+      if (isBindOrListen(error)) return port < privilegedPortsEnd ? "port-forbidden" : "listen-forbidden";
+      return error.isBroadcast === true ? "broadcast-forbidden" : "call-forbidden";
     case "ECONNREFUSED":
       if (isPath) return caseOfRefusedPath(error.file);
       return error.transport === "udp" ? "datagram-refused" : "connection-refused";
     case "ETIMEDOUT":
-      return error.call === "connect" || error.call === "resolve" ? "connect-timed-out" : "went-silent";
+      if (error.call === "resolve") return "resolve-timed-out";
+      if (error.call !== "connect") return "went-silent";
+      return isPath ? "path-not-accepting" : "connect-timed-out";
     case "ENAMETOOLONG":
       return error.call === "resolve" || !isPath ? "host-too-long" : "path-too-long";
     case "ENOENT":
-      return isBindOrListen(error) ? "folder-missing" : "socket-missing";
+      if (error.file === "file-as-folder") return "path-through-file";
+      return isBindOrListen(error) || error.file === "no-folder" ? "folder-missing" : "socket-missing";
     default:
       return error.code;
   }
@@ -95,6 +104,8 @@ function caseOfTakenPath(file: PathFile | undefined): ErrorCase {
     case "datagram":
     case "stream":
       return "path-has-owner";
+    case "no-folder":
+    case "file-as-folder":
     case "unbound":
     case undefined:
       return "path-in-use";
@@ -110,7 +121,11 @@ function caseOfRefusedPath(file: PathFile | undefined): ErrorCase {
     case "stream":
       return "path-not-accepting";
     case "unbound":
-    case undefined:
       return "path-refused";
+    case "file-as-folder":
+      return "path-through-file";
+    case "no-folder":
+    case undefined:
+      return "path-silent";
   }
 }

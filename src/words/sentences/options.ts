@@ -61,6 +61,8 @@ export interface OptionSentences<S> {
   readonly "did-you-mean": { readonly option: string };
   readonly "help-lists": NoParams;
   readonly "port-is-argument": NoParams;
+  readonly "addresses-not-looked-up": NoParams;
+  readonly "broadcast-is-command": NoParams;
   readonly "goes-on-listening": NoParams;
   readonly "joining-is-room": NoParams;
   readonly "takes-no-value": { readonly option: string; readonly value: string };

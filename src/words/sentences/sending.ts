@@ -29,6 +29,7 @@ export interface SendingSentences<S> {
   readonly "input-no-utf8": NoParams;
   readonly "bytes-not-sent": { readonly bytes: number };
   readonly "empty-line-no-datagram": NoParams;
+  readonly "send-once-joined": NoParams;
   readonly "back-in-composer": NoParams;
   readonly "typed-for-others": NoParams;
   readonly "nobody-takes-lines": NoParams;
