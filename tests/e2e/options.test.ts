@@ -130,6 +130,19 @@ test("--recv-only sends nothing, whatever its input", async () => {
   expect(host.errors).not.toContain("HALF-CLOSED");
 });
 
+test("with -m 1 a client that has closed gives its place back to the next one", async () => {
+  await using host = startDuet(["-l", "0", "-m", "1", "--plain"]);
+  const port = await host.port();
+  for (const name of ["first", "second", "third"]) {
+    using client = await startClient(port);
+    client.write(`I am ${name}\n`);
+    await host.waitForLine(`> I am ${name}`);
+    client.end();
+    const pattern = new RegExp(`:${client.port} ESTABLISHED → HALF-CLOSED \\(theirs\\)`);
+    await host.waitForError(pattern);
+  }
+});
+
 test("a listener that goes one way neither greets nor relays", async () => {
   for (const way of ["--recv-only", "--send-only"]) {
     for (const output of ["--plain", "--raw"]) {

@@ -272,6 +272,34 @@ describe("over TCP", () => {
     expect(listener.accept("192.0.2.3")).toBeDefined();
   });
 
+  test("a connection whose peer has sent FIN yields in a full room, the longest half-closed one first", () => {
+    for (const max of [2, 32]) {
+      const listener = new Listener(max);
+      const streams = Array.from({ length: max }, (_, index) => listener.accept(`10.0.${index}.1`)!);
+      for (const stream of streams) listener.send(stream);
+      expect(listener.accept("192.0.2.1")).toBeUndefined();
+      const [first, second] = streams;
+      listener.places.noteHalfClosed(second!);
+      listener.places.noteHalfClosed(first!);
+      for (const [index, gone] of [second!, first!].entries()) {
+        listener.send(listener.accept(`192.0.2.${index + 1}`)!);
+        expect([...listener.ended]).toEqual([second!, first!].slice(0, index + 1));
+        expect(listener.ended.has(gone)).toBe(true);
+      }
+      expect(listener.accept("192.0.2.9")).toBeUndefined();
+    }
+  });
+
+  test("probes that connect and close do not use an address up", () => {
+    const listener = new Listener(1024);
+    for (let probe = 0; probe < 3 * connectionsPerAddressMax; probe += 1) {
+      const stream = listener.accept("192.0.2.1");
+      expect([probe, stream !== undefined]).toEqual([probe, true]);
+      listener.places.noteHalfClosed(stream!);
+    }
+    expect(listener.ended.size).toBe(2 * connectionsPerAddressMax);
+  });
+
   test("connections that sent once and then nothing yield after minutes, and active ones never", () => {
     const listener = new Listener(32);
     const streams = Array.from({ length: 32 }, (_, index) => listener.accept(`10.0.0.${index}`)!);

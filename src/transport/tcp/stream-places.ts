@@ -1,6 +1,7 @@
 /**
  * The places of a listener's connections: who may have one, and which connection yields its place when all are taken.
- * A connection that has sent nothing yields first, and one of the address that has the most of them before the others.
+ * A connection that has sent nothing yields first, and one of the address that has the most of them before the others. Then
+ * one whose peer has sent FIN: whether that peer still reads, or is gone, shows only by sending to it.
  */
 
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
@@ -14,7 +15,7 @@ import type { StreamRefusal } from "../../protocol/sockets/refusal.ts";
 import { AddressCounts } from "../addresses/address-counts.ts";
 import { AddressQueues } from "../addresses/address-queues.ts";
 import type { FoundPlace } from "../addresses/found-place.ts";
-import { hasFreePlace, makePlaceKey } from "../addresses/place-key.ts";
+import { hasFreePlace, machineKey, makePlaceKey } from "../addresses/place-key.ts";
 
 /** The part of a connection that decides about its place. Times are of performance.now(). */
 export interface PlacedStream {
@@ -32,6 +33,9 @@ export class StreamPlaces<Stream extends PlacedStream> {
   readonly #silent = new AddressQueues<Stream>();
   /** Connections that have sent something, and when each was last found to have. The longest unchecked is first. */
   readonly #spoken = new Map<Stream, number>();
+  /** Connections whose peer has sent FIN, by address and in the order of their FINs. */
+  readonly #halfClosed = new AddressQueues<Stream>();
+  readonly #halfClosedInOrder = new Set<Stream>();
   readonly #counts = new AddressCounts();
   readonly #exempt = new Set<Stream>();
 
@@ -42,10 +46,15 @@ export class StreamPlaces<Stream extends PlacedStream> {
 
   find(peer: Endpoint, nowMs: number): FoundPlace<Stream, StreamRefusal> {
     const connections = this.#counts.findReached(peer);
-    if (connections !== undefined) return { is: "refused", refusal: { is: "address-full", connections } };
+    if (connections !== undefined) {
+      const by = this.#halfClosed.oldestOf(getAddress(peer));
+      return by === undefined
+        ? { is: "refused", refusal: { is: "address-full", connections } }
+        : { is: "yielded", by };
+    }
     const key = makePlaceKey(peer);
     if (hasFreePlace(this.#all, key, this.#max)) return { is: "free" };
-    const by = this.#findSilent(key, nowMs) ?? this.#findIdle(nowMs);
+    const by = this.#findSilent(key, nowMs) ?? this.#findHalfClosed() ?? this.#findIdle(nowMs);
     return by === undefined
       ? { is: "refused", refusal: { is: "full", peersMax: this.#max } }
       : { is: "yielded", by };
@@ -63,12 +72,25 @@ export class StreamPlaces<Stream extends PlacedStream> {
     this.#all.remove(key, socket);
     this.#silent.remove(key, socket);
     this.#spoken.delete(socket);
+    this.#forgetHalfClosed(socket);
     if (!this.#exempt.delete(socket)) this.#counts.remove(socket.peer);
   }
 
   /** The connection has sent its first bytes. */
   noteSpoken(socket: Stream): void {
     if (this.#silent.remove(makePlaceKey(socket.peer), socket)) this.#spoken.set(socket, socket.openedAtMs);
+  }
+
+  /** The connection's peer has sent FIN. */
+  noteHalfClosed(socket: Stream): void {
+    if (this.#exempt.has(socket)) return;
+    this.#halfClosed.add(getAddress(socket.peer), socket);
+    this.#halfClosedInOrder.add(socket);
+  }
+
+  #forgetHalfClosed(socket: Stream): void {
+    this.#halfClosed.remove(getAddress(socket.peer), socket);
+    this.#halfClosedInOrder.delete(socket);
   }
 
   /** The connection never yields, and does not count for its address. */
@@ -78,6 +100,11 @@ export class StreamPlaces<Stream extends PlacedStream> {
     this.#counts.remove(socket.peer);
     this.#silent.remove(makePlaceKey(socket.peer), socket);
     this.#spoken.delete(socket);
+    this.#forgetHalfClosed(socket);
+  }
+
+  #findHalfClosed(): Stream | undefined {
+    return this.#halfClosedInOrder.values().next().value;
   }
 
   #findSilent(key: string, nowMs: number): Stream | undefined {
@@ -111,3 +138,7 @@ export class StreamPlaces<Stream extends PlacedStream> {
 }
 
 const checkedMax = 16;
+
+function getAddress(peer: Endpoint): string {
+  return peer.family === "unix" ? machineKey : peer.address;
+}

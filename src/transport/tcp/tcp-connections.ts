@@ -77,6 +77,7 @@ export class TcpConnections implements ConnectionCalls, FanoutOwner<TcpSocket> {
 
   readonly #owner: SocketOwner = {
     onSpoken: (socket) => this.#places?.noteSpoken(socket),
+    onHalfClosed: (socket) => this.#places?.noteHalfClosed(socket),
     onEnded: (socket) => this.#remove(socket),
   };
 

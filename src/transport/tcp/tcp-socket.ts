@@ -72,6 +72,8 @@ const closeTimes: CloseTimes = { lingerMs: closeLingerMs, idleMs: stalledPeerMs 
 export interface SocketOwner {
   /** The first bytes were received. */
   onSpoken(socket: TcpSocket): void;
+  /** The peer has sent FIN; it may still read, or be gone. */
+  onHalfClosed(socket: TcpSocket): void;
   onEnded(socket: TcpSocket): void;
 }
 
@@ -318,7 +320,9 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
     if (this.#isFinReceived) return;
     this.#isFinReceived = true;
     this.emit({ type: "called", call: "recv", result: "FIN", connection: this.id, bytes: 0 });
-    if (!this.#isClosing) this.emit({ type: "peer-shut-down", connection: this.id });
+    if (this.#isClosing) return;
+    this.#owner.onHalfClosed(this);
+    this.emit({ type: "peer-shut-down", connection: this.id });
   }
 
   onDrain(): void {
