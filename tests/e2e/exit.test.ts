@@ -39,9 +39,13 @@ describe("a refusal by the system prints a sentence with its next step, and exit
     [
       "a closed port",
       ["127.0.0.1", "1"],
-      /refused the connection: nobody listens on that port\.\n {6}Check host and port/,
+      /refused the connection: no program listens on that port, or a firewall refuses for it\.\n {6}Check host and port/,
     ],
-    ["an unknown host", ["no-such-host.invalid", "80"], /No host is named no-such-host\.invalid/],
+    [
+      "an unknown host",
+      ["no-such-host.invalid", "80"],
+      /No address was found for the name in no-such-host\.invalid:80\./,
+    ],
     ["an address of another machine", ["-l", "192.0.2.1", "9000"], /this machine does not have that address/],
     [
       "a path that is too long",

@@ -140,8 +140,8 @@ test("a refused connect is reported once, with the next step", async () => {
 ┃                     F1 shows keys and commands.
 ┃
 ┃hh:mm    -- │ ◌ CONNECTING: asked 127.0.0.1:PPPPP for a connection
-┃hh:mm    !! │ 127.0.0.1:PPPPP refused the connection: nobody listens on that
-┃            │ port.
+┃hh:mm    !! │ 127.0.0.1:PPPPP refused the connection: no program listens on that
+┃            │ port, or a firewall refuses for it.
 ┃            │ → Check host and port, or listen there first: bun run start -l
 ┃            │   127.0.0.1 PPPPP; /why explains it
 ┃hh:mm    -- │ ✗ REFUSED
