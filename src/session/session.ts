@@ -9,10 +9,11 @@ import { InputQueue } from "../chat/input-queue.ts";
 import type { Chat } from "../chat/model/chat.ts";
 import type { BroadcastWish, Effect } from "../chat/model/effect.ts";
 import type { ChatEvent } from "../chat/model/event.ts";
+import { isCommandLine } from "../chat/commands/command-table.ts";
 import { createChat } from "../chat/model/new-chat.ts";
 import type { SessionHandlers } from "../chat/model/session-handlers.ts";
 import { isReadPaused } from "../chat/outbound/read-pause.ts";
-import { mustInputWait } from "../chat/outbound/recipients.ts";
+import { isRawStream, listRecipients, mustInputWait } from "../chat/outbound/recipients.ts";
 import type { Config } from "../chat/config/config.ts";
 import type { OpenRequest } from "../chat/config/open-request.ts";
 import { update } from "../chat/update.ts";
@@ -69,10 +70,14 @@ export class Session {
     else this.#run(event);
   }
 
-  /** Runs a command from the composer, or enqueues its text (`//` begins a line with a literal slash). */
+  /**
+   * Runs a command from the composer, or enqueues its text (`//` begins a line with a literal slash). An empty line is
+   * a newline for raw stream peers, and nothing without one.
+   */
   submit(text: string): void {
-    if (text.startsWith("/") && !text.startsWith("//"))
-      return this.dispatch({ type: "commanded", line: text });
+    if (isCommandLine(text)) return this.dispatch({ type: "commanded", line: text });
+    const { room, sides, focus } = this.chat;
+    if (text === "" && !listRecipients(room, sides[focus.active]).some(isRawStream)) return;
     this.#input.addText(text.startsWith("//") ? text.slice(1) : text, getDestination(this.chat));
     this.#run();
   }

@@ -270,3 +270,48 @@ test("a connection that the transport turned away is reported with its address",
     "127.0.0.1:8080 was turned away: Sorry, this room is full (2 peers). Please try again later.",
   ]);
 });
+
+test("other names of commands are known, and a path is text", () => {
+  const world = new World();
+  const hub = world.hub();
+  const raw = world.program().connect().send("here\n");
+  const before = raw.received;
+  for (const line of ["/usr/bin/env", "/etc/hosts is a file"]) hub.session.submit(line);
+  expect(raw.received).toBe(`${before}/usr/bin/env\n/etc/hosts is a file\n`);
+  hub.session.submit("/list");
+  expect(hub.notices().join("\n")).toContain(`127.0.0.1:${raw.local.port}`);
+  hub.session.submit("/Q");
+  expect(hub.exitCode).toBe(0);
+  const other = world.duet();
+  other.session.submit("/exit now");
+  expect(other.errors().at(-1)).toContain("/quit takes no argument");
+  other.session.submit("/join 127.0.0.1 0");
+  expect(other.errors().at(-1)).toContain('"0" is not a port');
+});
+
+test("an unknown command is one row of the conversation", () => {
+  const duet = new World().duet();
+  for (const [line, row] of [
+    ["/frobnicate", "there is no command /frobnicate: F1 lists all, // sends a slash"],
+    ["/clsoe", "there is no command /clsoe: did you mean /close or /clear? F1 lists all"],
+  ] as const) {
+    duet.session.submit(line);
+    const { scrollback } = duet.chat.sides.tcp.conversation;
+    const entry = scrollback.at(scrollback.length - 1);
+    expect(entry?.kind === "notice" && [entry.text, entry.hint]).toEqual([row, undefined]);
+  }
+});
+
+test("Enter on an empty line is a newline for raw stream peers, and nothing for duets or for nobody", () => {
+  const world = new World();
+  const hub = world.hub();
+  hub.session.submit("");
+  expect(hub.errors()).toEqual([]);
+  const ann = world.member("ann");
+  hub.session.submit("");
+  const raw = world.program().connect().send("here\n");
+  const before = raw.received;
+  hub.session.submit("");
+  expect(raw.received).toBe(`${before}\n`);
+  expect(ann.receivedLines().filter((line) => line === "<hub> ")).toEqual([]);
+});

@@ -142,7 +142,7 @@ test("an empty datagram is reported, and none is ever sent to a raw peer", () =>
   two.send("here");
   one.send("").send("\n");
   expect(hub.notices()).toContain(`127.0.0.1:${one.local.port} sent an empty datagram`);
-  hub.say("");
+  hub.session.enqueueText("");
   expect(hub.notices()).toContain("an empty line makes no datagram: nothing was sent");
   expect([...one.datagrams, ...two.datagrams].filter((text) => text === "")).toEqual([]);
 });

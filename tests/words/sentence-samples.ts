@@ -25,6 +25,10 @@ const call = { call: 411, offset: 421, bytes: 17, peer: { name, way: "in" } } as
 export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   usage: { command: "connect", argumentsText: "☂HOST PORT" },
   "no-such-command": { name },
+  "unknown-command": {
+    unknown: sentence("no-such-command", { name: "frob" }),
+    hint: sentence("commands-there", { commands: [] }),
+  },
   "commands-there": { commands: ["help", "quit"] },
   "takes-no-argument": { command: "who" },
   "takes-on-or-off": { command: "raw", word: name },

@@ -33,6 +33,27 @@ export interface CommandDescription extends Command {
   readonly summary: string;
 }
 
+/** What people type from habit, in other chats and shells. */
+const otherNames: Readonly<Record<string, CommandName>> = {
+  "?": "help",
+  exit: "quit",
+  q: "quit",
+  join: "connect",
+  list: "who",
+};
+
+/** The command of a name or of another name for it, in any case; undefined if there is none. */
+export function findCommand(name: string): Command | undefined {
+  const written = name.toLowerCase();
+  const wanted = Object.hasOwn(otherNames, written) ? otherNames[written] : written;
+  return commandTable.find((command) => command.name === wanted);
+}
+
+/** True for a command: a slash and a word without one. `//` sends a literal slash, and `/usr/bin/x` is text. */
+export function isCommandLine(text: string): boolean {
+  return /^\/[^\s/]*(?:\s|$)/.test(text);
+}
+
 const rows = [
   { name: "help", argumentsText: "", argument: "none" },
   { name: "tcp", argumentsText: "", argument: "none" },

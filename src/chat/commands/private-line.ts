@@ -108,7 +108,10 @@ export function sendLine(
     const problem = sentence("line-not-sent", { why: sentence("typed-for-others") });
     return reportProblem(chat, side, "EUSAGE", problem, sentence("back-in-composer"));
   }
-  if (side.conversation.addressee === undefined) return sendTypedLine(chat, { text, continues, asWritten });
+  const isNewlineAlone = text === "" && destination !== undefined;
+  if (side.conversation.addressee === undefined)
+    return sendTypedLine(chat, { text, continues, asWritten, isNewlineAlone });
+  if (isNewlineAlone) return;
   const target = getPrivateTarget(side.conversation.addressee, side.transport);
   const wrong = isHere(chat, side.conversation.addressee)
     ? sendPrivateMessage(chat, side, target, text)

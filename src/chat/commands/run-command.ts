@@ -14,7 +14,7 @@ import type { Side } from "../model/side.ts";
 import { reportProblem, clearConversation } from "../report/report.ts";
 import { leave } from "../connections/close.ts";
 import { acceptPeer, addRule } from "./access-rules.ts";
-import { type Command, commandTable } from "./command-table.ts";
+import { type Command, commandTable, findCommand } from "./command-table.ts";
 import { switchLan } from "./lan-command.ts";
 import { setAddressee, runAction } from "./private-line.ts";
 import { resendNewest } from "./resend.ts";
@@ -31,25 +31,32 @@ export function runCommand(chat: Chat, line: string): void {
   const side = chat.sides[chat.focus.active];
   // `/save!` overwrites a file, `/broadcast!` skips the confirmation.
   const [, forced] = /^(save|broadcast)!$/i.exec(name.toLowerCase()) ?? [];
-  const command = commandTable.find((known) => known.name === (forced ?? name.toLowerCase()));
-  if (command === undefined)
-    return refuse(chat, side, line, describeUnknownCommand(name), suggestCommands(name));
+  const command = findCommand(forced ?? name);
+  if (command === undefined) return refuseUnknown(chat, side, line, name);
   const wrong = carryOut(command, { chat, side, rest: rest.trim(), forced: forced !== undefined });
   if (wrong === undefined) return;
   const { argumentsText } = command;
   refuse(chat, side, line, wrong, sentence("usage", { command: command.name, argumentsText }));
 }
 
-function describeUnknownCommand(name: string): Sentence {
-  return sentence("no-such-command", { name: cleanText(name.slice(0, 40)) });
+/** One row: a typing slip needs no more, and F1 has all commands. */
+function refuseUnknown(
+  chat: ReportContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  line: string,
+  name: string,
+): void {
+  const unknown = sentence("no-such-command", { name: cleanText(name.slice(0, 40)) });
+  const hint = suggestCommands(name);
+  chat.effects.push({ type: "return-text", text: line });
+  reportProblem(chat, side, "EUSAGE", unknown, hint, sentence("unknown-command", { unknown, hint }));
 }
 
-/** The commands that begin with the same letter, or all. */
+/** The commands that begin with the same letters, and where all are. */
 function suggestCommands(name: string): Sentence {
-  const start = name.slice(0, 1).toLowerCase();
+  const start = name.slice(0, 2).toLowerCase();
   const like = commandTable.filter((command) => start !== "" && command.name.startsWith(start));
-  const commands = (like.length > 0 ? like : commandTable).map((command) => command.name);
-  return sentence("commands-there", { commands });
+  return sentence("commands-there", { commands: like.map((command) => command.name) });
 }
 
 function refuse(

@@ -7,7 +7,7 @@ import type { Side } from "../model/side.ts";
 import { makeRawText } from "../outbound/multicast-group.ts";
 import { makeOwnEntry, reportSentMessage } from "../outbound/own-message.ts";
 import { chooseNewline } from "../outbound/enqueue.ts";
-import { canReceive, listInputRecipients } from "../outbound/recipients.ts";
+import { canReceive, isRawStream, listInputRecipients } from "../outbound/recipients.ts";
 import { sendPayload, sendFrameTo, sendFrameToAll, sendTextToAll } from "../outbound/sending.ts";
 import { followMessage } from "../outbound/sent-messages.ts";
 import type { MessageEntry } from "../log/entry.ts";
@@ -20,7 +20,7 @@ import type { Config } from "../config/config.ts";
 /** A line of the person: see the event `typed`. */
 export function sendTypedLine(
   chat: SendContext & Pick<Chat, "lastError" | "exit" | "input">,
-  line: Pick<TypedMessage, "text" | "continues" | "asWritten">,
+  line: Omit<TypedMessage, "action">,
 ): void {
   if (line.asWritten !== undefined) warnOfEncoding(chat, line.text);
   sendToRecipients(chat, line.text, { ...line, action: false });
@@ -43,6 +43,8 @@ interface TypedMessage {
   readonly text: string;
   readonly continues: boolean;
   readonly asWritten?: Uint8Array | undefined;
+  /** An empty line of the composer: a newline for raw stream peers, and no message. */
+  readonly isNewlineAlone?: boolean;
   readonly action: boolean;
 }
 
@@ -53,7 +55,9 @@ function sendToRecipients(
   message: TypedMessage,
 ): void {
   const side = chat.sides[chat.focus.active];
-  const peers = listInputRecipients(chat, side, Buffer.byteLength(message.text));
+  const all = listInputRecipients(chat, side, Buffer.byteLength(message.text));
+  const peers = message.isNewlineAlone === true ? all.filter(isRawStream) : all;
+  if (peers.length === 0 && message.isNewlineAlone === true) return;
   if (peers.length === 0) return returnUnsentText(chat, side, typed);
   if (isTooLarge(chat, side, peers, typed, message)) return;
   if (isNoDatagram(peers, message)) return addNotice(chat, side, "info", sentence("empty-line-no-datagram"));

@@ -43,6 +43,11 @@ export function canReceive(peer: Pick<Peer, "link" | "identity" | "handshake">):
   );
 }
 
+/** True for a raw peer over TCP, for which an empty line is a newline. */
+export function isRawStream({ link, identity }: Pick<Peer, "link" | "identity">): boolean {
+  return link.transport === "tcp" && identity.kind !== "duet";
+}
+
 /** The peer that a side connected to. */
 export function getOutboundPeer(side: Pick<Side, "socket" | "peers">): Peer | undefined {
   if (side.socket.role === "listen") return undefined;

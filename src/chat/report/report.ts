@@ -77,23 +77,31 @@ export function reportError(
   reportProblem(chat, side, error.code, sentence("network-error", { error }), hint);
 }
 
-/** Reports a problem that may be no system error: a protocol breach (EPROTO) or wrong usage (EUSAGE). */
+/**
+ * Reports a problem that may be no system error: a protocol breach (EPROTO) or wrong usage (EUSAGE). `shown`: one row
+ * for the conversation, in place of both sentences.
+ */
 export function reportProblem(
   chat: ReportContext,
   side: Pick<Side, "transport" | "conversation" | "counters">,
   code: NetworkError["code"] | "EPROTO" | "EUSAGE",
   message: Sentence,
   hint: Sentence,
+  shown?: Sentence,
 ): void {
   addEntry(chat, side, {
     kind: "notice",
     id: takeEntryId(chat.ids),
     atMs: chat.wallMs,
     tone: "error",
-    sentence: message,
-    hint: code === "EPROTO" || code === "EUSAGE" ? hint : sentence("why-tells-more", { hint }),
+    sentence: shown ?? message,
+    ...(shown === undefined && { hint: makeShownHint(code, hint) }),
   });
   report(chat, { type: "error", transport: side.transport, code, message, hint });
+}
+
+function makeShownHint(code: NetworkError["code"] | "EPROTO" | "EUSAGE", hint: Sentence): Sentence {
+  return code === "EPROTO" || code === "EUSAGE" ? hint : sentence("why-tells-more", { hint });
 }
 
 /** Changes the state of a side, and reports it with the reason. `shownReason`: the reason in the conversation. */

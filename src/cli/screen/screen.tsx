@@ -202,7 +202,7 @@ class Screen implements Running {
   #submit(text: string): void {
     this.#history.add(text);
     this.#state.set(onLineSent(this.#state.read(), this.#view()));
-    if (text !== "") this.#session.submit(text);
+    this.#session.submit(text);
     this.#model.notifyNow();
   }
 

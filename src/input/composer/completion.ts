@@ -3,7 +3,7 @@
  * composer.ts counts the presses of Tab; the caller reads folders.
  */
 
-import type { CommandDescription } from "../../chat/commands/command-table.ts";
+import { type CommandDescription, isCommandLine } from "../../chat/commands/command-table.ts";
 import { hostDefault, portDefault } from "../../protocol/address/target.ts";
 import { findBoundaryAtOrBefore, findFieldStart } from "../line/graphemes.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
@@ -51,7 +51,7 @@ export function complete(text: string, cursor: number, context: CompletionContex
 
 /** The start of a path before the cursor, after `/save ` or `/listen -U `. A path may contain spaces. */
 function findPathStart(before: string, commands: readonly CommandDescription[]): number | undefined {
-  if (!isCommand(before)) return undefined;
+  if (!isCommandLine(before)) return undefined;
   const [, lead = "", name = "", option = ""] = /^(\/(\S+?)!?\s+)(-U\s+)?/.exec(before) ?? [];
   const kind = commands.find((each) => each.name === name.toLowerCase())?.argument;
   if (kind === "path") return lead.length;
@@ -65,16 +65,11 @@ function findQuotedNameStart(before: string): number | undefined {
 }
 
 function listCandidates(before: string, word: string, context: CompletionContext): readonly Candidate[] {
-  if (before === "" && isCommand(word)) return listCommands(word, context.commands);
-  if (!isCommand(before)) return word === "" ? [] : listNames(word, context);
+  if (before === "" && isCommandLine(word)) return listCommands(word, context.commands);
+  if (!isCommandLine(before)) return word === "" ? [] : listNames(word, context);
   const [name = "", ...given] = before.slice(1).trimEnd().split(/\s+/u);
   const command = context.commands.find((each) => each.name === name.toLowerCase());
   return command === undefined ? [] : listArguments(command, given.length, word, context);
-}
-
-/** `//` sends a literal slash. */
-function isCommand(text: string): boolean {
-  return text.startsWith("/") && !text.startsWith("//");
 }
 
 function listCommands(word: string, commands: readonly CommandDescription[]): readonly Candidate[] {

@@ -10,7 +10,10 @@ export const commandsEnglish: SentenceTable<CommandSentences<Sentence>> = {
     `usage: ${`/${command} ${argumentsText}`.trim()} (${commandSummariesEnglish[command]})`,
   "no-such-command": ({ name }) => `there is no command /${name}`,
   "commands-there": ({ commands }) =>
-    `there is ${commands.map((name) => `/${name}`).join(" ")}; // sends a literal slash, F1 explains each`,
+    commands.length === 0
+      ? "F1 lists all, // sends a slash"
+      : `did you mean ${commands.map((name) => `/${name}`).join(" or ")}? F1 lists all`,
+  "unknown-command": ({ unknown, hint }, word) => `${word(unknown)}: ${word(hint)}`,
   "takes-no-argument": ({ command }) => `/${command} takes no argument`,
   "takes-on-or-off": ({ command, word }) => `/${command} takes on or off, not ${word}`,
   "needs-name": ({ command }) => `/${command} needs a name`,

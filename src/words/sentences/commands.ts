@@ -12,6 +12,7 @@ interface OfCommand {
 export interface CommandSentences<S> {
   readonly usage: OfCommand & { readonly argumentsText: string };
   readonly "no-such-command": { readonly name: string };
+  readonly "unknown-command": { readonly unknown: S; readonly hint: S };
   readonly "commands-there": { readonly commands: readonly CommandName[] };
   readonly "takes-no-argument": OfCommand;
   readonly "takes-on-or-off": OfCommand & { readonly word: string };

@@ -9,7 +9,10 @@ export const commandsChinese: SentenceTable<CommandSentences<Sentence>> = {
   usage: ({ command, argumentsText }) => `用法：${`/${command} ${argumentsText}`.trim()}`,
   "no-such-command": ({ name }) => `没有 /${name} 这个命令`,
   "commands-there": ({ commands }) =>
-    `可用的有 ${commands.map((name) => `/${name}`).join(" ")}；// 发送斜杠本身，F1 查看各命令`,
+    commands.length === 0
+      ? "F1 列出全部命令，// 发送一个斜杠"
+      : `你是指 ${commands.map((name) => `/${name}`).join(" 或 ")} 吗？F1 列出全部命令`,
+  "unknown-command": ({ unknown, hint }, word) => `${word(unknown)}：${word(hint)}`,
   "takes-no-argument": ({ command }) => `/${command} 不带参数`,
   "takes-on-or-off": ({ command, word }) => `/${command} 的参数是 on 或 off，不是 ${word}`,
   "needs-name": ({ command }) => `/${command} 需要一个名字`,
