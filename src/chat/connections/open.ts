@@ -80,6 +80,8 @@ export function findDuet(found: readonly FoundDuet[], target: Target): FoundDuet
     if (endpoint.family === "unix" || endpoint.port !== target.port) return false;
     const wanted = makeIpEndpoint(target.host, target.port);
     const isHere = target.host === "localhost" || isLoopback(wanted);
+    if (isUnspecified(wanted) && isUnspecified(endpoint))
+      return target.family !== 6 || endpoint.family === "IPv6";
     const loopback = endpoint.address === "127.0.0.1" || endpoint.address === "::1";
     if (loopback && (isUnspecified(wanted) || target.host === "localhost")) return true;
     return isSameEndpoint(endpoint, wanted) || (isUnspecified(endpoint) && isHere);

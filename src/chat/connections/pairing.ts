@@ -261,9 +261,11 @@ export function reportFailedAnnouncing(
   const { local } = side.socket;
   if (problem === undefined || side.transport === "tcp" || local === undefined || local.family === "unix")
     return;
-  const { host, port } = toReachableTarget({ kind: "ip", host: local.address, port: local.port });
+  const { target } = side.socket.request ?? {};
+  const family = target?.kind === "ip" ? target.family : undefined;
   const why = describeFolderProblem(problem);
-  const hint = sentence("no-announcements-hint", { duetAt: `${host} ${port}` });
+  const duetAt = `${toReachableHost(local.address, family ?? 4)} ${local.port}`;
+  const hint = sentence("no-announcements-hint", { duetAt });
   addNotice(chat, side, "warning", sentence("not-announced", { why }), hint);
 }
 
@@ -364,12 +366,19 @@ function toPairingTarget(endpoint: Endpoint): Target {
   return { kind: "ip", host: endpoint.address, port: endpoint.port };
 }
 
-/** The address at which this machine reaches a socket that is bound to every address. */
-function toReachableTarget<T extends Target>(target: T): T {
-  if (target.kind === "unix") return target;
-  const { address, family } = makeIpEndpoint(target.host, target.port);
-  if (address !== "::" && address !== "0.0.0.0") return target;
-  return { ...target, host: family === "IPv6" ? "::1" : "127.0.0.1" };
+/**
+ * The address at which this machine reaches a socket that is bound to every address. `::` of both families stays: the
+ * transport tries the loopback address of each, since IPv6 may be switched off.
+ */
+function toReachableTarget(target: Target): Target {
+  return target.kind === "unix" ? target : { ...target, host: toReachableHost(target.host, target.family) };
+}
+
+/** `family`: the only one that the socket is known to receive. */
+function toReachableHost(host: string, family: 4 | 6 | undefined): string {
+  const { address } = makeIpEndpoint(host, 0);
+  if (address === "0.0.0.0" || (address === "::" && family === 4)) return "127.0.0.1";
+  return address === "::" && family === 6 ? "::1" : host;
 }
 
 function setStage(socket: SideSocket, stage: NonNullable<Side["socket"]["pairing"]>["stage"]): void {

@@ -5,6 +5,7 @@
 
 import { readFileSync } from "node:fs";
 import { canonicalizeAddress } from "../../protocol/address/address.ts";
+import { isUnspecified, makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
 import { stripBrackets, readErrorCode } from "../kernel/error-code.ts";
 import { nameZone } from "../kernel/zones.ts";
@@ -14,9 +15,10 @@ export interface Address {
   readonly family: 4 | 6;
 }
 
+export type Addresses = readonly [Address, ...Address[]];
+
 export type Resolution =
-  | { readonly ok: true; readonly addresses: readonly [Address, ...Address[]] }
-  | { readonly ok: false; readonly code: ErrorCode };
+  { readonly ok: true; readonly addresses: Addresses } | { readonly ok: false; readonly code: ErrorCode };
 
 /** Addresses of one name that are tried; a name with more is misconfigured or hostile. */
 const addressesMax = 8;
@@ -57,6 +59,23 @@ export async function resolveHost(host: string, family?: 4 | 6): Promise<Resolut
     const code = readErrorCode(thrown);
     return { ok: false, code: code === "EUNKNOWN" ? "ENOTFOUND" : code };
   }
+}
+
+/**
+ * As resolveHost(), for a peer: the kernel sends what is addressed to an unspecified address to this machine, so that
+ * is replaced by the loopback addresses. `::` stands for both families, since IPv6 may be switched off.
+ */
+export async function resolvePeer(host: string, family?: 4 | 6): Promise<Resolution> {
+  const resolution = await resolveHost(host, family);
+  if (!resolution.ok) return resolution;
+  return toResolution(
+    resolution.addresses.flatMap((to) => {
+      if (!isUnspecified(makeIpEndpoint(to.address, 0))) return [to];
+      return to.family === 4 || family === 6
+        ? loopback.filter((each) => each.family === to.family)
+        : loopback.toReversed();
+    }),
+  );
 }
 
 /** An internationalized name in punycode (RFC 5891), which libc expects; empty if it is none. */

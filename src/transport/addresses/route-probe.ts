@@ -24,6 +24,17 @@ export async function probeRoute(to: Address, port: number): Promise<ErrorCode |
   }
 }
 
+/** True if the kernel has no IPv6 at all. Bun 1.4.5 does not report why it cannot listen there. */
+export async function isIpv6Missing(): Promise<boolean> {
+  try {
+    const probe = await Bun.udpSocket({ hostname: "::", port: 0, socket: { data: ignoreEvent } });
+    probe.close();
+    return false;
+  } catch (thrown) {
+    return readErrorCode(thrown) === "EAFNOSUPPORT";
+  }
+}
+
 function ignoreEvent(): void {}
 
 /** The true code of a connect to an IP address for which Bun reported `reported`. */

@@ -9,7 +9,7 @@ import { connectAttemptDelayMs } from "../../protocol/limits.ts";
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ConnectRequest, OnSocketEvent, StreamTransport } from "../contract.ts";
 import { readErrorCode, formatTarget, makeNetworkErrorFrom, makeNetworkError } from "../kernel/error-code.ts";
-import { type Address, interleaveFamilies, resolveHost } from "../addresses/resolve.ts";
+import { type Address, interleaveFamilies, resolvePeer } from "../addresses/resolve.ts";
 import { isBroadcastAddress } from "../addresses/subnets.ts";
 import { findConnectErrorCode, probeRoute } from "../addresses/route-probe.ts";
 import { abortConnect } from "../kernel/socket-options.ts";
@@ -114,7 +114,7 @@ class TcpConnector {
   }): Promise<NetworkError | undefined> {
     if (!(target.port > 0 && target.port < 65_536)) return this.#makeError("EINVAL");
     const deadline = performance.now() + this.#request.timeoutMs;
-    const resolution = await this.#awaitWithDeadline(resolveHost(target.host, target.family));
+    const resolution = await this.#awaitWithDeadline(resolvePeer(target.host, target.family));
     if (resolution === undefined) return this.#makeError("ETIMEDOUT", "resolve");
     if (!resolution.ok) return this.#makeError(resolution.code, "resolve");
     const errors = await this.#raceAddresses(interleaveFamilies(resolution.addresses), target.port, deadline);

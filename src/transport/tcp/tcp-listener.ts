@@ -12,6 +12,7 @@ import { readErrorCode, formatTarget, makeNetworkErrorFrom, makeNetworkError } f
 import type { FoundPlace } from "../addresses/found-place.ts";
 import { resolveHost } from "../addresses/resolve.ts";
 import { isOutOfDescriptors, readDescriptorLimit, readDescriptor } from "../kernel/socket-options.ts";
+import { isIpv6Missing } from "../addresses/route-probe.ts";
 import { type StreamEndpoints, readStreamEndpoints } from "../kernel/stream-endpoints.ts";
 import { StreamPlaces } from "./stream-places.ts";
 import { TcpConnections } from "./tcp-connections.ts";
@@ -84,7 +85,11 @@ class TcpListener {
     const resolution = await resolveHost(target.host, target.family);
     if (this.#state !== "opening") return;
     if (!resolution.ok) return this.#failWith(resolution.code, "resolve");
-    const hostname = resolution.addresses[0].address;
+    const [{ address, family }] = resolution.addresses;
+    const isMissing = family === 6 && (await isIpv6Missing());
+    if (this.#state !== "opening") return;
+    if (isMissing && (address !== "::" || target.family === 6)) return this.#failWith("EAFNOSUPPORT", "bind");
+    const hostname = isMissing ? "0.0.0.0" : address;
     // `ipv6Only` works though Bun 1.4.5 does not type it.
     const options = { hostname, port: target.port, ipv6Only: target.family === 6, allowHalfOpen: true };
     const listener = this.#tryListen(() =>

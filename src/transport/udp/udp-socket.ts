@@ -16,12 +16,14 @@ import { DatagramQueue } from "./datagram-queue.ts";
 import { type DatagramSocket, openBunSocket, type OpenDatagramSocket } from "./datagram-socket.ts";
 import { readErrorCode, formatTarget, makeNetworkErrorFrom, makeNetworkError } from "../kernel/error-code.ts";
 import { isBroadcastAddress } from "../addresses/subnets.ts";
-import { type Address, resolveHost } from "../addresses/resolve.ts";
+import { type Addresses, resolveHost, resolvePeer } from "../addresses/resolve.ts";
 import {
-  chooseDestination,
-  readReachableFamily,
+  type BindChoices,
+  listClientBinds,
+  listListenerBinds,
   noUnixDatagrams,
-  chooseBindAddress,
+  openFirst,
+  readReachableFamily,
   resolveWithin,
 } from "./udp-address.ts";
 import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
@@ -96,23 +98,37 @@ class UdpSocket implements DatagramTransport {
   async #start(): Promise<void> {
     const { bind, peer } = this.#request;
     if (bind?.kind === "unix" || peer?.kind === "unix") throw noUnixDatagrams;
-    const first = bind === undefined ? peer && (await this.#resolve(peer)) : await this.#resolve(bind);
-    if (this.#state !== "opening" || ((bind ?? peer) !== undefined && first === undefined)) return;
-    const hostname = bind === undefined ? chooseBindAddress(first) : (first as Address).address;
-    const port = bind?.port ?? 0;
-    const socket = await this.#openSocket({ hostname, port, ipv6Only: bind?.family === 6 }, this);
+    const binds = await this.#listBinds();
+    if (binds === undefined || this.#state !== "opening") return;
+    const ipv6Only = bind?.family === 6;
+    const { hostname, to, socket } = await openFirst(binds, ({ hostname }) =>
+      this.#openSocket({ hostname, port: bind?.port ?? 0, ipv6Only }, this),
+    );
     if (this.#state !== "opening") return socket.close(); // Stopped meanwhile.
     this.#onBound(socket, makeIpEndpoint(socket.localAddress ?? hostname, socket.port));
     if (peer === undefined) return;
-    const to = bind === undefined ? first : await this.#resolve(peer, readReachableFamily(hostname));
-    if (to !== undefined && this.#isBound()) this.#associate(chooseDestination(to), peer.port);
+    const [address] = (to ? [to] : await this.#resolve(peer, readReachableFamily(hostname))) ?? [];
+    if (address !== undefined && this.#isBound()) this.#associate(address.address, peer.port);
   }
 
-  /** The first address of a name; undefined if resolving failed, which is then reported. */
-  async #resolve(target: Extract<Target, { kind: "ip" }>, family?: 4 | 6): Promise<Address | undefined> {
-    const work = resolveHost(target.host, target.family ?? family);
+  /** The addresses to bind to; undefined if resolving failed, which is then reported. */
+  async #listBinds(): Promise<BindChoices | undefined> {
+    const { bind, peer } = this.#request;
+    if (bind?.kind === "ip") {
+      const found = await this.#resolve(bind);
+      return found && listListenerBinds(found, bind.family);
+    }
+    if (peer?.kind !== "ip") return [{ hostname: "0.0.0.0" }];
+    const found = await this.#resolve(peer);
+    return found && listClientBinds(found);
+  }
+
+  /** The addresses of a target; undefined if resolving failed, which is then reported. */
+  async #resolve(target: Extract<Target, { kind: "ip" }>, family?: 4 | 6): Promise<Addresses | undefined> {
+    const resolve = target === this.#request.bind ? resolveHost : resolvePeer;
+    const work = resolve(target.host, target.family ?? family);
     const resolution = await resolveWithin(work, connectTimeoutMsDefault);
-    if (resolution.ok) return resolution.addresses[0];
+    if (resolution.ok) return resolution.addresses;
     this.#fail(makeNetworkError(resolution.code, "resolve", formatTarget(target), "udp"));
     return undefined;
   }
