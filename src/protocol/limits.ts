@@ -362,6 +362,12 @@ export const lanEchoMs = 1000;
 export const lanReceivedPerSecondMax = 1000;
 export const lanReceivedPerAddressMax = 20;
 /**
+ * How long another interface's copy of a group's datagram may take. Remembered are so many different datagrams, and
+ * of equal ones of one sender so many.
+ */
+export const groupCopyMs = 2000;
+export const groupCopiesMax = 1024;
+/**
  * Socket calls that the tour keeps, and bytes of a payload that it shows: any program of this machine can connect to
  * it.
  */

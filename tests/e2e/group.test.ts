@@ -17,7 +17,9 @@ function startInGroup(
   name: string,
   words: readonly string[] = [],
 ): Duet {
-  return startDuet(["--group", ...words, "--plain", "--name", name], { under });
+  return startDuet(["--group", ...words, ...(words.includes("--json") ? [] : ["--plain"]), "--name", name], {
+    under,
+  });
 }
 
 const joined = /everybody who has joined/;
@@ -117,3 +119,80 @@ withJoinedNamespaces("the screen shows a group, open to the network, with its me
   await ann.sees(/bob 10\.7\.0\.2:\d+ │ hello yourself/);
   await ann.sees("1 peer");
 });
+
+/** Runs a shell command in a namespace. Throws if it fails. */
+function run({ under }: JoinedNamespace, command: string): string {
+  const { exitCode, stdout, stderr } = Bun.spawnSync([...under, "sh", "-ec", command]);
+  if (exitCode !== 0) throw new Error(`${command}: ${stderr.toString()}`);
+  return stdout.toString();
+}
+
+/** Waits until the kernel of a namespace has joined 239.255.100.103 on a device. */
+async function waitUntilJoined(namespace: JoinedNamespace, device: string): Promise<void> {
+  const joinedOn = new RegExp(`\\b${device} .*(\\n\\t.*)*\\n\\t+6764FFEF `);
+  await until(() => joinedOn.test(run(namespace, "cat /proc/net/igmp")), `the group on ${device}`);
+}
+
+withJoinedNamespaces(
+  "what two interfaces of one LAN both bring is shown once, and repeated lines each time",
+  async () => {
+    await using network = await JoinedNamespaces.open();
+    const { one, other } = network;
+    const otherPid = other.under[2];
+    run(one, `ip link add second type veth peer name bridged netns ${otherPid}`);
+    run(one, "ip addr add 10.7.0.3/24 brd + dev second; ip link set second up");
+    run(other, "ip link add lan type bridge; ip link set other master lan; ip link set bridged master lan");
+    run(other, "ip addr flush dev other; ip addr add 10.7.0.2/24 brd + dev lan");
+    run(other, "ip link set bridged up; ip link set lan up; ip route add 224.0.0.0/4 dev lan");
+    await using ann = startInGroup(one, "ann");
+    await using bob = startInGroup(other, "bob");
+    for (const duet of [ann, bob]) await duet.waitForError(joined);
+    for (const device of ["one", "second"]) await waitUntilJoined(one, device);
+    for (const line of ["one", "same", "same", "same", "end"]) bob.write(`${line}\n`);
+    await ann.waitForLine("<bob> end");
+    ann.write("from ann\n");
+    await bob.waitForLine("<ann> from ann");
+    bob.write("last\n");
+    await ann.waitForLine("<bob> last");
+    expect(ann.lines).toEqual(["one", "same", "same", "same", "end", "last"].map((line) => `<bob> ${line}`));
+    expect(bob.lines).toEqual(["<ann> from ann"]);
+  },
+);
+
+withJoinedNamespaces(
+  "an interface that is removed and comes back, and one that comes later, are followed",
+  async () => {
+    await using network = await JoinedNamespaces.open();
+    const { one, other } = network;
+    await using ann = startInGroup(one, "ann", ["--json"]);
+    await using bob = startInGroup(other, "bob");
+    await ann.waitForEvent({ type: "state", to: "BOUND" });
+    await bob.waitForError(joined);
+    await waitUntilJoined(one, "one");
+    await waitUntilJoined(other, "other");
+    const chat = async (round: string): Promise<void> => {
+      ann.write(`${round} from ann\n`);
+      await bob.waitForLine(`<ann> ${round} from ann`);
+      bob.write(`${round} from bob\n`);
+      await ann.waitForEvent({ type: "message", direction: "in", text: `${round} from bob` });
+    };
+    await chat("before");
+    run(one, "ip link del one");
+    ann.write("into the void\n");
+    const { code } = await ann.waitForEvent({ type: "error" });
+    expect(["ENODEV", "ENETUNREACH"]).toContain(String(code));
+    const addresses = { one: one.address, other: "10.7.0.22" };
+    run(one, `ip link add one type veth peer name other netns ${other.under[2]}`);
+    for (const [namespace, device] of [
+      [one, "one"],
+      [other, "other"],
+    ] as const) {
+      run(namespace, `ip addr add ${addresses[device]}/24 brd + dev ${device}; ip link set ${device} up`);
+      run(namespace, `ip route add 224.0.0.0/4 dev ${device}`);
+    }
+    await waitUntilJoined(one, "one");
+    await waitUntilJoined(other, "other");
+    await chat("after");
+    await bob.waitForError(/datagrams leave from 10\.7\.0\.22:\d+/);
+  },
+);

@@ -89,8 +89,9 @@ export function handleListening(
   side: Side,
   local: Endpoint,
 ): void {
+  const hasMoved = side.socket.local !== undefined;
   side.socket.local = local;
-  if (side.socket.role === "connect") return handleBoundToConnect(chat, side, local);
+  if (side.socket.role === "connect") return handleBoundToConnect(chat, side, local, hasMoved);
   if (side.socket.pairing !== undefined) finishPairingAsHost(chat.timers, side);
   side.socket.role = "listen";
   const state: StateWord = side.transport === "tcp" ? "LISTEN" : "BOUND";
@@ -107,9 +108,14 @@ export function handleListening(
   }
 }
 
-/** A UDP socket for one peer is bound too, to a port that the system chose. */
-function handleBoundToConnect(chat: ReportContext, side: Side, local: Endpoint): void {
-  setSideState(chat, side, "BOUND", sentence("datagrams-leave-from", { local: formatEndpoint(local) }));
+/**
+ * A UDP socket for one peer is bound too, to a port that the system chose. A group's datagrams may leave from another
+ * interface later.
+ */
+function handleBoundToConnect(chat: ReportContext, side: Side, local: Endpoint, hasMoved: boolean): void {
+  const leaveFrom = sentence("datagrams-leave-from", { local: formatEndpoint(local) });
+  if (hasMoved) addNotice(chat, side, "info", leaveFrom);
+  else setSideState(chat, side, "BOUND", leaveFrom);
 }
 
 /** A connect has begun. */

@@ -173,7 +173,7 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   },
   ENODEV: {
     causes: ["no-such-interface", "interface-gone"],
-    tries: ["ip-links", "ip-addresses"],
+    tries: ["ip-links", "ip-addresses", "reconnect"],
   },
   EUNKNOWN: {
     causes: ["nameless-limit"],
@@ -198,6 +198,8 @@ export function chooseHintedTry(error: NetworkError): TryId | undefined {
       return isBindOrListen(error) ? "ip-addresses" : "ss-summary";
     case "EACCES":
       return isPath || (isBindOrListen(error) && port < privilegedPortsEnd) ? undefined : "nft-rules";
+    case "ENODEV":
+      return "ip-addresses";
     case "ECONNRESET":
     case "EPIPE":
       return "reconnect";

@@ -74,7 +74,8 @@ export class NetworkImpairment {
     };
     const onDrain = (): void => handlers.onDrain();
     const onError = (thrown: unknown): void => handlers.onError(thrown);
-    return { handlers: { onData, onDrain, onError }, close: () => (isOpen = false) };
+    const onMoved = (localAddress: string): void => handlers.onMoved?.(localAddress);
+    return { handlers: { onData, onDrain, onError, onMoved }, close: () => (isOpen = false) };
   }
 
   #wrapSocket(socket: DatagramSocket, closeInbound: () => void): DatagramSocket {

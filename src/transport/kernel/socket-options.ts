@@ -31,6 +31,10 @@ function parseDescriptorLimit(): number {
 const SOL_SOCKET = 1;
 const SO_RCVBUF = 8;
 const SO_RCVBUFFORCE = 33;
+const IPPROTO_IP = 0;
+const IP_MULTICAST_ALL = 49;
+const IPPROTO_IPV6 = 41;
+const IPV6_MULTICAST_ALL = 29;
 const IPPROTO_TCP = 6;
 const TCP_WINDOW_CLAMP = 10;
 const SHUT_RDWR = 2;
@@ -46,6 +50,19 @@ export function raiseReceiveBuffer(socket: object, bytes: number): void {
   const value = new Int32Array([bytes]);
   if (libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, value, 4) === 0) return;
   libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, value, 4);
+}
+
+/**
+ * Keeps a UDP socket to the groups, and the interfaces, that it has joined itself: without this it also receives what
+ * other sockets of this machine have joined (ip(7) IP_MULTICAST_ALL). False if the system refuses.
+ */
+export function joinedGroupsOnly(socket: object, family: "IPv4" | "IPv6"): boolean {
+  const libc = loadLibc();
+  const fd = readDescriptor(socket);
+  if (libc === undefined || fd < 0) return false;
+  const [level, option] =
+    family === "IPv4" ? [IPPROTO_IP, IP_MULTICAST_ALL] : [IPPROTO_IPV6, IPV6_MULTICAST_ALL];
+  return libc.setsockopt(fd, level, option, new Int32Array([0]), 4) === 0;
 }
 
 /**

@@ -1,18 +1,18 @@
 /**
- * A multicast group as one UDP socket, made of two: the receiver is bound to the group's port, which it shares with
- * other programs of this machine; the sender has a port of its own, so that this duet recognises and ignores its own
- * datagrams when they are looped back.
+ * A multicast group as one UDP socket, made of several: the receivers, one for each interface, are bound to the
+ * group's port, which they share with other programs of this machine; the sender has a port of its own, so that this
+ * duet recognises and ignores its own datagrams when they are looped back.
  */
 
 import { makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import { stripPrefixLength } from "../../protocol/lan/lan-event.ts";
 import type { DatagramHandlers, DatagramSocket, OpenDatagramSocket } from "../udp/datagram-socket.ts";
 import { type Interface, listInterfaces, listOwnAddresses } from "../addresses/interfaces.ts";
-import { type MulticastSocket, openMulticast } from "./multicast-socket.ts";
+import { GroupReceivers } from "./group-receivers.ts";
+import { type MulticastSocket, openMulticast, readSystemCode } from "./multicast-socket.ts";
 
-/** New interfaces are joined within this time. */
-const joinIntervalMs = 10_000;
-const receiveBufferBytes = 4 * 1024 * 1024;
+/** Interfaces that were removed or added are followed within this time; after a failed send, at once. */
+const followIntervalMs = 2000;
 
 export interface Group {
   /** An IPv6 address may have a zone; then only that interface is joined. */
@@ -31,53 +31,107 @@ export function openGroup(group: Group): OpenDatagramSocket {
     const listUsable = (): readonly Interface[] =>
       listInterfaces().filter((each) => each.family === family && (zone === undefined || each.name === zone));
     const outgoing = await chooseOutgoing(listUsable(), family, address);
+    if (outgoing === undefined) throw Object.assign(new Error("no interface"), { code: "ENETUNREACH" });
     const any = family === "IPv4" ? "0.0.0.0" : "::";
     const sender = await openMulticast({ hostname: any, port: 0, family, isShared: false }, handlers);
-    const receiverHandlers = ignoreOwnDatagrams(handlers, sender.port);
-    // Bound to the group's address, an IPv4 socket receives no unicast datagrams.
-    const hostname = family === "IPv4" ? address : any;
-    const bind = { hostname, port: group.port, family, isShared: true, receiveBufferBytes } as const;
-    const receiver = await openMulticast(bind, receiverHandlers).catch((thrown: unknown) => {
-      sender.close();
+    const receivers = new GroupReceivers(address, group.port, (bytes, port, from) => {
+      // Our own datagrams are looped back.
+      if (port !== sender.port || !isOwnAddress(from)) handlers.onData(bytes, port, from);
+    });
+    const socket = new GroupSocket(sender, receivers, outgoing, handlers);
+    try {
+      await receivers.follow(listUsable());
+    } catch (thrown) {
+      socket.close();
       throw thrown;
-    });
+    }
+    socket.startFollowing(listUsable, () => chooseOutgoing(listUsable(), family, address));
+    return socket;
+  };
+}
+
+/** What a send throws whose interface is gone, or was replaced by one of the same name. */
+const goneCodes: ReadonlySet<string> = new Set(["ENODEV", "ENETUNREACH", "EADDRNOTAVAIL", "EINVAL"]);
+
+class GroupSocket implements DatagramSocket {
+  readonly #sender: MulticastSocket;
+  readonly #receivers: GroupReceivers;
+  readonly #handlers: DatagramHandlers;
+  #outgoing: Interface;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #listUsable: () => readonly Interface[] = () => [];
+
+  constructor(
+    sender: MulticastSocket,
+    receivers: GroupReceivers,
+    outgoing: Interface,
+    handlers: DatagramHandlers,
+  ) {
+    this.#sender = sender;
+    this.#receivers = receivers;
+    this.#outgoing = outgoing;
+    this.#handlers = handlers;
     sender.setOutgoing(outgoing);
-    return combineSockets(receiver, sender, stripPrefixLength(outgoing.cidrs[0]), () => {
-      for (const each of listUsable()) receiver.join(address, each);
-    });
-  };
-}
+  }
 
-function combineSockets(
-  receiver: MulticastSocket,
-  sender: MulticastSocket,
-  localAddress: string,
-  join: () => void,
-): DatagramSocket {
-  join();
-  const timer = setInterval(join, joinIntervalMs);
-  return {
-    port: sender.port,
-    localAddress,
-    send: (payload, port, to) => sender.sendTo(payload, port, to),
-    setBroadcast: (on) => sender.setBroadcast(on),
-    close: () => {
-      clearInterval(timer);
-      receiver.close();
-      sender.close();
-    },
-  };
-}
+  get port(): number {
+    return this.#sender.port;
+  }
 
-/** Drops our own datagrams that were looped back. Errors are reported by the sender. */
-function ignoreOwnDatagrams(handlers: DatagramHandlers, ownPort: number): DatagramHandlers {
-  return {
-    onData: (bytes, port, address) => {
-      if (port !== ownPort || !isOwnAddress(address)) handlers.onData(bytes, port, address);
-    },
-    onDrain: () => {},
-    onError: () => {},
-  };
+  get localAddress(): string {
+    return stripPrefixLength(this.#outgoing.cidrs[0]);
+  }
+
+  startFollowing(listUsable: () => readonly Interface[], choose: () => Promise<Interface | undefined>): void {
+    this.#listUsable = listUsable;
+    this.#timer = setInterval(() => {
+      // A receiver that cannot be opened now is opened later.
+      this.#receivers.follow(listUsable()).catch(() => {});
+      void choose().then((outgoing) => this.#moveTo(outgoing));
+    }, followIntervalMs);
+  }
+
+  /** Sends from this interface from now on; from a new one of the same name, too, which the socket must be told. */
+  #moveTo(outgoing: Interface | undefined): void {
+    if (outgoing === undefined || this.#timer === undefined) return;
+    // The loopback interface alone would send to nobody else, and report success.
+    if (outgoing.isLoopback && !this.#outgoing.isLoopback) return;
+    const before = this.localAddress;
+    try {
+      this.#sender.setOutgoing(outgoing);
+    } catch {
+      return; // It was removed since it was listed.
+    }
+    this.#outgoing = outgoing;
+    if (this.localAddress !== before) this.#handlers.onMoved?.(this.localAddress);
+  }
+
+  /** If the interface is gone, sends from another one, or from that of the same name which replaced it. */
+  send(payload: Uint8Array, port: number, address: string): boolean {
+    try {
+      return this.#sender.sendTo(payload, port, address);
+    } catch (thrown) {
+      if (!goneCodes.has(readSystemCode(thrown))) throw thrown;
+      const usable = this.#listUsable();
+      const replaced = usable.find(({ id }) => id === this.#outgoing.id);
+      const other = replaced ?? usable.find(({ isLoopback }) => !isLoopback);
+      if (other === undefined) throw thrown;
+      this.#moveTo(other);
+      this.#receivers.follow(usable).catch(() => {});
+      return this.#sender.sendTo(payload, port, address);
+    }
+  }
+
+  setBroadcast(on: boolean): boolean {
+    return this.#sender.setBroadcast(on);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#receivers.close();
+    this.#sender.close();
+  }
 }
 
 function isOwnAddress(address: string): boolean {
@@ -94,14 +148,13 @@ async function chooseOutgoing(
   listUsable: readonly Interface[],
   family: "IPv4" | "IPv6",
   group: string,
-): Promise<Interface> {
+): Promise<Interface | undefined> {
   const route = await findSourceAddress(family, group);
-  const found =
+  return (
     listUsable.find(({ cidrs }) => cidrs.some((cidr) => stripPrefixLength(cidr) === route)) ??
     listUsable.find(({ isLoopback }) => !isLoopback) ??
-    listUsable[0];
-  if (found === undefined) throw Object.assign(new Error("no interface"), { code: "ENETUNREACH" });
-  return found;
+    listUsable[0]
+  );
 }
 
 /** Our source address on the route to the group; sends nothing. */

@@ -29,10 +29,11 @@ export type SocketInterface = Pick<LanInterface, "name" | "family" | "cidrs">;
 const ipv6OnlyFlag = 8;
 const reuseAddressFlag = 16;
 
-/** Rejects as bind fails. */
+/** Rejects as bind fails. `onOpened` is called before a datagram can be received from a group. */
 export async function openMulticast(
   { hostname, port, family, isShared, receiveBufferBytes }: MulticastBind,
   handlers: MulticastHandlers,
+  onOpened: (socket: object) => void = () => {},
 ): Promise<MulticastSocket> {
   const flags = (family === "IPv6" ? ipv6OnlyFlag : 0) | (isShared ? reuseAddressFlag : 0);
   const options = { hostname, port, flags };
@@ -46,6 +47,7 @@ export async function openMulticast(
       error: (thrown: unknown) => handlers.onError?.(thrown),
     },
   });
+  onOpened(socket);
   socket.setMulticastTTL(1);
   // Other duets of this machine must receive our datagrams, and our own probe must be looped back.
   socket.setMulticastLoopback(true);
@@ -68,12 +70,28 @@ export class MulticastSocket {
 
   /** Joins a group on an interface. Joining twice does no harm. */
   join(group: string, on: SocketInterface): SystemResult {
+    const code = this.#tryJoin(group, on);
+    // Linux keeps the memberships of interfaces that were removed, up to net.ipv4.igmp_max_memberships (20).
+    return code === "ENOBUFS" && this.leave(group, on) === "ok" ? this.#tryJoin(group, on) : code;
+  }
+
+  #tryJoin(group: string, on: SocketInterface): SystemResult {
     try {
       this.#socket.addMembership(group, formatInterface(on));
       return "ok";
     } catch (thrown) {
       const code = readSystemCode(thrown);
       return code === "EADDRINUSE" ? "ok" : code;
+    }
+  }
+
+  /** Leaves a group on an interface, which may be gone. */
+  leave(group: string, on: SocketInterface): SystemResult {
+    try {
+      this.#socket.dropMembership(group, formatInterface(on));
+      return "ok";
+    } catch (thrown) {
+      return readSystemCode(thrown);
     }
   }
 

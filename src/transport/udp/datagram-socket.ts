@@ -17,6 +17,8 @@ export interface DatagramHandlers {
   onData(bytes: Uint8Array, port: number, address: string): void;
   onDrain(): void;
   onError(thrown: unknown): void;
+  /** The source address of the socket's datagrams has changed. */
+  onMoved?(localAddress: string): void;
 }
 
 export type OpenDatagramSocket = (

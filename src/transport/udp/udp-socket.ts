@@ -312,6 +312,12 @@ class UdpSocket implements DatagramTransport {
     return code;
   }
 
+  onMoved(localAddress: string): void {
+    if (!this.#isBound() || this.#local === undefined || this.#local.family === "unix") return;
+    this.#local = makeIpEndpoint(localAddress, this.#local.port);
+    this.#emit({ type: "listening", local: this.#local });
+  }
+
   onDrain(): void {
     this.#queue.flush(
       (peer, payload) => this.#sendQueued(peer, payload),

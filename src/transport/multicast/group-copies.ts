@@ -1,0 +1,52 @@
+/**
+ * The copies of a group's datagram that several interfaces of one LAN bring: the first is new. An interface brings a
+ * datagram once, so that equal datagrams on one interface are what a member sent again.
+ */
+
+import { readZone } from "../../protocol/address/address.ts";
+import { groupCopiesMax, groupCopyMs } from "../../protocol/limits.ts";
+
+/** Equal datagrams of one sender, numbered by their order. */
+interface EqualDatagrams {
+  /** The number of the first one that is remembered. */
+  first: number;
+  /** When each of the remembered ones was received, on whichever interface. */
+  readonly receivedMs: number[];
+  /** The number of the next one, by interface. */
+  readonly next: Map<string, number>;
+}
+
+export class GroupCopies {
+  /** By sender and bytes, the least recently received first. */
+  readonly #datagrams = new Map<string, EqualDatagrams>();
+
+  /** True if no other interface has brought this datagram within groupCopyMs. */
+  isNew(on: string, bytes: Uint8Array, port: number, address: string, nowMs: number): boolean {
+    const zone = readZone(address);
+    const bare = zone === undefined ? address : address.slice(0, -zone.length - 1);
+    const key = `${port} ${bare} ${bytes.length} ${Bun.hash(bytes)}`;
+    const known = this.#datagrams.get(key) ?? { first: 0, receivedMs: [], next: new Map<string, number>() };
+    this.#datagrams.delete(key);
+    this.#datagrams.set(key, known);
+    this.#forget(nowMs);
+    const number = Math.max(known.next.get(on) ?? 0, known.first);
+    known.next.set(on, number + 1);
+    if (number < known.first + known.receivedMs.length) return false;
+    known.receivedMs.push(nowMs);
+    if (known.receivedMs.length > groupCopiesMax) forgetFirst(known);
+    return true;
+  }
+
+  #forget(nowMs: number): void {
+    for (const [key, datagrams] of this.#datagrams) {
+      while ((datagrams.receivedMs[0] ?? nowMs) < nowMs - groupCopyMs) forgetFirst(datagrams);
+      if (datagrams.receivedMs.length > 0 && this.#datagrams.size <= groupCopiesMax) return;
+      if (this.#datagrams.size > 1) this.#datagrams.delete(key);
+    }
+  }
+}
+
+function forgetFirst(datagrams: EqualDatagrams): void {
+  datagrams.receivedMs.shift();
+  datagrams.first += 1;
+}
