@@ -1,6 +1,6 @@
 /**
- * Paints one row of the conversation: `HH:MM nick │ text`. A function rather than a component: the rows are joined into
- * one Text, because each Text costs a layout (Ink 8).
+ * Paints one row of the conversation: `HH:MM nick │ text`, with the path before the nick in a room of both transports.
+ * A function rather than a component: the rows are joined into one Text, because each Text costs a layout (Ink 8).
  */
 
 import { measureColumns } from "../../src/protocol/text/wrap.ts";
@@ -46,7 +46,8 @@ function paintChosenBody(row: Row, theme: Theme): Painted {
 function paintMargin(row: Row, columns: RowColumns, theme: Theme): Painted {
   const name = row.name ?? "";
   const time = row.time === undefined ? paintPlain(" ".repeat(columns.time)) : paint(theme, "time", row.time);
-  const before = columns.time === 0 ? [] : [time, blank];
+  const path = paint(theme, "quiet", row.path ?? " ".repeat(columns.path));
+  const before = [...(columns.time === 0 ? [] : [time, blank]), ...(columns.path === 0 ? [] : [path, blank])];
   const address = row.address === undefined ? "" : ` ${row.address}`;
   const pad = " ".repeat(Math.max(0, columns.name - measureColumns(name + address)));
   return joinPainted([...before, paintPlain(pad), paintLabel(row, theme), paint(theme, "quiet", address)]);

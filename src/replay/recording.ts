@@ -19,10 +19,12 @@ import type { Words } from "../words/tables/words.ts";
 type EventOf<Type extends RecordedEvent["type"]> = Extract<RecordedEvent, { readonly type: Type }>;
 
 interface ReplayedSide {
-  readonly scrollback: Scrollback;
+  /** Sides that host one room share one, as in the chat that was recorded. */
+  scrollback: Scrollback;
   readonly wire: WireLog;
   readonly peers: Map<string, PeerModel>;
   role: "listen" | "connect" | undefined;
+  isHost: boolean;
   state: StateWord;
   local: string | undefined;
   peer: string | undefined;
@@ -84,8 +86,8 @@ export class Replay {
       replayed: true,
       name: this.#words.replayName,
       active: this.active,
-      tabs: { tcp: makeTabModel("tcp", tcp), udp: makeTabModel("udp", udp) },
-      peers: [...side.peers.values()],
+      tabs: { tcp: makeTabModel("tcp", tcp, udp), udp: makeTabModel("udp", udp, tcp) },
+      peers: listPeers(side, side === tcp ? udp : tcp),
       lan: undefined,
       trouble: undefined,
       sockets: [],
@@ -118,6 +120,7 @@ export class Replay {
     if (isOpened) this.#ledger.opened(transport);
     if (to === "LISTEN" || to === "BOUND") side.role = "listen";
     else if (to === "CONNECTING") side.role = "connect";
+    this.#chooseConversation(transport, event);
     const isPeers = side.role === "listen" && peer !== undefined;
     const known = peer === undefined ? undefined : side.peers.get(peer);
     if (known !== undefined && peer !== undefined) side.peers.set(peer, { ...known, state: to });
@@ -130,6 +133,20 @@ export class Replay {
     const state = `${getStateGlyph(to)} ${to}`;
     const reason = readRecordedReason(event, this.#words.inEnglish);
     this.#notice(side, atMs, "state", sentence("state-line", { who, state, reason }));
+  }
+
+  /** A side that listens has no peer of its own; one that connects has. */
+  #chooseConversation(transport: TransportName, { to, peer }: EventOf<"state">): void {
+    const side = this.#sides[transport];
+    const other = this.#sides[transport === "tcp" ? "udp" : "tcp"];
+    if ((to === "LISTEN" || to === "BOUND") && peer === undefined) side.isHost = true;
+    else if (to === "CONNECTING" || to === "BOUND") side.isHost = false;
+    const isShared = side.scrollback === other.scrollback;
+    if (isShared && !side.isHost) side.scrollback = new Scrollback(this.#words.word);
+    if (isShared || !side.isHost || !other.isHost) return;
+    other.scrollback.absorb(side.scrollback);
+    other.scrollback.isOverBoth = true;
+    side.scrollback = other.scrollback;
   }
 
   #peer(side: ReplayedSide, { atMs, transport, event, peer, name, kind }: EventOf<"peer">): void {
@@ -145,13 +162,14 @@ export class Replay {
   }
 
   #message(side: ReplayedSide, event: EventOf<"message">): void {
-    const { atMs, direction, name, text, action, peer } = event;
+    const { atMs, transport, direction, name, text, action, peer } = event;
     const id = this.#takeId();
     const entry = {
       kind: "message",
       id,
       atMs,
       direction,
+      over: transport,
       name,
       colourKey: peer,
       text,
@@ -175,7 +193,8 @@ export class Replay {
 
   #notice(side: ReplayedSide, atMs: number, tone: NoticeTone, text: Sentence, hint?: Sentence): void {
     const words = { sentence: text, ...(hint !== undefined && { hint }) };
-    side.scrollback.push({ kind: "notice", id: this.#takeId(), atMs, tone, ...words });
+    const over = side === this.#sides.tcp ? "tcp" : "udp";
+    side.scrollback.push({ kind: "notice", id: this.#takeId(), atMs, tone, over, ...words });
   }
 
   #takeId(): EntryId {
@@ -190,6 +209,7 @@ function createSide({ word }: Words): ReplayedSide {
     wire: new WireLog(),
     peers: new Map(),
     role: undefined,
+    isHost: false,
     state: "CLOSED",
     local: undefined,
     peer: undefined,
@@ -229,8 +249,16 @@ function makePeerModel(
   return { name, address, kind, transport, state, colourKey: address, ...nothing };
 }
 
-function makeTabModel(transport: TransportName, side: ReplayedSide): TabModel {
-  const { role, state, local, peer, peers, bytesIn, bytesOut } = side;
+/** The people of a tab: of one room the peers of both sides, each name once. */
+function listPeers(side: ReplayedSide, other: ReplayedSide): readonly PeerModel[] {
+  const here = [...side.peers.values()];
+  if (side.scrollback !== other.scrollback) return here;
+  const names = new Set(here.map(({ name }) => name));
+  return [...here, ...[...other.peers.values()].filter(({ name }) => !names.has(name))];
+}
+
+function makeTabModel(transport: TransportName, side: ReplayedSide, other: ReplayedSide): TabModel {
+  const { role, state, local, peer, bytesIn, bytesOut } = side;
   return {
     transport,
     role,
@@ -239,7 +267,7 @@ function makeTabModel(transport: TransportName, side: ReplayedSide): TabModel {
     state,
     local,
     peer: role === "connect" ? peer : undefined,
-    peers: peers.size,
+    peers: listPeers(side, other).length,
     unread: 0,
     bytesIn,
     bytesOut,

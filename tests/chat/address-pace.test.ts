@@ -76,7 +76,7 @@ const attacks: Readonly<
 
 /** The messages on both tabs, unfinished ones too. */
 function countShown(hub: Duet): number {
-  return [...hub.lines("tcp"), ...hub.lines("udp")].filter((line) => line.startsWith("<")).length;
+  return hub.allLines().filter((line) => line.startsWith("<")).length;
 }
 
 function attack(hub: Duet, world: World, name: string, from: (port: number) => IpEndpoint): number {

@@ -245,6 +245,7 @@ test("switching to UDP opens it at the same endpoint, but only the first time", 
 test("lines of the inactive side are unread until its tab is selected", () => {
   const world = new World();
   const hub = world.hub();
+  world.connectUdpElsewhere(hub);
   hub.command("/udp");
   const raw = world.program().connect();
   raw.send("one\ntwo\nthr");

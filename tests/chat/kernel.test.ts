@@ -69,7 +69,7 @@ test("a connection that left the room but not the kernel is shown with its name"
   const {
     link: { connection, address },
   } = hub.peer();
-  hub.chat.sides.tcp.conversation.calls?.push(
+  hub.chat.sides.tcp.calls?.push(
     {
       atMs: 0,
       call: "close",
@@ -194,7 +194,7 @@ test("discovery's datagrams are among UDP's calls, and are not counted as traffi
   const from = { family: "IPv4", address: "192.0.2.7", port: 8081 } as const;
   hub.dispatch({ type: "lan", event: { type: "received", from, bytes: Buffer.from("anything") } });
   const {
-    conversation: { calls: wire },
+    calls: wire,
     counters: { bytesIn },
   } = hub.chat.sides.udp;
   const row = wire?.at(wire.length - 1);

@@ -77,7 +77,7 @@ const times = 4 * peerNoticesBurst;
 
 /** Rows of a screen that are no messages. */
 function countRows(hub: Duet): number {
-  return [...hub.lines("tcp"), ...hub.lines("udp")].filter((line) => !line.startsWith("<")).length;
+  return hub.allLines().filter((line) => !line.startsWith("<")).length;
 }
 
 function countOutputs(hub: Duet): number {
@@ -91,7 +91,7 @@ for (const headless of [false, true]) {
     hub.open({ role: "listen", target: { kind: "ip", host: "127.0.0.1", port: 8080 } }, "udp");
     const [rows, outputs] = [countRows(hub), countOutputs(hub)];
     for (let number = 0; number < times; number += 1) acts[name]!(world, hub, number);
-    // Rows that grow, of joins and leaves, are one or two; each transport has a rate of its own.
+    // Rows that grow, of joins and leaves, are one or two; the rate is that of the room.
     expect(countRows(hub) - rows).toBeLessThanOrEqual(peerNoticesBurst + 4);
     if (headless) expect(countOutputs(hub) - outputs).toBeLessThanOrEqual(peerNoticesBurst + 4);
   });

@@ -74,6 +74,7 @@ test.each(["tcp", "udp"] as const)("over %s a line advances from sent to receive
 test("a line is read once the window has the focus and its tab is shown, and not before", () => {
   const { world, hub, members } = room("tcp", "bob");
   const bob = members[0]!;
+  world.connectUdpElsewhere(hub);
   hub.dispatch({ type: "focus-changed", away: true });
   bob.say("one");
   world.pass(1000);

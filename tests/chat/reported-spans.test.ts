@@ -346,7 +346,8 @@ test(`a receipt reports at most ${reportedSpansMax} spans, and carriedMore for o
  */
 function compareWithScreen(duet: Duet, transport: TransportName): number {
   const {
-    conversation: { scrollback, calls: wire },
+    conversation: { scrollback },
+    calls: wire,
   } = duet.chat.sides[transport];
   const calls = eventsOf(duet).flatMap((event, index) => (event.type === "call" ? [index] : []));
   const messageCalls = new MessageCalls(eventsOf(duet));

@@ -12,6 +12,7 @@ function entry(id: number, text = "x"): MessageEntry {
     id: id as EntryId,
     atMs: 0,
     direction: "in",
+    over: "tcp",
     name: "alice",
     colourKey: "a",
     text,

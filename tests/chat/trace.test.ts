@@ -16,7 +16,7 @@ interface LoggedCall {
 }
 
 function loggedCalls(duet: Duet, transport: TransportName): readonly LoggedCall[] {
-  const wire = duet.chat.sides[transport].conversation.calls!;
+  const wire = duet.chat.sides[transport].calls!;
   return Array.from({ length: wire.length }, (_, index) => {
     const row = wire.at(index)!;
     return { row, payload: Buffer.from(wire.payloadOf(row) ?? []).toString() };

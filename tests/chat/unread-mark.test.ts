@@ -15,7 +15,7 @@ function room() {
   const world = new World();
   const hub = world.hub();
   const bob = world.member("bob");
-  return { hub, bob };
+  return { world, hub, bob };
 }
 
 test("messages received without the focus are marked until the person answers", () => {
@@ -38,7 +38,8 @@ test("messages received after the focus returned are not marked", () => {
 });
 
 test("messages on the inactive tab are marked there, and switching away clears the mark", () => {
-  const { hub, bob } = room();
+  const { world, hub, bob } = room();
+  world.connectUdpElsewhere(hub);
   hub.dispatch({ type: "switched", to: "udp" });
   bob.say("one");
   hub.dispatch({ type: "switched", to: "tcp" });

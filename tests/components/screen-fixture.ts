@@ -23,8 +23,9 @@ export function message(
   text: string,
   rest: Partial<MessageEntry> = {},
 ): MessageEntry {
-  const base = { kind: "message", direction: "in", colourKey: name, growing: false, action: false } as const;
-  return { ...base, id: id as EntryId, atMs: twoOClockMs + id * 60_000, name, text, ...rest };
+  const base = { kind: "message", direction: "in", over: "tcp", growing: false, action: false } as const;
+  const atMs = twoOClockMs + id * 60_000;
+  return { ...base, colourKey: name, id: id as EntryId, atMs, name, text, ...rest };
 }
 
 export function notice(id: number, tone: NoticeTone, text: string, hint?: string): Notice {

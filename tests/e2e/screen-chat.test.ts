@@ -90,27 +90,33 @@ test("over UDP each screen shows the other's lines, and the state follows receiv
   await bob.sees(`[UDP] client ● OPEN 127.0.0.1:${from} → 127.0.0.1:${port}`);
 });
 
-test("Ctrl-T, Alt-1 and /udp switch while both sides stay open, and the other tab counts unread messages", async () => {
+test("Ctrl-T, Alt-1 and /udp show one room in both tabs of its host, and a client's other tab counts", async () => {
   await using pair = await startPair("tcp");
   const { alice, bob, port } = pair;
   await bobsPort(alice);
   alice.type("\x14");
   await alice.sees(`[UDP] server ◎ BOUND 127.0.0.1:${port}`);
-  bob.say("unread one");
-  await alice.sees("TCP ◎ LISTEN (1)");
-  await alice.terminal.waitFor((seen) => seen.title() === "(1) duet: UDP BOUND", "the window's title");
-  bob.say("unread two");
-  await alice.sees("TCP ◎ LISTEN (2)");
+  bob.say("one over TCP");
+  await alice.sees(/ TCP +bob │ one over TCP$/);
+  await alice.sees(/^ TCP ◎ LISTEN {2}\[UDP\]/);
   bob.say("/udp");
   await bob.sees(/\[UDP\] client ● OPEN/);
   await alice.sees(/bob .* is here by UDP too/);
   bob.say("by datagram");
-  await alice.sees(/bob │ by datagram$/);
+  await alice.sees(/ UDP +bob │ by datagram$/);
   alice.type("\x1b1");
   await alice.sees(/\[TCP\] server ◎ LISTEN .* 1 peer {2}UDP ● OPEN {2,}alice/);
-  await alice.sees(/bob │ unread two$/);
+  await alice.sees(/ UDP +bob │ by datagram$/);
+  alice.say("unread one");
+  await bob.sees("TCP ● ESTABLISHED (1)");
+  await bob.terminal.waitFor(
+    (seen) => seen.title() === "(1) duet: UDP OPEN with alice",
+    "the window's title",
+  );
+  alice.say("unread two");
+  await bob.sees("TCP ● ESTABLISHED (2)");
   alice.say("/udp");
-  await alice.sees(/bob │ by datagram$/);
+  await alice.sees(/ TCP +alice │ unread two/);
 });
 
 test("/me, a private line and a new name have their own look on both sides", async () => {

@@ -183,16 +183,18 @@ test("the last messages stay on the terminal as plain lines after the end", asyn
   expect(left.every((row) => /^\d\d:\d\d (<|--|\*|!!)/.test(row))).toBe(true);
 });
 
-test("a signal leaves the last messages of both tabs, under headings", async () => {
+test("a signal leaves the last messages of both conversations, under headings", async () => {
   await using filled = await startFilled({ columns: 40, rows: 10 });
   const { duet } = filled;
+  const socket = await Bun.udpSocket({
+    hostname: "127.0.0.1",
+    socket: { data: (here, _, port, address) => void here.send("by datagram\n", port, address) },
+  });
   duet.say("/udp");
   await duet.sees(/\[UDP\]/);
-  const bound = /\[UDP\] .*:(\d+)/;
-  await duet.sees(bound);
-  const port = Number(bound.exec(duet.terminal.screen()[0] ?? "")?.[1]);
-  const socket = await Bun.udpSocket({});
-  socket.send("by datagram\n", port, "127.0.0.1");
+  duet.say(`/connect 127.0.0.1 ${socket.port}`);
+  await duet.sees(/\[UDP\] .*→/);
+  duet.say("to the program");
   await duet.sees("by datagram");
   socket.close();
   duet.terminal.signal("SIGTERM");
@@ -204,4 +206,24 @@ test("a signal leaves the last messages of both tabs, under headings", async () 
   expect(udp).toBeGreaterThan(tcp);
   expect(lines.slice(tcp, udp).join("\n")).toContain("> line 60 is found");
   expect(lines.slice(udp).join("\n")).toContain("> by datagram");
+});
+
+test("a signal leaves the last messages of a room over both transports once, each with its path", async () => {
+  await using filled = await startFilled({ columns: 40, rows: 10 });
+  const { duet } = filled;
+  duet.say("/udp");
+  const bound = /\[UDP\] .*:(\d+)/;
+  await duet.sees(bound);
+  const port = Number(bound.exec(duet.terminal.screen()[0] ?? "")?.[1]);
+  const socket = await Bun.udpSocket({});
+  socket.send("by datagram\n", port, "127.0.0.1");
+  await duet.sees("by datagram");
+  socket.close();
+  duet.terminal.signal("SIGTERM");
+  expect((await duet.terminal.waitForExit()).code).toBe(143);
+  const left = duet.terminal.output().slice(duet.terminal.output().lastIndexOf("\x1b[?1049l"));
+  const lines = left.split(/\r+\n/);
+  expect(lines.filter((line) => / TCP <.*> line 60 is found$/.test(line))).toHaveLength(1);
+  expect(lines.filter((line) => / UDP <.*> by datagram$/.test(line))).toHaveLength(1);
+  expect(lines.filter((line) => /(TCP|UDP):$/.test(line))).toEqual([]);
 });

@@ -86,6 +86,13 @@ export class World {
     return hub;
   }
 
+  /** Connects the UDP side of a host of TCP to the room of another duet, so that its tabs show two conversations. */
+  connectUdpElsewhere(hub: Duet): void {
+    this.hub({ name: "dora" }, "udp");
+    hub.open({ role: "connect", target: homeTarget }, "udp");
+    hub.dispatch({ type: "switched", to: "tcp" });
+  }
+
   /** A duet that connected to 127.0.0.1:8080 as to a duet. */
   member(name: string, transport: TransportName = "tcp", over: Partial<Config> = {}): Duet {
     const member = this.duet({ name, duet: true, ...over });
@@ -316,6 +323,14 @@ export class Duet implements Node {
       else if (entry !== undefined) lines.push(entry.text);
     }
     return lines;
+  }
+
+  /** The entries of both tabs, those of one room that both show once. */
+  allLines(): readonly string[] {
+    const { tcp, udp } = this.chat.sides;
+    return tcp.conversation === udp.conversation
+      ? this.lines("tcp")
+      : [...this.lines("tcp"), ...this.lines("udp")];
   }
 
   /** Received messages, as `<name> text`. */

@@ -72,7 +72,7 @@ export class LiveChat implements AsyncDisposable {
   }
 
   rows(): readonly WireRow[] {
-    const { calls: wire } = this.side.conversation;
+    const { calls: wire } = this.side;
     return Array.from({ length: wire?.length ?? 0 }, (_, index) => wire?.at(index) as WireRow);
   }
 

@@ -129,7 +129,7 @@ test("over TCP: members, commands and their answers, calls, states, failures", (
   }
   look("kernel");
   const wire: WireState = { ...firstWireState, isShown: true };
-  const chosen = hub.chat.sides.tcp.conversation.calls?.at(2)?.number;
+  const chosen = hub.chat.sides.tcp.calls?.at(2)?.number;
   for (const state of [
     wire,
     { ...wire, focus: "calls", place: { ...createPlace("tcp"), chosen, top: chosen } },

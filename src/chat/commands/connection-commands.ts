@@ -23,7 +23,7 @@ import { viewSide } from "../report/viewed-side.ts";
 export function switchTo(chat: SendContext, to: TransportName): void {
   const from = chat.sides[chat.focus.active];
   const side = chat.sides[to];
-  if (side !== from) {
+  if (side.conversation !== from.conversation) {
     markRead(from.conversation.scrollback);
     clearReadMark(side.conversation.scrollback);
   }

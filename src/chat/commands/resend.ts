@@ -6,7 +6,7 @@ import type { Side } from "../model/side.ts";
 import { findAddressee, describeMissingName } from "../outbound/addressees.ts";
 import { listRecipients } from "../outbound/recipients.ts";
 import type { EntryId, MessageEntry } from "../log/entry.ts";
-import { addNotice } from "../report/report.ts";
+import { addNotice, replaceShownEntry } from "../report/report.ts";
 import { getPrivateTarget } from "./private-line.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
@@ -20,7 +20,7 @@ export function resend(chat: SendContext, side: Side, id: EntryId): void {
     return addNotice(chat, side, "warning", sentence("line-not-sent-again", { why: wrong }));
   delete entry.lostFor;
   entry.note = sentence("sent-again-below");
-  side.conversation.scrollback.replace(entry);
+  replaceShownEntry(chat, entry);
 }
 
 /** `/resend`: the newest line of a side that was not delivered. Returns undefined when done, else the problem. */

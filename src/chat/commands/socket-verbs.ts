@@ -69,7 +69,7 @@ function sendBytes(chat: SendContext, side: Side, bytes: Uint8Array, note: Sente
     );
   const spans = owners?.of[0];
   const text = Buffer.from(bytes).toString();
-  addEntry(chat, side, { ...makeOwnEntry(chat, side, text), note, spans });
+  addEntry(chat, side, { ...makeOwnEntry(chat, side, peers, text), note, spans });
   reportSentMessage(chat, side, id, peers, text, bytes.length, false);
   return undefined;
 }

@@ -22,6 +22,7 @@ import type { FoundDuet } from "../config/open-request.ts";
 import { closedHere } from "../report/reasons.ts";
 import { addNotice, reportProblem, setSideState } from "../report/report.ts";
 import { closeSide, leave } from "./close.ts";
+import { setRole } from "./room-conversation.ts";
 import { connectSide, endInFailure, findDuet, formatTarget } from "./open.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { setEndReason } from "../peer/link.ts";
@@ -165,7 +166,7 @@ export function continueWithAnnouncements(
     return retryOrGiveUp(chat, side);
   }
   // Another user's duet announces itself elsewhere, but it greets a silent connection.
-  side.socket.role = "connect";
+  setRole(chat, side, "connect");
   side.socket.isOpen = true;
   side.socket.knownDuets = [];
   setStage(side.socket, "probing");
@@ -177,10 +178,10 @@ export function continueWithAnnouncements(
   );
 }
 
-function join(chat: Pick<Chat, "config" | "effects">, side: Pick<Side, "transport" | "socket">): void {
+function join(chat: ReportContext, side: Side): void {
   const pairing = side.socket.pairing;
   if (pairing === undefined) return;
-  side.socket.role = "connect";
+  setRole(chat, side, "connect");
   side.socket.isOpen = true;
   setStage(side.socket, "joining");
   side.socket.knownDuets = pairing.duet === undefined ? [] : [pairing.duet.endpoint];

@@ -21,6 +21,7 @@ import {
   continueWithAnnouncements,
   finishPairingAsHost,
 } from "./pairing.ts";
+import { setRole } from "./room-conversation.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Opens the side of the command line: without a screen, its failure ends the program. */
@@ -50,7 +51,7 @@ export function openSide(chat: SendContext, transport: TransportName, request: O
   side.socket.hasAwaitedPort = false;
   side.socket.local = undefined;
   side.socket.targetText = formatTarget(request.target);
-  side.socket.role = request.role;
+  setRole(chat, side, request.role);
   side.socket.isOpen = true;
   switch (request.role) {
     case "listen":
@@ -93,7 +94,7 @@ export function handleListening(
   side.socket.local = local;
   if (side.socket.role === "connect") return handleBoundToConnect(chat, side, local, hasMoved);
   if (side.socket.pairing !== undefined) finishPairingAsHost(chat.timers, side);
-  side.socket.role = "listen";
+  setRole(chat, side, "listen");
   const state: StateWord = side.transport === "tcp" ? "LISTEN" : "BOUND";
   const waiting = side.transport === "tcp" ? "waiting-for-connection" : "waiting-for-datagram";
   setSideState(chat, side, state, sentence(waiting, { local: formatEndpoint(local) }));

@@ -18,7 +18,6 @@ import { restartIdleTime } from "./idle-timeout.ts";
 import { measureLink, countWaitingBytes } from "./link-measures.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { noteShownChange } from "../report/shown-changes.ts";
-import type { Conversation } from "../model/side.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Config } from "../config/config.ts";
 
@@ -26,7 +25,7 @@ import type { Config } from "../config/config.ts";
 export function countCall(chat: SendContext, side: Side, call: Called): void {
   // The offset is read before the bytes are counted.
   const offset = getCallOffset(chat, call);
-  showCall(chat, side.conversation, call, offset);
+  showCall(chat, side, call, offset);
   if (call.call === "send" || call.call === "sendto")
     countSent(chat, side, call.connection, call.bytes ?? 0, call.result === "ok");
   if ((call.bytes ?? 0) > 0) armStats(chat, side.transport);
@@ -43,21 +42,18 @@ function getCallOffset(chat: Pick<Chat, "peers">, { call, connection, bytes }: C
 
 /** Toggles the keeping of calls on both sides. */
 export function pauseWire(chat: Pick<Chat, "sides" | "focus">): void {
-  const paused = chat.sides[chat.focus.active].conversation.calls?.paused === false;
-  for (const {
-    conversation: { calls: wire },
-  } of [chat.sides.tcp, chat.sides.udp])
-    wire?.setPaused(paused);
+  const paused = chat.sides[chat.focus.active].calls?.paused === false;
+  for (const { calls } of [chat.sides.tcp, chat.sides.udp]) calls?.setPaused(paused);
 }
 
 /** Keeps a call for the wire panel, without counting it. */
 export function showCall(
   chat: Pick<Chat, "wallMs" | "peers" | "focus">,
-  conversation: Conversation,
+  { calls }: Pick<Side, "calls">,
   call: Called,
   offset?: number,
 ): void {
-  if (conversation.calls !== undefined) keepCall(chat, conversation.calls, call, offset);
+  if (calls !== undefined) keepCall(chat, calls, call, offset);
   if (chat.focus.isKernelWatched) noteShownChange(chat.focus);
 }
 

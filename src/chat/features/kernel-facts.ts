@@ -66,12 +66,9 @@ function applyTcpFacts(
 }
 
 /** The name in the latest call of that connection. */
-function getLeftoverName(
-  side: Pick<Side, "socket" | "conversation">,
-  connection: ConnectionId | undefined,
-): string {
+function getLeftoverName(side: Pick<Side, "socket" | "calls">, connection: ConnectionId | undefined): string {
   if (connection === undefined) return side.socket.targetText ?? "";
-  const rows = side.conversation.calls;
+  const rows = side.calls;
   for (let index = (rows?.length ?? 0) - 1; index >= 0; index -= 1) {
     const row = rows?.at(index);
     if (row?.connection === connection) return row.peer ?? "";

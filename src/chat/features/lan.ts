@@ -112,7 +112,7 @@ interface LanCall {
 
 /** Reports a call of the discovery sockets, for outputs and the wire panel. */
 function reportLanCall(chat: ReportContext & Pick<Chat, "peers">, called: LanCall): void {
-  showCall(chat, chat.sides.udp.conversation, { type: "called", ...called });
+  showCall(chat, chat.sides.udp, { type: "called", ...called });
   const { local, peer, bytes, ofBytes, call, result } = called;
   if (!chat.config.reportCalls) return;
   const ends = { local: local && formatEndpoint(local), peer: peer && formatEndpoint(peer) };

@@ -103,7 +103,7 @@ export function sendBroadcast(chat: ReportContext & Pick<Chat, "self">, wish: Br
   const words = side.isRaw ? text : encodeGroupLine({ name: getNameHere(chat.self, side), text });
   chat.effects.push({ type: "broadcast-datagram", address, port, payload: Buffer.from(words) });
   const note = sentence("to-subnet", { address, port });
-  addEntry(chat, side, { ...makeOwnEntry(chat, side, cleanText(text)), note });
+  addEntry(chat, side, { ...makeOwnEntry(chat, side, [], cleanText(text)), note });
   if (side !== chat.sides[chat.focus.active])
     addNotice(chat, chat.sides[chat.focus.active], "info", sentence("broadcast-left"));
 }

@@ -18,7 +18,10 @@ type TableRow = readonly Cell<Sentence>[];
 
 /** Shows the members of the active side's room. */
 export function showMembers(chat: ReportContext & Pick<Chat, "self" | "peers">, side: Side): void {
-  const others = side.socket.role === "listen" ? [...chat.peers.values()] : [...side.peers.values()];
+  const others =
+    side.socket.role === "listen"
+      ? [...chat.peers.values()].filter(({ link: { isInbound } }) => isInbound)
+      : [...side.peers.values()];
   const rows = [
     makeOurRow(chat.self, side),
     ...others.flatMap((peer) => [makePeerRow(peer), ...makeRemoteRows(peer)]),

@@ -5,11 +5,14 @@
  */
 
 import type { Sentence } from "../../words/sentences/sentence.ts";
-import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
+import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
 
 declare const entryBrand: unique symbol;
 /** Ascending over both sides of the process. */
 export type EntryId = number & { readonly [entryBrand]: true };
+
+/** The transport of an entry's path; `both`: a message went to members of both. */
+export type EntryPath = TransportName | "both";
 
 export interface MessageEntry {
   readonly kind: "message";
@@ -17,6 +20,7 @@ export interface MessageEntry {
   /** When it was received or typed, in milliseconds since 1970. */
   readonly atMs: number;
   readonly direction: "in" | "out";
+  readonly over: EntryPath;
   /** Clean, at most nameMaxColumns wide. */
   readonly name: string;
   /** Determines the name's colour: the sender's endpoint, which nobody else can have. */
@@ -86,6 +90,8 @@ export interface Notice {
   readonly id: EntryId;
   readonly atMs: number;
   readonly tone: NoticeTone;
+  /** undefined: it is about no transport, or about both. */
+  readonly over?: EntryPath | undefined;
   readonly sentence: Sentence;
   /** The next step, on a line of its own. */
   readonly hint?: Sentence;
@@ -99,6 +105,7 @@ export interface NoticeEntry {
   readonly id: EntryId;
   readonly atMs: number;
   readonly tone: NoticeTone;
+  readonly over?: EntryPath | undefined;
   readonly text: string;
   readonly hint?: string;
 }

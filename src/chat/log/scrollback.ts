@@ -1,5 +1,5 @@
 /**
- * The entries of one side's conversation, oldest first, bounded in number and in text. Notices are put into the
+ * The entries of one conversation, oldest first, bounded in number and in text. Notices are put into the
  * person's language when they are added; their sentences are kept too, since a run of joins can grow. Rows and columns
  * belong to view/conversation.
  */
@@ -15,6 +15,8 @@ export interface ScrollbackModel {
   readonly dropped: number;
   /** The last entry that was read when the person looked away; undefined: all are read. */
   readonly unreadAfter?: number | undefined;
+  /** Entries of both transports stand in it: each is shown with its path. */
+  readonly isOverBoth: boolean;
   at(index: number): Entry | undefined;
   /** The index of an entry, or of the oldest one if the entry was dropped. */
   indexOf(id: number): number;
@@ -32,6 +34,7 @@ const defaultScrollbackBounds: ScrollbackBounds = { lines: scrollbackMaxLines, u
 /** A ring: pushing costs the same at any length and copies nothing. */
 export class Scrollback implements ScrollbackModel {
   unreadAfter: number | undefined;
+  isOverBoth = false;
   readonly #bounds: ScrollbackBounds;
   readonly #word: Word;
   readonly #slots: (Entry | undefined)[] = [];
@@ -75,6 +78,16 @@ export class Scrollback implements ScrollbackModel {
     this.#length += 1;
     this.#units += units;
     this.#dropDownToBound();
+  }
+
+  /** Takes over the entries of another scrollback, in the order of all ids. The mark of unread entries stays. */
+  absorb(other: Scrollback): void {
+    const { dropped, unreadAfter } = this;
+    const all = [...this.#listKept(), ...other.#listKept()].toSorted((one, two) => one.id - two.id);
+    this.clear();
+    for (const entry of all) this.push(entry);
+    this.#dropped += dropped + other.dropped;
+    this.unreadAfter = unreadAfter;
   }
 
   /** Replaces the entry of the same id, also by the same object grown in place. False if that entry was dropped. */
@@ -128,9 +141,15 @@ export class Scrollback implements ScrollbackModel {
 
   #worded(added: NewEntry): Entry {
     if (added.kind === "message") return added;
-    const { kind, id, atMs, tone, sentence, hint } = added;
+    const { kind, id, atMs, tone, over, sentence, hint } = added;
     const text = this.#word(sentence);
-    return { kind, id, atMs, tone, text, ...(hint !== undefined && { hint: this.#word(hint) }) };
+    return { kind, id, atMs, tone, over, text, ...(hint !== undefined && { hint: this.#word(hint) }) };
+  }
+
+  #listKept(): readonly NewEntry[] {
+    return Array.from({ length: this.#length }, (_, index) => this.kept(index)).filter(
+      (entry) => entry !== undefined,
+    );
   }
 
   #unitsOf(entry: Entry): number {

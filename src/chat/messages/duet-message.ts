@@ -71,6 +71,7 @@ export function showMessage(
     id: takeEntryId(chat.ids),
     atMs: chat.wallMs,
     direction: "in",
+    over: peer.link.transport,
     name: shown.name,
     colourKey: shown.address,
     text: shown.text,

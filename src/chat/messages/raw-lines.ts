@@ -152,6 +152,7 @@ function makeMessageEntry(
     id: takeEntryId(chat.ids),
     atMs: chat.wallMs,
     direction: "in",
+    over: peer.link.transport,
     name,
     colourKey: peer.link.address,
     address: peer.identity.kind === "raw" && name !== peer.link.address ? peer.link.address : undefined,

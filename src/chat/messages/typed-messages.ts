@@ -5,7 +5,7 @@ import { type Chat, hostNumber, takeMessageId, type SendContext, type ReportCont
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { makeRawText } from "../outbound/multicast-group.ts";
-import { makeOwnEntry, reportSentMessage } from "../outbound/own-message.ts";
+import { findReportedTransport, makeOwnEntry, reportSentMessage } from "../outbound/own-message.ts";
 import { chooseNewline } from "../outbound/enqueue.ts";
 import { canReceive, isRawStream, listInputRecipients } from "../outbound/recipients.ts";
 import { sendPayload, sendFrameTo, sendFrameToAll, sendTextToAll } from "../outbound/sending.ts";
@@ -94,9 +94,10 @@ export function sendToPeers(
   const forRaw = words === text ? (message.asWritten ?? text) : words;
   sendTextToAll(chat, raw, forRaw, { continues, owners });
   warnOfLargeDatagram(chat, side, raw, text);
-  const entry = { ...makeOwnEntry(chat, side, text), action, spans };
+  const entry = { ...makeOwnEntry(chat, side, peers, text), action, spans };
   addEntry(chat, side, entry);
-  followMessage(chat, side.transport, { id, entry: getFollowedEntry(chat.config, entry), spans, peers });
+  const transport = findReportedTransport(peers, side.transport);
+  followMessage(chat, transport, { id, entry: getFollowedEntry(chat.config, entry), spans, peers });
   const bytes = countSentBytes(chat.config, raw, raw.length > 0 ? forRaw : text, continues);
   reportSentMessage(chat, side, id, peers, text, bytes, action);
 }
@@ -122,14 +123,14 @@ export function sendPrivateMessage(
     sendFrameTo(chat, peer, { type: "message", id, text, ...ends }, { owners });
   } else sendTextToAll(chat, [peer], makeRawText(chat.self, side, text, { isPrivate: true }), { owners });
   const entry = {
-    ...makeOwnEntry(chat, side, text),
+    ...makeOwnEntry(chat, side, [peer], text),
     privateWith: name,
     privateTo: identifyTarget(to),
     spans,
   };
   addEntry(chat, side, entry);
   const behind = peer.link.isInbound ? undefined : (number ?? hostNumber);
-  followMessage(chat, side.transport, {
+  followMessage(chat, peer.link.transport, {
     id,
     entry: getFollowedEntry(chat.config, entry),
     spans,

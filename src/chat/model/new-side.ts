@@ -1,4 +1,4 @@
-/** Creates the initial state of a side. */
+/** Creates the initial state of a side, and a conversation. */
 
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Config } from "../config/config.ts";
@@ -6,7 +6,7 @@ import { createNoticePace } from "../records/notice-pace.ts";
 import { createThroughput } from "../records/throughput.ts";
 import { Scrollback } from "../log/scrollback.ts";
 import { WireLog } from "../log/wire-log.ts";
-import type { Side } from "./side.ts";
+import type { Conversation, Side } from "./side.ts";
 
 /** Creates a side with no socket and no peers. */
 export function createSide(transport: TransportName, { raw, keepCalls, words }: Config): Side {
@@ -30,13 +30,8 @@ export function createSide(transport: TransportName, { raw, keepCalls, words }: 
       hasAwaitedPort: false,
     },
     peers: new Map(),
-    conversation: {
-      scrollback: new Scrollback(words.word),
-      calls: keepCalls ? new WireLog() : undefined,
-      unread: 0,
-      addressee: undefined,
-      noticePace: createNoticePace(),
-    },
+    conversation: createConversation(words),
+    calls: keepCalls ? new WireLog() : undefined,
     counters: {
       bytesIn: 0,
       bytesOut: 0,
@@ -49,5 +44,15 @@ export function createSide(transport: TransportName, { raw, keepCalls, words }: 
       leftovers: [],
     },
     receivedGoodbyes: new Map(),
+  };
+}
+
+/** Creates an empty conversation. */
+export function createConversation({ word }: Config["words"]): Conversation {
+  return {
+    scrollback: new Scrollback(word),
+    unread: 0,
+    addressee: undefined,
+    noticePace: createNoticePace(),
   };
 }

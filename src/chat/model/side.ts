@@ -1,4 +1,4 @@
-/** One transport's side of the chat: its socket, its peers, its conversation and its counters. */
+/** One transport's side of the chat: its socket, peers, calls and counters, and the conversation that it shows. */
 
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
@@ -21,7 +21,10 @@ export interface Side {
   isRaw: boolean;
   readonly socket: SideSocket;
   readonly peers: Map<ConnectionId, Peer>;
-  readonly conversation: Conversation;
+  /** That of our own room while the side hosts it, so that both sides may share one; else the side's own. */
+  conversation: Conversation;
+  /** The latest socket calls; undefined if no screen can show them. */
+  readonly calls: WireLog | undefined;
   readonly counters: Counters;
   /** Farewells of duets over UDP, by address, the oldest first. */
   readonly receivedGoodbyes: Map<string, ReceivedGoodbye>;
@@ -53,11 +56,9 @@ export interface SideSocket {
   hasAwaitedPort: boolean;
 }
 
-/** The content of the side's tab. */
+/** One room's conversation. */
 export interface Conversation {
   readonly scrollback: Scrollback;
-  /** The latest socket calls; undefined if no screen can show them. */
-  readonly calls: WireLog | undefined;
   unread: number;
   /** The addressee of typed lines (`/to`), connected or not; undefined: everybody. */
   addressee: Addressee | undefined;

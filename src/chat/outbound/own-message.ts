@@ -3,15 +3,16 @@
 import { type Chat, takeEntryId, type ReportContext } from "../model/chat.ts";
 import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import type { MessageEntry } from "../log/entry.ts";
+import type { EntryPath, MessageEntry } from "../log/entry.ts";
 import { report } from "../report/report.ts";
 import { getNameHere, findPath } from "./recipients.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 
-/** Creates the entry of the person's message. */
+/** Creates the entry of the person's message to these peers. */
 export function makeOwnEntry(
   chat: Pick<Chat, "wallMs" | "self" | "ids">,
   side: Pick<Side, "transport" | "socket" | "peers">,
+  peers: readonly Pick<Peer, "link">[],
   text: string,
 ): MessageEntry {
   return {
@@ -19,12 +20,28 @@ export function makeOwnEntry(
     id: takeEntryId(chat.ids),
     atMs: chat.wallMs,
     direction: "out",
+    over: findPathOf(peers, side.transport),
     name: getNameHere(chat.self, side),
     colourKey: `us ${side.transport}`,
     text,
     growing: false,
     action: false,
   };
+}
+
+/** The transport of all these peers, `both`, or without a peer that of the side. */
+function findPathOf(peers: readonly Pick<Peer, "link">[], transport: TransportName): EntryPath {
+  const first = peers[0]?.link.transport ?? transport;
+  return peers.every(({ link }) => link.transport === first) ? first : "both";
+}
+
+/** The transport that a sent message is reported with: its path, or the side's own if it went over both. */
+export function findReportedTransport(
+  peers: readonly Pick<Peer, "link">[],
+  transport: TransportName,
+): TransportName {
+  const path = findPathOf(peers, transport);
+  return path === "both" ? transport : path;
 }
 
 /** Reports a sent message. */
@@ -41,7 +58,7 @@ export function reportSentMessage(
   const only = peers.length === 1 ? peers[0] : undefined;
   report(chat, {
     type: "message",
-    transport: side.transport,
+    transport: findReportedTransport(peers, side.transport),
     id,
     direction: "out",
     peer: only?.link.address ?? "room",

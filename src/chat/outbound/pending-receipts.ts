@@ -10,6 +10,7 @@ import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { PendingReceipts, Runs, Receipts } from "../peer/receipts.ts";
 import type { Timer } from "../records/timers.ts";
+import { isInView } from "../report/viewed-side.ts";
 import { makeReceiptOwners } from "../trace/enqueued-spans.ts";
 import { sendFrameTo } from "./sending.ts";
 import type { Room } from "../model/room.ts";
@@ -34,7 +35,7 @@ export function addPendingReceipt(
   const isSeen =
     chat.focus.isFocused &&
     !chat.focus.isOverlayOpen &&
-    getSide(chat, peer.link) === chat.sides[chat.focus.active];
+    isInView(chat, getSide(chat, peer.link).conversation);
   for (const runs of isSeen ? [pending.read] : [pending.received, pending.unread])
     extendRuns(runs, id, pending.broken.delete(runs));
   if (!isSeen) chat.focus.unreadPeers.add(peer);
@@ -101,11 +102,12 @@ function sendReceipts(
     );
 }
 
-/** Marks the messages of a side as read: the person looks at it. */
+/** Marks the messages of a side's conversation as read: the person looks at it. */
 export function markSideRead(chat: ReportContext, side: Side): void {
   if (chat.config.headless || chat.focus.unreadPeers.size === 0) return;
   for (const peer of chat.focus.unreadPeers) {
-    if (getSide(chat, peer.link) !== side || peer.receipts.pending === undefined) continue;
+    const { conversation } = getSide(chat, peer.link);
+    if (conversation !== side.conversation || peer.receipts.pending === undefined) continue;
     peer.receipts.pending.read.push(...peer.receipts.pending.unread.splice(0));
     peer.receipts.pending.read.splice(0, peer.receipts.pending.read.length - receiptRangesMax);
     chat.focus.unreadPeers.delete(peer);

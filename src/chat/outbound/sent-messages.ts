@@ -11,7 +11,7 @@ import { type Peer, countEnqueuedBytes } from "../model/peer.ts";
 import type { MessageSpans, MessageEntry, Receipt } from "../log/entry.ts";
 import type { StreamOffset, SentMessage, UnsentMessage, Receipts } from "../peer/receipts.ts";
 import { mayReportPeers } from "../report/notice-limit.ts";
-import { report } from "../report/report.ts";
+import { replaceShownEntry, report } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Config } from "../config/config.ts";
@@ -168,7 +168,7 @@ export function noteLost(chat: ReportContext, message: SentMessage, name: string
     entry.note = makeLostNote(of, lostFor, reason);
     entry.lostFor = [...lostFor];
     delete entry.receipt;
-    side.conversation.scrollback.replace(entry);
+    replaceShownEntry(chat, entry);
   }
   if (!chat.config.reportMessages) return;
   if (lostFor.length === 1) reportReceipt(chat, message, "undelivered");
@@ -222,12 +222,12 @@ export function showReceipt(
   message: SentMessage,
   stage?: SocketStage | ReceiptStage,
 ): void {
-  const { entry, transport, lostFor } = message;
+  const { entry, lostFor } = message;
   if (entry === undefined || lostFor.length > 0) return;
   const next = computeReceipt(message) ?? (stage === undefined ? undefined : { stage });
   if (next === undefined) return;
   entry.receipt = next;
-  chat.sides[transport].conversation.scrollback.replace(entry);
+  replaceShownEntry(chat, entry);
 }
 
 /** `received 2/3`: two of three recipients have sent a receipt, and the third may have the message. */

@@ -37,6 +37,8 @@ export function handleSuppressedTimer(
   side: Pick<Side, "transport" | "conversation" | "counters">,
 ): void {
   const { leftOut } = side.conversation.noticePace;
+  // Two sides that host one room share the count, and the first timer has shown it.
+  if (leftOut === 0) return;
   side.conversation.noticePace.leftOut = 0;
   addNotice(chat, side, "info", sentence("lines-left-out", { lines: leftOut }));
 }

@@ -24,11 +24,13 @@ export function addPresenceNotice(
   move: Sentence,
 ): void {
   const run = findGrowingRun(side.conversation, tone);
-  if (run !== undefined) replaceEntry(chat.focus, side.conversation, addMove(run, tone, name, move));
+  const over = run === undefined || run.over === side.transport ? side.transport : undefined;
+  if (run !== undefined)
+    replaceEntry(chat.focus, side.conversation, { ...addMove(run, tone, name, move), over });
   else {
     if (!mayReportPeers(chat, side)) return;
     const id = takeEntryId(chat.ids);
-    const alone = { kind: "notice", id, atMs: chat.wallMs, tone, sentence: move } as const;
+    const alone = { kind: "notice", id, atMs: chat.wallMs, tone, over, sentence: move } as const;
     addEntry(chat, side, addMove(alone, tone, name, move));
   }
   report(chat, { type: "notice", transport: side.transport, tone, text: move, hint: undefined });

@@ -11,10 +11,10 @@ import type { Output } from "../model/output.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { type StateWord, getStateGlyph } from "../records/connection-state.ts";
-import type { NewEntry, NoticeTone } from "../log/entry.ts";
+import type { MessageEntry, NewEntry, NoticeTone } from "../log/entry.ts";
 import { armRates } from "./throughput.ts";
 import { setLinkState } from "../peer/link.ts";
-import { countUnread } from "./viewed-side.ts";
+import { countUnread, isInView } from "./viewed-side.ts";
 import { noteShownChange } from "./shown-changes.ts";
 import type { Conversation } from "../model/side.ts";
 import type { Focus } from "../model/chat.ts";
@@ -28,7 +28,10 @@ export function report(chat: Pick<Chat, "wallMs" | "effects">, output: WithoutTi
   chat.effects.push({ type: "report", output: { ...output, atMs: chat.wallMs } as Output });
 }
 
-/** Adds a notice to a side's conversation and reports it. Peers' text in it must be clean. */
+/**
+ * Adds a notice to a side's conversation and reports it. Peers' text in it must be clean. A join or a leave is shown
+ * with the path.
+ */
 export function addNotice(
   chat: ReportContext,
   side: Pick<Side, "transport" | "conversation" | "counters">,
@@ -36,12 +39,20 @@ export function addNotice(
   text: Sentence,
   hint?: Sentence,
 ): void {
+  const over = tone === "joined" || tone === "left" ? side.transport : undefined;
   const words = { sentence: text, ...(hint === undefined ? {} : { hint }) };
-  addEntry(chat, side, { kind: "notice", id: takeEntryId(chat.ids), atMs: chat.wallMs, tone, ...words });
+  addEntry(chat, side, {
+    kind: "notice",
+    id: takeEntryId(chat.ids),
+    atMs: chat.wallMs,
+    tone,
+    over,
+    ...words,
+  });
   report(chat, { type: "notice", transport: side.transport, tone, text, hint });
 }
 
-/** Adds an entry to a side's conversation; a received message on a side that is not in view is unread. */
+/** Adds an entry to a side's conversation; a received message of a conversation that is not in view is unread. */
 export function addEntry(
   chat: ReportContext,
   side: Pick<Side, "transport" | "conversation" | "counters">,
@@ -52,12 +63,17 @@ export function addEntry(
   if (entry.kind === "message") armRates(chat, side);
   if (entry.kind === "message" && entry.direction === "out")
     side.conversation.scrollback.unreadAfter = undefined;
-  const isSeen = side === chat.sides[chat.focus.active] && !chat.focus.isOverlayOpen;
+  const isSeen = isInView(chat, side.conversation) && !chat.focus.isOverlayOpen;
   if (entry.kind === "message" && entry.direction === "in" && !isSeen) countUnread(side.conversation);
 }
 
 export function clearConversation(conversation: Conversation): void {
   conversation.scrollback.clear();
+}
+
+/** Replaces an entry whose receipt or note has changed, in whichever conversation it stands. */
+export function replaceShownEntry({ sides }: Pick<Chat, "sides">, entry: MessageEntry): void {
+  for (const { conversation } of [sides.tcp, sides.udp]) if (conversation.scrollback.replace(entry)) return;
 }
 
 /** Replaces an entry that has grown. */
@@ -94,6 +110,7 @@ export function reportProblem(
     id: takeEntryId(chat.ids),
     atMs: chat.wallMs,
     tone: "error",
+    over: code === "EUSAGE" ? undefined : side.transport,
     sentence: shown ?? message,
     ...(shown === undefined && { hint: makeShownHint(code, hint) }),
   });
@@ -156,6 +173,7 @@ function addState(
     id: takeEntryId(chat.ids),
     atMs: chat.wallMs,
     tone: "state",
+    over: side.transport,
     sentence: sentence("state-line", { who: subject, state, reason: isRepeated ? undefined : reason }),
   });
 }

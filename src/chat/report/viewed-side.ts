@@ -1,4 +1,4 @@
-/** Which side is in view, and how many received messages of the other one were not. */
+/** Which side is in view, and how many received messages of a conversation were not. */
 
 import type { Chat } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
@@ -11,6 +11,14 @@ export function viewSide(
 ): void {
   focus.active = side.transport;
   clearUnread(side.conversation);
+}
+
+/** True if the person's tab shows this conversation, that of the other transport included if both host one room. */
+export function isInView(
+  { sides, focus }: Pick<Chat, "sides" | "focus">,
+  conversation: Conversation,
+): boolean {
+  return sides[focus.active].conversation === conversation;
 }
 
 export function countUnread(conversation: Conversation): void {

@@ -5,6 +5,7 @@ import { sentence } from "../../words/sentences/sentence.ts";
 import { type Endpoint, formatEndpoint, isSameEndpoint } from "../../protocol/address/endpoint.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import { peersShownMax } from "../../protocol/limits.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { isAddressed, getAddresseeName } from "../commands/private-line.ts";
 import { isSideOpenToNetwork } from "../features/exposure.ts";
 import { makeInvitation } from "../features/invitation.ts";
@@ -18,7 +19,7 @@ import { isGroupSide } from "../outbound/multicast-group.ts";
 import { getOutboundPeer, getNameHere } from "../outbound/recipients.ts";
 import type { RemoteMember } from "../peer/host-room.ts";
 import type { Lan } from "../records/lan.ts";
-import { countMembers } from "../room/members.ts";
+import { isInView } from "../report/viewed-side.ts";
 import type { LanModel, PeerModel, ScreenModel, SocketModel, TabModel } from "./screen-model.ts";
 import type { Room } from "../model/room.ts";
 import type { Conversation } from "../model/side.ts";
@@ -38,7 +39,7 @@ export function selectScreen(chat: SendContext & Pick<Chat, "input" | "network">
     lan: chat.network.lan === undefined ? undefined : selectLan(chat, chat.network.lan),
     trouble: chat.network.impairment === undefined ? undefined : { ...chat.network.impairment },
     scrollback: { tcp: tcp.conversation.scrollback, udp: udp.conversation.scrollback },
-    wire: { tcp: tcp.conversation.calls ?? noCalls, udp: udp.conversation.calls ?? noCalls },
+    wire: { tcp: tcp.calls ?? noCalls, udp: udp.calls ?? noCalls },
   };
 }
 
@@ -88,7 +89,7 @@ function selectTab(chat: ReportContext & Pick<Chat, "input" | "room">, side: Sid
     local: side.socket.local === undefined ? undefined : cleanText(formatEndpoint(side.socket.local)),
     peer: peerAddress === undefined ? undefined : cleanText(peerAddress),
     peers: countOthers(chat.room, side, peer),
-    unread: side.conversation.unread,
+    unread: isShownByOther(chat, side) ? 0 : side.conversation.unread,
     bytesIn: side.counters.bytesIn,
     bytesOut: side.counters.bytesOut,
     rates: side.counters.rates.samples,
@@ -115,19 +116,27 @@ function countOthers(
   side: Pick<Side, "transport" | "socket" | "peers">,
   peer: Peer | undefined,
 ): number {
-  if (side.socket.role === "listen") return countMembers(room, side.transport);
+  if (side.socket.role === "listen") return room.members.size;
   if (isGroupSide(side))
     return [...side.peers.values()].filter(({ link: { isInbound } }) => isInbound).length;
   if (peer === undefined) return 0;
   return Math.max(1, peer.hostRoom.members.size);
 }
 
-function selectPeers(chat: Pick<Chat, "sides" | "focus">): readonly PeerModel[] {
+/** True for the tab in the background if the one in view shows the same conversation, and its count. */
+function isShownByOther(chat: Pick<Chat, "sides" | "focus">, side: Side): boolean {
+  return side.transport !== chat.focus.active && isInView(chat, side.conversation);
+}
+
+/** The people of the active tab. A member of our room is one of them on any path; the tab's own path is shown first. */
+function selectPeers(chat: Pick<Chat, "sides" | "peers" | "focus">): readonly PeerModel[] {
   const side = chat.sides[chat.focus.active];
+  const isHost = side.socket.role === "listen";
   const peers: PeerModel[] = [];
-  for (const peer of side.peers.values()) {
+  for (const peer of (isHost ? chat.peers : side.peers).values()) {
     if (peers.length >= peersShownMax) break;
     if (peer.link.isInbound && !peer.identity.isIntroduced) continue;
+    if (isHost && !isShownIn(side.transport, peer)) continue;
     peers.push(makePeerModel(side.conversation, peer));
     for (const member of peer.hostRoom.members.values()) {
       if (peers.length >= peersShownMax) break;
@@ -135,6 +144,13 @@ function selectPeers(chat: Pick<Chat, "sides" | "focus">): readonly PeerModel[] 
     }
   }
   return peers;
+}
+
+/** True for a path on this transport, and for one of a member that has none on it. */
+function isShownIn(transport: TransportName, { link, membership }: Peer): boolean {
+  if (link.transport === transport) return true;
+  const { member } = membership;
+  return member !== undefined && ![...member.paths].some((path) => path.link.transport === transport);
 }
 
 function selectSockets(side: Pick<Side, "peers" | "counters">): readonly SocketModel[] {

@@ -28,22 +28,27 @@ export function buildPeerLines(
   columns: number,
   rows: number,
 ): readonly (readonly PeerLine[])[] {
-  const peers = model.peers.filter(({ transport }) => transport === model.active);
-  const { words } = model;
+  const { peers, words } = model;
+  const isOverBoth = model.scrollback[model.active].isOverBoth;
   const title = peers.length === 0 ? words.peers.nobody : words.peers.here(peers.length);
   const room = Math.max(0, Math.floor((rows - 1) / 2));
   const shown = peers.length <= room ? peers : peers.slice(0, Math.max(0, Math.floor((rows - 2) / 2)));
   const lines = [
     [{ text: title, tone: "quiet", space: 0 } as const],
-    ...shown.flatMap((peer) => buildPeer(peer, words, columns)),
+    ...shown.flatMap((peer) => buildPeer(peer, words, columns, isOverBoth)),
   ];
   if (shown.length === peers.length) return lines.slice(0, rows);
   const more: PeerLine = { text: words.peers.more(peers.length - shown.length), tone: "quiet", space: 2 };
   return [...lines, [more]].slice(0, rows);
 }
 
-function buildPeer(peer: PeerModel, words: Words, columns: number): readonly (readonly PeerLine[])[] {
-  return [buildIdentityLine(peer, columns), buildStateLine(peer, words, columns)];
+function buildPeer(
+  peer: PeerModel,
+  words: Words,
+  columns: number,
+  isOverBoth: boolean,
+): readonly (readonly PeerLine[])[] {
+  return [buildIdentityLine(peer, columns), buildStateLine(peer, words, columns, isOverBoth)];
 }
 
 function buildIdentityLine(peer: PeerModel, columns: number): readonly PeerLine[] {
@@ -59,7 +64,12 @@ function buildIdentityLine(peer: PeerModel, columns: number): readonly PeerLine[
   return [glyph, named, { text: cutName(address, left), tone: "quiet", space: 1 }];
 }
 
-function buildStateLine(peer: PeerModel, words: Words, columns: number): readonly PeerLine[] {
+function buildStateLine(
+  peer: PeerModel,
+  words: Words,
+  columns: number,
+  isOverBoth: boolean,
+): readonly PeerLine[] {
   // A remote member behind the host has no socket here, and so no state.
   if (peer.kind === "remote") return [{ text: words.peers.throughHost, tone: "quiet", space: 2 }];
   const isUsual = peer.state === "ESTABLISHED" || peer.state === "OPEN";
@@ -68,6 +78,7 @@ function buildStateLine(peer: PeerModel, words: Words, columns: number): readonl
   const queued = peer.queuedBytes === 0 ? "" : words.peers.waits(formatBytes(peer.queuedBytes));
   const pieces = fitSegments(
     [
+      makeSegment(isOverBoth ? peer.transport.toUpperCase() : "", "quiet", 10),
       makeSegment(isUsual ? "" : peer.state, getStateTone(peer.state), 9),
       makeSegment(queued, "warning", 8),
       makeSegment(peer.kind === "unknown" ? "?" : words.peers.kinds[peer.kind], "quiet", 4),

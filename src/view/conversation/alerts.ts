@@ -24,12 +24,13 @@ export class Alerts {
   #isFocused = true;
   #unseen = 0;
   #alertedMs = Number.NEGATIVE_INFINITY;
-  readonly #newestSeen: Record<TransportName, number> = { tcp: 0, udp: 0 };
+  /** The newest entry of either tab: ids ascend over both. */
+  #newestSeen = 0;
   readonly #growing = new Map<EntryId, TransportName>();
 
   /**
-   * Messages received on the shown tab since the terminal lost the focus. A terminal that reports no focus counts as
-   * focused.
+   * Messages received in the shown conversation since the terminal lost the focus. A terminal that reports no focus
+   * counts as focused.
    */
   get unseen(): number {
     return this.#unseen;
@@ -47,9 +48,11 @@ export class Alerts {
   takeAlert(model: ScreenModel, nowMs: number): Alert | undefined {
     const found = [
       ...this.#recheckGrowing(model),
-      ...this.#readNew(model, "tcp"),
-      ...this.#readNew(model, "udp"),
+      // Both tabs may show one conversation, which is read once.
+      ...(model.scrollback.tcp === model.scrollback.udp ? [] : this.#readNew(model, getOtherTab(model))),
+      ...this.#readNew(model, model.active),
     ].at(-1);
+    this.#newestSeen = Math.max(this.#newestSeen, findNewestId(model, "tcp"), findNewestId(model, "udp"));
     if (found === undefined || nowMs - this.#alertedMs < alertIntervalMs) return undefined;
     this.#alertedMs = nowMs;
     return { name: found.name, text: found.text, isPrivate: found.privateWith !== undefined };
@@ -57,8 +60,7 @@ export class Alerts {
 
   #readNew(model: ScreenModel, transport: TransportName): readonly MessageEntry[] {
     const scrollback = model.scrollback[transport];
-    const from = this.#newestSeen[transport];
-    this.#newestSeen[transport] = Math.max(from, scrollback.at(scrollback.length - 1)?.id ?? 0);
+    const from = this.#newestSeen;
     if (this.#isFocused) return [];
     const found: MessageEntry[] = [];
     for (let index = scrollback.length - 1; index >= 0; index -= 1) {
@@ -85,6 +87,14 @@ export class Alerts {
     }
     return found;
   }
+}
+
+function getOtherTab({ active }: ScreenModel): TransportName {
+  return active === "tcp" ? "udp" : "tcp";
+}
+
+function findNewestId({ scrollback }: ScreenModel, transport: TransportName): number {
+  return scrollback[transport].at(scrollback[transport].length - 1)?.id ?? 0;
 }
 
 function isReceived(entry: Entry): entry is MessageEntry {

@@ -3,7 +3,7 @@
  * gutter. No colours; conversation-rows.ts selects the rows in view.
  */
 
-import type { Entry, MessageEntry, NoticeEntry, NoticeTone } from "../../chat/log/entry.ts";
+import type { Entry, EntryPath, MessageEntry, NoticeEntry, NoticeTone } from "../../chat/log/entry.ts";
 import { formatActor } from "../../protocol/text/nicknames.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import { measureColumns, wrapText } from "../../protocol/text/wrap.ts";
@@ -25,11 +25,14 @@ export interface RowShape {
   readonly words: RowWords;
   /** The wanted width of the name column; undefined: its maximum for this width. */
   readonly nameColumns?: number;
+  /** The conversation has entries of both transports: each is laid out with its path. */
+  readonly isOverBoth?: boolean;
 }
 
-/** Column widths of `time name │ text`. `time` is 0 on a narrow screen. */
+/** Column widths of `time path name │ text`. `time` is 0 on a narrow screen, `path` in a room of one transport. */
 export interface RowColumns {
   readonly time: number;
+  readonly path: number;
   readonly name: number;
   readonly text: number;
 }
@@ -41,17 +44,43 @@ export const nameMinColumns = 5;
  * The name column is as wide as the longest label, up to a maximum that depends on the screen: an IPv4 endpoint fits
  * from 64 columns on.
  */
-export function divideRow(columns: number, nameColumns = Number.POSITIVE_INFINITY): RowColumns {
+export function divideRow(
+  columns: number,
+  nameColumns = Number.POSITIVE_INFINITY,
+  isOverBoth = false,
+): RowColumns {
   const time = columns < 30 ? 0 : 5;
+  const path = !isOverBoth ? 0 : columns < wholePathColumns ? 1 : 3;
   const nameMax = columns < 30 ? 6 : columns < 48 ? 8 : columns < 64 ? 12 : columns < 82 ? 16 : 22;
   const name = Math.min(nameMax, Math.max(nameMinColumns, nameColumns));
-  const gaps = time === 0 ? 3 : 4;
-  return { time, name, text: Math.max(1, columns - time - name - gaps) };
+  const gaps = 3 + (time === 0 ? 0 : 1) + (path === 0 ? 0 : 1);
+  return { time, path, name, text: Math.max(1, columns - time - path - name - gaps) };
+}
+
+/** From this width on, a path is a word rather than a letter. */
+const wholePathColumns = 48;
+
+/** The mark of a path, in three columns or one: a message may have gone to members of both transports. */
+const pathMarks: Readonly<Record<EntryPath, readonly [string, string]>> = {
+  tcp: ["TCP", "T"],
+  udp: ["UDP", "U"],
+  both: ["T+U", "+"],
+};
+
+/** The mark of an entry's path, padded to `columns` (3 or 1); blank for a notice without a path. */
+export function formatPath(over: EntryPath | undefined, columns: number): string {
+  const [whole, short] = over === undefined ? ["", ""] : pathMarks[over];
+  return (columns >= whole.length ? whole : short).padEnd(columns);
+}
+
+/** The path of the first row of an entry, if the rows have a column for it. */
+function makePathField({ over }: Entry, { path }: RowColumns): Pick<Row, "path"> {
+  return path === 0 ? {} : { path: formatPath(over, path) };
 }
 
 /** The rows of one entry, at least one. */
 export function layoutEntry(entry: Entry, shape: RowShape): readonly Row[] {
-  const columns = divideRow(shape.columns, shape.nameColumns);
+  const columns = divideRow(shape.columns, shape.nameColumns, shape.isOverBoth);
   const time = shape.formatTime(entry.atMs);
   return entry.kind === "message"
     ? layoutMessage(entry, columns, time, shape.words)
@@ -72,7 +101,7 @@ function layoutMessage(
     entryId: entry.id,
     kind: entry.direction,
     isFirst: index === 0,
-    ...(index === 0 && { time, nameKey: entry.colourKey, ...author }),
+    ...(index === 0 && { time, ...makePathField(entry, columns), nameKey: entry.colourKey, ...author }),
     ...(index === 0 && entry.action && { subjectUnits: Math.min(text.length, subject.length - 1) }),
     text,
   }));
@@ -133,7 +162,7 @@ function layoutNotice(entry: NoticeEntry, columns: RowColumns, time: string): re
     ...base,
     kind: "notice" as const,
     isFirst: index === 0,
-    ...(index === 0 && { time, name: getNoticeSign(entry.tone) }),
+    ...(index === 0 && { time, ...makePathField(entry, columns), name: getNoticeSign(entry.tone) }),
     text,
   }));
   if (entry.hint === undefined) return worded;

@@ -29,7 +29,8 @@ export function completeShape(
   { columns, formatTime, formatDay = formatNoDay, words }: RowShape,
 ): Required<RowShape> {
   const widest = widestLabels.get(scrollback) ?? nameMinColumns;
-  return { columns, formatTime, formatDay, words, nameColumns: divideRow(columns, widest).name };
+  const nameColumns = divideRow(columns, widest).name;
+  return { columns, formatTime, formatDay, words, nameColumns, isOverBoth: scrollback.isOverBoth };
 }
 
 function formatNoDay(): string {
@@ -61,14 +62,15 @@ export class Layout {
   }
 
   get columns(): RowColumns {
-    return divideRow(this.#shape.columns, this.#shape.nameColumns);
+    return divideRow(this.#shape.columns, this.#shape.nameColumns, this.#shape.isOverBoth);
   }
 
   isFor(shape: Required<RowShape>): boolean {
-    const { columns, formatTime, formatDay, words, nameColumns } = this.#shape;
+    const { columns, formatTime, formatDay, words, nameColumns, isOverBoth } = this.#shape;
     const isSameFormat =
       formatTime === shape.formatTime && formatDay === shape.formatDay && words === shape.words;
-    return isSameFormat && columns === shape.columns && nameColumns === shape.nameColumns;
+    const isSameWidth = columns === shape.columns && nameColumns === shape.nameColumns;
+    return isSameFormat && isSameWidth && isOverBoth === shape.isOverBoth;
   }
 
   /** The rules above an entry, and its rows. */

@@ -11,6 +11,8 @@ export interface Row {
   /** True for the first row of an entry, which alone has a time and a name. */
   readonly isFirst: boolean;
   readonly time?: string;
+  /** The entry's path, where the conversation has entries of both transports. Fits the path column. */
+  readonly path?: string;
   /** A nickname, an endpoint, or the sign of a notice. Fits the name column. */
   readonly name?: string;
   /** The name's colour is derived from a hash of this key. */

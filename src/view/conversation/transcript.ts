@@ -9,15 +9,19 @@ import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { formatActor } from "../../protocol/text/nicknames.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
-import { type RowWords, getNoticeSign } from "./entry-rows.ts";
+import { type RowWords, formatPath, getNoticeSign } from "./entry-rows.ts";
 
-/** `TIME <name> text`, `TIME * name waves`, `TIME -- a notice`: one output line for each line of text. */
+/**
+ * `TIME <name> text`, `TIME * name waves`, `TIME -- a notice`: one output line for each line of text. `isOverBoth`: the
+ * path stands after the time.
+ */
 export function formatEntry(
   entry: Entry,
   words: RowWords,
   formatTime: (atMs: number) => string,
+  isOverBoth = false,
 ): readonly string[] {
-  const time = formatTime(entry.atMs);
+  const time = formatTime(entry.atMs) + (isOverBoth ? ` ${formatPath(entry.over, 3)}` : "");
   if (entry.kind === "message") return formatMessage(entry, words).map((line) => `${time} ${line}`);
   const hint = entry.hint === undefined ? [] : [`${time}    → ${entry.hint}`];
   return [`${time} ${getNoticeSign(entry.tone)} ${entry.text}`, ...hint];
@@ -32,7 +36,7 @@ export function* formatTranscript(
   if (scrollback.dropped > 0) yield words.line.olderDropped(scrollback.dropped);
   for (let index = 0; index < scrollback.length; index += 1) {
     const entry = scrollback.at(index);
-    if (entry !== undefined) yield* formatEntry(entry, words, formatTime);
+    if (entry !== undefined) yield* formatEntry(entry, words, formatTime, scrollback.isOverBoth);
   }
 }
 
@@ -43,10 +47,12 @@ interface ClosingShape {
   readonly formatTime: (atMs: number) => string;
 }
 
-/** The last lines of each conversation that has a message, the active one last. */
+/** The last lines of each conversation that has a message, the active one last; of one that both tabs share, once. */
 export function formatClosingLines(model: ScreenModel, shape: ClosingShape): readonly string[] {
   const other = model.active === "tcp" ? "udp" : "tcp";
-  const authored = ([other, model.active] as const).filter((name) => hasMessage(model.scrollback[name]));
+  const isShared = model.scrollback[other] === model.scrollback[model.active];
+  const names = isShared ? ([model.active] as const) : ([other, model.active] as const);
+  const authored = names.filter((name) => hasMessage(model.scrollback[name]));
   return authored.flatMap((name) => {
     const heading = authored.length > 1 ? [`${name.toUpperCase()}:`] : [];
     const room = Math.floor(shape.rows / authored.length) - heading.length;
@@ -63,7 +69,7 @@ function takeLastLines(
   let left = rows;
   for (let index = scrollback.length - 1; index >= 0; index -= 1) {
     const entry = scrollback.at(index);
-    const lines = entry === undefined ? [] : formatEntry(entry, words, formatTime);
+    const lines = entry === undefined ? [] : formatEntry(entry, words, formatTime, scrollback.isOverBoth);
     for (const line of lines.toReversed()) {
       left -= Math.max(1, Math.ceil(measureColumns(line) / columns));
       if (left < 0) return newestFirst.reverse();
