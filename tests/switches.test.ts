@@ -52,6 +52,7 @@ const open = [
   "src/words/en/commands.ts",
   "src/words/en/files.ts",
   "src/words/parts/error-table.ts",
+  "src/words/sentences/gone-reasons.ts",
   "src/words/zh/commands.ts",
   "src/words/zh/files.ts",
 ];

@@ -223,7 +223,7 @@ test("an unbound port is UNREACHABLE and the socket stays open; nc -ul is named 
   duet.say("anyone?");
   expect(duet.chat.sides.udp.socket.state).toBe("UNREACHABLE");
   const said = duet.notices().join(" ");
-  expect(said).toContain("listen there first: bun run start --udp -l 127.0.0.1 8080");
+  expect(said).toContain("listen there first: /listen 127.0.0.1 8080");
   expect(said).not.toContain("nc -ul");
   const late = world.program("udp").listen();
   duet.say("now?");

@@ -80,7 +80,7 @@ test("a program that holds the UDP port receives no datagram", () => {
   expect(program.datagrams).toEqual([]);
   expect(duet.exitCode).toBe(1);
   const error = duet.outputs.findLast((output) => output.type === "error");
-  expect(error?.hint).toContain("another user's duet: bun run start -u --duet 127.0.0.1 8080");
+  expect(error?.hint).toContain("another user's duet: /connect 127.0.0.1 8080, then /upgrade");
 });
 
 test("lines typed while pairing wait for the duet, in order", () => {

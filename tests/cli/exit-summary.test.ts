@@ -20,7 +20,7 @@ const error = {
   transport: "tcp",
   code: "ECONNREFUSED",
   message: sentence("network-error", { error: refused }),
-  hint: sentence("network-hint", { error: refused }),
+  hint: sentence("network-hint", { error: refused, isInChat: true }),
 } as const;
 
 test("a failure prints the last error and its next step in the person's language; other exits print nothing", () => {

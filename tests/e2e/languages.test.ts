@@ -38,7 +38,7 @@ test("in Chinese states, presence, errors and hints are shown in Chinese, and th
   ann.type("\u0015");
   ann.say("/connect 127.0.0.1 1");
   await ann.sees("127.0.0.1:1 拒绝了连接：那个端口上无人监听，");
-  await ann.sees("→ 检查主机和端口，或先在那里监听：bun run start -l 127.0.0.1 1");
+  await ann.sees("→ 检查主机和端口，或先在那里监听：/listen 127.0.0.1 1");
   ann.type("\u0003\u0003");
   await ann.terminal.waitForExit();
   const logged = await Bun.file(log).text();

@@ -110,7 +110,7 @@ test("a reset by a peer is shown as RESET, with its cause", async () => {
   await duet.sees("● ESTABLISHED");
   (await there.client).resetAndDestroy();
   await duet.sees(/^ \[TCP\].* ✗ RESET/);
-  await duet.sees(/│ ✗ RESET/);
+  await duet.sees(/<-- │ 127\.0\.0\.1:\d+ left: reset the connection/);
 });
 
 test("a killed duet leaves the other's bar at once", async () => {
@@ -142,8 +142,8 @@ test("a refused connect is reported once, with the next step", async () => {
 ┃hh:mm    -- │ ◌ CONNECTING: asked 127.0.0.1:PPPPP for a connection
 ┃hh:mm    !! │ 127.0.0.1:PPPPP refused the connection: no program listens on that
 ┃            │ port, or a firewall refuses for it.
-┃            │ → Check host and port, or listen there first: bun run start -l
-┃            │   127.0.0.1 PPPPP; /why explains it
+┃            │ → Check host and port, or listen there first: /listen 127.0.0.1
+┃            │   PPPPP; /why explains it
 ┃hh:mm    -- │ ✗ REFUSED
 ┃ ↓ in ↑ out  Ctrl-T UDP  F2 wire  F1 help
 ┃ada │ type a line and press Enter, or /help

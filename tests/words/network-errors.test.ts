@@ -3,6 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { ErrorCode, NetworkError, PathFile } from "../../src/protocol/sockets/network-error.ts";
+import { commandTable } from "../../src/chat/commands/command-table.ts";
 import { sentence } from "../../src/words/sentences/sentence.ts";
 import { chinese, english } from "../support/words.ts";
 
@@ -151,4 +152,18 @@ test("the description of any error is one line without control characters", () =
       expect(message + hint).not.toMatch(/[\p{Cc}\p{Cs}\u2028\u2029\u202E]/u);
     }),
   );
+});
+
+test("inside the chat no hint starts duet from a shell, and each command of the chat exists", () => {
+  const names = new Set(commandTable.map(({ name }) => `/${name}`));
+  for (const { word } of [english, chinese])
+    for (const code of codes)
+      for (const call of calls)
+        for (const target of ["127.0.0.1:8080", "[::1]:80", "/tmp/chat", "@chat"]) {
+          const error: NetworkError = { code, call, target, transport: "tcp" };
+          const hint = word(sentence("network-hint", { error, isInChat: true }));
+          expect(hint).not.toContain("bun run start");
+          for (const [command] of hint.matchAll(/(?<![\w/~"'])\/[a-z]+(?![\w/])/g))
+            expect([...names, "/tmp"]).toContain(command);
+        }
 });

@@ -105,8 +105,8 @@ test("a sentence within a sentence is worded in the same language", () => {
     name: "bob",
     reason: sentence("unanswered-pings", { who: undefined, pings: 3 }),
   });
-  expect(languages.English(ending)).toBe("bob left: answered none of 3 pings");
-  expect(languages.Chinese(ending)).toBe("bob 离开了：对 3 次 ping 都没有应答");
+  expect(languages.English(ending)).toBe("bob is gone: answered none of 3 pings");
+  expect(languages.Chinese(ending)).toBe("bob 已掉线：对 3 次 ping 都没有应答");
 });
 
 test("a peer that left is named once, with the reason of its goodbye, and alone it is the peer", () => {

@@ -8,10 +8,17 @@ import type { Side } from "../model/side.ts";
 import { dropOffsets } from "../outbound/sent-messages.ts";
 import type { StateWord } from "../records/connection-state.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
-import { addPresenceNotice } from "../report/presence-notices.ts";
+import { addPresenceNotice, reportHostLeft } from "../report/presence-notices.ts";
 import { closedHere, removeSubject } from "../report/reasons.ts";
 import { mayReportPeers } from "../report/notice-limit.ts";
-import { addNotice, reportError, reportProblem, setPeerState, reportPeer } from "../report/report.ts";
+import {
+  reportEndState,
+  reportError,
+  reportHiddenError,
+  reportPeer,
+  reportProblem,
+  setPeerState,
+} from "../report/report.ts";
 import { endDelivery } from "../room/lost-messages.ts";
 import { releaseGroupName } from "../records/group-names.ts";
 import { removeConnection } from "../records/address-budgets.ts";
@@ -34,7 +41,7 @@ export function handleDisconnected(chat: Chat, side: Side, event: Disconnected):
   dropAllWaiting(chat, peer);
   forgetPeer(chat, side, peer);
   dropOffsets(peer.receipts);
-  const reason = makeEndReason(peer.link, event);
+  const reason = makeEndReason(peer, event);
   endDelivery(chat, peer, removeSubject(reason, [peer.link.address]));
   reportUnsent(chat, side, peer);
   reportLost(chat, side, peer, event.lostBytes ?? 0);
@@ -43,9 +50,10 @@ export function handleDisconnected(chat: Chat, side: Side, event: Disconnected):
     reportPeer(chat, peer, "disconnected");
     if (peer.link.isInbound) reportLeft(chat, side, peer, reason, hasLeft);
   }
-  setPeerState(chat, peer, getEndState(event), reason, false);
-  if (peer.link.isInbound) settleUdpState(chat, side, reason);
-  else handleConnectionEnd(chat, side, peer.link, event);
+  if (isLeaving(chat, side, peer.link)) reportEndState(chat, peer, getEndState(event), reason);
+  else setPeerState(chat, peer, getEndState(event), reason, false);
+  if (peer.link.isInbound) settleUdpState(chat, side, reason, !peer.identity.isIntroduced);
+  else handleConnectionEnd(chat, side, peer, event, reason);
 }
 
 function forgetPeer(
@@ -110,23 +118,44 @@ function reportLost(
   reportProblem(chat, side, "ETIMEDOUT", lost, sentence("send-again-hint"));
 }
 
+/** True if the person stays without the peer that we connected to: one entry then says that it left, and what to do. */
+function isLeaving(
+  { config }: Pick<Chat, "config">,
+  { socket }: Pick<Side, "socket">,
+  { isInbound }: Link,
+): boolean {
+  return !isInbound && !config.headless && socket.pairing === undefined && socket.endReason === undefined;
+}
+
 /** The connection that we opened is closed. Without a screen this ends the program, and its cause is the exit code. */
-function handleConnectionEnd(chat: Chat, side: Side, link: Link, event: Disconnected): void {
+function handleConnectionEnd(
+  chat: Chat,
+  side: Side,
+  peer: Peer,
+  event: Disconnected,
+  reason: Sentence,
+): void {
+  const { link } = peer;
   if (side.socket.pairing !== undefined) return;
-  if (event.error !== undefined && link.endReason === undefined) reportError(chat, side, event.error);
+  const hasLeft = isLeaving(chat, side, link);
+  if (event.error !== undefined && link.endReason === undefined)
+    (hasLeft ? reportHiddenError : reportError)(chat, side, event.error);
   const failed =
     link.isFaulty || (event.cause !== "ours" && event.cause !== "fin" && link.endReason === undefined);
   side.socket.hasFailed = failed;
   if (chat.config.headless) return leave(chat, failed ? 1 : 0);
-  if (side.socket.endReason !== undefined) return;
-  const hint = sentence("reconnect-hint", { target: side.socket.targetText ?? link.address });
-  addNotice(chat, side, "info", sentence("nowhere-to-go"), hint);
+  if (!hasLeft) return;
+  reportHostLeft(chat, side, peer, reason);
   // A stream's transport stops by itself; a datagram socket would stay, for nobody.
-  if (side.transport === "udp") closeSide(chat, side, makeEndReason(link, event));
+  if (side.transport === "udp") closeSide(chat, side, reason);
 }
 
-function makeEndReason(link: Link, event: Disconnected): Sentence {
+function makeEndReason({ link, identity }: Pick<Peer, "link" | "identity">, event: Disconnected): Sentence {
   if (link.endReason !== undefined) return link.endReason;
+  // A duet takes its leave with a goodbye. RST answers the ping to one whose program has ended after its FIN.
+  const isReset = event.cause === "reset" || event.error?.code === "EPIPE";
+  if (identity.kind === "duet" && isReset)
+    return sentence(link.isFinReceived ? "ended-without-goodbye" : "reset-without-goodbye");
   if (event.error !== undefined) return sentence("network-error", { error: event.error });
   switch (event.cause) {
     case "ours":

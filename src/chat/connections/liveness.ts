@@ -18,7 +18,8 @@ import { isReadPaused } from "../outbound/read-pause.ts";
 import { resetPeer } from "../outbound/reset.ts";
 import type { Timer } from "../records/timers.ts";
 import { mayReportPeers } from "../report/notice-limit.ts";
-import { addNotice, setPeerState, report } from "../report/report.ts";
+import { addNotice, makeErrorHint, reportEndState, setPeerState, report } from "../report/report.ts";
+import { reportHostLeft } from "../report/presence-notices.ts";
 import { closeSide, leave } from "./close.ts";
 import { endPeer } from "./end-peer.ts";
 import { greetAgain } from "./greeting.ts";
@@ -60,11 +61,9 @@ function checkDuet(chat: SendContext, peer: Peer): void {
   // A host over UDP may reuse its port after a restart, or may have forgotten us, so it is greeted again.
   if (peer.link.transport === "udp" && !peer.link.isInbound) return greetAgain(chat, peer);
   peer.link.isFaulty = true;
-  resetPeer(
-    chat.effects,
-    peer.link,
-    sentence("unanswered-pings", { who: getName(peer), pings: pingsUnansweredMax }),
-  );
+  const unanswered = sentence("unanswered-pings", { who: getName(peer), pings: pingsUnansweredMax });
+  const isUnbound = peer.link.state === "UNREACHABLE";
+  resetPeer(chat.effects, peer.link, isUnbound ? sentence("ended-without-goodbye") : unanswered);
 }
 
 function checkDatagramPeer(chat: SendContext, side: Side, peer: Peer): void {
@@ -96,12 +95,15 @@ export function handleUnreachable(
   // The kernel does not report whose datagram it was: the transport may have named our own address.
   const error = { ...reported, target: found.link.address };
   const message = sentence("network-error", { error });
-  const hint = sentence("network-hint", { error });
-  setPeerState(chat, found, "UNREACHABLE", message);
+  const hint = makeErrorHint(chat, error);
+  const hasLeft = found.identity.kind === "duet" && !found.link.isInbound && !chat.config.headless;
+  (hasLeft ? reportEndState : setPeerState)(chat, found, "UNREACHABLE", message);
   chat.lastError = error;
   if (!found.link.isInbound || mayReportPeers(chat, side))
     report(chat, { type: "error", transport: side.transport, code: error.code, message, hint });
   if (found.link.isInbound) return;
+  // The duet is greeted again all the while, in case its program is started again.
+  if (hasLeft) return reportHostLeft(chat, side, found, sentence("ended-without-goodbye"));
   if (chat.config.headless && chat.input.hasEnded) return leave(chat, 1, sentence("nobody-there"));
   const mayBeNc = found.identity.kind !== "duet" && found.liveness.lastReceivedMs !== undefined;
   // Without a screen the error above has the hint.

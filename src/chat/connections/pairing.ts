@@ -246,7 +246,7 @@ function giveUpPairing(chat: SendContext & Pick<Chat, "network" | "exit">, side:
   const problem = sentence("target-held", { target, transport, holder, why });
   const hint =
     why === undefined || duetAt === undefined
-      ? sentence("target-held-hint", { transport, port, duetAt })
+      ? sentence("target-held-hint", { transport, port, duetAt, isInChat: !chat.config.headless })
       : sentence("no-announcements-hint", { duetAt });
   reportProblem(chat, side, "EADDRINUSE", problem, hint);
   setSideState(chat, side, "CLOSED", sentence("target-taken", { target }));

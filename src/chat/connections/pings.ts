@@ -43,10 +43,12 @@ export function noteReceivedFrom(chat: ReportContext, side: Side, peer: Peer): v
   settleUdpState(chat, side, reason);
 }
 
-/** A listening UDP side is OPEN while any of its peers is, until it is being closed. */
-export function settleUdpState(chat: ReportContext, side: Side, reason: Sentence): void {
+/**
+ * A listening UDP side is OPEN while any of its peers is, until it is being closed. `shown`: no other entry says why.
+ */
+export function settleUdpState(chat: ReportContext, side: Side, reason: Sentence, shown = true): void {
   if (side.transport !== "udp" || side.socket.role !== "listen" || side.socket.endReason !== undefined)
     return;
   const isAnyOpen = [...side.peers.values()].some((peer) => peer.link.state === "OPEN");
-  setSideStateOfPeers(chat, side, isAnyOpen ? "OPEN" : "BOUND", reason);
+  setSideStateOfPeers(chat, side, isAnyOpen ? "OPEN" : "BOUND", reason, shown);
 }

@@ -8,7 +8,7 @@ import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-err
 import { cleanText } from "../../protocol/text/text.ts";
 import type { Chat, ReportContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
-import { addNotice } from "../report/report.ts";
+import { addNotice, makeErrorHint } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /** Returns undefined when done, else the problem. */
@@ -40,7 +40,7 @@ function showErrorPage(
   addNotice(chat, side, "info", sentence("why-wire", { code }));
   for (const [index, cause] of causes.entries())
     addNotice(chat, side, "info", sentence("why-cause", { number: index + 1, cause }));
-  const own = error === undefined ? [] : [sentence("network-hint", { error })];
+  const own = error === undefined ? [] : [makeErrorHint(chat, error)];
   const text = error === undefined ? undefined : chooseHintedTry(error);
   const further = tries.filter((one) => one !== text).map((step) => sentence("error-try", { step }));
   for (const [index, step] of [...own, ...further].entries())

@@ -4,11 +4,14 @@
  */
 
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
-import { takeEntryId, type ReportContext } from "../model/chat.ts";
+import { getName, takeEntryId, type ReportContext } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { Movers, Notice } from "../log/entry.ts";
+import type { StateWord } from "../records/connection-state.ts";
+import { removeSubject } from "./reasons.ts";
 import { mayReportPeers } from "./notice-limit.ts";
-import { addEntry, replaceEntry, report } from "./report.ts";
+import { addEntry, addNotice, replaceEntry, report } from "./report.ts";
 import type { Conversation } from "../model/side.ts";
 
 /** The most names in a run; the others are counted. */
@@ -23,7 +26,8 @@ export function addPresenceNotice(
   name: string,
   move: Sentence,
 ): void {
-  const run = findGrowingRun(side.conversation, tone);
+  const run =
+    findGrowingRun(side.conversation, tone) ?? (tone === "left" ? findLastState(side, name) : undefined);
   const over = run === undefined || run.over === side.transport ? side.transport : undefined;
   if (run !== undefined)
     replaceEntry(chat.focus, side.conversation, { ...addMove(run, tone, name, move), over });
@@ -35,6 +39,37 @@ export function addPresenceNotice(
   }
   report(chat, { type: "notice", transport: side.transport, tone, text: move, hint: undefined });
 }
+
+/** Shows and reports that the peer that we connected to has left, with the way on. */
+export function reportHostLeft(
+  chat: ReportContext,
+  side: Pick<Side, "transport" | "socket" | "conversation" | "counters">,
+  peer: Pick<Peer, "link" | "identity" | "membership">,
+  reason: Sentence,
+): void {
+  const [name, { address }] = [getName(peer), peer.link];
+  const left = sentence("peer-left", { name, reason: removeSubject(reason, [name, address]) });
+  const hint = sentence("reconnect-hint", { target: side.socket.targetText ?? address });
+  const state = findLastState(side, undefined);
+  if (state === undefined) return addNotice(chat, side, "left", left, hint);
+  replaceEntry(chat.focus, side.conversation, { ...state, tone: "left", sentence: left, hint });
+  report(chat, { type: "notice", transport: side.transport, tone: "left", text: left, hint });
+}
+
+/** The newest entry, if it shows a state from which a peer leaves: that it has left says more, and takes its place. */
+function findLastState(
+  { conversation: { scrollback }, transport }: Pick<Side, "conversation" | "transport">,
+  who: string | undefined,
+): Notice | undefined {
+  const last = scrollback.kept(scrollback.length - 1);
+  if (last?.kind !== "notice" || last.sentence.id !== "state-line" || last.over !== transport)
+    return undefined;
+  const { params } = last.sentence;
+  const isLast = lastStates.some((state) => params.state.endsWith(state));
+  return params.who === who && isLast ? last : undefined;
+}
+
+const lastStates: readonly StateWord[] = ["HALF-CLOSED (theirs)", "UNREACHABLE", "SILENT"];
 
 /** The newest entry, if it is a run that can grow. A member that joins and leaves takes two entries, never a third. */
 function findGrowingRun({ scrollback }: Conversation, tone: "joined" | "left"): Notice | undefined {

@@ -82,6 +82,11 @@ export function replaceEntry(focus: Focus, conversation: Conversation, entry: Ne
   conversation.scrollback.replace(entry);
 }
 
+/** The next step: a command of the chat where a person can type one, else of the shell. */
+export function makeErrorHint({ config }: Pick<Chat, "config">, error: NetworkError): Sentence {
+  return sentence("network-hint", { error, isInChat: !config.headless });
+}
+
 /** Reports a network error: the sentence and the next step, in the conversation and as an output. */
 export function reportError(
   chat: ReportContext & Pick<Chat, "lastError">,
@@ -89,8 +94,18 @@ export function reportError(
   error: NetworkError,
 ): void {
   chat.lastError = error;
-  const hint = sentence("network-hint", { error });
-  reportProblem(chat, side, error.code, sentence("network-error", { error }), hint);
+  reportProblem(chat, side, error.code, sentence("network-error", { error }), makeErrorHint(chat, error));
+}
+
+/** Reports a network error to outputs and for /why; another entry explains it in the conversation. */
+export function reportHiddenError(
+  chat: ReportContext & Pick<Chat, "lastError">,
+  { transport }: Pick<Side, "transport">,
+  error: NetworkError,
+): void {
+  chat.lastError = error;
+  const message = sentence("network-error", { error });
+  report(chat, { type: "error", transport, code: error.code, message, hint: makeErrorHint(chat, error) });
 }
 
 /**
@@ -132,9 +147,15 @@ export function setSideState(
   if (reportSideState(chat, side, to, reason)) addState(chat, side, undefined, to, shownReason);
 }
 
-/** As `setSideState`, for a change that peers can cause at will: it is shown at a limited rate. */
-export function setSideStateOfPeers(chat: ReportContext, side: Side, to: StateWord, reason: Sentence): void {
-  if (reportSideState(chat, side, to, reason) && mayReportPeers(chat, side))
+/** As `setSideState`, for a change that peers can cause at will: it is shown at a limited rate, if `shown`. */
+export function setSideStateOfPeers(
+  chat: ReportContext,
+  side: Side,
+  to: StateWord,
+  reason: Sentence,
+  shown: boolean,
+): void {
+  if (reportSideState(chat, side, to, reason) && shown && mayReportPeers(chat, side))
     addState(chat, side, undefined, to, reason);
 }
 
@@ -207,6 +228,19 @@ export function setPeerState(
   });
   if (!shown || !peer.identity.isIntroduced || !mayReportPeers(chat, side)) return;
   addState(chat, side, getName(peer), to, reason);
+}
+
+/** Reports the last state of the peer that we connected to, which another entry explains. */
+export function reportEndState(
+  chat: ReportContext,
+  peer: Pick<Peer, "link">,
+  to: StateWord,
+  reason: Sentence,
+): void {
+  if (peer.link.state === to) return;
+  noteShownChange(chat.focus);
+  setLinkState(peer.link, to);
+  reportSideState(chat, getSide(chat, peer.link), to, reason);
 }
 
 /**

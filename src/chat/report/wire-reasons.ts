@@ -55,6 +55,8 @@ function listEndings(): readonly Sentence[] {
     sentence("both-closed"),
     sentence("both-said-all"),
     sentence("reset-by-peer"),
+    sentence("ended-without-goodbye"),
+    sentence("reset-without-goodbye"),
     sentence("reset-here"),
     sentence("nothing-received"),
     sentence("connection-broke"),

@@ -5,6 +5,7 @@ import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { exitSummaryRowsMax } from "../../protocol/limits.ts";
 import { formatClosingLines } from "../../view/conversation/transcript.ts";
 import { type Output, wordOutput } from "../../chat/model/output.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Words } from "../../words/tables/words.ts";
 import { exitHangup, exitOk } from "../process/exit-code.ts";
 import { formatEvent } from "../output/plain-output.ts";
@@ -21,5 +22,12 @@ export function formatExitSummary(model: ScreenModel, columns: number): string {
 export function formatExitError(code: number, lastError: Output | undefined, { word }: Words): string {
   const hasFailed = code !== exitOk && code < exitHangup;
   if (!hasFailed || lastError?.type !== "error") return "";
-  return formatEvent(wordOutput(lastError, word), false) ?? "";
+  const hint = toShellHint(lastError.hint);
+  return formatEvent(wordOutput({ ...lastError, hint }, word), false) ?? "";
+}
+
+/** The next step where the chat has ended, and its commands with it. */
+function toShellHint(hint: Sentence): Sentence {
+  if (hint.id === "network-hint") return sentence(hint.id, { ...hint.params, isInChat: false });
+  return hint.id === "target-held-hint" ? sentence(hint.id, { ...hint.params, isInChat: false }) : hint;
 }

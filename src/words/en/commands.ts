@@ -82,7 +82,12 @@ export const commandsEnglish: SentenceTable<CommandSentences<Sentence>> = {
     `your other duets on this machine cannot find this one over UDP: ${word(why)}`,
   "no-announcements-hint": ({ duetAt }, _word, program) =>
     `join with ${program} -u --duet ${duetAt}, or set XDG_RUNTIME_DIR for all of them to a folder that only you can write to`,
-  "target-held-hint": ({ transport, port, duetAt }, _word, program) => {
+  "target-held-hint": ({ transport, port, duetAt, isInChat }, _word, program) => {
+    if (isInChat === true) {
+      const join =
+        duetAt === undefined ? "" : `; should it be another user's duet: /connect ${duetAt}, then /upgrade`;
+      return `take another port: /listen ${port} here, /connect 127.0.0.1 ${port} there${join}`;
+    }
     const start = `${program}${transport === "udp" ? " -u" : ""}`;
     const join = duetAt === undefined ? "" : `; should it be another user's duet: ${start} --duet ${duetAt}`;
     return `take another port: ${start} -l ${port} here, ${start} --duet 127.0.0.1 ${port} there${join}`;

@@ -8,10 +8,12 @@ import {
 } from "../../protocol/errors/error-place.ts";
 import { datagramMaxBytes, socketPathMaxBytes } from "../../protocol/limits.ts";
 import {
-  connectCommand,
+  againCommand,
+  chatProgram,
   listenCommand,
   listPortCommand,
   nextPortCommand,
+  pathCommand,
   routeCommand,
   startCommand,
 } from "../parts/error-commands.ts";
@@ -26,13 +28,13 @@ export const networkErrorsEnglish: ErrorTable = {
     message: `${subject}is in use: a socket or file of that name is there already.`,
     hint: `Choose another path; see if a program has it: ss -xap; if none has, remove it: rm ${host}`,
   }),
-  "path-has-owner": (_error, _place, subject) => ({
+  "path-has-owner": (error, _place, subject, program) => ({
     message: `${subject}is in use: another program has that socket.`,
-    hint: "Choose another path: -U /tmp/chat; to see who has it: ss -xap",
+    hint: `Choose another path: ${pathCommand(program, error)}; to see who has it: ss -xap`,
   }),
-  "path-no-socket": (_error, { text, host }) => ({
+  "path-no-socket": (error, { text, host }, _subject, program) => ({
     message: `${text} is not a socket.`,
-    hint: `Choose another path: -U /tmp/chat; to see what it is: ls -ld ${host}`,
+    hint: `Choose another path: ${pathCommand(program, error)}; to see what it is: ls -ld ${host}`,
   }),
   "path-is-datagram": (_error, { text, host }) => ({
     message: `${text} is a datagram socket: it takes no connection, and duet has streams alone there.`,
@@ -40,7 +42,7 @@ export const networkErrorsEnglish: ErrorTable = {
   }),
   "path-not-accepting": (error, place, _subject, program) => ({
     message: `A program has the socket ${place.text} and does not accept: its backlog is full, or it does not listen.`,
-    hint: `Try again: /reconnect, or ${connectCommand(program, error, place)}; to see who has it: ss -xap`,
+    hint: `Try again: ${againCommand(program, error, place, ", or ")}; to see who has it: ss -xap`,
   }),
   "port-in-use": (error, place, subject, program) => {
     const holder = cleanWords(error.holder ?? "") || "another program";
@@ -61,9 +63,9 @@ export const networkErrorsEnglish: ErrorTable = {
     message: `This machine has no address of its own, or no free port, from which it could reach ${text}.`,
     hint: "See its addresses: ip -brief address; and how many ports are in TIME-WAIT, for a minute each: ss -s",
   }),
-  "path-forbidden": (error, { text, host }) => ({
+  "path-forbidden": (error, { text, host }, _subject, program) => ({
     message: `The permissions of ${text} or its folder do not let you ${isBindOrListen(error) ? "listen there" : "connect"}.`,
-    hint: `See who may: ls -ld ${isBindOrListen(error) ? `"$(dirname ${host})"` : host}; or choose a path of your own: -U /tmp/chat`,
+    hint: `See who may: ls -ld ${isBindOrListen(error) ? `"$(dirname ${host})"` : host}; or choose a path of your own: ${pathCommand(program, error)}`,
   }),
   "port-forbidden": (error, { host }, subject, program) => ({
     message: `${subject}is not for everyone: ports below ${privilegedPortsEnd} are the administrator's.`,
@@ -117,21 +119,21 @@ export const networkErrorsEnglish: ErrorTable = {
     message: `The machine of ${text} cannot be reached: nothing answers at that address, or a route, router or firewall blocks it.`,
     hint: `See if it answers at all: ping ${host}`,
   }),
-  "connect-timed-out": (_error, { host }, subject) => ({
+  "connect-timed-out": (_error, { host }, subject, program) => ({
     message: `${subject}did not answer in time: it is off, a firewall drops the packets, or its backlog is full.`,
-    hint: `See if it answers at all: ping ${host}; or give it more seconds: -w SECONDS`,
+    hint: `See if it answers at all: ping ${host}; ${program === chatProgram ? "then /reconnect" : "or give it more seconds: -w SECONDS"}`,
   }),
   "went-silent": (error, place, subject, program) => ({
     message: `${subject}went silent: what was sent last was not acknowledged in time.`,
-    hint: `Check the network, then connect again: /reconnect, or ${connectCommand(program, error, place)}`,
+    hint: `Check the network, then connect again: ${againCommand(program, error, place, ", or ")}`,
   }),
   ECONNRESET: (error, place, subject, program) => ({
     message: `${subject}reset the connection (RST): its program ended, closed with bytes unread, or did so on purpose.`,
-    hint: `Connect again: /reconnect, or ${connectCommand(program, error, place)}`,
+    hint: `Connect again: ${againCommand(program, error, place, ", or ")}`,
   }),
   EPIPE: (error, place, subject, program) => ({
     message: `${subject}has closed the connection, and reads no more.`,
-    hint: `Connect again: /reconnect, or ${connectCommand(program, error, place)}`,
+    hint: `Connect again: ${againCommand(program, error, place, ", or ")}`,
   }),
   EMSGSIZE: (_error, { text }) => ({
     message: `The message to ${text} is too large for one datagram, which holds at most ${datagramMaxBytes.toLocaleString("en-US")} bytes.`,
@@ -141,9 +143,9 @@ export const networkErrorsEnglish: ErrorTable = {
     message: `The name in ${text} is too long to be a host's.`,
     hint: "Check the host: it has at most 253 characters",
   }),
-  "path-too-long": (_error, { text }) => ({
+  "path-too-long": (error, { text }, _subject, program) => ({
     message: `The path ${text} is too long: a UNIX socket's has at most ${socketPathMaxBytes} bytes.`,
-    hint: "Choose a shorter one: -U /tmp/chat",
+    hint: `Choose a shorter one: ${pathCommand(program, error)}`,
   }),
   "path-through-file": (_error, { text, host }) => ({
     message: `A part of ${text} before the last is not a folder.`,
@@ -153,9 +155,9 @@ export const networkErrorsEnglish: ErrorTable = {
     message: `The folder of ${text} is not there.`,
     hint: `Make it first: mkdir -p "$(dirname ${host})"`,
   }),
-  "socket-missing": (_error, place, _subject, program) => ({
+  "socket-missing": (error, place, _subject, program) => ({
     message: `There is no socket at ${place.text}.`,
-    hint: `Check the path, or listen there first: ${program} -l -U ${place.host}`,
+    hint: `Check the path, or listen there first: ${listenCommand(program, error, place)}`,
   }),
   EMFILE: (_error, { text }) => ({
     message: `No socket can be opened for ${text}: this process, or the system, has all the descriptors it may have.`,

@@ -1,6 +1,7 @@
 /** Sentences about members and peers, in English. */
 
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
+import { isGone } from "../sentences/gone-reasons.ts";
 import { wordGoodbye } from "./reasons.ts";
 import type { PeopleSentences, Person, Several } from "../sentences/people.ts";
 
@@ -9,7 +10,7 @@ export const peopleEnglish: SentenceTable<PeopleSentences<Sentence>> = {
   "peer-left": ({ name, reason }, word) => {
     if (reason === undefined) return `${name} left`;
     if (reason.id === "said-goodbye") return `${name} left${wordGoodbye(reason.params, word)}`;
-    return `${name} left: ${word(reason)}`;
+    return `${name} ${isGone(reason) ? "is gone" : "left"}: ${word(reason)}`;
   },
   "several-joined": (people) => `${listPeople(people)} joined`,
   "several-left": (people) => `${listPeople(people)} left`,

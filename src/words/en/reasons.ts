@@ -30,6 +30,8 @@ export const reasonsEnglish: SentenceTable<ReasonSentences<Sentence>> = {
   "nothing-received": "nothing received for too long",
   "connection-broke": "the connection broke",
   "peer-sent-fin": "the peer sends no more (FIN), and may still read what you write",
+  "ended-without-goodbye": "its program ended without a goodbye",
+  "reset-without-goodbye": "it reset the connection (RST) without a goodbye",
   "we-sent-fin": "we send no more (FIN), and go on reading",
   "said-goodbye": (goodbye, word) => `${goodbye.who ?? "the peer"} left${wordGoodbye(goodbye, word)}`,
   "left-before": "the peer had already left",

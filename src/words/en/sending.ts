@@ -25,7 +25,6 @@ export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {
   "me-is-for-all": ({ name }) => `/me is for all, and you write to ${name} alone: /to ends that`,
   "line-not-sent": ({ why }, word) => `${word(why)}: the line was not sent`,
   "line-not-sent-again": ({ why }, word) => `${word(why)}: the line was not sent again`,
-  "nowhere-to-go": "what you type has nowhere to go now",
   "reconnect-hint": ({ target }) => `/reconnect tries ${target} again`,
   "bytes-not-sent-to": ({ bytes, name }) => `${bytes} bytes for ${name} were not sent`,
   "bytes-perhaps-lost": ({ bytes, name }) =>

@@ -1,11 +1,17 @@
-/** Shell commands in hints of errors, the same in every language. */
+/** Commands in hints of errors, of a shell or of the chat, the same in every language. */
 
-import type { ErrorPlace } from "../../protocol/errors/error-place.ts";
+import { type ErrorPlace, isBindOrListen } from "../../protocol/errors/error-place.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import { parseIpAddress } from "../../protocol/address/address.ts";
 import { portDefault } from "../../protocol/address/target.ts";
 
-/** The command that starts duet at a host and port: `bun run start --udp -l 127.0.0.1 8080`. */
+/** Stands for the program where a person types into the chat: the commands are the composer's. */
+export const chatProgram = "";
+
+/**
+ * The command that starts duet at a host and port: `bun run start --udp -l 127.0.0.1 8080`, in the chat
+ * `/listen 127.0.0.1 8080`.
+ */
 export function startCommand(
   program: string,
   { transport }: NetworkError,
@@ -13,20 +19,37 @@ export function startCommand(
   host: string,
   port: number | undefined,
 ): string {
-  const words = [program, transport === "udp" ? "--udp" : "", flag, host, String(port ?? portDefault)];
+  const here = `${host} ${port ?? portDefault}`;
+  if (program === chatProgram) return `${flag === "-l" ? "/listen" : "/connect"} ${here}`;
+  const words = [program, transport === "udp" ? "--udp" : "", flag, here];
   return words.filter((word) => word !== "").join(" ");
 }
 
 /** The command that connects to the endpoint of the error. */
-export function connectCommand(program: string, error: NetworkError, place: ErrorPlace): string {
-  if (place.isPath) return `${program} -U ${place.host}`;
+function connectCommand(program: string, error: NetworkError, place: ErrorPlace): string {
+  if (place.isPath)
+    return program === chatProgram ? `/connect -U ${place.text}` : `${program} -U ${place.host}`;
   return startCommand(program, error, "", place.host, place.port);
 }
 
 /** The command that listens at the endpoint of the error. */
 export function listenCommand(program: string, error: NetworkError, place: ErrorPlace): string {
-  if (place.isPath) return `${program} -l -U ${place.host}`;
+  if (place.isPath)
+    return program === chatProgram ? `/listen -U ${place.text}` : `${program} -l -U ${place.host}`;
   return startCommand(program, error, "-l", place.host, place.port);
+}
+
+/** The ways to connect again; the chat's one way suffices there. `or`: between the two. */
+export function againCommand(program: string, error: NetworkError, place: ErrorPlace, or: string): string {
+  if (program === chatProgram) return "/reconnect";
+  return `/reconnect${or}${connectCommand(program, error, place)}`;
+}
+
+/** The words that choose another path. */
+export function pathCommand(program: string, error: NetworkError): string {
+  const words = "-U /tmp/chat";
+  if (program !== chatProgram) return words;
+  return `${isBindOrListen(error) ? "/listen" : "/connect"} ${words}`;
 }
 
 /** The command that listens at the next port. */

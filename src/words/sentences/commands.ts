@@ -74,6 +74,7 @@ export interface CommandSentences<S> {
     readonly transport: TransportName;
     readonly port: number;
     readonly duetAt: string | undefined;
+    readonly isInChat?: boolean;
   };
   readonly "needs-drawn-screen": OfCommand;
   readonly "no-page-for": { readonly word: string };

@@ -6,7 +6,8 @@ import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-err
 export interface NetworkSentences<S> {
   /** `isNamed`: the message follows the name of its subject. */
   readonly "network-error": { readonly error: NetworkError; readonly isNamed?: true };
-  readonly "network-hint": { readonly error: NetworkError };
+  /** `isInChat`: a command of the composer, not of the shell. */
+  readonly "network-hint": { readonly error: NetworkError; readonly isInChat?: boolean };
   readonly "error-meaning": { readonly code: ErrorCode };
   /** `error`: the last such error, if there was one. */
   readonly "why-head": { readonly code: ErrorCode; readonly error: NetworkError | undefined };

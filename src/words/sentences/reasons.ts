@@ -40,6 +40,10 @@ export interface ReasonSentences<S> {
   readonly "nothing-received": NoParams;
   readonly "connection-broke": NoParams;
   readonly "peer-sent-fin": NoParams;
+  /** A duet's FIN was received, then its kernel's RST. */
+  readonly "ended-without-goodbye": NoParams;
+  /** A duet's RST was received, and no FIN before. */
+  readonly "reset-without-goodbye": NoParams;
   readonly "we-sent-fin": NoParams;
   /** `who`: where no name precedes the sentence. */
   readonly "said-goodbye": { readonly reason: S | undefined; readonly who?: string };

@@ -19,7 +19,6 @@ export interface SendingSentences<S> {
   readonly "me-is-for-all": { readonly name: string };
   readonly "line-not-sent": { readonly why: S };
   readonly "line-not-sent-again": { readonly why: S };
-  readonly "nowhere-to-go": NoParams;
   readonly "reconnect-hint": { readonly target: string };
   readonly "bytes-not-sent-to": { readonly bytes: number; readonly name: string };
   readonly "bytes-perhaps-lost": { readonly bytes: number; readonly name: string };

@@ -76,7 +76,11 @@ export const commandsChinese: SentenceTable<CommandSentences<Sentence>> = {
   "not-announced": ({ why }, word) => `你在这台机器上的其他 duet 无法通过 UDP 找到这一个：${word(why)}`,
   "no-announcements-hint": ({ duetAt }, _word, program) =>
     `用 ${program} -u --duet ${duetAt} 加入，或者让它们的 XDG_RUNTIME_DIR 都指向只有你能写的文件夹`,
-  "target-held-hint": ({ transport, port, duetAt }, _word, program) => {
+  "target-held-hint": ({ transport, port, duetAt, isInChat }, _word, program) => {
+    if (isInChat === true) {
+      const join = duetAt === undefined ? "" : `；如果那是别的用户的 duet：/connect ${duetAt}，再 /upgrade`;
+      return `换一个端口：这边 /listen ${port}，那边 /connect 127.0.0.1 ${port}${join}`;
+    }
     const start = `${program}${transport === "udp" ? " -u" : ""}`;
     const join = duetAt === undefined ? "" : `；如果那是别的用户的 duet：${start} --duet ${duetAt}`;
     return `换一个端口：这边 ${start} -l ${port}，那边 ${start} --duet 127.0.0.1 ${port}${join}`;

@@ -8,10 +8,12 @@ import {
 } from "../../protocol/errors/error-place.ts";
 import { datagramMaxBytes, socketPathMaxBytes } from "../../protocol/limits.ts";
 import {
-  connectCommand,
+  againCommand,
+  chatProgram,
   listenCommand,
   listPortCommand,
   nextPortCommand,
+  pathCommand,
   routeCommand,
   startCommand,
 } from "../parts/error-commands.ts";
@@ -26,13 +28,13 @@ export const networkErrorsChinese: ErrorTable = {
     message: `${subject}已被占用：已有同名的套接字或文件。`,
     hint: `换一个路径；看看是否有程序在用：ss -xap；没有的话可以删除：rm ${host}`,
   }),
-  "path-has-owner": (_error, _place, subject) => ({
+  "path-has-owner": (error, _place, subject, program) => ({
     message: `${subject}已被占用：另一个程序正在使用这个套接字。`,
-    hint: "换一个路径：-U /tmp/chat；查看是谁在用：ss -xap",
+    hint: `换一个路径：${pathCommand(program, error)}；查看是谁在用：ss -xap`,
   }),
-  "path-no-socket": (_error, { text, host }) => ({
+  "path-no-socket": (error, { text, host }, _subject, program) => ({
     message: `${text} 不是套接字。`,
-    hint: `换一个路径：-U /tmp/chat；查看它是什么：ls -ld ${host}`,
+    hint: `换一个路径：${pathCommand(program, error)}；查看它是什么：ls -ld ${host}`,
   }),
   "path-is-datagram": (_error, { text, host }) => ({
     message: `${text} 是数据报套接字，不接受连接；duet 在这里只用流。`,
@@ -40,7 +42,7 @@ export const networkErrorsChinese: ErrorTable = {
   }),
   "path-not-accepting": (error, place, _subject, program) => ({
     message: `有程序占着套接字 ${place.text}，但不接受连接：队列已满，或没有在监听。`,
-    hint: `再试一次：/reconnect，或 ${connectCommand(program, error, place)}；查看是谁在用：ss -xap`,
+    hint: `再试一次：${againCommand(program, error, place, "，或 ")}；查看是谁在用：ss -xap`,
   }),
   "port-in-use": (error, place, subject, program) => {
     const holder = cleanWords(error.holder ?? "");
@@ -61,9 +63,9 @@ export const networkErrorsChinese: ErrorTable = {
     message: `这台机器没有可用来到达 ${text} 的本机地址，或没有空闲的端口。`,
     hint: "查看本机地址：ip -brief address；查看有多少端口处于 TIME-WAIT（每个一分钟）：ss -s",
   }),
-  "path-forbidden": (error, { text, host }) => ({
+  "path-forbidden": (error, { text, host }, _subject, program) => ({
     message: `${text} 或其目录的权限不允许你${isBindOrListen(error) ? "在那里监听" : "连接"}。`,
-    hint: `查看谁有权限：ls -ld ${isBindOrListen(error) ? `"$(dirname ${host})"` : host}；或换一个自己的路径：-U /tmp/chat`,
+    hint: `查看谁有权限：ls -ld ${isBindOrListen(error) ? `"$(dirname ${host})"` : host}；或换一个自己的路径：${pathCommand(program, error)}`,
   }),
   "port-forbidden": (error, { host }, subject, program) => ({
     message: `${subject}需要管理员权限：${privilegedPortsEnd} 以下的端口归管理员使用。`,
@@ -117,21 +119,21 @@ export const networkErrorsChinese: ErrorTable = {
     message: `无法到达 ${text}：那个地址没有应答，或被路由、路由器、防火墙挡住。`,
     hint: `看它有没有应答：ping ${host}`,
   }),
-  "connect-timed-out": (_error, { host }, subject) => ({
+  "connect-timed-out": (_error, { host }, subject, program) => ({
     message: `${subject}没有及时应答：对方没开机，防火墙丢弃了报文，或监听队列已满。`,
-    hint: `看它有没有应答：ping ${host}；或多等几秒：-w SECONDS`,
+    hint: `看它有没有应答：ping ${host}；${program === chatProgram ? "然后 /reconnect" : "或多等几秒：-w SECONDS"}`,
   }),
   "went-silent": (error, place, subject, program) => ({
     message: `${subject}长时间无响应：最后发送的数据没有及时得到确认。`,
-    hint: `检查网络，然后重新连接：/reconnect，或 ${connectCommand(program, error, place)}`,
+    hint: `检查网络，然后重新连接：${againCommand(program, error, place, "，或 ")}`,
   }),
   ECONNRESET: (error, place, subject, program) => ({
     message: `${subject}中断了连接（RST）：对方的程序已结束、没读完数据就关闭了，或有意如此。`,
-    hint: `重新连接：/reconnect，或 ${connectCommand(program, error, place)}`,
+    hint: `重新连接：${againCommand(program, error, place, "，或 ")}`,
   }),
   EPIPE: (error, place, subject, program) => ({
     message: `${subject}关闭了连接，不再接收。`,
-    hint: `重新连接：/reconnect，或 ${connectCommand(program, error, place)}`,
+    hint: `重新连接：${againCommand(program, error, place, "，或 ")}`,
   }),
   EMSGSIZE: (_error, { text }) => ({
     message: `发给 ${text} 的消息太长，一个数据报最多 ${datagramMaxBytes.toLocaleString("en-US")} 字节。`,
@@ -141,9 +143,9 @@ export const networkErrorsChinese: ErrorTable = {
     message: `${text} 里的主机名太长。`,
     hint: "检查主机名：最多 253 个字符",
   }),
-  "path-too-long": (_error, { text }) => ({
+  "path-too-long": (error, { text }, _subject, program) => ({
     message: `路径 ${text} 太长：UNIX 套接字的路径最多 ${socketPathMaxBytes} 字节。`,
-    hint: "换一个短一点的：-U /tmp/chat",
+    hint: `换一个短一点的：${pathCommand(program, error)}`,
   }),
   "path-through-file": (_error, { text, host }) => ({
     message: `路径 ${text} 的中间有一段不是目录。`,
@@ -153,9 +155,9 @@ export const networkErrorsChinese: ErrorTable = {
     message: `${text} 所在的目录不存在。`,
     hint: `先创建目录：mkdir -p "$(dirname ${host})"`,
   }),
-  "socket-missing": (_error, place, _subject, program) => ({
+  "socket-missing": (error, place, _subject, program) => ({
     message: `${place.text} 处没有套接字。`,
-    hint: `检查路径，或先在那里监听：${program} -l -U ${place.host}`,
+    hint: `检查路径，或先在那里监听：${listenCommand(program, error, place)}`,
   }),
   EMFILE: (_error, { text }) => ({
     message: `无法为 ${text} 打开套接字：本进程或系统的文件描述符已用完。`,

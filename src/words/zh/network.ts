@@ -1,6 +1,7 @@
 /** Network errors as notices, and the pages of /why, in Chinese (Simplified). */
 
 import { cleanText } from "../../protocol/text/text.ts";
+import { chatProgram } from "../parts/error-commands.ts";
 import { describeError } from "../parts/error-table.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { NetworkSentences } from "../sentences/network.ts";
@@ -12,7 +13,8 @@ const { meanings, wires, causes, tries } = whyChinese;
 export const networkChinese: SentenceTable<NetworkSentences<Sentence>> = {
   "network-error": ({ error, isNamed }, _word, program) =>
     describeError(networkErrorsChinese, error, program, isNamed).message,
-  "network-hint": ({ error }, _word, program) => describeError(networkErrorsChinese, error, program).hint,
+  "network-hint": ({ error, isInChat }, _word, program) =>
+    describeError(networkErrorsChinese, error, isInChat === true ? chatProgram : program).hint,
   "error-meaning": ({ code }) => meanings[code],
   "why-head": ({ code, error }) => {
     const happened = error === undefined ? "" : `（${error.call} ${cleanText(error.target)}）`;

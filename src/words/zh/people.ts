@@ -2,6 +2,7 @@
 
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { PeopleSentences, Person, Several } from "../sentences/people.ts";
+import { isGone } from "../sentences/gone-reasons.ts";
 import { wordGoodbye } from "./reasons.ts";
 import { formatNumber, listNames, listSome } from "./numbers.ts";
 
@@ -10,7 +11,7 @@ export const peopleChinese: SentenceTable<PeopleSentences<Sentence>> = {
   "peer-left": ({ name, reason }, word) => {
     if (reason === undefined) return `${name} 离开了`;
     if (reason.id === "said-goodbye") return `${name} 离开了${wordGoodbye(reason.params, word)}`;
-    return `${name} 离开了：${word(reason)}`;
+    return `${name} ${isGone(reason) ? "已掉线" : "离开了"}：${word(reason)}`;
   },
   "several-joined": (people) => `${listPeople(people)}加入了`,
   "several-left": (people) => `${listPeople(people)}离开了`,

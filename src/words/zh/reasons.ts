@@ -31,6 +31,8 @@ export const reasonsChinese: SentenceTable<ReasonSentences<Sentence>> = {
   "nothing-received": "长时间无响应",
   "connection-broke": "连接中断",
   "peer-sent-fin": "对方不再发送（FIN），但还能读你写的内容",
+  "ended-without-goodbye": "程序已结束，没有道别",
+  "reset-without-goodbye": "没有道别就重置了连接（RST）",
   "we-sent-fin": "我们不再发送（FIN），但继续读",
   "said-goodbye": (goodbye, word) =>
     `${goodbye.who === undefined ? "对方" : `${goodbye.who} `}已离开${wordGoodbye(goodbye, word)}`,

@@ -21,7 +21,6 @@ export const sendingChinese: SentenceTable<SendingSentences<Sentence>> = {
   "me-is-for-all": ({ name }) => `/me 是说给所有人的，而你正在和 ${name} 私聊：/to 结束私聊`,
   "line-not-sent": ({ why }, word) => `${word(why)}：这一行没有发送`,
   "line-not-sent-again": ({ why }, word) => `${word(why)}：这一行没有重发`,
-  "nowhere-to-go": "你输入的内容现在无处可发",
   "reconnect-hint": ({ target }) => `/reconnect 再试 ${target}`,
   "bytes-not-sent-to": ({ bytes, name }) => `给 ${name} 的 ${bytes} 字节没有发出`,
   "bytes-perhaps-lost": ({ bytes, name }) =>
