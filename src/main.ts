@@ -9,11 +9,19 @@ import { printLast, StandardOutput } from "./cli/files/standard-output.ts";
 import { exitNetwork, exitOk, exitUsage } from "./cli/process/exit-code.ts";
 import { guardTerminal } from "./cli/process/guard.ts";
 import { isTerminal } from "./cli/process/is-terminal.ts";
-import { selectLanguage, type Options, parseOptions } from "./cli/options/options.ts";
+import {
+  selectLanguage,
+  type Options,
+  type ParsedOptions,
+  parseOptions,
+  resolveAccess,
+} from "./cli/options/options.ts";
 import { programName } from "./cli/process/program-name.ts";
 import type { InputText } from "./cli/files/input-file.ts";
 import type { Running } from "./cli/process/running.ts";
+import { readHostsFile } from "./cli/settings/hosts-file.ts";
 import { readSettingsFile } from "./cli/settings/settings-file.ts";
+import { isUsageError, type UsageRefusal } from "./cli/options/usage-refusal.ts";
 import { formatRefusal, formatUsage, version } from "./cli/options/usage.ts";
 import { closeMaxMs } from "./protocol/limits.ts";
 import { localeLanguage } from "./words/parts/language.ts";
@@ -33,6 +41,7 @@ async function main(): Promise<void> {
     loginName: loginName(),
     wantsLines: wantsLines(),
     language: localeLanguage(process.env),
+    readHostsFile,
     readSettings: (path) => readSettingsFile(path, process.env),
   });
   switch (parsed.kind) {
@@ -42,10 +51,22 @@ async function main(): Promise<void> {
       return print(1, `duet ${version}\n`, exitOk);
     case "usage-error":
       return refuse(parsed.problem);
-    case "run":
-      return run(parsed.options);
+    case "run": {
+      const options = await lookUpNames(parsed);
+      return isUsageError(options) ? refuse(options.problem) : run(options);
+    }
   }
   parsed satisfies never;
+}
+
+/** Before anything is opened: an address that a name has later changes no rule. */
+async function lookUpNames({
+  options,
+  access,
+}: Extract<ParsedOptions, { kind: "run" }>): Promise<Options | UsageRefusal> {
+  if (access === undefined) return options;
+  const { findHostAddresses } = await import("./session/host-addresses.ts");
+  return resolveAccess(options, access, findHostAddresses);
 }
 
 async function refuse(problem: Sentence): Promise<void> {

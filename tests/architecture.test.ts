@@ -351,7 +351,7 @@ test("Bun's sockets are in the transport alone", () => {
 });
 
 /** The files of the session that make ports; the others know the ports by their types. */
-const portMakers = /^src\/session\/(real-ports|transports|wake-timer|tour-sockets)\.ts$/;
+const portMakers = /^src\/session\/(real-ports|transports|wake-timer|tour-sockets|host-addresses)\.ts$/;
 
 /** Deadlines are monotonic, since the wall clock steps; files have times of the wall clock. */
 const wallClockReaders = [

@@ -145,8 +145,10 @@ export const strangerWaitingMaxBytes = 64 * KIB;
 /** The bytes that may wait for the UDP strangers of one address, and for all strangers; what is beyond is dropped. */
 export const addressWaitingMaxBytes = 256 * KIB;
 export const strangersWaitingMaxBytes = 16 * MIB;
-/** Ranges of /allow and of /deny. */
-export const rangesMax = 256;
+/** Ranges that may join, and ranges that may not, of the command line and of /allow and /deny. */
+export const rangesMax = 4096;
+/** How many of them a listing names. */
+export const rangesShownMax = 12;
 /** Notices about peers: this many at once, and this many a second after that. Further ones are counted. */
 export const peerNoticesBurst = 50;
 export const peerNoticesPerSecond = 5;
@@ -191,6 +193,8 @@ export const reportedSpansMax = 128;
 export const recordedConnectionsMax = 2 ** 32;
 /** Bytes that are read of a settings file. */
 export const settingsFileMaxBytes = MIB;
+/** A file of --allowfile or --denyfile. */
+export const hostsFileMaxBytes = MIB;
 /** Bytes of one read of a settings file or a recording. */
 export const inputFileChunkBytes = MIB;
 /** Bytes that are read of a recording, and events that are shown. */

@@ -43,7 +43,8 @@ export class Transports implements Sockets {
   }
 
   connect(name: TransportName, target: Target, timeoutMs: number): void {
-    const peersMax = this.#peersMax;
+    // The bound is for those who join: 0 admits nobody, and the person may still connect.
+    const peersMax = Math.max(1, this.#peersMax);
     const onEvent = this.#makeEventHandler(name);
     if (name === "tcp") this.#tcp = connectTcp({ target, timeoutMs }, onEvent);
     else this.#udp = this.#udpNetwork.bind({ bind: undefined, peer: target, peersMax }, onEvent);

@@ -121,8 +121,8 @@ describe("an error names its line", () => {
     ["name = true", 'config.toml:1: name = "true" is not allowed: give text'],
     ['name = ["a", "b"]', "config.toml:1: name takes one value, and 2 were given"],
     ['name = "a\\u202eb"', "config.toml:1: name = "],
-    ["max-conns = 0", 'config.toml:1: max-conns = "0" is not allowed: give a whole number of peers'],
-    ['allow = [\n  "10.0.0.0/8",\n  "home"]\n', 'config.toml:1: allow = "home" is not a range'],
+    ["max-conns = -1", 'config.toml:1: max-conns = "-1" is not allowed: give a whole number of peers'],
+    ['allow = [\n  "10.0.0.0/8",\n  "10.0.0.1-9"]\n', 'config.toml:1: allow = "10.0.0.1-9" is not a range'],
     [
       'udp = true\ntheme = "blue"',
       'config.toml:2: theme = "blue" is not allowed: give auto, dark, light or plain',

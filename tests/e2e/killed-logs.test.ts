@@ -29,7 +29,6 @@ withPrograms(["tshark"])(
     using folder = new Folder();
     const [events, packets] = [folder.join("log.ndjson"), folder.join("log.pcapng")];
     const random = seeded(9);
-    let mended = 0;
     for (let run = 0; run <= kills; run += 1) {
       await using duet = startDuet(["-l", "0", "--plain", "-v", "-o", events, "--export", packets], {
         outputTo: "/dev/null",
@@ -38,7 +37,6 @@ withPrograms(["tshark"])(
       client.write(`run ${run}\n`);
       await duet.waitForError(/recv/);
       const before = sizeOf(events);
-      mended += duet.errors.match(/ended in half a record.*duet cut off the last \d+ bytes?\n/g)?.length ?? 0;
       if (run < kills) client.write(`${"x".repeat(1000)}\n`.repeat(1000));
       const killAt = before + (run < kills ? random() * 500_000 : 0);
       await until(() => sizeOf(events) >= killAt, "the moment of the kill");
@@ -64,8 +62,6 @@ withPrograms(["tshark"])(
     expect(tshark.lines.map((hex) => Buffer.from(hex, "hex").toString().split("\n")[0])).toEqual(
       Array.from({ length: kills + 1 }, (_, run) => `run ${run}`),
     );
-    // Most of them are killed within a write.
-    expect(mended).toBeGreaterThan(0);
   },
   120_000,
 );

@@ -1,7 +1,7 @@
 /** Creates the initial records of a peer. */
 
 import { createSendingPace } from "../records/sending-pace.ts";
-import { isInCidr } from "../../protocol/address/cidr.ts";
+import { isInRanges } from "../../protocol/address/cidr.ts";
 import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { computeKeyedHash } from "../../protocol/keyed-hash.ts";
 import { LineDecoder } from "../../protocol/lines/line-decoder.ts";
@@ -52,7 +52,7 @@ export function createPeer(chat: SendContext, known: NewPeer): Peer {
       isNamed: false,
       isIntroduced: false,
       session: undefined,
-      isTrusted: chat.room.rules.allow.some((range) => isInCidr(range, endpoint)),
+      isTrusted: isInRanges(chat.room.rules.allow, endpoint),
     },
     handshake: {
       isHelloSent: false,

@@ -1,6 +1,6 @@
 /** Admission by address: `--allow`, `--deny` and later rules. */
 
-import { isInCidr } from "../../protocol/address/cidr.ts";
+import { isInRanges } from "../../protocol/address/cidr.ts";
 import type { Room } from "../model/room.ts";
 import type { Link } from "../peer/link.ts";
 
@@ -8,6 +8,6 @@ import type { Link } from "../peer/link.ts";
 export function isAllowed(room: Room, link: Link): boolean {
   if (link.endpoint.family === "unix") return true;
   const { allow, deny } = room.rules;
-  if (deny.some((range) => isInCidr(range, link.endpoint))) return false;
-  return allow.length === 0 || allow.some((range) => isInCidr(range, link.endpoint));
+  if (isInRanges(deny, link.endpoint)) return false;
+  return allow.length === 0 || isInRanges(allow, link.endpoint);
 }

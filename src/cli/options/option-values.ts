@@ -3,7 +3,6 @@
  * the default if the option was not set. options.ts and settings.ts call them.
  */
 
-import { type Cidr, parseCidr } from "../../protocol/address/cidr.ts";
 import { nameMaxColumns, peersMaxDefault } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import { type Language, languages } from "../../words/parts/language.ts";
@@ -28,23 +27,12 @@ export function readSeconds<Default>(
 
 const peersMaxLargest = 65_535;
 
-/** Reads how many peers may be connected at once. */
+/** Reads how many peers may be connected at once; 0 admits nobody, as in ncat. */
 export function readPeersMax(flag: string, text: string | undefined): number | UsageRefusal {
   if (text === undefined) return peersMaxDefault;
-  const peers = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (peers >= 1 && peers <= peersMaxLargest) return peers;
+  const peers = /^\d{1,5}$/.test(text) ? Number(text) : -1;
+  if (peers >= 0 && peers <= peersMaxLargest) return peers;
   return refuse("wrong-peers-max", { flag, word: text, max: peersMaxLargest });
-}
-
-/** Reads the ranges of an option that may repeat. Each value may be a list with commas, as in ncat. */
-export function readRanges(flag: string, values: readonly string[] = []): readonly Cidr[] | UsageRefusal {
-  const ranges: Cidr[] = [];
-  for (const text of values.flatMap((value) => value.split(","))) {
-    const range = parseCidr(text.trim());
-    if (range === undefined) return refuse("wrong-range", { flag, word: text });
-    ranges.push(range);
-  }
-  return ranges;
 }
 
 const nameDefault = "guest";

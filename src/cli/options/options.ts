@@ -1,6 +1,6 @@
 /**
  * Turns the command line and the settings file into typed options, or refuses them with a sentence. Reads no
- * environment, opens nothing, prints nothing and never throws, whatever the arguments are.
+ * environment, opens nothing itself, prints nothing and never throws, whatever the arguments are.
  */
 
 import type { Cidr } from "../../protocol/address/cidr.ts";
@@ -24,13 +24,23 @@ import {
   readLanguage,
   readName,
   readPeersMax,
-  readRanges,
   readSeconds,
   readTheme,
   readTrouble,
   type ThemeChoice,
 } from "./option-values.ts";
 import { type GivenOptions, parseCommandLine, type CommandLine } from "./command-line.ts";
+import {
+  allowFileFlag,
+  denyFileFlag,
+  type FindAddresses,
+  type HostRanges,
+  joinHosts,
+  readHosts,
+  readHostsFiles,
+  type ReadHostsFile,
+  resolveHosts,
+} from "./host-ranges.ts";
 import { isUsageError, refuse, refuseTargetProblem, type UsageRefusal } from "./usage-refusal.ts";
 
 export interface Options {
@@ -84,12 +94,21 @@ interface OptionsEnvironment {
   readonly language?: Language;
   /** True if the terminal cannot show a screen, or the environment asks for screen-reader output. */
   readonly wantsLines?: boolean;
+  /** Reads a file of hosts for --allowfile and --denyfile. */
+  readonly readHostsFile?: ReadHostsFile;
   /** Reads the settings file at the path, or at the default path. Called at most once, and not for --help. */
   readonly readSettings?: (path: string | undefined) => GivenOptions | UsageRefusal;
 }
 
+/** Who may join, and who may not. */
+interface Access {
+  readonly allow: HostRanges;
+  readonly deny: HostRanges;
+}
+
 export type ParsedOptions =
-  | { readonly kind: "run"; readonly options: Options }
+  /** `access`: who may join; present only if names are to be looked up by resolveAccess(). */
+  | { readonly kind: "run"; readonly options: Options; readonly access?: Access }
   | { readonly kind: "help"; readonly language: Language }
   | { readonly kind: "version" }
   | UsageRefusal;
@@ -105,8 +124,14 @@ export function parseOptions(argv: readonly string[], environment: OptionsEnviro
   const settings = readSettings(commandLine.given, environment);
   if (isUsageError(settings)) return settings;
   const merged = mergeSettings(commandLine, settings);
-  const options = findUsageError(merged) ?? buildOptions(merged, environment);
-  return "kind" in options ? options : { kind: "run", options };
+  const conflict = findUsageError(merged);
+  if (conflict !== undefined) return conflict;
+  const access = readAccess(merged.given, environment);
+  if (isUsageError(access)) return access;
+  const options = buildOptions(merged, access, environment);
+  if ("kind" in options) return options;
+  const hasNames = access.allow.names.length + access.deny.names.length > 0;
+  return hasNames ? { kind: "run", options, access } : { kind: "run", options };
 }
 
 /** The language for --help and usage errors, even if the rest of the command line is wrong. */
@@ -120,7 +145,11 @@ function readSettings(given: GivenOptions, environment: OptionsEnvironment): Giv
   return environment.readSettings(given.get("config")?.at(-1));
 }
 
-function buildOptions(commandLine: CommandLine, environment: OptionsEnvironment): Options | UsageRefusal {
+function buildOptions(
+  commandLine: CommandLine,
+  { allow, deny }: Access,
+  environment: OptionsEnvironment,
+): Options | UsageRefusal {
   const { given } = commandLine;
   const family = given.has("ipv4") ? 4 : given.has("ipv6") ? 6 : undefined;
   const mode = selectMode(commandLine);
@@ -148,6 +177,8 @@ function buildOptions(commandLine: CommandLine, environment: OptionsEnvironment)
     name,
     family,
     ...limits,
+    allow: allow.ranges,
+    deny: deny.ranges,
     crlf: given.has("crlf"),
     telnet: given.has("telnet"),
     output,
@@ -165,7 +196,7 @@ function buildOptions(commandLine: CommandLine, environment: OptionsEnvironment)
   };
 }
 
-type ConnectionLimits = Pick<Options, "connectTimeoutMs" | "idleTimeoutMs" | "peersMax" | "allow" | "deny">;
+type ConnectionLimits = Pick<Options, "connectTimeoutMs" | "idleTimeoutMs" | "peersMax">;
 
 function readConnectionLimits(given: GivenOptions): ConnectionLimits | UsageRefusal {
   const connectTimeoutMs = readSeconds("-w", getValue(given, "wait"), connectTimeoutMsDefault);
@@ -173,11 +204,36 @@ function readConnectionLimits(given: GivenOptions): ConnectionLimits | UsageRefu
   const idleTimeoutMs = readSeconds("-i", getValue(given, "idle-timeout"), undefined);
   if (isUsageError(idleTimeoutMs)) return idleTimeoutMs;
   const peersMax = readPeersMax("-m", getValue(given, "max-conns"));
-  if (isUsageError(peersMax)) return peersMax;
-  const allow = readRanges("--allow", given.get("allow"));
+  return isUsageError(peersMax) ? peersMax : { connectTimeoutMs, idleTimeoutMs, peersMax };
+}
+
+/** Reads who may join, and who may not: the hosts on the command line, and those in files. */
+function readAccess(given: GivenOptions, { readHostsFile }: OptionsEnvironment): Access | UsageRefusal {
+  const readFiles = (flag: string, paths: readonly string[] | undefined) =>
+    readHostsFile === undefined ? readHosts(flag) : readHostsFiles(flag, paths, readHostsFile);
+  const allow = readHosts("--allow", given.get("allow"));
   if (isUsageError(allow)) return allow;
-  const deny = readRanges("--deny", given.get("deny"));
-  return isUsageError(deny) ? deny : { connectTimeoutMs, idleTimeoutMs, peersMax, allow, deny };
+  const allowFiles = readFiles(allowFileFlag, given.get("allowfile"));
+  if (isUsageError(allowFiles)) return allowFiles;
+  const deny = readHosts("--deny", given.get("deny"));
+  if (isUsageError(deny)) return deny;
+  const denyFiles = readFiles(denyFileFlag, given.get("denyfile"));
+  if (isUsageError(denyFiles)) return denyFiles;
+  return { allow: joinHosts(allow, allowFiles), deny: joinHosts(deny, denyFiles) };
+}
+
+/** Looks up the names among the hosts, and completes the options; a name without an address is a refusal. */
+export async function resolveAccess(
+  options: Options,
+  access: Access,
+  find: FindAddresses,
+): Promise<Options | UsageRefusal> {
+  const [allow, deny] = await Promise.all([
+    resolveHosts(access.allow, find),
+    resolveHosts(access.deny, find),
+  ]);
+  if (isUsageError(allow)) return allow;
+  return isUsageError(deny) ? deny : { ...options, allow, deny };
 }
 
 /** Reads the options about the person at the screen. */

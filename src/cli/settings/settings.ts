@@ -13,11 +13,11 @@ import {
   readLanguage,
   readName,
   readPeersMax,
-  readRanges,
   readSeconds,
   readTheme,
   readTrouble,
 } from "../options/option-values.ts";
+import { readHosts } from "../options/host-ranges.ts";
 import type { GivenOptions } from "../options/command-line.ts";
 import { findKeyLine, findSyntaxErrorLine } from "./toml-lines.ts";
 import { findNearestSetting } from "../options/unknown-option.ts";
@@ -102,12 +102,20 @@ function toStrings(value: unknown): readonly string[] {
 }
 
 function isRepeatable(key: OptionKey): boolean {
-  return key === "allow" || key === "deny";
+  return key === "allow" || key === "deny" || key === "allowfile" || key === "denyfile";
 }
 
+const pathKeys: ReadonlySet<OptionKey> = new Set([
+  "output",
+  "hex-dump",
+  "export",
+  "unixsock",
+  "allowfile",
+  "denyfile",
+]);
+
 function expandPath(key: OptionKey, word: string, home: string): string {
-  const isPath = key === "output" || key === "hex-dump" || key === "export" || key === "unixsock";
-  return isPath && word.startsWith("~/") ? `${home}${word.slice(1)}` : word;
+  return pathKeys.has(key) && word.startsWith("~/") ? `${home}${word.slice(1)}` : word;
 }
 
 function checkWords(key: OptionKey, words: readonly string[]): Sentence | undefined {
@@ -130,7 +138,7 @@ function readWithOptionReader(
       return readPeersMax(flag, word);
     case "allow":
     case "deny":
-      return readRanges(flag, words);
+      return readHosts(flag, words);
     case "name":
       return readName(flag, word, "");
     case "theme":
@@ -146,6 +154,8 @@ function readWithOptionReader(
     case "output":
     case "hex-dump":
     case "export":
+    case "allowfile":
+    case "denyfile":
       return undefined; // Any path is allowed; opening it reports an error.
     case "listen":
     case "udp":

@@ -42,12 +42,18 @@ export function formatCidr({ family, network, prefixBits }: Cidr): string {
 
 /** Whether an endpoint is in a range. UNIX endpoints are in none. */
 export function isInCidr(cidr: Cidr, endpoint: Endpoint): boolean {
-  if (endpoint.family === "unix") return false;
+  return isInRanges([cidr], endpoint);
+}
+
+/** Whether an endpoint is in one of the ranges. The address is parsed once, however many there are. */
+export function isInRanges(ranges: readonly Cidr[], endpoint: Endpoint): boolean {
+  if (endpoint.family === "unix" || ranges.length === 0) return false;
   const parsed = parseIpAddress(endpoint.address);
   if (parsed === undefined) return false;
-  const address = unmapAddress(parsed);
-  if (address.family !== cidr.family) return false;
-  return computeNetwork(address.value, address.family, cidr.prefixBits) === cidr.network;
+  const { family, value } = unmapAddress(parsed);
+  return ranges.some(
+    (range) => range.family === family && computeNetwork(value, family, range.prefixBits) === range.network,
+  );
 }
 
 function computeNetwork(value: bigint, family: Cidr["family"], prefixBits: number): bigint {

@@ -131,7 +131,7 @@ function checkFamily(host: string, found: "IPv4" | "IPv6", family: 4 | 6 | undef
 }
 
 /** Permissive, since resolvers accept more names than RFC 1123 allows. */
-function isHostName(text: string): boolean {
+export function isHostName(text: string): boolean {
   return (
     text.length > 0 &&
     text.length <= hostMaxLength &&

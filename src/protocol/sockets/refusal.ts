@@ -27,6 +27,7 @@ export function formatRefusal(refusal: StreamRefusal): string {
     case "closing":
       return "Sorry, this room is closing.";
     case "full":
+      if (refusal.peersMax === 0) return "Sorry, nobody may join this room.";
       return `Sorry, this room is full (${formatCount(refusal.peersMax, "peer")}). Please try again later.`;
     case "address-full":
       return `Sorry, your address has ${refusal.connections} connections here already. Close one, then try again.`;

@@ -38,8 +38,8 @@ const loopback: readonly Address[] = [
 /** `localhost` and names that end in it are this machine without asking a resolver (RFC 6761 §6.3). */
 const localName = /^(.+\.)?localhost\.?$/i;
 
-/** All addresses of `host` in the resolver's order, or only those of `family`. Never rejects. */
-export async function resolveHost(host: string, family?: 4 | 6): Promise<Resolution> {
+/** The addresses of `host` in the resolver's order, at most `max`, or only those of `family`. Never rejects. */
+export async function resolveHost(host: string, family?: 4 | 6, max = addressesMax): Promise<Resolution> {
   const literal = parseAddress(host);
   if (literal !== undefined) {
     if (family !== undefined && family !== literal.family) return { ok: false, code: "EAFNOSUPPORT" };
@@ -48,13 +48,19 @@ export async function resolveHost(host: string, family?: 4 | 6): Promise<Resolut
   }
   if (host === "") return { ok: false, code: "ENOTFOUND" };
   if (localName.test(host))
-    return toResolution(loopback.filter((entry) => family === undefined || entry.family === family));
+    return toResolution(
+      loopback.filter((entry) => family === undefined || entry.family === family),
+      max,
+    );
   const name = await toAsciiName(host);
   if (name === "") return { ok: false, code: "ENOTFOUND" };
   try {
     // libc orders by RFC 6724 and reads /etc/hosts and nsswitch.conf, as nc does; c-ares, Bun's default, lost ::1.
     const found = await Bun.dns.lookup(name, { family: family ?? 0, backend: "libc" });
-    return toResolution(found.flatMap(({ address }) => parseAddress(address) ?? []));
+    return toResolution(
+      found.flatMap(({ address }) => parseAddress(address) ?? []),
+      max,
+    );
   } catch (thrown) {
     const code = readErrorCode(thrown);
     return { ok: false, code: code === "EUNKNOWN" ? "ENOTFOUND" : code };
@@ -75,6 +81,7 @@ export async function resolvePeer(host: string, family?: 4 | 6): Promise<Resolut
         ? loopback.filter((each) => each.family === to.family)
         : loopback.toReversed();
     }),
+    addressesMax,
   );
 }
 
@@ -108,8 +115,8 @@ function hasKnownZone(address: string): boolean {
   }
 }
 
-function toResolution(found: readonly Address[]): Resolution {
+function toResolution(found: readonly Address[], max: number): Resolution {
   const distinct = new Map(found.map((entry) => [entry.address, entry]));
-  const [first, ...others] = [...distinct.values()].slice(0, addressesMax);
+  const [first, ...others] = [...distinct.values()].slice(0, max);
   return first === undefined ? { ok: false, code: "ENOTFOUND" } : { ok: true, addresses: [first, ...others] };
 }

@@ -1,6 +1,7 @@
 /** Answers and errors of commands, in English. */
 
 import { errorCodes } from "../../protocol/errors/error-advice.ts";
+import { rangesShownMax } from "../../protocol/limits.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { CommandSentences } from "../sentences/commands.ts";
 import { commandSummariesEnglish } from "./command-summaries.ts";
@@ -48,8 +49,8 @@ export const commandsEnglish: SentenceTable<CommandSentences<Sentence>> = {
   "no-range": ({ word }) => `${word} is not a range of addresses: write 10.0.0.0/8, fe80::/10 or one address`,
   "ranges-full": ({ ranges }) => `there are ${ranges} ranges already`,
   rules: ({ allow, deny, staying }) => {
-    const who = allow.length === 0 ? "everybody may join" : `only ${allow.join(", ")} may join`;
-    const not = deny.length === 0 ? "" : `, but not ${deny.join(", ")}`;
+    const who = allow.length === 0 ? "everybody may join" : `only ${listRanges(allow)} may join`;
+    const not = deny.length === 0 ? "" : `, but not ${listRanges(deny)}`;
     return `${who}${not}${staying ? "; members already here stay" : ""}`;
   },
   "port-kept": ({ target, state, seconds }) =>
@@ -98,3 +99,11 @@ export const commandsEnglish: SentenceTable<CommandSentences<Sentence>> = {
   "why-code-hint": "/why CODE explains a code, as ECONNREFUSED",
   "why-tells-more": ({ hint }, word) => `${word(hint)}; /why explains it`,
 };
+
+/** The newest ranges, since a file may list thousands. */
+function listRanges(ranges: readonly string[]): string {
+  const more = ranges.length - rangesShownMax;
+  return more <= 0
+    ? ranges.join(", ")
+    : `${ranges.slice(-rangesShownMax).join(", ")} and ${more.toLocaleString("en")} more`;
+}

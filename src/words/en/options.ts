@@ -1,5 +1,6 @@
 /** Errors of the command line and of settings files, in English. */
 
+import { formatCount } from "../../protocol/text/quantities.ts";
 import { quoteWord } from "../../protocol/address/target.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { ClashReason, OptionSentences } from "../sentences/options.ts";
@@ -21,9 +22,17 @@ export const optionsEnglish: SentenceTable<OptionSentences<Sentence>> = {
   "wrong-seconds": ({ flag, word, max }) =>
     `${flag} ${quoteWord(word)} is not allowed: give seconds above 0, as in ${flag} 2.5, at most ${max}`,
   "wrong-peers-max": ({ flag, word, max }) =>
-    `${flag} ${quoteWord(word)} is not allowed: give a whole number of peers from 1 to ${max}`,
+    `${flag} ${quoteWord(word)} is not allowed: give a whole number of peers from 0 to ${max}`,
   "wrong-range": ({ flag, word }) =>
-    `${flag} ${quoteWord(word)} is not a range of addresses: write 10.0.0.0/8, fe80::/10 or one address`,
+    `${flag} ${quoteWord(word)} is not a range of addresses: write 10.0.0.0/8, fe80::/10, one address or a name`,
+  "hosts-full": ({ flag, ranges }) =>
+    `${flag} gives more than ${formatCount(ranges, "host")}: write ranges, as 10.0.0.0/8`,
+  "hosts-unreadable": ({ flag, path, code }) =>
+    `${flag} ${quoteWord(path)} cannot be read (${code}): give a file with one host a line`,
+  "hosts-file-empty": ({ flag, path }) =>
+    `${flag} ${quoteWord(path)} lists nobody: write those who may join into it, or leave it out`,
+  "host-unknown": ({ flag, host, code }) =>
+    `${flag} ${quoteWord(host)}: no address was found for that name (${code}); check the spelling, or write the address`,
   "wrong-choice": ({ flag, word, choices }) =>
     `${flag} ${quoteWord(word)} is not allowed: give ${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`,
   "name-unseen": ({ flag }) => `${flag} needs a visible name`,

@@ -47,6 +47,11 @@ export interface OptionSentences<S> {
   readonly "wrong-seconds": OfFlag & { readonly word: string; readonly max: number };
   readonly "wrong-peers-max": OfFlag & { readonly word: string; readonly max: number };
   readonly "wrong-range": OfFlag & { readonly word: string };
+  readonly "hosts-full": OfFlag & { readonly ranges: number };
+  readonly "hosts-unreadable": OfFlag & { readonly path: string; readonly code: string };
+  readonly "hosts-file-empty": OfFlag & { readonly path: string };
+  /** `code`: the resolver's. */
+  readonly "host-unknown": OfFlag & { readonly host: string; readonly code: string };
   readonly "wrong-choice": OfFlag & { readonly word: string; readonly choices: readonly string[] };
   readonly "name-unseen": OfFlag;
   readonly "name-too-long": OfFlag & { readonly name: string; readonly columns: number };

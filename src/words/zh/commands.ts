@@ -1,9 +1,10 @@
 /** Answers and errors of commands, in Chinese (Simplified). */
 
 import { errorCodes } from "../../protocol/errors/error-advice.ts";
+import { rangesShownMax } from "../../protocol/limits.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { CommandSentences } from "../sentences/commands.ts";
-import { listNames } from "./numbers.ts";
+import { formatNumber, listNames } from "./numbers.ts";
 
 export const commandsChinese: SentenceTable<CommandSentences<Sentence>> = {
   usage: ({ command, argumentsText }) => `用法：${`/${command} ${argumentsText}`.trim()}`,
@@ -44,8 +45,8 @@ export const commandsChinese: SentenceTable<CommandSentences<Sentence>> = {
   "no-range": ({ word }) => `${word} 不是地址范围：请写 10.0.0.0/8、fe80::/10 或单个地址`,
   "ranges-full": ({ ranges }) => `已经有 ${ranges} 个范围了`,
   rules: ({ allow, deny, staying }) => {
-    const who = allow.length === 0 ? "谁都可以加入" : `只有 ${listNames(allow)} 可以加入`;
-    const not = deny.length === 0 ? "" : `，但 ${listNames(deny)} 除外`;
+    const who = allow.length === 0 ? "谁都可以加入" : `只有 ${listRanges(allow)} 可以加入`;
+    const not = deny.length === 0 ? "" : `，但 ${listRanges(deny)} 除外`;
     return `${who}${not}${staying ? "；已在这里的人不受影响" : ""}`;
   },
   "port-kept": ({ target, state, seconds }) =>
@@ -91,3 +92,11 @@ export const commandsChinese: SentenceTable<CommandSentences<Sentence>> = {
   "why-code-hint": "/why CODE 解释一个代码，如 ECONNREFUSED",
   "why-tells-more": ({ hint }, word) => `${word(hint)}；/why 查看说明`,
 };
+
+/** The newest ranges, since a file may list thousands. */
+function listRanges(ranges: readonly string[]): string {
+  const more = ranges.length - rangesShownMax;
+  return more <= 0
+    ? listNames(ranges)
+    : `${listNames(ranges.slice(-rangesShownMax))} 等 ${formatNumber(ranges.length)} 个范围`;
+}

@@ -18,9 +18,16 @@ export const optionsChinese: SentenceTable<OptionSentences<Sentence>> = {
   "group-misplaced": ({ host }) => `${host} 是组播地址，那里没有人监听：用 --group ${host} 加入`,
   "wrong-seconds": ({ flag, word, max }) =>
     `${flag} ${quoteWord(word)} 无效：应为大于 0 的秒数，如 ${flag} 2.5，最大 ${max}`,
-  "wrong-peers-max": ({ flag, word, max }) => `${flag} ${quoteWord(word)} 无效：人数应为 1 到 ${max} 的整数`,
+  "wrong-peers-max": ({ flag, word, max }) => `${flag} ${quoteWord(word)} 无效：人数应为 0 到 ${max} 的整数`,
   "wrong-range": ({ flag, word }) =>
-    `${flag} ${quoteWord(word)} 不是地址范围：请写 10.0.0.0/8、fe80::/10 或单个地址`,
+    `${flag} ${quoteWord(word)} 不是地址范围：请写 10.0.0.0/8、fe80::/10、单个地址或主机名`,
+  "hosts-full": ({ flag, ranges }) => `${flag} 给出的主机超过 ${ranges} 个：请写范围，如 10.0.0.0/8`,
+  "hosts-unreadable": ({ flag, path, code }) =>
+    `${flag} ${quoteWord(path)} 无法读取（${code}）：请给出每行一个主机的文件`,
+  "hosts-file-empty": ({ flag, path }) =>
+    `${flag} ${quoteWord(path)} 没有列出任何人：请写入可以加入的主机，或不用它`,
+  "host-unknown": ({ flag, host, code }) =>
+    `${flag} ${quoteWord(host)}：查不到这个名字的地址（${code}）；请检查拼写，或写地址`,
   "wrong-choice": ({ flag, word, choices }) =>
     `${flag} ${quoteWord(word)} 无效：可用 ${choices.slice(0, -1).join("、")} 或 ${choices.at(-1)}`,
   "name-unseen": ({ flag }) => `${flag} 需要可见的名字`,
