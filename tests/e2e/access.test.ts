@@ -91,7 +91,7 @@ async function fill(flags: readonly string[], count: number): Promise<void> {
   expect(duet.eventsOf("message")).toHaveLength(count);
 }
 
-test("over TCP, who leaves makes room, and who is killed as well", async () => {
+test("over TCP, a client that is killed makes room once its machine answers with RST", async () => {
   await using duet = startDuet(["-l", "127.0.0.1", "0", "--json", "-m", "1"]);
   const port = String(await duet.port());
   for (const round of [1, 2, 3]) {
@@ -99,6 +99,11 @@ test("over TCP, who leaves makes room, and who is killed as well", async () => {
     client.write(`round ${round}\n`);
     await duet.waitForEvent({ type: "message", text: `round ${round}` });
     client.signal("SIGKILL");
+    await duet.waitFor(
+      () => duet.eventsOf("state").filter(({ to }) => to === "HALF-CLOSED (theirs)").length === round,
+      `the FIN of client ${round}`,
+    );
+    duet.write("is anybody there?\n");
     await duet.waitFor(
       () => duet.eventsOf("peer").filter(({ event }) => event === "disconnected").length === round,
       `the end of client ${round}`,
