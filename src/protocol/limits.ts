@@ -149,6 +149,8 @@ export const strangersWaitingMaxBytes = 16 * MIB;
 export const rangesMax = 4096;
 /** How many of them a listing names. */
 export const rangesShownMax = 12;
+/** How many names a sentence lists of those who are here. */
+export const namesListedMax = 100;
 /** Notices about peers: this many at once, and this many a second after that. Further ones are counted. */
 export const peerNoticesBurst = 50;
 export const peerNoticesPerSecond = 5;

@@ -2,6 +2,7 @@
 
 import { expect, test } from "bun:test";
 import { commandTable } from "../../src/chat/commands/command-table.ts";
+import { namesListedMax } from "../../src/protocol/limits.ts";
 import { homeTarget, World } from "../support/chat-world.ts";
 import type { IpEndpoint } from "../support/fake-network.ts";
 
@@ -228,4 +229,19 @@ test("a line that waits is sent if the same side, target and addressee are chose
   duet.command("/to");
   world.pass(5000);
   expect([program.received, duet.returnedLines]).toEqual(["for the program\n", []]);
+});
+
+test("who is here is listed whole when nobody has the name: a host's members and a member's, up to a bound", () => {
+  const world = new World();
+  const hub = world.hub();
+  const members = Array.from({ length: 14 }, (_, number) => world.member(`member${number}`));
+  hub.command("/msg bob hi");
+  const all = members.map((_, number) => `member${number}`);
+  expect(hub.errors().at(-1)).toEndWith(`nobody is called bob: there is ${all.join(", ")}`);
+  members[0]!.command("/msg bob hi");
+  const others = ["hub", ...all.slice(1)];
+  expect(members[0]!.errors().at(-1)).toEndWith(`nobody is called bob: there is ${others.join(", ")}`);
+  for (let number = all.length; number <= namesListedMax; number += 1) world.member(`member${number}`);
+  hub.command("/msg bob hi");
+  expect(hub.errors().at(-1)).toEndWith(`member${namesListedMax - 1} and 1 more`);
 });

@@ -78,6 +78,15 @@ test("/partial leaves the line open, and the next line ends it", () => {
   expect(hub.lines().slice(-2)).toEqual(["<hub> par", "<hub> tial"]);
 });
 
+test("/partial keeps the blanks that were written, after the one that ends its name", () => {
+  const { world, hub } = room();
+  const program = connectRawPeer(world);
+  hub.command("/partial   login: ");
+  hub.command("/partial  ");
+  hub.command("/partial \t");
+  expect(program.received).toBe("  login:  \t");
+});
+
 test("/partial is sent to the addressee of a private line alone", () => {
   const { world, hub } = room();
   const [one, other] = [connectRawPeer(world), connectRawPeer(world)];

@@ -227,3 +227,20 @@ test("help fits 80 by 24 and 40 by 10, scrolls to its end, and Esc or F1 closes 
   duet.type("\x1bOP");
   await duet.terminal.waitFor((seen) => !String(seen.screen()[1]).includes("send the line"), "help's end");
 });
+
+test("/partial sends the blanks that were written", async () => {
+  await using typing = await startTyping();
+  typing.duet.type("/partial   login: \r");
+  await typing.receives("  login: ");
+  typing.duet.type("/partial  \r");
+  await typing.receives("  login:  ");
+});
+
+test("a name that nobody has is answered with everybody's, and a filter of the wire with its unknown key", async () => {
+  await using typing = await startTyping();
+  const { duet } = typing;
+  duet.type("/msg bob hi\r");
+  await duet.sees("nobody is called bob: there is 127.0.0.1");
+  duet.type("\u0015/wire foo=bar\r");
+  await duet.sees("foo= is no condition: peer= call= text= are");
+});

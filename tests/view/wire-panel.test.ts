@@ -203,6 +203,10 @@ test("a filter that no call passes is explained; one that some pass, or none, is
       .join("\n");
   expect(read("zzz", "calls")).toEndWith("no call passes the filter: Ctrl-U empties it");
   expect(read("zzz", "composer")).toEndWith("no call passes the filter: /wire all lifts it");
+  const unknown =
+    "port= is no condition: peer= call= text= are\nno call passes the filter: Ctrl-U empties it";
+  expect(read("call=send port=80", "calls")).toEndWith(unknown);
+  expect(read("call=send text=port=80", "calls")).not.toContain("is no condition");
   expect(read("zzz", "calls", 20)).toEndWith("\nno call passes the …");
   for (const words of ["", " ", "call=recv"]) expect(read(words, "calls")).not.toContain("no call passes");
 });

@@ -33,7 +33,8 @@ export function runCommand(chat: Chat, line: string): void {
   const [, forced] = /^(save|broadcast)!$/i.exec(name.toLowerCase()) ?? [];
   const command = findCommand(forced ?? name);
   if (command === undefined) return refuseUnknown(chat, side, line, name);
-  const wrong = carryOut(command, { chat, side, rest: rest.trim(), forced: forced !== undefined });
+  const [, written = ""] = /^\/\S*\s?([^]*)$/.exec(line) ?? [];
+  const wrong = carryOut(command, { chat, side, rest: rest.trim(), written, forced: forced !== undefined });
   if (wrong === undefined) return;
   const { argumentsText } = command;
   refuse(chat, side, line, wrong, sentence("usage", { command: command.name, argumentsText }));
@@ -81,6 +82,8 @@ interface Call {
   readonly chat: Chat;
   readonly side: Side;
   readonly rest: string;
+  /** The words after the command and one blank, as they were written. */
+  readonly written: string;
   readonly forced: boolean;
 }
 
@@ -98,7 +101,7 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
   shutdown: ({ chat, side, rest }) => shutdown(chat, side, rest),
   rst: ({ chat, side, rest }) => resetNamedPeer(chat, side, rest),
   "send-hex": ({ chat, side, rest }) => sendHex(chat, side, rest),
-  partial: ({ chat, side, rest }) => sendPartial(chat, side, rest),
+  partial: ({ chat, side, written }) => sendPartial(chat, side, written),
   buffer: ({ chat, side, rest }) => runBuffer(chat, side, rest),
   accept: ({ chat, side, rest }) =>
     rest === "" ? sentence("needs-name", { command: "accept" }) : acceptPeer(chat, side, rest),

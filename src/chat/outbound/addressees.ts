@@ -1,6 +1,7 @@
 /** Finds the peer or member that a command names, by name or address. */
 
 import { formatEndpoint, parseIpEndpoint } from "../../protocol/address/endpoint.ts";
+import { namesListedMax } from "../../protocol/limits.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import { type Chat, getName, hostNumber } from "../model/chat.ts";
 import type { Peer, RoomMember } from "../model/peer.ts";
@@ -140,15 +141,30 @@ export function findPeer(
 }
 
 /** The problem that nobody has this name, with the names of present peers; or that several members have it. */
-export function describeMissingName(
-  chat: Pick<Chat, "peers" | "room">,
-  side: AddresseeSide,
-  word: string,
-): Sentence {
+export function describeMissingName(chat: Pick<Chat, "room">, side: AddresseeSide, word: string): Sentence {
   const several = findAddressees(chat.room, side, word);
   if (several.length > 1) return sentence("ambiguous-name", { names: several.map(getAddress) });
-  const names = [...chat.peers.values()].slice(0, 10).map(getName);
-  return sentence("nobody-called", { word: cleanText(word.slice(0, 60)), names });
+  const all = listNames(chat.room, side);
+  const names = all.slice(0, namesListedMax);
+  return sentence("nobody-called", {
+    word: cleanText(word.slice(0, 60)),
+    names,
+    more: all.length - names.length,
+  });
+}
+
+/** The names of all whom findAddressee() can find, each once. */
+function listNames(room: Room, side: AddresseeSide): readonly string[] {
+  const outboundPeer = getOutboundPeer(side);
+  const remote = outboundPeer === undefined ? [] : [...outboundPeer.hostRoom.members.values()];
+  const others = [...side.peers.values()].filter((peer) => peer.membership.member === undefined);
+  const names = [
+    ...[...room.members.values()].map(({ name }) => name),
+    ...(outboundPeer === undefined ? [] : [getName(outboundPeer)]),
+    ...remote.filter(({ number }) => number !== hostNumber).map(({ name }) => name),
+    ...others.map(getName),
+  ];
+  return [...new Set(names)];
 }
 
 /** A member answers to its address, too; a local one to that of each of its paths. */

@@ -32,6 +32,13 @@ export function parseWireFilter(line: string): WireFilter {
   return { peer: valueOf("peer="), call: valueOf("call="), text };
 }
 
+/** The first word of a filter that is written as a condition on something it does not know, as `port` in `port=80`. */
+export function findUnknownKey(line: string): string | undefined {
+  const [before = ""] = line.slice(0, searchTermMaxUnits).split(/(?:^|\s)text=/i);
+  const keys = before.split(/\s+/).map((word) => /^([a-z]+)=/i.exec(word)?.[1]);
+  return keys.find((key) => key !== undefined && !/^(peer|call)$/i.test(key));
+}
+
 /** True for an empty filter. */
 export function isEmptyFilter({ peer, call, text }: WireFilter): boolean {
   return peer === "" && call === "" && text === "";

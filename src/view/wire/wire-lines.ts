@@ -15,6 +15,7 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { countCallRows, countDumpRows, countHeadRows } from "./wire-areas.ts";
 import { dumpCall } from "./wire-dump.ts";
 import { buildWireHead } from "./wire-head.ts";
+import { findUnknownKey } from "./wire-filter.ts";
 import { getPlace, type WirePlace, type WireState } from "./wire-state.ts";
 import { applyFilter } from "./wire-trace.ts";
 import { selectCalls } from "./wire-window.ts";
@@ -70,8 +71,12 @@ function explainEmptyList(
   columns: number,
 ): readonly WireLine[] {
   if (filter.text.trim() === "") return [];
-  const worded = words.word(sentence(focus === "composer" ? "no-call-passes-wire-all" : "no-call-passes"));
-  return [{ pieces: [{ text: cutEnd(worded, columns), tone: "quiet" }] }];
+  const key = findUnknownKey(cleanText(filter.text));
+  const empty = sentence(focus === "composer" ? "no-call-passes-wire-all" : "no-call-passes");
+  const reasons = key === undefined ? [empty] : [sentence("no-filter-key", { key }), empty];
+  return reasons.map((reason) => ({
+    pieces: [{ text: cutEnd(words.word(reason), columns), tone: "quiet" }],
+  }));
 }
 
 function buildCallLine(

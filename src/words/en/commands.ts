@@ -22,8 +22,11 @@ export const commandsEnglish: SentenceTable<CommandSentences<Sentence>> = {
   "needs-name-and-text": ({ command }) => `/${command} needs a name and text`,
   "needs-file": ({ command }) => `/${command} needs a file`,
   "needs-bytes": ({ command }) => `/${command} needs bytes`,
-  "nobody-called": ({ word, names }) =>
-    `nobody is called ${word}: ${names.length === 0 ? "nobody is here" : `there is ${names.join(", ")}`}`,
+  "nobody-called": ({ word, names, more }) => {
+    const others = more === 0 ? "" : ` and ${more.toLocaleString("en")} more`;
+    const here = names.length === 0 ? "nobody is here" : `there is ${names.join(", ")}${others}`;
+    return `nobody is called ${word}: ${here}`;
+  },
   "ambiguous-name": ({ names }) => {
     const [longest = "", ...others] = names;
     const choices = names.map((name) => `"${name}"`).join(" or ");

@@ -5,6 +5,7 @@ import type { WireSentences } from "../sentences/wire.ts";
 
 export const wireEnglish: SentenceTable<WireSentences> = {
   "call-not-kept": "this call is not kept any more",
+  "no-filter-key": ({ key }) => `${key}= is no condition: peer= call= text= are`,
   "no-call-passes": "no call passes the filter: Ctrl-U empties it",
   "no-call-passes-wire-all": "no call passes the filter: /wire all lifts it",
   "dump-goes-on": ({ lines }) => `↓ ${lines} more: PgDn`,

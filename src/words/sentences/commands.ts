@@ -22,7 +22,12 @@ export interface CommandSentences<S> {
   readonly "needs-file": OfCommand;
   readonly "needs-bytes": OfCommand;
   /** `names`: the members here. */
-  readonly "nobody-called": { readonly word: string; readonly names: readonly string[] };
+  /** `more`: how many others are here. */
+  readonly "nobody-called": {
+    readonly word: string;
+    readonly names: readonly string[];
+    readonly more: number;
+  };
   readonly "ambiguous-name": { readonly names: readonly string[] };
   readonly "which-peer": NoParams;
   readonly "unix-needs-tcp": NoParams;

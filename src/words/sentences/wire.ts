@@ -15,6 +15,8 @@ interface MovedBytes extends OfCall {
 
 export interface WireSentences {
   readonly "call-not-kept": NoParams;
+  /** `key`: as `port` in `port=80`. */
+  readonly "no-filter-key": { readonly key: string };
   readonly "no-call-passes": NoParams;
   readonly "no-call-passes-wire-all": NoParams;
   readonly "dump-goes-on": { readonly lines: number };

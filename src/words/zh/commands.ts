@@ -21,8 +21,10 @@ export const commandsChinese: SentenceTable<CommandSentences<Sentence>> = {
   "needs-name-and-text": ({ command }) => `/${command} 需要名字和内容`,
   "needs-file": ({ command }) => `/${command} 需要文件名`,
   "needs-bytes": ({ command }) => `/${command} 需要字节`,
-  "nobody-called": ({ word, names }) =>
-    `没有人叫 ${word}：${names.length === 0 ? "这里没有人" : `这里有 ${listNames(names)}`}`,
+  "nobody-called": ({ word, names, more }) => {
+    const all = more === 0 ? "" : ` 等 ${formatNumber(names.length + more)} 人`;
+    return `没有人叫 ${word}：${names.length === 0 ? "这里没有人" : `这里有 ${listNames(names)}${all}`}`;
+  },
   "ambiguous-name": ({ names }) =>
     `收件人不明确，可能是 ${names.map((name) => `"${name}"`).join(" 或 ")}：请给名字加上引号，例如 "${names.at(-1) ?? ""}" …`,
   "which-peer": "哪一个？这里有好几个人",

@@ -5,6 +5,7 @@ import type { WireSentences } from "../sentences/wire.ts";
 
 export const wireChinese: SentenceTable<WireSentences> = {
   "call-not-kept": "这个调用已不再保留",
+  "no-filter-key": ({ key }) => `${key}= 不是条件：可用 peer= call= text=`,
   "no-call-passes": "没有调用符合过滤条件：Ctrl-U 清空",
   "no-call-passes-wire-all": "没有调用符合过滤条件：/wire all 取消过滤",
   "dump-goes-on": ({ lines }) => `↓ 还有 ${lines} 行：PgDn`,
