@@ -244,3 +244,20 @@ test("a name that nobody has is answered with everybody's, and a filter of the w
   duet.type("\u0015/wire foo=bar\r");
   await duet.sees("foo= is no condition: peer= call= text= are");
 });
+
+test("/why names the call whose row the wire panel shows", async () => {
+  const bound = await Bun.udpSocket({ hostname: "127.0.0.1", port: 0, socket: { error() {} } });
+  const { port } = bound;
+  bound.close();
+  await using duet = await startOnScreen(["-u", "127.0.0.1", String(port), "--name", "ann"], {
+    columns: 120,
+    rows: 40,
+  });
+  await duet.sees("what you type is sent");
+  duet.type("anybody?\r");
+  await duet.sees("UNREACHABLE");
+  duet.type("/why\r");
+  await duet.sees(`ECONNREFUSED (recvfrom 127.0.0.1:${port})`);
+  duet.type("/wire\r");
+  await duet.sees(/recvfrom.*ECONNREFUSED/);
+});

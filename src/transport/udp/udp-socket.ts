@@ -245,16 +245,17 @@ class UdpSocket implements DatagramTransport {
     }
     this.#emit({ type: "called", call: "recvfrom", result: code });
     if (code === "ECONNREFUSED" || code === "EHOSTUNREACH" || code === "ENETUNREACH")
-      this.#reportUnreachable(code);
+      this.#reportUnreachable(code, "recvfrom");
   }
 
-  #reportUnreachable(code: ErrorCode): void {
+  /** `call`: the one that returned the error, as it was reported. */
+  #reportUnreachable(code: ErrorCode, call: "sendto" | "recvfrom"): void {
     const suspect = this.#peers.findOnlySuspect(performance.now());
     const target =
       suspect === undefined
         ? formatEndpoint(this.#local ?? makeIpEndpoint("0.0.0.0", 0))
         : formatPeer(suspect);
-    const error = makeNetworkError(code, "sendto", target, "udp");
+    const error = makeNetworkError(code, call, target, "udp");
     this.#emit({ type: "unreachable", error, ...(suspect && { connection: suspect.id }) });
   }
 
@@ -306,7 +307,7 @@ class UdpSocket implements DatagramTransport {
         this.#emitSendTo(peer, payload, code);
         this.#errorThrownAtMs = performance.now();
         if (code !== "ECONNREFUSED") return code;
-        this.#reportUnreachable(code);
+        this.#reportUnreachable(code, "sendto");
       }
     }
     return code;
