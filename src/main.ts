@@ -9,6 +9,7 @@ import { printLast, StandardOutput } from "./cli/files/standard-output.ts";
 import { exitNetwork, exitOk, exitUsage } from "./cli/process/exit-code.ts";
 import { guardTerminal } from "./cli/process/guard.ts";
 import { isTerminal } from "./cli/process/is-terminal.ts";
+import { wasClosed } from "./cli/process/was-closed.ts";
 import {
   selectLanguage,
   type Options,
@@ -35,6 +36,7 @@ const printIdleMs = 2000;
 const patienceMs = closeMaxMs + 5000;
 
 async function main(): Promise<void> {
+  if (wasClosed(1)) return refuseClosedOutput();
   const onTerminal = isTerminal(0) && isTerminal(1);
   const parsed = parseOptions(process.argv.slice(2), {
     isTerminal: onTerminal,
@@ -57,6 +59,11 @@ async function main(): Promise<void> {
     }
   }
   parsed satisfies never;
+}
+
+async function refuseClosedOutput(): Promise<void> {
+  const { word } = await loadWords(localeLanguage(process.env), programName);
+  return print(2, `duet: ${word(sentence("output-unwritable", { code: "EBADF" }))}\n`, exitNetwork);
 }
 
 /** Before anything is opened: an address that a name has later changes no rule. */

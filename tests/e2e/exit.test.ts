@@ -1,7 +1,7 @@
 /** Every way a headless duet ends: the exit code, one sentence with the next step, and never a stack trace. */
 
 import { describe, expect, test } from "bun:test";
-import { type Duet, Folder, startDuet } from "../support/duet.ts";
+import { type Duet, duetCommand, Folder, startDuet } from "../support/duet.ts";
 import { startProgram } from "../support/processes.ts";
 import { isTcpListening, withPrograms } from "../support/programs.ts";
 import { startClient } from "../support/raw-client.ts";
@@ -202,4 +202,23 @@ withPrograms(["nc"])("the socket file is removed when duet ends", async () => {
   expect((await duet.waitForExit()).code).toBe(143);
   expect(await Bun.file(path).exists()).toBe(false);
   expect((await nc.waitForExit()).code).toBe(0);
+});
+
+test.each([
+  ["--help"],
+  ["--version"],
+  ["-l", "127.0.0.1", "0", "--json"],
+  ["-l", "127.0.0.1", "0", "--raw"],
+  [],
+])("a closed standard output is an error, and a discarded one is none: %j", async (...args) => {
+  const words = [...duetCommand, ...args].map((word) => `'${word}'`).join(" ");
+  const run = (to: string) => startProgram(["bash", "-c", `exec ${words} ${to}`]);
+  await using closed = run(">&-");
+  expect((await closed.waitForExit()).code).toBe(1);
+  expect(closed.errors).toBe(
+    "duet: standard output is closed (EBADF): redirect it, to /dev/null if nobody reads it\n",
+  );
+  if (!args.includes("--help")) return;
+  await using discarded = run("> /dev/null");
+  expect((await discarded.waitForExit()).code).toBe(0);
 });

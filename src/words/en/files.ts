@@ -40,6 +40,8 @@ export const filesEnglish: SentenceTable<FileSentences<Sentence>> = {
     `the settings ${quoteWord(path)} cannot be read: ${wordUnreadable(code)} (${code}); --no-config starts without them`,
   "settings-line": ({ path, line, problem }, word) => `${path}:${line}: ${word(problem)}`,
   "output-unwritable": ({ code }) => {
+    if (code === "EBADF")
+      return "standard output is closed (EBADF): redirect it, to /dev/null if nobody reads it";
     const cause =
       code === "ENOSPC"
         ? "the disk is full (ENOSPC); make room there, or write elsewhere"

@@ -37,6 +37,7 @@ export const filesChinese: SentenceTable<FileSentences<Sentence>> = {
     `无法读取设置文件 ${quoteWord(path)}：${wordUnreadable(code)}（${code}）；--no-config 可不用设置文件`,
   "settings-line": ({ path, line, problem }, word) => `${path}:${line}: ${word(problem)}`,
   "output-unwritable": ({ code }) => {
+    if (code === "EBADF") return "标准输出已关闭（EBADF）：请重定向它，没有人读就写到 /dev/null";
     const cause =
       code === "ENOSPC" ? "磁盘已满（ENOSPC）；腾出空间，或写到别处" : `${code}；请检查输出的去处`;
     return `无法写入标准输出：${cause}`;
