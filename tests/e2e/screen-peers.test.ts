@@ -198,3 +198,15 @@ test("a raw UDP peer is answered from the port it sent to", async () => {
   expect(await received.promise).toBe(`${port} hello`);
   socket.close();
 });
+
+test("a peer stays marked as raw when its numbers grow", async () => {
+  await using duet = await startOnScreen(["-l", "127.0.0.1", "0", "--name", "ann"], {
+    columns: 110,
+    rows: 30,
+  });
+  const port = String(await duet.port());
+  await using peer = startProgram(["nc", "127.0.0.1", port]);
+  const line = `${"x".repeat(1000)}\n`;
+  peer.write(line.repeat(1300));
+  await duet.sees(/raw .*↓1\.\d MiB/);
+});

@@ -81,7 +81,7 @@ function buildStateLine(
       makeSegment(isOverBoth ? peer.transport.toUpperCase() : "", "quiet", 10),
       makeSegment(isUsual ? "" : peer.state, getStateTone(peer.state), 9),
       makeSegment(queued, "warning", 8),
-      makeSegment(peer.kind === "unknown" ? "?" : words.peers.kinds[peer.kind], "quiet", 4),
+      makeSegment(peer.kind === "unknown" ? "?" : words.peers.kinds[peer.kind], "quiet", 8),
       makeSegment(roundTrip, "quiet", 6),
       ...buildLinkSegments(peer.link, words),
       makeSegment(bytes, "quiet", 5),
