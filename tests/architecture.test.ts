@@ -232,7 +232,7 @@ const usersOfRecords: Readonly<Record<string, readonly string[]>> = {
   ],
   hostRoom: ["commands", "connections", "features", "inbound", "outbound", "room", "screen"],
   receipts: ["connections", "features", "inbound", "outbound", "room"],
-  liveness: ["connections", "features", "inbound", "outbound", "screen"],
+  liveness: ["connections", "features", "inbound", "outbound", "room", "screen"],
   trace: ["connections", "inbound", "messages", "outbound", "trace"],
   receivedGoodbyes: ["outbound"],
   counters: [

@@ -13,7 +13,7 @@ import { isCommandLine } from "../chat/commands/command-table.ts";
 import { createChat } from "../chat/model/new-chat.ts";
 import type { SessionHandlers } from "../chat/model/session-handlers.ts";
 import { isReadPaused } from "../chat/outbound/read-pause.ts";
-import { isRawStream, listRecipients, mustInputWait } from "../chat/outbound/recipients.ts";
+import { canReconnect, isRawStream, listRecipients, mustInputWait } from "../chat/outbound/recipients.ts";
 import type { Config } from "../chat/config/config.ts";
 import type { OpenRequest } from "../chat/config/open-request.ts";
 import { update } from "../chat/update.ts";
@@ -42,6 +42,8 @@ export class Session {
   #isRunning = false;
   #hasMoreInput = false;
   #isSettling = false;
+  /** What was returned to the composer last, until the next line is submitted. */
+  #returned: string | undefined;
   #inputRoomWaiters: (() => void)[] = [];
 
   constructor(config: Config, handlers: SessionHandlers, openPorts: OpenPorts) {
@@ -75,6 +77,27 @@ export class Session {
    * a newline for raw stream peers, and nothing without one.
    */
   submit(text: string): void {
+    const returned = this.#returned;
+    this.#returned = undefined;
+    if (returned !== undefined && this.#submitReturned(text, returned)) return;
+    this.#submit(text);
+  }
+
+  /**
+   * The composer holds a line that was returned: Enter connects again and sends it, and `/reconnect`, written before
+   * or behind it, connects and returns it. False if it is neither.
+   */
+  #submitReturned(text: string, returned: string): boolean {
+    if (!canReconnect(this.chat)) return false;
+    const isReconnect = addReconnect(returned).includes(text);
+    if (!isReconnect && text !== returned) return false;
+    this.dispatch({ type: "commanded", line: "/reconnect" });
+    if (isReconnect) this.#returnText(returned, true);
+    else this.#submit(text);
+    return true;
+  }
+
+  #submit(text: string): void {
     if (isCommandLine(text)) return this.dispatch({ type: "commanded", line: text });
     const { room, sides, focus } = this.chat;
     if (text === "" && !listRecipients(room, sides[focus.active]).some(isRawStream)) return;
@@ -252,7 +275,8 @@ export class Session {
 
   #returnText(text: string, isAlone: boolean): void {
     const behind = isAlone ? [] : this.#input.takeAllText();
-    this.#handlers.onUnsentText([text, ...behind].join("\n"));
+    this.#returned = [text, ...behind].join("\n");
+    this.#handlers.onUnsentText(this.#returned);
   }
 
   /** Returns the input that waits at the exit, and reports whether there was any. */
@@ -333,4 +357,9 @@ export class Session {
 /** True for a call whose bytes follow at once as `received`. */
 function hasReceivedBytes({ call, result }: Called): boolean {
   return result === "ok" && (call === "recv" || call === "recvfrom");
+}
+
+/** `/reconnect` in a composer that holds a line. */
+function addReconnect(line: string): readonly string[] {
+  return ["", " "].flatMap((space) => [`/reconnect${space}${line}`, `${line}${space}/reconnect`]);
 }

@@ -80,7 +80,8 @@ export function checkEnd(cast: Cast) {
     const stages = reported.get(line.by)?.get(line.text) ?? new Set();
     if (stages.has("undelivered")) undelivered += 1;
     if (stages.has("received")) received += 1;
-    checkReceipts(line, stages, receivedBy, cast.everybody.some(wasRaw) ? 1 : line.audience);
+    const isAudienceKnown = !stages.has("undelivered") && !cast.everybody.some(wasRaw);
+    checkReceipts(line, stages, receivedBy, isAudienceKnown ? line.audience : 1);
     if (!wasRaw(line.by) && cast.present.has(line.by) && stages.size > 0)
       checkReported(cast, line, stages, receivedBy);
   }
@@ -147,6 +148,8 @@ function checkOnceInOrder(cast: Cast, duet: Duet, counts: ReadonlyMap<string, nu
       line.alone === undefined || line.alone.chat.self.name === duet.chat.self.name,
       () => `${duet.chat.self.name} showed a private line`,
     );
+    // A line that was lost with its connection goes out once more, behind those that were typed since.
+    if (collectStages(line.by).get(line.text)?.has("undelivered") === true) continue;
     check(
       (last.get(line.by) ?? -1) < line.number,
       () => `${duet.chat.self.name} showed line ${line.number} late`,
@@ -162,7 +165,8 @@ function collectStages(duet: Duet): ReadonlyMap<string, ReadonlySet<string>> {
   for (const output of duet.outputs) {
     if (output.type === "message" && output.direction === "out") {
       texts.set(output.id, output.text);
-      stages.set(output.text, new Set(["said"]));
+      // A line that was lost with its connection goes out once more, to those who are in the room then.
+      if (!stages.has(output.text)) stages.set(output.text, new Set(["said"]));
     } else if (output.type === "receipt") stages.get(texts.get(output.id) ?? "")?.add(output.stage);
   }
   return stages;

@@ -257,6 +257,11 @@ export class Duet implements Node {
     this.#do(() => this.session.submit(text.startsWith("/") ? `/${text}` : text));
   }
 
+  /** Enter in the composer with this text. */
+  submit(text: string): void {
+    this.#do(() => this.session.submit(text));
+  }
+
   pipe(text: string): void {
     this.#do(() => this.session.enqueueBytes(Buffer.from(text)));
   }

@@ -351,6 +351,7 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "our-fin-hint": none,
   "no-one-over": { transport: "tcp" },
   "open-hint": none,
+  "enter-again-hint": { target: address },
   "takes-no-lines": { who: name },
   "too-long-for-message": none,
   "line-too-long": { kibibytes: 411 },

@@ -6,7 +6,8 @@ import type { Side } from "../model/side.ts";
 import { findAddressee, describeMissingName } from "../outbound/addressees.ts";
 import { listRecipients } from "../outbound/recipients.ts";
 import type { EntryId, MessageEntry } from "../log/entry.ts";
-import { addNotice, replaceShownEntry } from "../report/report.ts";
+import { markSentAgain } from "../messages/resend-lost.ts";
+import { addNotice } from "../report/report.ts";
 import { getPrivateTarget } from "./private-line.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
@@ -18,9 +19,7 @@ export function resend(chat: SendContext, side: Side, id: EntryId): void {
   const wrong = resendMessage(chat, side, entry, entry.lostFor);
   if (wrong !== undefined)
     return addNotice(chat, side, "warning", sentence("line-not-sent-again", { why: wrong }));
-  delete entry.lostFor;
-  entry.note = sentence("sent-again-below");
-  replaceShownEntry(chat, entry);
+  markSentAgain(chat, entry);
 }
 
 /** `/resend`: the newest line of a side that was not delivered. Returns undefined when done, else the problem. */

@@ -19,7 +19,7 @@ import {
   reportProblem,
   setPeerState,
 } from "../report/report.ts";
-import { endDelivery } from "../room/lost-messages.ts";
+import { endDelivery, reportUnconfirmed } from "../room/lost-messages.ts";
 import { releaseGroupName } from "../records/group-names.ts";
 import { removeConnection } from "../records/address-budgets.ts";
 import { leaveRoom } from "../room/members.ts";
@@ -43,6 +43,8 @@ export function handleDisconnected(chat: Chat, side: Side, event: Disconnected):
   dropOffsets(peer.receipts);
   const reason = makeEndReason(peer, event);
   endDelivery(chat, peer, removeSubject(reason, [peer.link.address]));
+  if (!isEndedHere(chat, side, peer.link))
+    reportUnconfirmed(chat, peer, removeSubject(reason, [peer.link.address]));
   reportUnsent(chat, side, peer);
   reportLost(chat, side, peer, event.lostBytes ?? 0);
   if (peer.identity.isIntroduced || peer.membership.member !== undefined) {
@@ -68,6 +70,15 @@ function forgetPeer(
   forgetUnreadPeer(chat, peer);
   peer.inbound.partJoiner.clear();
   chat.timers.clearTimersOf(peer.link.connection);
+}
+
+/** True for an end by the person: what was sent before it is still delivered. */
+function isEndedHere(
+  { exit }: Pick<Chat, "exit">,
+  { socket }: Pick<Side, "socket">,
+  { endReason }: Pick<Link, "endReason">,
+): boolean {
+  return exit.code !== undefined || socket.endReason !== undefined || endReason?.id === closedHere.id;
 }
 
 function reportLeft(

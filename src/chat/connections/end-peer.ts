@@ -7,6 +7,7 @@ import { armStats } from "../features/call-counters.ts";
 import { getName, getSide, type SendContext, type ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
+import { sendPendingReceipts } from "../outbound/pending-receipts.ts";
 import { sendFrameTo, sendTextToAll } from "../outbound/sending.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { mayReportPeers } from "../report/notice-limit.ts";
@@ -21,6 +22,8 @@ import { setEndReason } from "../peer/link.ts";
 /** Sends a goodbye frame if the peer is a duet, for peers that are ended one by one. */
 export function sendGoodbye(chat: SendContext, peer: Peer, reason: Sentence): void {
   if (peer.identity.kind !== "duet") return;
+  // A line without a receipt counts as not delivered when the connection ends.
+  sendPendingReceipts(chat, peer);
   const before = peer.outbound.enqueuedAlone;
   sendFrameTo(chat, peer, { type: "goodbye", reason: writeReason(chat.config, toGoodbyeReason(reason)) });
   peer.outbound.goodbyeBytes = peer.outbound.enqueuedAlone - before;

@@ -29,6 +29,7 @@ export function sendPing(chat: SendContext, peer: Peer): void {
 export function receivePong(nowMs: number, liveness: Liveness, number: number): void {
   if (liveness.pingSentMs !== number) return;
   liveness.roundTrip.addSample(nowMs - number);
+  liveness.answeredPingMs = number;
   liveness.pingSentMs = undefined;
 }
 

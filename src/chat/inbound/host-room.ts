@@ -12,6 +12,7 @@ import {
   type ReportContext,
 } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
+import { resendLost } from "../messages/resend-lost.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import { addNotice } from "../report/report.ts";
 import { renameRemote, receiveJoined, receiveLeft, addRemoteMember } from "../room/remote-members.ts";
@@ -55,6 +56,7 @@ export function receiveWelcome(chat: SendContext, peer: Peer, frame: Welcome): v
   reportWelcome(chat, peer);
   sendPing(chat, peer);
   askForName(chat, peer);
+  resendLost(chat, peer);
 }
 
 /**

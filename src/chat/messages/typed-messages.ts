@@ -7,7 +7,7 @@ import type { Side } from "../model/side.ts";
 import { makeRawText } from "../outbound/multicast-group.ts";
 import { findReportedTransport, makeOwnEntry, reportSentMessage } from "../outbound/own-message.ts";
 import { chooseNewline } from "../outbound/enqueue.ts";
-import { canReceive, isRawStream, listInputRecipients } from "../outbound/recipients.ts";
+import { canReceive, canReconnect, isRawStream, listInputRecipients } from "../outbound/recipients.ts";
 import { sendPayload, sendFrameTo, sendFrameToAll, sendTextToAll } from "../outbound/sending.ts";
 import { followMessage } from "../outbound/sent-messages.ts";
 import type { MessageEntry } from "../log/entry.ts";
@@ -178,7 +178,7 @@ function returnUnsentText(chat: ReportContext & Pick<Chat, "exit">, side: Side, 
   returnText(chat, text, false);
   // The exit has been explained already.
   if (chat.exit.code !== undefined) return;
-  const [why, hint] = explainNoRecipients(chat.config, side);
+  const [why, hint] = explainNoRecipients(chat.config, side, canReconnect(chat));
   reportProblem(chat, side, "EUSAGE", sentence("line-not-sent", { why }), hint);
 }
 
@@ -192,6 +192,7 @@ function returnText(chat: Pick<Chat, "effects" | "config" | "exit">, text: strin
 function explainNoRecipients(
   { headless }: Pick<Config, "headless">,
   side: Pick<Side, "transport" | "socket" | "peers">,
+  hasReconnect: boolean,
 ): readonly [Sentence, Sentence] {
   const isOpen = side.socket.isOpen && side.socket.endReason === undefined;
   const haveSentFin = isOpen && [...side.peers.values()].some((peer) => peer.link.isFinSent);
@@ -200,7 +201,9 @@ function explainNoRecipients(
     return [why, sentence(headless ? "send-once-joined" : "back-in-composer")];
   }
   if (haveSentFin) return [sentence("our-fin-sent"), sentence("our-fin-hint")];
-  return [sentence("no-one-over", { transport: side.transport }), sentence("open-hint")];
+  const why = sentence("no-one-over", { transport: side.transport });
+  const target = side.socket.targetText ?? "";
+  return [why, hasReconnect ? sentence("enter-again-hint", { target }) : sentence("open-hint")];
 }
 
 function isTooLarge(
@@ -259,7 +262,7 @@ export function sendPipedBytes(chat: SendContext & Pick<Chat, "exit">, bytes: Ui
   const peers = listInputRecipients(chat, side, bytes.length);
   if (peers.length === 0) {
     chat.exit.hasUnsent = true;
-    const [, hint] = explainNoRecipients(chat.config, side);
+    const [, hint] = explainNoRecipients(chat.config, side, false);
     return reportProblem(chat, side, "EUSAGE", sentence("bytes-not-sent", { bytes: bytes.length }), hint);
   }
   const id = takeMessageId(chat.ids);

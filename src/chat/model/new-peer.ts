@@ -76,6 +76,7 @@ export function createPeer(chat: SendContext, known: NewPeer): Peer {
       lastSentMs: undefined,
       pingSentMs: undefined,
       pingsUnanswered: 0,
+      answeredPingMs: undefined,
       roundTrip: new RoundTrip(),
       tcpFacts: undefined,
     },

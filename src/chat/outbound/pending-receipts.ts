@@ -78,10 +78,15 @@ export function forgetUnreadPeer({ focus }: Pick<Chat, "focus">, peer: Peer): vo
   focus.unreadPeers.delete(peer);
 }
 
-/** Sends the pending receipts of a peer. */
+/** The receipts of a peer have waited long enough. */
 export function handleReceiptTimer(chat: SendContext, peer: Peer): void {
+  if (peer.link.endReason === undefined) sendPendingReceipts(chat, peer);
+}
+
+/** Sends the pending receipts of a peer. */
+export function sendPendingReceipts(chat: SendContext, peer: Peer): void {
   const { pending } = peer.receipts;
-  if (pending === undefined || peer.link.endReason !== undefined || peer.identity.kind !== "duet") return;
+  if (pending === undefined || peer.identity.kind !== "duet") return;
   pending.sentMs = chat.nowMs;
   sendReceipts(chat, peer, "received", pending.received.splice(0));
   sendReceipts(chat, peer, "read", pending.read.splice(0));

@@ -99,6 +99,24 @@ export function mustInputWait(
   }
 }
 
+/** True if the active side has lost what it was connected to, and can be connected to it again. */
+export function canReconnect({
+  config,
+  sides,
+  focus,
+  exit,
+}: Pick<Chat, "config" | "sides" | "focus" | "exit">): boolean {
+  const { socket } = sides[focus.active];
+  const isEnded = !socket.isOpen && socket.pairing === undefined;
+  return (
+    isEnded &&
+    socket.role === "connect" &&
+    socket.request !== undefined &&
+    !config.headless &&
+    exit.code === undefined
+  );
+}
+
 /** True if one of the recipients may be sent the next input; its end, and an empty line, are sent to nobody. */
 function mayAnyReceive(config: Config, peers: readonly Peer[], next: NextInput): boolean {
   if (config.isInputTyped) return true;

@@ -159,6 +159,11 @@ export function takeAwaited({ awaited }: Receipts, id: number): SentMessage | un
   return index === -1 ? undefined : awaited.splice(index, 1)[0];
 }
 
+/** Takes all messages out of those that await a receipt. */
+export function takeAllAwaited({ awaited }: Receipts): readonly SentMessage[] {
+  return awaited.splice(0);
+}
+
 export function noteLost(chat: ReportContext, message: SentMessage, name: string, reason: Sentence): void {
   message.waiting = Number.NaN;
   message.lostFor.push(name);

@@ -8,6 +8,8 @@ export interface Liveness {
   lastSentMs: number | undefined;
   pingSentMs: number | undefined;
   pingsUnanswered: number;
+  /** When the newest ping that was answered was sent: over TCP the duet had read everything before it. */
+  answeredPingMs: number | undefined;
   /** Measured by pings and acknowledgements. */
   readonly roundTrip: RoundTrip;
   /** The kernel's last report on the connection, while something shows it. */

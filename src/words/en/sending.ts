@@ -44,6 +44,7 @@ export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {
   "our-fin-sent": "our FIN is sent",
   "our-fin-hint": "what is received is still shown; /reconnect opens a new connection",
   "no-one-over": ({ transport }) => `there is no one to send to over ${transport.toUpperCase()}`,
+  "enter-again-hint": ({ target }) => `Enter connects to ${target} again and sends it`,
   "open-hint": "/connect HOST PORT, /listen or /reconnect opens a connection",
   "takes-no-lines": ({ who }) => `${who ?? "the peer"} accepts no messages now`,
   "too-long-for-message": "that is too long for one message",

@@ -37,6 +37,7 @@ export interface SendingSentences<S> {
   readonly "our-fin-hint": NoParams;
   readonly "no-one-over": { readonly transport: TransportName };
   readonly "open-hint": NoParams;
+  readonly "enter-again-hint": { readonly target: string };
   /** `who`: undefined if the context names the peer. */
   readonly "takes-no-lines": { readonly who: string | undefined };
   readonly "too-long-for-message": NoParams;

@@ -40,6 +40,7 @@ export const sendingChinese: SentenceTable<SendingSentences<Sentence>> = {
   "our-fin-sent": "我们的 FIN 已发出",
   "our-fin-hint": "收到的内容仍会读取；/reconnect 建立新连接",
   "no-one-over": ({ transport }) => `${transport.toUpperCase()} 上没有可以发送的对象`,
+  "enter-again-hint": ({ target }) => `按回车重新连接 ${target} 并发送`,
   "open-hint": "/connect HOST PORT、/listen 或 /reconnect 建立连接",
   "takes-no-lines": ({ who }) => `${who === undefined ? "对方" : `${who} `}现在不接收消息`,
   "too-long-for-message": "一条消息放不下",
