@@ -367,6 +367,8 @@ export const lanEchoMs = 1000;
  */
 export const lanReceivedPerSecondMax = 1000;
 export const lanReceivedPerAddressMax = 20;
+/** Addresses of this machine from each of which a UDP listener at every address answers: more would take descriptors. */
+export const addressSocketsMax = 64;
 /**
  * How long another interface's copy of a group's datagram may take. Remembered are so many different datagrams, and
  * of equal ones of one sender so many.

@@ -6,11 +6,8 @@ import {
   type SeededImpairment,
   type ImpairmentCounts,
 } from "../../src/protocol/sockets/network-impairment.ts";
-import {
-  type DatagramHandlers,
-  type DatagramSocket,
-  openBunSocket,
-} from "../../src/transport/udp/datagram-socket.ts";
+import { openBunSocket } from "../../src/transport/udp/address-sockets.ts";
+import type { DatagramHandlers, DatagramSocket } from "../../src/transport/udp/datagram-socket.ts";
 import { DelayedDatagrams } from "../../src/transport/impairment/delayed-datagrams.ts";
 import { NetworkImpairment } from "../../src/transport/impairment/network-impairment.ts";
 import { bindUdp } from "../../src/transport/udp/udp-socket.ts";
@@ -27,12 +24,15 @@ class FakeSocket implements DatagramSocket {
   readonly port = 4242;
   readonly sent: string[] = [];
   readonly arrived: string[] = [];
+  /** The addresses that it was to send from, and those that its user was asked at. */
+  readonly locals: (string | undefined)[] = [];
   isFull = false;
   throws: Error | undefined;
   closed = false;
   handlers: DatagramHandlers | undefined;
 
-  send(payload: Uint8Array): boolean {
+  send(payload: Uint8Array, _port: number, _address: string, local?: string): boolean {
+    this.locals.push(local);
     const { throws } = this;
     this.throws = undefined;
     if (throws !== undefined) throw throws;
@@ -55,9 +55,12 @@ async function openFake(settings: SeededImpairment | undefined) {
     return fake;
   });
   const socket = await open(
-    { hostname: "127.0.0.1", port: 0, ipv6Only: false },
+    { hostname: "127.0.0.1", port: 0, ipv6Only: false, isListener: true },
     {
-      onData: (bytes) => fake.arrived.push(Buffer.from(bytes).toString()),
+      onData: (bytes, _port, _address, local) => {
+        fake.arrived.push(Buffer.from(bytes).toString());
+        fake.locals.push(local);
+      },
       onDrain: () => fake.arrived.push("drain"),
       onError: () => fake.arrived.push("error"),
     },
@@ -68,6 +71,17 @@ async function openFake(settings: SeededImpairment | undefined) {
 }
 
 describe("a fake socket", () => {
+  test("passes on the address that was asked, and the one to answer from, at once and delayed", async () => {
+    for (const delayMs of [0, 1]) {
+      const { fake, socket } = await openFake(makeTrouble({ delayMs }));
+      fake.handlers?.onData(bytesOf("in"), 1, "127.0.0.1", "127.0.0.2");
+      await until(() => fake.arrived.length === 1, "the datagram");
+      socket.send(bytesOf("out"), 1, "127.0.0.1", "127.0.0.3");
+      await until(() => fake.sent.length === 1, "the answer");
+      expect(fake.locals).toEqual(["127.0.0.2", "127.0.0.3"]);
+    }
+  });
+
   test("without impairment passes datagrams, results and errors unchanged", async () => {
     const { fake, send, receive } = await openFake(undefined);
     expect(send("a")).toBe(true);

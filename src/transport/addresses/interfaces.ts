@@ -23,6 +23,17 @@ export function listInterfaces(): readonly Interface[] {
   return found.toSorted((one, other) => Number(one.isLoopback) - Number(other.isLoopback));
 }
 
+/** The addresses of this machine at which others reach it, a link-local one with its zone. */
+export function listOutwardAddresses(): readonly string[] {
+  return Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
+    addresses
+      .filter(({ internal }) => !internal)
+      .map((each) =>
+        each.family === "IPv6" && each.scopeid !== 0 ? `${each.address}%${name}` : each.address,
+      ),
+  );
+}
+
 /** Every address of this machine, canonical, without zones. */
 export function listOwnAddresses(): readonly string[] {
   return Object.values(networkInterfaces()).flatMap((addresses = []) =>

@@ -58,14 +58,14 @@ export class NetworkImpairment {
     readonly close: () => void;
   } {
     let isOpen = true;
-    const onData = (bytes: Uint8Array, port: number, address: string): void => {
+    const onData = (bytes: Uint8Array, port: number, address: string, local?: string): void => {
       const fate = this.#decide("in");
       if (fate === undefined || (fate.copies === 1 && fate.delayMs === 0))
-        return handlers.onData(bytes, port, address);
+        return handlers.onData(bytes, port, address, local);
       // The bytes are borrowed from the socket.
       const ownedBytes = fate.delayMs === 0 ? bytes : bytes.slice();
       const arrive = (): void => {
-        if (isOpen) handlers.onData(ownedBytes, port, address);
+        if (isOpen) handlers.onData(ownedBytes, port, address, local);
       };
       for (let copy = 0; copy < fate.copies; copy += 1) {
         if (fate.delayMs === 0) arrive();
@@ -81,17 +81,17 @@ export class NetworkImpairment {
   #wrapSocket(socket: DatagramSocket, closeInbound: () => void): DatagramSocket {
     // The socket was full: the user sends the same datagram again, and its fate is already decided.
     let isBlocked = false;
-    const send = (payload: Uint8Array, port: number, address: string): boolean => {
-      if (this.#fates === undefined) return socket.send(payload, port, address);
+    const send = (payload: Uint8Array, port: number, address: string, local?: string): boolean => {
+      if (this.#fates === undefined) return socket.send(payload, port, address, local);
       const fate = isBlocked ? undefined : this.#decide("out");
-      const sendLate = (): void => this.#sendLate(socket, payload, port, address);
+      const sendLate = (): void => this.#sendLate(socket, payload, port, address, local);
       if (fate?.copies === 0) return true;
       if (fate !== undefined && fate.delayMs > 0) {
         for (let copy = 0; copy < fate.copies; copy += 1)
           this.#delay(fate.delayMs, payload, sendLate, socket);
         return true;
       }
-      isBlocked = !sendPastStaleError(socket, payload, port, address);
+      isBlocked = !sendPastStaleError(socket, payload, port, address, local);
       if (fate?.copies === 2 && !isBlocked) sendLate();
       return !isBlocked;
     };
@@ -101,15 +101,16 @@ export class NetworkImpairment {
       this.#delayed.release(socket);
       socket.close();
     };
-    const { port, localAddress } = socket;
+    const { port, localAddress, answersFromAsked = true } = socket;
     const setBroadcast = (on: boolean): boolean => socket.setBroadcast?.(on) ?? false;
-    return { port, ...(localAddress !== undefined && { localAddress }), send, setBroadcast, close };
+    const moved = localAddress !== undefined && { localAddress };
+    return { port, ...moved, answersFromAsked, send, setBroadcast, close };
   }
 
   /** The send was reported as successful, so a failure now can only count as a loss. */
-  #sendLate(socket: DatagramSocket, payload: Uint8Array, port: number, address: string): void {
+  #sendLate(...datagram: Parameters<typeof sendPastStaleError>): void {
     try {
-      if (!sendPastStaleError(socket, payload, port, address)) this.#count("dropped");
+      if (!sendPastStaleError(...datagram)) this.#count("dropped");
     } catch {
       this.#count("dropped");
     }
@@ -154,10 +155,11 @@ function sendPastStaleError(
   payload: Uint8Array,
   port: number,
   address: string,
+  local: string | undefined,
 ): boolean {
   try {
-    return socket.send(payload, port, address);
+    return socket.send(payload, port, address, local);
   } catch {
-    return socket.send(payload, port, address);
+    return socket.send(payload, port, address, local);
   }
 }

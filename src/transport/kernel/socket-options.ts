@@ -29,6 +29,7 @@ function parseDescriptorLimit(): number {
 }
 
 const SOL_SOCKET = 1;
+const SO_REUSEADDR = 2;
 const SO_RCVBUF = 8;
 const SO_RCVBUFFORCE = 33;
 const IPPROTO_IP = 0;
@@ -50,6 +51,17 @@ export function raiseReceiveBuffer(socket: object, bytes: number): void {
   const value = new Int32Array([bytes]);
   if (libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, value, 4) === 0) return;
   libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, value, 4);
+}
+
+/**
+ * Lets a socket share its port with others that are bound while both have this (SO_REUSEADDR), or no longer. False if
+ * the system refuses.
+ */
+export function setReuseAddress(socket: object, isOn: boolean): boolean {
+  const libc = loadLibc();
+  const fd = readDescriptor(socket);
+  if (libc === undefined || fd < 0) return false;
+  return libc.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, new Int32Array([isOn ? 1 : 0]), 4) === 0;
 }
 
 /**

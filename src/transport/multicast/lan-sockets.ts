@@ -24,7 +24,6 @@ import {
   readSystemCode,
 } from "./multicast-socket.ts";
 
-type DatagramArguments = Parameters<MulticastHandlers["onData"]>;
 type Family = LanInterface["family"];
 
 interface FamilySockets {
@@ -65,7 +64,9 @@ export class LanSockets {
   }
 
   async #openFamily(family: Family): Promise<void> {
-    const handlers = { onData: (...datagram: DatagramArguments) => this.#onData(family, ...datagram) };
+    const handlers: MulticastHandlers = {
+      onData: (bytes, port, address) => this.#onData(family, bytes, port, address),
+    };
     const sockets = await openSockets(family, handlers).catch(readSystemCode);
     this.#sockets.set(family, sockets);
     const local = makeIpEndpoint(chooseBindAddress(family), lanPort);

@@ -20,6 +20,8 @@ export interface UdpPeer {
   /** The address in the form of the socket's family. */
   readonly host: string;
   readonly port: number;
+  /** The address of this machine that it sent to last, from which it is answered; undefined: the kernel chooses. */
+  local: string | undefined;
   /** The address that its place is counted for. */
   readonly key: string;
   place: UdpPlace;
@@ -85,6 +87,7 @@ export class UdpPeers {
       endpoint,
       host: this.#toSocketAddress(endpoint.address),
       port,
+      local: undefined,
       key: makePlaceKey(endpoint),
       place,
       connectedAtMs: nowMs,

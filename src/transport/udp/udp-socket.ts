@@ -13,7 +13,8 @@ import type { DatagramRequest, DatagramTransport, OnSocketEvent, SendResult } fr
 import type { Target } from "../../protocol/address/target.ts";
 import { DatagramPlaces } from "./datagram-places.ts";
 import { DatagramQueue } from "./datagram-queue.ts";
-import { type DatagramSocket, openBunSocket, type OpenDatagramSocket } from "./datagram-socket.ts";
+import { openBunSocket } from "./address-sockets.ts";
+import type { DatagramSocket, OpenDatagramSocket } from "./datagram-socket.ts";
 import { readErrorCode, formatTarget, makeNetworkErrorFrom, makeNetworkError } from "../kernel/error-code.ts";
 import { isBroadcastAddress } from "../addresses/subnets.ts";
 import { type Addresses, resolveHost, resolvePeer } from "../addresses/resolve.ts";
@@ -102,7 +103,7 @@ class UdpSocket implements DatagramTransport {
     if (binds === undefined || this.#state !== "opening") return;
     const ipv6Only = bind?.family === 6;
     const { hostname, to, socket } = await openFirst(binds, ({ hostname }) =>
-      this.#openSocket({ hostname, port: bind?.port ?? 0, ipv6Only }, this),
+      this.#openSocket({ hostname, port: bind?.port ?? 0, ipv6Only, isListener: bind !== undefined }, this),
     );
     if (this.#state !== "opening") return socket.close(); // Stopped meanwhile.
     this.#onBound(socket, makeIpEndpoint(socket.localAddress ?? hostname, socket.port));
@@ -177,12 +178,12 @@ class UdpSocket implements DatagramTransport {
     this.#emit({ type: "connected", connection: peer.id, isInbound, local, peer: peer.endpoint });
   }
 
-  onData(bytes: Uint8Array, port: number, address: string): void {
+  onData(bytes: Uint8Array, port: number, address: string, local?: string): void {
     if (!this.#isBound()) return;
     if (this.#budget.shouldDrop(performance.now())) return;
     const peer = this.#peers.find(address, port);
     const source = peer === undefined ? this.#newcomers : this.#findSource(peer);
-    if (!source.receive(bytes, port, address)) this.#budget.drop();
+    if (!source.receive(bytes, port, address, local)) this.#budget.drop();
   }
 
   #findSource(peer: UdpPeer): DatagramSource {
@@ -198,12 +199,13 @@ class UdpSocket implements DatagramTransport {
     return new DatagramSource(this.#room, processTurns, report, countMax);
   }
 
-  #report(bytes: BorrowedBytes, port: number, address: string): void {
+  #report(bytes: BorrowedBytes, port: number, address: string, local: string | undefined): void {
     if (!this.#isBound()) return;
     const nowMs = performance.now();
     const peer = this.#peers.find(address, port) ?? this.#admit(address, port, bytes, nowMs);
     if (peer === undefined) return;
     peer.receivedAtMs = nowMs;
+    peer.local = local;
     this.#emit(makeRecvfromCall(peer, bytes));
     this.#emit({ type: "received", connection: peer.id, bytes });
   }
@@ -295,7 +297,7 @@ class UdpSocket implements DatagramTransport {
     let code: ErrorCode = "EUNKNOWN";
     for (let attempts = 0; attempts < sendAttemptsMax; attempts += 1) {
       try {
-        const isSent = this.#socket?.send(payload, peer.port, peer.host) ?? false;
+        const isSent = this.#socket?.send(payload, peer.port, peer.host, peer.local) ?? false;
         if (isSent) {
           peer.sentAtMs = performance.now();
           this.#budget.noteSent();

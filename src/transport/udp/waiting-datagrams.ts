@@ -8,12 +8,19 @@ import { chunkDatagrams, waitingDatagramCost, waitingDatagramsMaxBytes } from ".
 import { computeWork, type ReceiveTurns, ReceiveShare } from "../queue/receive-turns.ts";
 
 /** Reports one datagram. */
-type ReportDatagram = (bytes: BorrowedBytes, port: number, address: string) => void;
+type ReportDatagram = (
+  bytes: BorrowedBytes,
+  port: number,
+  address: string,
+  local: string | undefined,
+) => void;
 
 interface Waiting {
   readonly bytes: Uint8Array;
   readonly port: number;
   readonly address: string;
+  /** The address of this machine that it was sent to, if that is known. */
+  readonly local: string | undefined;
 }
 
 /** The room that the sources of one socket share. */
@@ -56,15 +63,15 @@ export class DatagramSource {
   }
 
   /** Reports a datagram now, or lets it wait. False: there is no room, and it is dropped. */
-  receive(bytes: BorrowedBytes, port: number, address: string): boolean {
+  receive(bytes: BorrowedBytes, port: number, address: string, local?: string): boolean {
     if (this.#count === 0 && this.#share.mayReportNow) {
-      this.#reportOne(bytes, port, address);
+      this.#reportOne(bytes, port, address, local);
       return true;
     }
     const cost = computeCost(bytes.length);
     if (this.#count >= this.#countMax || !this.#room.take(cost, this.#bytes)) return false;
     this.#bytes += cost;
-    this.#queue.push({ bytes: copyBytes(bytes), port, address });
+    this.#queue.push({ bytes: copyBytes(bytes), port, address, local });
     this.#share.wait();
     return true;
   }
@@ -102,19 +109,19 @@ export class DatagramSource {
     return this.#queue.length - this.#first;
   }
 
-  #reportOne(bytes: BorrowedBytes, port: number, address: string): void {
+  #reportOne(bytes: BorrowedBytes, port: number, address: string, local: string | undefined): void {
     this.#share.spend(computeWork(bytes.length, 1));
-    this.#report(bytes, port, address);
+    this.#report(bytes, port, address, local);
   }
 
   /** Reports some of the waiting datagrams. Returns true if more wait. */
   #reportWaiting(): boolean {
     for (let count = 0; count < chunkDatagrams && this.#count > 0; count += 1) {
-      const { bytes, port, address } = this.#queue[this.#first]!;
+      const { bytes, port, address, local } = this.#queue[this.#first]!;
       this.#first += 1;
       this.#bytes -= computeCost(bytes.length);
       this.#room.release(computeCost(bytes.length));
-      this.#reportOne(bytes, port, address);
+      this.#reportOne(bytes, port, address, local);
     }
     if (this.#count > 0 && this.#first < this.#queue.length / 2) return true;
     this.#queue = this.#queue.slice(this.#first);
