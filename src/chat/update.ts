@@ -209,7 +209,7 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
     case "sent-to-all":
       return countSentToAll(chat, side, event.connections, event.payload.length);
     case "listening":
-      return handleListening(chat, side, event.local);
+      return handleListening(chat, side, event);
     case "connecting":
       return handleConnecting(chat, side, event.target);
     case "connected":

@@ -279,5 +279,6 @@ function makeTabModel(transport: TransportName, side: ReplayedSide, other: Repla
     waitingLines: 0,
     invitation: undefined,
     openToNetwork: false,
+    answersFromAny: false,
   };
 }

@@ -55,6 +55,7 @@ export function tab(transport: "tcp" | "udp", rest: Partial<TabModel> = {}): Tab
     waitingLines: 0,
     invitation: undefined,
     openToNetwork: false,
+    answersFromAny: false,
     ...rest,
   };
 }

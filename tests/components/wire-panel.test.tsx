@@ -40,7 +40,7 @@ function calls(): WireLog {
   return wire;
 }
 
-function screen(wire: WireState, columns: number, rows: number): string[] {
+function screen(wire: WireState, columns: number, rows: number, answersFromAny = false): string[] {
   const sockets = [{ connection, name: "bob", state: "CLOSE-WAIT", facts: undefined }];
   const carried: MessageSpans = { list: [{ what: "text", way: "in", on: connection, start: 0, end: 13 }] };
   const entries = [
@@ -48,9 +48,17 @@ function screen(wire: WireState, columns: number, rows: number): string[] {
     message(2, "ann", "hi", { direction: "out" }),
   ];
   const model = screenModel({ ...talk, entries, wire: calls(), sockets });
+  const tabs = { ...model.tabs, tcp: { ...model.tabs.tcp, answersFromAny } };
   const composer = <Text>{"> hello"}</Text>;
   return draw(
-    <App {...plainApp} model={model} composer={composer} wire={wire} columns={columns} rows={rows} />,
+    <App
+      {...plainApp}
+      model={{ ...model, tabs }}
+      composer={composer}
+      wire={wire}
+      columns={columns}
+      rows={rows}
+    />,
     columns,
   );
 }
@@ -78,6 +86,11 @@ test("below that the panel replaces the conversation, until messages are chosen"
 
 test("a high panel has the connection's state in its head", () => {
   expect(screen(shown, 120, 16)[2]).toContain("│ CLOSE-WAIT  bob  from its calls");
+});
+
+test("the panel says that the kernel chooses the address of UDP answers, where that is so", () => {
+  expect(screen(shown, 120, 16).join("\n")).not.toContain("the kernel chooses");
+  expect(screen(shown, 120, 16, true)[3]).toContain("│ the kernel chooses the address of answers");
 });
 
 test("is exactly as high as the terminal and no wider, closed, open and at any size", () => {

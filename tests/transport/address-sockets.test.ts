@@ -3,7 +3,9 @@
 import { describe, expect, test } from "bun:test";
 import { addressSocketsMax } from "../../src/protocol/limits.ts";
 import { openAddressSockets, openBunSocket } from "../../src/transport/udp/address-sockets.ts";
-import { bytesOf } from "../support/events.ts";
+import type { OpenDatagramSocket } from "../../src/transport/udp/datagram-socket.ts";
+import { bindUdp } from "../../src/transport/udp/udp-socket.ts";
+import { bytesOf, Witness } from "../support/events.ts";
 import { until } from "../support/wait.ts";
 
 type Wildcard = "0.0.0.0" | "::";
@@ -111,6 +113,25 @@ describe.each(["0.0.0.0", "::"] as const)("a listener at %s", (hostname) => {
     const again = await openAddressSockets({ hostname, port, ipv6Only: false }, never, () => ["127.0.0.2"]);
     again.close();
   });
+});
+
+test("where the system offers no SO_REUSEADDR the wildcard socket is alone, and reported so", async () => {
+  const open: OpenDatagramSocket = (bind, handlers) =>
+    openAddressSockets(
+      { ...bind, hostname: "0.0.0.0" },
+      handlers,
+      () => ["127.0.0.2"],
+      () => false,
+    );
+  const request = { bind: { kind: "ip", host: "0.0.0.0", port: 0 }, peer: undefined, peersMax: 4 } as const;
+  await using listener = new Witness((onEvent) => bindUdp(request, onEvent, open));
+  const { local, answersFromAny } = await listener.event("listening");
+  expect(answersFromAny).toBe(true);
+  const port = local.family === "unix" ? 0 : local.port;
+  const client = await Bun.udpSocket({ hostname: "127.0.0.1", port: 0 });
+  client.send("hi", port, "127.0.0.2");
+  await listener.until("hi", () => listener.text() === "hi");
+  client.close();
 });
 
 test("a listener at :: for IPv6 alone leaves IPv4 to others", async () => {

@@ -3,7 +3,7 @@
 import type { FolderProblem } from "../../protocol/errors/folder-problem.ts";
 import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
-import type { TransportName } from "../../protocol/sockets/socket-event.ts";
+import type { SocketEvent, TransportName } from "../../protocol/sockets/socket-event.ts";
 import { isOpenToNetwork } from "../features/exposure.ts";
 import { makeInvitation } from "../features/invitation.ts";
 import { listDuetsOnLan, announceAgain } from "../features/lan.ts";
@@ -88,8 +88,9 @@ export function applyAnnouncements(
 export function handleListening(
   chat: ReportContext & Pick<Chat, "network" | "self">,
   side: Side,
-  local: Endpoint,
+  { local, answersFromAny = false }: Extract<SocketEvent, { type: "listening" }>,
 ): void {
+  side.socket.answersFromAny = answersFromAny;
   const hasMoved = side.socket.local !== undefined;
   side.socket.local = local;
   if (side.socket.role === "connect") return handleBoundToConnect(chat, side, local, hasMoved);

@@ -28,6 +28,7 @@ export function createSide(transport: TransportName, { raw, keepCalls, words }: 
       hasFailed: false,
       awaitsPortHolder: false,
       hasAwaitedPort: false,
+      answersFromAny: false,
     },
     peers: new Map(),
     conversation: createConversation(words),

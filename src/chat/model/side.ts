@@ -54,6 +54,8 @@ export interface SideSocket {
   awaitsPortHolder: boolean;
   /** The kernel kept the port for an ended connection, and this request has waited for it. */
   hasAwaitedPort: boolean;
+  /** UDP: answers may leave from another address than the one that was asked. */
+  answersFromAny: boolean;
 }
 
 /** One room's conversation. */

@@ -66,6 +66,8 @@ export interface TabModel {
   readonly invitation: Invitation | undefined;
   /** Other machines can connect; a banner shows it all the time. */
   readonly openToNetwork: boolean;
+  /** Answers over UDP may leave from another address than the one that was asked. */
+  readonly answersFromAny: boolean;
 }
 
 /** A TCP connection as the kernel has it, or a UDP peer. */

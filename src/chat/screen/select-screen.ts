@@ -102,6 +102,7 @@ function selectTab(chat: ReportContext & Pick<Chat, "input" | "room">, side: Sid
       ? makeInvitation(side.transport, side.socket.local, side.isRaw, chat.config.machineAddress)
       : undefined,
     openToNetwork: isSideOpenToNetwork(side),
+    answersFromAny: side.socket.isOpen && side.socket.answersFromAny,
   };
 }
 

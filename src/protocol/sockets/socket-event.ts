@@ -46,8 +46,11 @@ export type SocketEvent =
       readonly connections: readonly ConnectionId[];
       readonly payload: BorrowedBytes;
     }
-  /** TCP: in LISTEN. UDP: bound. */
-  | { readonly type: "listening"; readonly local: Endpoint }
+  /**
+   * TCP: in LISTEN. UDP: bound; `answersFromAny`: at every address, and the kernel chooses the one that an answer
+   * leaves from.
+   */
+  | { readonly type: "listening"; readonly local: Endpoint; readonly answersFromAny?: boolean }
   /** A connect began; `target` as it was requested. */
   | { readonly type: "connecting"; readonly target: string }
   /** TCP: ESTABLISHED. UDP: the first datagram from an endpoint (`isInbound`), or an endpoint chosen to send to. */

@@ -39,9 +39,10 @@ export async function openAddressSockets(
   bind: ListenerBind,
   handlers: DatagramHandlers,
   listAddresses: () => readonly string[] = listOutwardAddresses,
+  setReuse = setReuseAddress,
 ): Promise<AddressSockets> {
   const any = await openOneSocket(bind, handlers);
-  const sockets = new AddressSockets(any, bind, handlers, listAddresses);
+  const sockets = new AddressSockets(any, bind, handlers, listAddresses, setReuse);
   await sockets.follow();
   return sockets;
 }
@@ -51,24 +52,28 @@ class AddressSockets implements DatagramSocket {
   readonly #bind: ListenerBind;
   readonly #handlers: DatagramHandlers;
   readonly #listAddresses: () => readonly string[];
+  readonly #setReuse: typeof setReuseAddress;
   /** By address, as this machine lists it. */
   readonly #sockets = new Map<string, DatagramSocket>();
   readonly #timer: ReturnType<typeof setInterval>;
   #isFollowing = false;
   #isClosed = false;
   /** False if the system cannot bind a socket beside the exclusive one. */
-  #canBindBeside = true;
+  #canBindBeside: boolean;
 
   constructor(
     any: DatagramSocket,
     bind: ListenerBind,
     handlers: DatagramHandlers,
     listAddresses: () => readonly string[],
+    setReuse: typeof setReuseAddress,
   ) {
     this.#any = any;
     this.#bind = bind;
     this.#handlers = handlers;
     this.#listAddresses = listAddresses;
+    this.#setReuse = setReuse;
+    this.#canBindBeside = setReuse(any, false);
     this.#timer = setInterval(() => void this.follow(), followIntervalMs);
   }
 
@@ -108,17 +113,17 @@ class AddressSockets implements DatagramSocket {
     // As the wildcard socket reports an IPv4 peer.
     const mapped = !isIPv6 && this.#bind.hostname === "::" ? mappedPrefix : "";
     const bind = { hostname: address, port: this.port, ipv6Only: isIPv6, isShared: true };
-    if (!setReuseAddress(this.#any, true)) return void (this.#canBindBeside = false);
+    if (!this.#setReuse(this.#any, true)) return void (this.#canBindBeside = false);
     // It is bound when the call returns, before the promise resolves.
     const opening = openOneSocket(bind, {
       onData: (bytes, port, from) => this.#handlers.onData(bytes, port, `${mapped}${from}`, address),
       onDrain: () => this.#handlers.onDrain(),
       onError: (thrown) => this.#handlers.onError(thrown),
     });
-    setReuseAddress(this.#any, false);
+    this.#setReuse(this.#any, false);
     try {
       const socket = await opening;
-      setReuseAddress(socket, false);
+      this.#setReuse(socket, false);
       if (this.#isClosed) socket.close();
       else this.#sockets.set(address, socket);
     } catch {

@@ -144,7 +144,8 @@ class UdpSocket implements DatagramTransport {
     this.#state = "bound";
     this.#peers.isIPv6 = local.family === "IPv6";
     this.#emit({ type: "called", call: "bind", result: "ok", local });
-    this.#emit({ type: "listening", local });
+    const answersFromAny = socket.answersFromAsked === false;
+    this.#emit({ type: "listening", local, ...(answersFromAny && { answersFromAny }) });
   }
 
   #fail(error: NetworkError): void {

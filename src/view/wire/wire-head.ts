@@ -32,7 +32,7 @@ export function buildWireHead(
   const lines = [
     buildFollowSegments(wire, state, place, words, columns, isAcked(model, place)),
     socket === undefined ? [] : buildStateSegments(socket, model.sockets.length - 1, model.words, columns),
-    socket?.facts === undefined ? [] : buildQueueSegments(socket.facts, words),
+    buildThirdLine(model, socket, words),
   ];
   return lines.slice(0, rows).map((segments) => fitPieces(segments, columns));
 }
@@ -57,6 +57,22 @@ function buildFollowSegments(
     makeSegment(wanted === "" ? "" : cutEnd(wanted, Math.max(8, columns - 20 - countColumns)), "good", 7),
     count,
   ];
+}
+
+/** TCP's queues, or what the kernel decides for a UDP listener. */
+function buildThirdLine(
+  model: ScreenModel,
+  socket: SocketModel | undefined,
+  words: WireWords,
+): readonly Segment[] {
+  if (socket?.facts !== undefined) return buildQueueSegments(socket.facts, words);
+  if (!model.tabs[model.active].answersFromAny) return [];
+  const [whole, short] = words.answersFromAny;
+  const forms = [
+    { text: whole, rank: 5 },
+    { text: short, rank: 8 },
+  ];
+  return [{ forms, tone: "warning", gap: 0 }];
 }
 
 /** The number of calls so far; with a filter, how many of the calls kept pass. */

@@ -147,6 +147,10 @@ const table: WordsTable = {
     retransmits: (count) => formatCount(count, "retransmit"),
     fromCalls: "from its calls",
     fromTable: "from the system's list",
+    answersFromAny: [
+      "the kernel chooses the address that answers leave from: listen at one address for a peer that takes no other",
+      "the kernel chooses the address of answers",
+    ],
     unacked: (bytes) => `unacked ${bytes}`,
     unsent: (bytes) => `unsent ${bytes}`,
     unread: (bytes) => `unread ${bytes}`,

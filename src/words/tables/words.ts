@@ -192,6 +192,8 @@ export interface WireWords {
   /** The source of a state that was not read from the socket itself. */
   readonly fromCalls: string;
   readonly fromTable: string;
+  /** Of a UDP listener at every address, long and short. */
+  readonly answersFromAny: readonly [string, string];
   readonly unacked: (bytes: string) => string;
   readonly unsent: (bytes: string) => string;
   readonly unread: (bytes: string) => string;

@@ -216,6 +216,10 @@ const table: WordsTable = {
     retransmits: (count) => `重传 ${number(count)}`,
     fromCalls: "据调用推断",
     fromTable: "据系统列表",
+    answersFromAny: [
+      "回应从哪个地址发出由内核决定：对方若只接受所问的地址，请监听那一个地址",
+      "回应的源地址由内核决定",
+    ],
     unacked: (bytes) => `未确认 ${bytes}`,
     unsent: (bytes) => `未发 ${bytes}`,
     unread: (bytes) => `未读 ${bytes}`,
