@@ -42,7 +42,12 @@ function showErrorPage(
     addNotice(chat, side, "info", sentence("why-cause", { number: index + 1, cause }));
   const own = error === undefined ? [] : [makeErrorHint(chat, error)];
   const text = error === undefined ? undefined : chooseHintedTry(error);
-  const further = tries.filter((one) => one !== text).map((step) => sentence("error-try", { step }));
+  const { word } = chat.config.words;
+  const said = own.map(word).join();
+  const further = tries
+    .filter((one) => one !== text)
+    .map((step) => sentence("error-try", { step }))
+    .filter((step) => !said.includes(word(step)));
   for (const [index, step] of [...own, ...further].entries())
     addNotice(chat, side, "info", sentence("why-try", { number: index + 1, step }));
 }
