@@ -197,3 +197,26 @@ test("a line that was not returned is sent as it is, whatever it has in it", () 
   world.pass(1000);
   expect(hub.receivedLines()).toEqual(["<bob> try /reconnect"]);
 });
+
+test("a line that was lost is not sent to a host of another name, nor to a member behind the host", () => {
+  const world = new World();
+  const hub = world.hub();
+  const bob = world.member("bob");
+  world.member("eve");
+  world.pass(1000);
+  world.remove(hub);
+  bob.say("for hub");
+  bob.command("/msg eve secret");
+  world.pass(300_000);
+  expect(listOwn(bob, "tcp").map(({ lostFor }) => lostFor?.length)).toEqual([1, 1]);
+  const other = world.hub({ name: "mallory" });
+  bob.command("/reconnect");
+  world.pass(60_000);
+  expect(other.receivedLines()).toEqual([]);
+  other.quit();
+  world.pass(1000);
+  const again = world.hub();
+  bob.command("/reconnect");
+  world.pass(60_000);
+  expect(again.receivedLines()).toEqual(["<bob> for hub"]);
+});
