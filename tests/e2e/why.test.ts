@@ -1,6 +1,6 @@
 /**
  * Every error has its page, and each error that loopback can cause is caused and explained by /why. tests/transport
- * causes EMFILE, EHOSTUNREACH and EAFNOSUPPORT, which need limits, a network or a socket of its own.
+ * causes EMFILE, EHOSTUNREACH, EAFNOSUPPORT and ENODEV, which need limits, a network or a socket of its own.
  */
 
 import { expect, test } from "bun:test";
