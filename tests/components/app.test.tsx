@@ -119,7 +119,7 @@ test("over UDP: the receipt of each sent message, and loss and the like of each 
 ┃ TCP ○ CLOSED  [UDP] server ● OPEN 127.0.0.1:8080 · 2 peers                                                         ann ┃
 ┃                                                                                    │ 2 peers here                      ┃
 ┃14:01   ann │ one  ✓✓ read                                                          │ ● bob                             ┃
-┃14:02   ann │ two  ✓ received 1/2                                                   │   21 ms  loss 12 %  ↓0 B ↑0 B     ┃
+┃14:02   ann │ two  ✓ received 1/2                                                   │   duet  21 ms  loss 12 %  again 9 ┃
 ┃14:03   ann │ three [not delivered: no answer; Alt-L r sends it again]              │ ● eve                             ┃
 ┃14:04   ann │ four  … queued                                                        │   duet  0.4 ms  ↓900 B ↑0 B       ┃
 ┃ ↓ 0 B ↑ 0 B  rtt 21 ms  loss 11 %                                                         Ctrl-T TCP  F2 wire  F1 help ┃
