@@ -1,7 +1,7 @@
 /** `/accept`, `/allow` and `/deny`. The rules start as the command line's. */
 
-import { formatCidr, parseCidr } from "../../protocol/address/cidr.ts";
-import { rangesMax } from "../../protocol/limits.ts";
+import { type Cidr, formatCidr, parseCidr } from "../../protocol/address/cidr.ts";
+import { rangesMax, rangesShownMax } from "../../protocol/limits.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import { deliverAllWaiting } from "../messages/waiting-turn.ts";
 import { type Chat, getName, type SendContext, type ReportContext } from "../model/chat.ts";
@@ -60,6 +60,12 @@ function showRules(
   staying: boolean,
 ): void {
   const { allow, deny } = chat.room.rules;
-  const ranges = { allow: allow.map(formatCidr), deny: deny.map(formatCidr) };
-  addNotice(chat, side, "info", sentence("rules", { ...ranges, staying }));
+  const ranges = { allow: formatNewest(allow), deny: formatNewest(deny) };
+  const counts = { allowCount: allow.length, denyCount: deny.length };
+  addNotice(chat, side, "info", sentence("rules", { ...ranges, ...counts, staying }));
+}
+
+/** The newest ranges alone: a file may list thousands. */
+function formatNewest(ranges: readonly Cidr[]): readonly string[] {
+  return ranges.slice(-rangesShownMax).map(formatCidr);
 }

@@ -1,7 +1,6 @@
 /** Answers and errors of commands, in English. */
 
 import { errorCodes } from "../../protocol/errors/error-advice.ts";
-import { rangesShownMax } from "../../protocol/limits.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { CommandSentences } from "../sentences/commands.ts";
 import { commandSummariesEnglish } from "./command-summaries.ts";
@@ -51,9 +50,9 @@ export const commandsEnglish: SentenceTable<CommandSentences<Sentence>> = {
   "raw-off": "duets greet each other again; /upgrade makes the peer here one",
   "no-range": ({ word }) => `${word} is not a range of addresses: write 10.0.0.0/8, fe80::/10 or one address`,
   "ranges-full": ({ ranges }) => `there are ${ranges} ranges already`,
-  rules: ({ allow, deny, staying }) => {
-    const who = allow.length === 0 ? "everybody may join" : `only ${listRanges(allow)} may join`;
-    const not = deny.length === 0 ? "" : `, but not ${listRanges(deny)}`;
+  rules: ({ allow, allowCount, deny, denyCount, staying }) => {
+    const who = allow.length === 0 ? "everybody may join" : `only ${listRanges(allow, allowCount)} may join`;
+    const not = deny.length === 0 ? "" : `, but not ${listRanges(deny, denyCount)}`;
     return `${who}${not}${staying ? "; members already here stay" : ""}`;
   },
   "port-kept": ({ target, state, seconds }) =>
@@ -104,9 +103,7 @@ export const commandsEnglish: SentenceTable<CommandSentences<Sentence>> = {
 };
 
 /** The newest ranges, since a file may list thousands. */
-function listRanges(ranges: readonly string[]): string {
-  const more = ranges.length - rangesShownMax;
-  return more <= 0
-    ? ranges.join(", ")
-    : `${ranges.slice(-rangesShownMax).join(", ")} and ${more.toLocaleString("en")} more`;
+function listRanges(newest: readonly string[], count: number): string {
+  const more = count - newest.length;
+  return newest.join(", ") + (more > 0 ? ` and ${more.toLocaleString("en")} more` : "");
 }

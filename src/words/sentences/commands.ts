@@ -50,8 +50,11 @@ export interface CommandSentences<S> {
   readonly "ranges-full": { readonly ranges: number };
   /** Ranges as they are written; `staying`: members already here are not removed. */
   readonly rules: {
+    /** The newest ranges, and how many there are. */
     readonly allow: readonly string[];
+    readonly allowCount: number;
     readonly deny: readonly string[];
+    readonly denyCount: number;
     readonly staying: boolean;
   };
   /** The kernel keeps the port in `state`, and duet waits for it. */

@@ -1,7 +1,6 @@
 /** Answers and errors of commands, in Chinese (Simplified). */
 
 import { errorCodes } from "../../protocol/errors/error-advice.ts";
-import { rangesShownMax } from "../../protocol/limits.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { CommandSentences } from "../sentences/commands.ts";
 import { formatNumber, listNames } from "./numbers.ts";
@@ -46,9 +45,9 @@ export const commandsChinese: SentenceTable<CommandSentences<Sentence>> = {
   "raw-off": "duet 之间恢复握手；/upgrade 把当前的对方当作 duet",
   "no-range": ({ word }) => `${word} 不是地址范围：请写 10.0.0.0/8、fe80::/10 或单个地址`,
   "ranges-full": ({ ranges }) => `已经有 ${ranges} 个范围了`,
-  rules: ({ allow, deny, staying }) => {
-    const who = allow.length === 0 ? "谁都可以加入" : `只有 ${listRanges(allow)} 可以加入`;
-    const not = deny.length === 0 ? "" : `，但 ${listRanges(deny)} 除外`;
+  rules: ({ allow, allowCount, deny, denyCount, staying }) => {
+    const who = allow.length === 0 ? "谁都可以加入" : `只有 ${listRanges(allow, allowCount)} 可以加入`;
+    const not = deny.length === 0 ? "" : `，但 ${listRanges(deny, denyCount)} 除外`;
     return `${who}${not}${staying ? "；已在这里的人不受影响" : ""}`;
   },
   "port-kept": ({ target, state, seconds }) =>
@@ -96,9 +95,6 @@ export const commandsChinese: SentenceTable<CommandSentences<Sentence>> = {
 };
 
 /** The newest ranges, since a file may list thousands. */
-function listRanges(ranges: readonly string[]): string {
-  const more = ranges.length - rangesShownMax;
-  return more <= 0
-    ? listNames(ranges)
-    : `${listNames(ranges.slice(-rangesShownMax))} 等 ${formatNumber(ranges.length)} 个范围`;
+function listRanges(newest: readonly string[], count: number): string {
+  return listNames(newest) + (count > newest.length ? ` 等 ${formatNumber(count)} 个范围` : "");
 }
