@@ -47,7 +47,7 @@ test("seeds that once broke an invariant keep it", () => {
   for (const seed of onceBroken) expect(firstBroken(seed, 1).broken).toBeUndefined();
 });
 
-const livenessSeeds = 100;
+const livenessSeeds = 150;
 
 test(`in ${livenessSeeds} rooms with slow, silent, lying and late members, no honest line is later than ${honestLineMaxMs} ms`, () => {
   const seen = new Set<string>();

@@ -33,7 +33,7 @@ export interface CommandDescription extends Command {
   readonly summary: string;
 }
 
-/** What people type from habit, in other chats and shells. */
+/** Command names of other chats and shells, which people type from habit. */
 const otherNames: Readonly<Record<string, CommandName>> = {
   "?": "help",
   exit: "quit",

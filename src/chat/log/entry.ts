@@ -34,7 +34,7 @@ export interface MessageEntry {
   readonly action: boolean;
   /** The other person of a private message: "you" if received, the addressee if sent. */
   readonly privateWith?: string;
-  /** Of a sent private message: identifies its addressee, whose name another person may have later. */
+  /** The addressee of a sent private message, by identity, as another person may have the name later. */
   readonly privateTo?: string;
   /** Spans of the message and its receipts, which may still grow; undefined unless messages are traced. */
   readonly spans?: MessageSpans | undefined;

@@ -55,10 +55,10 @@ function sendToRecipients(
   message: TypedMessage,
 ): void {
   const side = chat.sides[chat.focus.active];
-  const all = listInputRecipients(chat, side, Buffer.byteLength(message.text));
-  const peers = message.isNewlineAlone === true ? all.filter(isRawStream) : all;
-  if (peers.length === 0 && message.isNewlineAlone === true) return;
-  if (peers.length === 0) return returnUnsentText(chat, side, typed);
+  const { text, isNewlineAlone = false } = message;
+  const all = listInputRecipients(chat, side, Buffer.byteLength(text));
+  const peers = isNewlineAlone ? all.filter(isRawStream) : all;
+  if (peers.length === 0) return isNewlineAlone ? undefined : returnUnsentText(chat, side, typed);
   if (isTooLarge(chat, side, peers, typed, message)) return;
   if (isNoDatagram(peers, message)) return addNotice(chat, side, "info", sentence("empty-line-no-datagram"));
   sendToPeers(chat, side, peers, message);

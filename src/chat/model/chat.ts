@@ -94,7 +94,7 @@ interface Input {
   /** Lines that wait until a send queue has room. */
   waitingLines: number;
   hasEnded: boolean;
-  /** It had bytes that are no UTF-8, which has been reported. */
+  /** The input had bytes that are no UTF-8, and that has been reported. */
   hasOtherEncoding: boolean;
   /** Heavy input waits for slow members. */
   readonly pace: SendingPace;

@@ -32,11 +32,11 @@ interface LanPlace {
   also: readonly string[];
   readonly placedMs: number;
   receivedMs: number;
-  /** It was announced again after a while, as a duet does. */
+  /** The duet was announced again after a while, as a real one is. */
   isConfirmed: boolean;
 }
 
-/** What makes a duet of the list doubtful: another address announces the same session, or a name that looks the same. */
+/** The doubt about a duet of the list: another address announces the same session, or a name that looks the same. */
 type LanDoubt = "id" | "name";
 
 /** The sentence for each doubt. */

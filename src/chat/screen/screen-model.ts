@@ -89,7 +89,7 @@ interface LanRowModel {
   readonly address: string;
   /** We are connected to it. */
   readonly joined: boolean;
-  /** What another address claims as well; undefined: nothing. */
+  /** The claim that another address makes as well; undefined: none. */
   readonly doubt: Sentence | undefined;
 }
 

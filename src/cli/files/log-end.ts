@@ -1,4 +1,4 @@
-/** What another run left at the end of a log, and how it is mended, so that no record is glued to half of another. */
+/** Mends the end of a log that another run left, so that no record is glued to half of another. */
 
 import fs from "node:fs";
 

@@ -21,7 +21,7 @@ export interface OpenedLog {
   readonly isRegular: boolean;
   /** True if the last line has no newline. */
   readonly lacksNewline: boolean;
-  /** What was noticed and done. */
+  /** The findings and their mending. */
   readonly notes: readonly Sentence[];
 }
 

@@ -35,7 +35,7 @@ export class RotatedFile {
   #descriptor: number;
   #hasFailed = false;
 
-  /** What was noticed and done when the log was opened. */
+  /** The findings and their mending when the log was opened. */
   readonly notes: readonly Sentence[];
 
   private constructor(opened: OpenedLog, options: RotatedFileOptions) {

@@ -72,7 +72,7 @@ const groupBits = 0o060;
 const othersMayEnter = 0o001;
 const groupMayEnter = 0o010;
 
-/** What other users may do with a file of this mode: nothing if a folder of its path keeps them out. */
+/** The access of other users to a file of this mode: none if a folder of its path keeps them out. */
 export function findAccessOfOthers(
   path: string,
   mode: number,
