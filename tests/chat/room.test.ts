@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import type { Frame } from "../../src/protocol/frames/frame.ts";
 import { outQueueHighBytes, roomPauseLoopbackMs } from "../../src/protocol/limits.ts";
 import { homeTarget, type Program, World } from "../support/chat-world.ts";
@@ -203,11 +203,65 @@ test("names are unique: a confusable name gets ~2, and each duet reports its own
   expect(other.chat.self.name).toBe("Ann");
   other.command("/nick hub");
   expect(hub.memberNames()).toEqual(["ann", "hub~2"]);
-  expect(other.notices().at(-1)).toBe("you are now hub~2");
+  const isTaken = "is taken here, or looks like a taken or reserved name";
+  expect(other.notices().at(-1)).toBe(`hub ${isTaken}: you are hub~2`);
   expect(ann.notices().at(-1)).toBe("Ann~2 is now hub~2");
   hub.command("/nick ANN");
   expect(hub.chat.self.name).toBe("ANN~2");
   expect(ann.notices().at(-1)).toBe("hub is now ANN~2");
+});
+
+describe.each(["tcp", "udp"] as const)("over %s", (transport) => {
+  test("/nick answers each time, whether the name is free, taken, reserved or the same", () => {
+    const world = new World();
+    const hub = world.hub({}, transport);
+    const bob = world.member("bob", transport);
+    world.pass(500);
+    const isTaken = "is taken here, or looks like a taken or reserved name";
+    const answers: readonly (readonly [wanted: string, answer: string])[] = [
+      ["hub", `hub ${isTaken}: you are hub~2`],
+      ["hub", `hub ${isTaken}: you are hub~2`],
+      ["HUB~2", "you are now HUB~2"],
+      ["HUB~2", "you are now HUB~2"],
+      ["you", `you ${isTaken}: you are you~2`],
+      ["10.0.0.1", `10.0.0.1 ${isTaken}: you are 10.0.0.1~2`],
+      ["rob", "you are now rob"],
+    ];
+    for (const [wanted, answer] of answers) {
+      const before = bob.notices().length;
+      bob.command(`/nick ${wanted}`);
+      world.pass(500);
+      expect(bob.notices().slice(before)).toEqual([answer]);
+    }
+    hub.command("/nick rob");
+    expect(hub.notices().at(-1)).toBe(`rob ${isTaken}: you are rob~2`);
+  });
+
+  test("a newcomer whose name is taken is told once, in the notice of the room", () => {
+    const world = new World();
+    world.hub({}, transport);
+    const other = world.member("hub", transport);
+    world.pass(3000);
+    expect(other.notices().filter((text) => text.includes("hub~2"))).toEqual([
+      "you are hub~2 in hub's room at 127.0.0.1:8080",
+    ]);
+  });
+});
+
+test("/nick for a raw peer reports that the name is taken", () => {
+  const world = new World();
+  const hub = world.hub();
+  world.member("ann");
+  const raw = world.program().connect().send("hi\n");
+  const address = `127.0.0.1:${raw.local.port}`;
+  hub.command(`/nick ${address} ann`);
+  expect(hub.notices().at(-1)).toBe(
+    `ann is taken here, or looks like a taken or reserved name: ${address} is ann~2`,
+  );
+  hub.command("/nick ann~2 ann");
+  expect(hub.notices().at(-1)).toBe(
+    "ann is taken here, or looks like a taken or reserved name: ann~2 is ann~2",
+  );
 });
 
 test("/nick names a raw peer, but not a duet", () => {

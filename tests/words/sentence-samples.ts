@@ -248,6 +248,8 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "no-longer-here-by": { name, transport: "udp", reason },
   "peer-is-duet": person,
   "you-are-now": { name },
+  "name-taken": { wanted: "☂ann", name },
+  "peer-name-taken": { wanted: "☂ann", from: address, name },
   "peer-renamed": { from: "☂bob", name },
   "you-are-in-room": { you: "☂ann", host: "☂bob", address, others: { names: [name, "☂eve"], more: 411 } },
   "lines-left-out": { lines: 411 },

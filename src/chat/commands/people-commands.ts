@@ -4,10 +4,13 @@ import { cleanName } from "../../protocol/text/nicknames.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import { sendPrivateMessage } from "../messages/typed-messages.ts";
 import type { SendContext } from "../model/chat.ts";
+import type { LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { describeMissingName, splitAddressee } from "../outbound/addressees.ts";
 import { getOutboundPeer } from "../outbound/recipients.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
+import { noteAskedName } from "../peer/host-room.ts";
+import { addNotice } from "../report/report.ts";
 import { renameHost, renameMember, renameSelf } from "../room/members.ts";
 import { getPrivateTarget } from "./private-line.ts";
 import { setRaw } from "./raw-mode.ts";
@@ -21,13 +24,22 @@ export function changeName(chat: SendContext, side: Side, rest: string): Sentenc
     const { member } = split.addressee;
     const name = split.rest;
     if (member.via.identity.kind === "duet") return sentence("duet-chooses-name", { name: member.name });
-    return void renameMember(chat, member, name);
+    return namePeer(chat, side, member, cleanName(name));
   }
   const wanted = cleanName(/^"([^"]+)"$/.exec(rest)?.[1] ?? rest);
   const peer = getOutboundPeer(side);
   if (peer?.identity.kind !== "duet") return void renameHost(chat, side, wanted);
   renameSelf(chat, wanted);
+  noteAskedName(peer.hostRoom);
   return void sendFrameTo(chat, peer, { type: "renamed", name: wanted });
+}
+
+/** Names a raw peer, and reports it if the name is taken. */
+function namePeer(chat: SendContext, side: Side, member: LocalMember, wanted: string): undefined {
+  const from = member.name;
+  renameMember(chat, member, wanted);
+  const { name } = member;
+  if (name !== wanted) addNotice(chat, side, "info", sentence("peer-name-taken", { wanted, from, name }));
 }
 
 export function runPrivateMessage(chat: SendContext, side: Side, words: string): Sentence | undefined {

@@ -103,7 +103,7 @@ function receiveRenamed(chat: SendContext, peer: Peer, frame: Extract<Frame, { t
   if (!peer.link.isInbound) return renameRemote(chat, peer, number, name);
   const bytes = Buffer.byteLength(name);
   if (peer.membership.member !== undefined && !mustWaitForTurn(chat, peer, { kind: "name", name, bytes }))
-    renameMember(chat, peer.membership.member, name);
+    renameMember(chat, peer.membership.member, name, peer);
 }
 
 function receiveMessage(chat: SendContext, peer: Peer, frame: MessageFrame, span: Span | undefined): void {

@@ -87,7 +87,7 @@ function reportWelcome(chat: ReportContext & Pick<Chat, "self">, peer: Peer): vo
 
 /** Starts a resync; differences from the known members are reported as ordinary presence. */
 function startResync(
-  chat: ReportContext,
+  chat: ReportContext & Pick<Chat, "self">,
   peer: Pick<Peer, "link" | "identity" | "hostRoom">,
   { you, members }: Welcome,
   rest: number,
@@ -99,7 +99,7 @@ function startResync(
 
 /** `joined` from the host: a new member, or one that a resync names. */
 export function addNamedMember(
-  chat: ReportContext,
+  chat: ReportContext & Pick<Chat, "self">,
   peer: Pick<Peer, "link" | "identity" | "hostRoom">,
   member: Member,
 ): void {

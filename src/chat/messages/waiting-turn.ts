@@ -61,7 +61,7 @@ function deliverNext(chat: SendContext, peer: Peer): void {
     case "message":
       return receiveMemberMessage(chat, peer, input.frame, input.spans);
     case "name":
-      if (peer.membership.member !== undefined) renameMember(chat, peer.membership.member, input.name);
+      if (peer.membership.member !== undefined) renameMember(chat, peer.membership.member, input.name, peer);
       return;
   }
   input satisfies never;

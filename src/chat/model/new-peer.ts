@@ -11,6 +11,7 @@ import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-
 import { TelnetParser } from "../../protocol/lines/telnet.ts";
 import { createPeerTrace } from "../spans/peer-trace.ts";
 import type { SendContext } from "./chat.ts";
+import { makeHostRoom } from "../peer/host-room.ts";
 import type { Inbound } from "../peer/inbound.ts";
 import type { Outbound } from "../peer/outbound.ts";
 import type { Peer } from "./peer.ts";
@@ -67,7 +68,7 @@ export function createPeer(chat: SendContext, known: NewPeer): Peer {
       claim: undefined,
     },
     membership: { member: undefined },
-    hostRoom: { members: new Map(), resync: undefined, ourNumber: undefined, ourName: undefined },
+    hostRoom: makeHostRoom(),
     inbound: createInbound(chat, transport),
     outbound: createOutbound(chat.nowMs),
     receipts: { offsets: [], awaited: [], unacked: [], pending: undefined },

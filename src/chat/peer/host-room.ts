@@ -8,6 +8,8 @@ export interface HostRoom {
   ourNumber: number | undefined;
   /** The name that the host assigned to us there. */
   ourName: string | undefined;
+  /** The person asked for another name, and the host has not answered. */
+  isNameAsked: boolean;
 }
 
 /** A member of the host's room, reached only through the host. */
@@ -26,6 +28,17 @@ interface RoomResync {
   left: number;
 }
 
+/** A room of which the host has named nobody yet. */
+export function makeHostRoom(): HostRoom {
+  return {
+    members: new Map(),
+    resync: undefined,
+    ourNumber: undefined,
+    ourName: undefined,
+    isNameAsked: false,
+  };
+}
+
 /** The host has assigned us this member number; the name follows with our entry in its list. */
 export function setOurNumber(hostRoom: HostRoom, number: number): void {
   hostRoom.ourNumber = number;
@@ -33,6 +46,17 @@ export function setOurNumber(hostRoom: HostRoom, number: number): void {
 
 export function setOurName(hostRoom: HostRoom, name: string): void {
   hostRoom.ourName = name;
+}
+
+export function noteAskedName(hostRoom: HostRoom): void {
+  hostRoom.isNameAsked = true;
+}
+
+/** True if the person asked for a name; the host has answered now. */
+export function takeAskedName(hostRoom: HostRoom): boolean {
+  const { isNameAsked } = hostRoom;
+  hostRoom.isNameAsked = false;
+  return isNameAsked;
 }
 
 /** A member that is known keeps its record, so that a private line stays with it. */

@@ -17,7 +17,7 @@ import {
 import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { placeInAudience } from "../outbound/audiences.ts";
-import { sendFrameToRoom } from "../outbound/sending.ts";
+import { sendFrameTo, sendFrameToRoom } from "../outbound/sending.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { addPresenceNotice } from "../report/presence-notices.ts";
 import { toRoomReason, removeSubject } from "../report/reasons.ts";
@@ -99,12 +99,19 @@ export function listMembers(chat: Pick<Chat, "self" | "room">): readonly Member[
   ];
 }
 
-/** Renames a member, uniquely in the room, and sends the new name to the others. */
-export function renameMember(chat: SendContext, member: LocalMember, wanted: string): void {
+/**
+ * Renames a member, uniquely in the room, and sends the new name to the others. `askedBy`: the path on which the member
+ * asked; it receives an answer even if the member keeps its name.
+ */
+export function renameMember(chat: SendContext, member: LocalMember, wanted: string, askedBy?: Peer): void {
   const from = member.name;
   chat.room.takenNames.release(from);
   member.name = chat.room.takenNames.take(cleanName(wanted));
-  if (member.name === from) return;
+  if (member.name === from) {
+    if (askedBy !== undefined)
+      sendFrameTo(chat, askedBy, { type: "renamed", number: member.number, name: from });
+    return;
+  }
   for (const path of member.paths) {
     setName(path.identity, member.name);
     chooseLineMode(chat, path);
@@ -127,7 +134,12 @@ export function renameHost(
   chat.room.takenNames.release(chat.self.name);
   chat.self.name = chat.room.takenNames.take(wanted);
   sendFrameToRoom(chat, { type: "renamed", number: hostNumber, name: chat.self.name });
-  addNotice(chat, side, "info", sentence("you-are-now", { name: chat.self.name }));
+  addNotice(chat, side, "info", describeOwnName(wanted, chat.self.name));
+}
+
+/** Our name in a room: the wanted one, or another because it is taken there. */
+export function describeOwnName(wanted: string, name: string): Sentence {
+  return name === wanted ? sentence("you-are-now", { name }) : sentence("name-taken", { wanted, name });
 }
 
 /** Takes a name without asking the room: the host that we joined decides whether it is free. */

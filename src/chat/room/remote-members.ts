@@ -7,14 +7,15 @@ import type { Frame, Member } from "../../protocol/frames/frame.ts";
 import { addressMaxUnits, remoteMembersMax } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import { hostNumber, getSide, type ReportContext } from "../model/chat.ts";
+import { type Chat, hostNumber, getSide, type ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { addPresenceNotice } from "../report/presence-notices.ts";
 import { reportRefusedMessage } from "./lost-messages.ts";
+import { describeOwnName } from "./members.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { readReason } from "../report/wire-reasons.ts";
-import { removeRemoteMember, setOurName, setRemoteMember } from "../peer/host-room.ts";
+import { removeRemoteMember, setOurName, setRemoteMember, takeAskedName } from "../peer/host-room.ts";
 import { setName } from "../peer/identity.ts";
 import type { HostRoom } from "../peer/host-room.ts";
 
@@ -60,9 +61,12 @@ export function receiveLeft(
   addPresenceNotice(chat, getSide(chat, peer.link), "left", name, sentence("peer-left", { name, reason }));
 }
 
-/** `renamed` from the host: itself, us, or another member. */
+/**
+ * `renamed` from the host: itself, us, or another member. Our own name unchanged is the answer to a name that is taken,
+ * and of interest if the person asked for it.
+ */
 export function renameRemote(
-  chat: ReportContext,
+  chat: ReportContext & Pick<Chat, "self">,
   peer: Pick<Peer, "link" | "identity" | "hostRoom">,
   number: number | undefined,
   wanted: string,
@@ -73,8 +77,10 @@ export function renameRemote(
   if (member !== undefined) member.name = name;
   if (number === hostNumber) setName(peer.identity, name);
   if (number === peer.hostRoom.ourNumber && number !== undefined) {
+    const isNews = takeAskedName(peer.hostRoom) || name !== peer.hostRoom.ourName;
     setOurName(peer.hostRoom, name);
-    return addPeerNotice(chat, getSide(chat, peer.link), "info", sentence("you-are-now", { name }));
+    if (isNews) addPeerNotice(chat, getSide(chat, peer.link), "info", describeOwnName(chat.self.name, name));
+    return;
   }
   if (from !== undefined)
     addPeerNotice(chat, getSide(chat, peer.link), "info", sentence("peer-renamed", { from, name }));

@@ -23,6 +23,10 @@ export const peopleEnglish: SentenceTable<PeopleSentences<Sentence>> = {
     `${name} is no longer here by ${transport.toUpperCase()}: ${word(reason)}`,
   "peer-is-duet": ({ name, address }) => `${address} is ${name}, a duet`,
   "you-are-now": ({ name }) => `you are now ${name}`,
+  "name-taken": ({ wanted, name }) =>
+    `${wanted} is taken here, or looks like a taken or reserved name: you are ${name}`,
+  "peer-name-taken": ({ wanted, from, name }) =>
+    `${wanted} is taken here, or looks like a taken or reserved name: ${from} is ${name}`,
   "peer-renamed": ({ from, name }) => `${from} is now ${name}`,
   "you-are-in-room": ({ you, host, address, others: { names, more } }) => {
     const also = names.length === 0 ? "" : `; also here: ${names.join(", ")}`;

@@ -33,6 +33,9 @@ export interface PeopleSentences<S> {
   };
   readonly "peer-is-duet": { readonly name: string; readonly address: string };
   readonly "you-are-now": { readonly name: string };
+  /** The wanted name is taken, reserved, or looks like such a name. */
+  readonly "name-taken": { readonly wanted: string; readonly name: string };
+  readonly "peer-name-taken": { readonly wanted: string; readonly from: string; readonly name: string };
   readonly "peer-renamed": { readonly from: string; readonly name: string };
   readonly "you-are-in-room": {
     readonly you: string;

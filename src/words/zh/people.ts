@@ -24,6 +24,9 @@ export const peopleChinese: SentenceTable<PeopleSentences<Sentence>> = {
     `${name} 不再通过 ${transport.toUpperCase()} 连接：${word(reason)}`,
   "peer-is-duet": ({ name, address }) => `${address} 是 ${name}，用的是 duet`,
   "you-are-now": ({ name }) => `你现在叫 ${name}`,
+  "name-taken": ({ wanted, name }) => `这里已有 ${wanted}，或它与已有、保留的名字相似：你叫 ${name}`,
+  "peer-name-taken": ({ wanted, from, name }) =>
+    `这里已有 ${wanted}，或它与已有、保留的名字相似：${from} 叫 ${name}`,
   "peer-renamed": ({ from, name }) => `${from} 现在叫 ${name}`,
   "you-are-in-room": ({ you, host, address, others: { names, more } }) => {
     const also = names.length === 0 ? "" : `；这里还有 ${listSome(names, more)}`;
