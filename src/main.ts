@@ -5,6 +5,8 @@
  */
 
 import { readFileSync } from "node:fs";
+import { readRememberedName } from "./cli/files/name-file.ts";
+import { findStatePath } from "./cli/files/state-path.ts";
 import { printLast, StandardOutput } from "./cli/files/standard-output.ts";
 import { exitNetwork, exitOk, exitUsage } from "./cli/process/exit-code.ts";
 import { guardTerminal } from "./cli/process/guard.ts";
@@ -41,6 +43,7 @@ async function main(): Promise<void> {
   const parsed = parseOptions(process.argv.slice(2), {
     isTerminal: onTerminal,
     loginName: loginName(),
+    readRememberedName: () => readRememberedName(findStatePath(process.env, "name")),
     wantsLines: wantsLines(),
     language: localeLanguage(process.env),
     readHostsFile,

@@ -44,11 +44,12 @@ function buildBlank(
   theme: Theme,
 ): readonly Painted[] {
   const blank = Array.from({ length: Math.max(0, height) }, () => paintPlain(""));
-  const widest = Math.max(0, ...welcome.map((line) => Bun.stringWidth(line)));
-  if (welcome.length > height || widest > columns) return blank;
+  const fitting = welcome.length === height + 1 ? welcome.slice(1) : welcome;
+  const widest = Math.max(0, ...fitting.map((line) => Bun.stringWidth(line)));
+  if (fitting.length > height || widest > columns) return blank;
   const margin = " ".repeat(Math.floor((columns - widest) / 2));
-  const above = Math.floor((height - welcome.length) / 2);
-  const shown = welcome.map((line) =>
+  const above = Math.floor((height - fitting.length) / 2);
+  const shown = fitting.map((line) =>
     joinPainted([paintPlain(margin), line.startsWith(" ") ? paint(theme, "strong", line) : paintPlain(line)]),
   );
   return blank.toSpliced(above, shown.length, ...shown);

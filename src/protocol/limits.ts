@@ -223,6 +223,8 @@ export const inputHistoryMax = 1000;
 /** The history file: the longest line that is saved, and the bytes that are read, from the file's end. */
 export const historyLineMaxUnits = 16 * KIB;
 export const historyFileMaxBytes = 4 * MIB;
+/** The file of the name that /nick chose last. */
+export const nameFileMaxBytes = 4 * KIB;
 /** Names that several members want, for which the first free number is remembered. */
 export const sharedNamesMax = 1024;
 

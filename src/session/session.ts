@@ -7,7 +7,7 @@ import type { Endpoint } from "../protocol/address/endpoint.ts";
 import { getDestination } from "../chat/commands/private-line.ts";
 import { InputQueue } from "../chat/input-queue.ts";
 import type { Chat } from "../chat/model/chat.ts";
-import type { BroadcastWish, Effect } from "../chat/model/effect.ts";
+import type { BroadcastWish, Effect, PersonEffect } from "../chat/model/effect.ts";
 import type { ChatEvent } from "../chat/model/event.ts";
 import { isCommandLine } from "../chat/commands/command-table.ts";
 import { createChat } from "../chat/model/new-chat.ts";
@@ -259,16 +259,25 @@ export class Session {
         return lan.perform(effect.work);
       case "set-impairment":
         return sockets.impair(effect.impairment);
+      case "exit":
+        return this.#exit(effect.code);
+    }
+    effect satisfies PersonEffect;
+    this.#performForPerson(effect);
+  }
+
+  #performForPerson(effect: PersonEffect): void {
+    switch (effect.type) {
       case "report":
         return this.#handlers.onOutput(effect.output);
       case "return-text":
         return this.#returnText(effect.text, effect.isAlone === true);
+      case "remember-name":
+        return this.#handlers.onNameChosen?.(effect.name);
       case "show-help":
         return this.#handlers.onShowHelp();
       case "ask-screen":
         return this.#handlers.onScreenRequest(effect.request);
-      case "exit":
-        return this.#exit(effect.code);
     }
     effect satisfies never;
   }

@@ -11,7 +11,8 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { HistoryFile, findHistoryPath } from "../../src/cli/files/history-file.ts";
+import { HistoryFile } from "../../src/cli/files/history-file.ts";
+import { findStatePath } from "../../src/cli/files/state-path.ts";
 import { historyLineMaxUnits, inputHistoryMax } from "../../src/protocol/limits.ts";
 import { Folder } from "../support/duet.ts";
 
@@ -47,7 +48,7 @@ describe("the path", () => {
     ["not where a relative path points", { XDG_STATE_HOME: "s", HOME: "/h" }, "/h/.local/state/duet/history"],
     ["nowhere without an absolute home", { HOME: "h" }, undefined],
   ])("%s", (_, env, expected) => {
-    expect(findHistoryPath(env)).toBe(expected);
+    expect(findStatePath(env, "history")).toBe(expected);
   });
 });
 

@@ -152,11 +152,11 @@ test("without peers: what to do, and the commands for another person", () => {
   };
   expect(framed(screen(waiting, 80, 9), 80)).toBe(`
 ┃ [TCP] server ◎ LISTEN 127.0.0.1:8080  UDP ○ CLOSED                         ann ┃
+┃         You are ann. Another name: /nick NAME, or start with --name.           ┃
 ┃         Nobody else is here yet. On this machine a friend joins with:          ┃
 ┃             bun run start --duet 127.0.0.1 8080                                ┃
 ┃             nc 127.0.0.1 8080    or any program that speaks text               ┃
 ┃         Then type, and press Enter. Ctrl-T shows UDP, F1 helps.                ┃
-┃                                                                                ┃
 ┃14:01    -- │ LISTEN on 127.0.0.1:8080                                          ┃
 ┃ ↓ 0 B ↑ 0 B                                       Ctrl-T UDP  F2 wire  F1 help ┃
 ┃> hello                                                                         ┃

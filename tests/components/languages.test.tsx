@@ -40,11 +40,11 @@ test("bars and peers are translated, and stay in their columns", () => {
 test("a lone listener sees how another person joins", () => {
   expect(framed(screen(alone, 80, 8), 80)).toBe(`
 ┃ [TCP] 服务器 ◎ LISTEN 127.0.0.1:8080  UDP ○ CLOSED                         ann ┃
-┃                这里还没有别人。在这台机器上，朋友这样加入：                    ┃
-┃                    bun run start --duet 127.0.0.1 8080                         ┃
-┃                    nc 127.0.0.1 8080    或任何能收发文本的程序                 ┃
-┃                然后输入，按回车。Ctrl-T 切换到 UDP，F1 帮助。                  ┃
-┃                                                                                ┃
+┃               你叫 ann。换名字：/nick NAME，或启动时用 --name。                ┃
+┃               这里还没有别人。在这台机器上，朋友这样加入：                     ┃
+┃                   bun run start --duet 127.0.0.1 8080                          ┃
+┃                   nc 127.0.0.1 8080    或任何能收发文本的程序                  ┃
+┃               然后输入，按回车。Ctrl-T 切换到 UDP，F1 帮助。                   ┃
 ┃ ↓ 0 B ↑ 0 B                                       Ctrl-T UDP  F2 调用  F1 帮助 ┃
 ┃>                                                                               ┃
 `);

@@ -159,7 +159,7 @@ test("an empty room shows how a friend can join, on UDP as on TCP", async () => 
   await alice.shows(
     `
 ┃ TCP ○ CLOSED  [UDP] server ◎ BOUND 127.0.0.1:PPPPP                         ann
-┃
+┃         You are ann. Another name: /nick NAME, or start with --name.
 ┃         Nobody else is here yet. On this machine a friend joins with:
 ┃             bun run start -u --duet 127.0.0.1 PPPPP
 ┃             nc -u 127.0.0.1 PPPPP    or any program that speaks text

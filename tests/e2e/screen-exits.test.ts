@@ -91,7 +91,8 @@ test("a resize to 40 by 10 and back leaves no stale cell", async () => {
   await using duet = await startOnScreen(["-l", "127.0.0.1", String(port), "--name", "ann"]);
   const wide = `
 ┃ [TCP] server ◎ LISTEN 127.0.0.1:PPPPP  UDP ○ CLOSED                        ann
-${"┃\n".repeat(8)}┃         Nobody else is here yet. On this machine a friend joins with:
+${"┃\n".repeat(7)}┃         You are ann. Another name: /nick NAME, or start with --name.
+┃         Nobody else is here yet. On this machine a friend joins with:
 ┃             bun run start --duet 127.0.0.1 PPPPP
 ┃             nc 127.0.0.1 PPPPP    or any program that speaks text
 ┃         Then type, and press Enter. Ctrl-T shows UDP, F1 helps.

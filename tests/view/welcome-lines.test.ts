@@ -30,13 +30,24 @@ test("the command matches the transport, the endpoint and the way duet was start
 
 test("a listener sees how another person joins; a command that does not fit is not cut", () => {
   const model = screenModel({ tcp: { role: "listen", invitation: makeInvitation("tcp", local, false) } });
-  expect(buildWelcome(model, 76)).toHaveLength(4);
-  expect(buildWelcome(model, 38)[1]).toBe("  bun run start --duet 127.0.0.1 8080");
+  expect(buildWelcome(model, 76)).toHaveLength(5);
+  expect(buildWelcome(model, 38)[2]).toBe("  bun run start --duet 127.0.0.1 8080");
   expect(buildWelcome(model, 36)).toEqual([]);
 });
 
+test.each([
+  [60, "You are ann. Another name: /nick NAME, or start with --name."],
+  [59, "You are ann: /nick NAME or --name NAME"],
+  [38, "You are ann: /nick NAME or --name NAME"],
+  [37, "You are ann: /nick or --name"],
+])("the first of %p columns says how to choose another name", (columns, line) => {
+  const invitation = makeInvitation("tcp", local, false);
+  expect(buildWelcome(screenModel({ tcp: { role: "listen", invitation } }), columns)[0]).toBe(line);
+});
+
 test("without a socket the text says how to open one, while connecting there is none", () => {
-  expect(buildWelcome(screenModel({ tcp: {} }), 76)[1]).toContain("/listen");
+  expect(buildWelcome(screenModel({ tcp: {} }), 76)[1]).toBe("No TCP socket is open.");
+  expect(buildWelcome(screenModel({ tcp: {} }), 76)[2]).toContain("/listen");
   expect(buildWelcome(screenModel({ tcp: { role: "connect", open: true } }), 76)).toEqual([]);
 });
 

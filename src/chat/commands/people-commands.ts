@@ -27,6 +27,7 @@ export function changeName(chat: SendContext, side: Side, rest: string): Sentenc
     return namePeer(chat, side, member, cleanName(name));
   }
   const wanted = cleanName(/^"([^"]+)"$/.exec(rest)?.[1] ?? rest);
+  chat.effects.push({ type: "remember-name", name: wanted });
   const peer = getOutboundPeer(side);
   if (peer?.identity.kind !== "duet") return void renameHost(chat, side, wanted);
   renameSelf(chat, wanted);

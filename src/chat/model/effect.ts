@@ -92,16 +92,22 @@ export type Effect =
     }
   /** Work for the sockets of discovery. */
   | { readonly type: "lan"; readonly work: LanWork }
+  | PersonEffect
+  /** Everything is reported and closed: leave with this code. */
+  | { readonly type: "exit"; readonly code: number };
+
+/** What the screen, the printer or the files of the person carry out. */
+export type PersonEffect =
   | { readonly type: "report"; readonly output: Output }
   /**
    * Typed text that could not be sent: back into the composer, or reported where there is no screen. `isAlone`: the
    * lines that wait behind it can be sent.
    */
   | { readonly type: "return-text"; readonly text: string; readonly isAlone?: boolean }
+  /** The person chose another name, which is theirs at the next start too. */
+  | { readonly type: "remember-name"; readonly name: string }
   | { readonly type: "show-help" }
-  | { readonly type: "ask-screen"; readonly request: ScreenRequest }
-  /** Everything is reported and closed: leave with this code. */
-  | { readonly type: "exit"; readonly code: number };
+  | { readonly type: "ask-screen"; readonly request: ScreenRequest };
 
 /** The text of a `/broadcast` and its destination; without an address, the first subnet. */
 export interface BroadcastWish {

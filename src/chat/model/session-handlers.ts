@@ -13,6 +13,8 @@ export interface SessionHandlers {
   readonly onUnsentText: (text: string) => void;
   /** Number of bytes of standard input that could not be sent before the exit. */
   readonly onUnsentBytes?: (bytes: number) => void;
+  /** The person chose another name, clean; a room may know the person by another one. */
+  readonly onNameChosen?: (name: string) => void;
   readonly onShowHelp: () => void;
   /** A command that only a screen can carry out. */
   readonly onScreenRequest: (request: ScreenRequest) => void;

@@ -5,8 +5,7 @@
  */
 
 import fs from "node:fs";
-import { homedir } from "node:os";
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname } from "node:path";
 import { historyFileMaxBytes, historyLineMaxUnits, inputHistoryMax } from "../../protocol/limits.ts";
 import { resolveTrustedPath } from "./trusted-path.ts";
 import { FileLock } from "./file-lock.ts";
@@ -19,14 +18,6 @@ const lastWriteWaitMs = 50;
 const lineFeed = 0x0a;
 
 const { O_APPEND, O_CREAT, O_NONBLOCK, O_RDONLY, O_WRONLY } = fs.constants;
-
-/** `$XDG_STATE_HOME/duet/history`, by default below ~/.local/state (XDG Base Directory); undefined without a home. */
-export function findHistoryPath(env: Readonly<Record<string, string | undefined>>): string | undefined {
-  const state = env["XDG_STATE_HOME"] ?? "";
-  const home = env["HOME"] ?? homedir();
-  const base = isAbsolute(state) ? state : isAbsolute(home) ? join(home, ".local", "state") : undefined;
-  return base === undefined ? undefined : join(base, "duet", "history");
-}
 
 export class HistoryFile {
   readonly #path: string | undefined;

@@ -12,6 +12,8 @@ import { Session } from "../../session/session.ts";
 import { type ControlSequence, StandardOutput } from "../files/standard-output.ts";
 import { createChatConfig, createFirstRequest } from "../logs/chat-config.ts";
 import { exitFlushMs, exitHangup, exitNetwork, exitOk } from "../process/exit-code.ts";
+import { rememberName } from "../files/name-file.ts";
+import { findStatePath } from "../files/state-path.ts";
 import { createLineNotifier } from "../terminal/line-notifier.ts";
 import { type Logs, openLogs } from "../logs/logs.ts";
 import type { Options } from "../options/options.ts";
@@ -89,6 +91,7 @@ function createSession(options: Options, words: Words, ports: SessionPorts): Ses
       else if (type !== "leave-room") write(`${word(sentence("needs-drawn-screen", { command: type }))}\n`);
     },
     onChange: () => {},
+    onNameChosen: (name: string) => rememberName(findStatePath(process.env, "name"), name),
     onExit: (code: number) => void flushAndExit(code),
     ...logs.sessionHandlers,
   };

@@ -90,6 +90,8 @@ interface OptionsEnvironment {
   readonly isTerminal: boolean;
   /** As the system reports it; cleaned here. */
   readonly loginName: string;
+  /** The name that the person chose last by /nick. Called only for a person, without a name from elsewhere. */
+  readonly readRememberedName?: () => string | undefined;
   /** The language of the locale; English by default. */
   readonly language?: Language;
   /** True if the terminal cannot show a screen, or the environment asks for screen-reader output. */
@@ -159,9 +161,9 @@ function buildOptions(
   if (misplaced !== undefined) return misplaced;
   const limits = readConnectionLimits(given);
   if (isUsageError(limits)) return limits;
-  const name = readName("--name", getValue(given, "name"), environment.loginName);
-  if (isUsageError(name)) return name;
   const output = selectOutput(given, environment);
+  const name = readOwnName(given, output, environment);
+  if (isUsageError(name)) return name;
   if (given.has("tour") && output !== "screen" && output !== "spoken") return refuse("tour-needs-terminal");
   const personal = readPersonalOptions(given, environment);
   if (isUsageError(personal)) return personal;
@@ -194,6 +196,18 @@ function buildOptions(
     verbose: given.has("verbose"),
     trouble,
   };
+}
+
+/** Without a given name a person has the remembered one; programs that read the output have none. */
+function readOwnName(
+  given: GivenOptions,
+  output: Options["output"],
+  { loginName, readRememberedName }: OptionsEnvironment,
+): string | UsageRefusal {
+  const named = getValue(given, "name");
+  const isPerson = output === "screen" || output === "spoken";
+  const remembered = named === undefined && isPerson ? readRememberedName?.() : undefined;
+  return remembered ?? readName("--name", named, loginName);
 }
 
 type ConnectionLimits = Pick<Options, "connectTimeoutMs" | "idleTimeoutMs" | "peersMax">;

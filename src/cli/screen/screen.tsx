@@ -31,7 +31,9 @@ import { createChatConfig, createFirstRequest } from "../logs/chat-config.ts";
 import { exitFlushMs, exitHangup, exitInterrupt, exitNetwork, exitOk } from "../process/exit-code.ts";
 import { formatExitError, formatExitSummary } from "./exit-summary.ts";
 import { printLast } from "../files/standard-output.ts";
-import { HistoryFile, findHistoryPath } from "../files/history-file.ts";
+import { HistoryFile } from "../files/history-file.ts";
+import { rememberName } from "../files/name-file.ts";
+import { findStatePath } from "../files/state-path.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { findMachineAddress } from "./machine-address.ts";
 import { type Logs, openLogs } from "../logs/logs.ts";
@@ -64,7 +66,7 @@ class Screen implements Running {
   readonly #session: Session;
   readonly #model: PacedStore<ScreenModel>;
   readonly #state = new ImmediateStore<ScreenState>(firstScreenState);
-  readonly #history = new HistoryFile(findHistoryPath(process.env));
+  readonly #history = new HistoryFile(findStatePath(process.env, "history"));
   readonly #composer: Composer;
   readonly #terminal: Terminal;
   readonly #colours: TerminalColours;
@@ -140,6 +142,7 @@ class Screen implements Running {
       onShowHelp: () => this.#state.set(showHelp(this.#state.read())),
       onScreenRequest: (request) => this.#answerRequest(request),
       onChange: () => this.#onChange(),
+      onNameChosen: (name) => rememberName(findStatePath(process.env, "name"), name),
       onExit: (code) => void this.#flushAndExit(code),
       ...this.#logs.sessionHandlers,
     };

@@ -1,6 +1,6 @@
 /**
- * The welcome text of an empty conversation: the first steps, and the command that lets another person join. Plain
- * lines.
+ * The welcome text of an empty conversation: the person's name and how to choose another, the first steps, and the
+ * command that lets another person join. Plain lines.
  */
 
 import { duetCommand, type Invitation, ncCommand } from "../../words/parts/invitation.ts";
@@ -23,7 +23,10 @@ export function isFirstRun(model: ScreenModel): boolean {
   return true;
 }
 
-/** Four lines, each at most `columns` wide; none if the commands do not fit, or there is nothing to advise. */
+/**
+ * Five lines, each at most `columns` wide; none if the commands do not fit, or there is nothing to advise. The first,
+ * about the name, may be left out where the room is low.
+ */
 export function buildWelcome(model: ScreenModel, columns: number): readonly string[] {
   const tab = model.tabs[model.active];
   const words = model.words.welcome;
@@ -33,7 +36,13 @@ export function buildWelcome(model: ScreenModel, columns: number): readonly stri
       : buildInvitation(tab, tab.invitation, model.words, columns);
   // A truncated command would be useless.
   if (lines.some((line) => line.startsWith(" ") && measureColumns(line) > columns)) return [];
-  return lines.map((line) => cutEnd(line, columns));
+  const name = lines.length === 0 || model.replayed ? [] : [selectFitting(words.youAre(model.name), columns)];
+  return [...name, ...lines].map((line) => cutEnd(line, columns));
+}
+
+/** The first text that fits; else the last, the shortest. */
+function selectFitting(texts: readonly [string, ...string[]], columns: number): string {
+  return texts.find((text) => measureColumns(text) <= columns) ?? texts.at(-1) ?? texts[0];
 }
 
 function buildInvitation(

@@ -51,6 +51,11 @@ const table: WordsTable = {
   },
   window: { whom: (whom) => ` with ${whom}`, toYou: " (to you)" },
   welcome: {
+    youAre: (name) => [
+      `You are ${name}. Another name: /nick NAME, or start with --name.`,
+      `You are ${name}: /nick NAME or --name NAME`,
+      `You are ${name}: /nick or --name`,
+    ],
     joinsHere: "On this machine a friend joins with:",
     joins: "A friend joins with:",
     nobodyYet: "Nobody else is here yet. ",

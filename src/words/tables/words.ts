@@ -100,6 +100,8 @@ export interface BarWords {
 }
 
 export interface WelcomeWords {
+  /** How to choose another name, the widest text first. */
+  readonly youAre: (name: string) => readonly [string, ...string[]];
   readonly joinsHere: string;
   readonly joins: string;
   readonly nobodyYet: string;

@@ -124,6 +124,11 @@ const table: WordsTable = {
   },
   window: { whom: (whom) => `，对方 ${whom}`, toYou: "（只对你）" },
   welcome: {
+    youAre: (name) => [
+      `你叫 ${name}。换名字：/nick NAME，或启动时用 --name。`,
+      `你叫 ${name}：/nick NAME 或 --name NAME`,
+      `你叫 ${name}：/nick 或 --name`,
+    ],
     joinsHere: "在这台机器上，朋友这样加入：",
     joins: "朋友这样加入：",
     nobodyYet: "这里还没有别人。",

@@ -24,7 +24,7 @@ export const usageChinese: UsageWords = {
     group: "不用服务器：在组播地址上聊天",
     raw: "原样收发字节，和 nc 一样：没有帧和名字",
     duet: "对方是 duet：由本端先发起握手",
-    name: "你的名字；默认是登录名",
+    name: "你的名字；默认是上次 /nick 的名字，或登录名",
     ipv4: "只用 IPv4",
     ipv6: "只用 IPv6",
     wait: "连接超时；默认 10 秒",
