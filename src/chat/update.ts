@@ -70,6 +70,7 @@ import {
   lingerAfterInput,
 } from "./connections/input-end.ts";
 import { handleIdleTimer, handleUnreachable, watchPeers, handleWatchTimer } from "./connections/liveness.ts";
+import { applyNeighbours, handleNeighbourTimer } from "./connections/neighbours.ts";
 import {
   retryPairing,
   continuePairing,
@@ -94,7 +95,7 @@ export function update(chat: Chat, event: ChatEvent, atMs: number, wallMs = atMs
   chat.nowMs = Math.max(chat.nowMs, atMs);
   chat.wallMs = wallMs;
   chat.focus.revision += 1;
-  if (event.type !== "socket" && event.type !== "time-reached") noteShownChange(chat.focus);
+  if (isShownChange(event)) noteShownChange(chat.focus);
   const pendingCall = takePendingCall(chat.ledger);
   apply(chat, event);
   flushRelay(chat);
@@ -103,6 +104,11 @@ export function update(chat: Chat, event: ChatEvent, atMs: number, wallMs = atMs
   const { effects } = chat;
   chat.effects = [];
   return effects;
+}
+
+/** Events that come by themselves change the screen by a notice or a state, if at all. */
+function isShownChange({ type }: ChatEvent): boolean {
+  return type !== "socket" && type !== "time-reached" && type !== "neighbours-read";
 }
 
 /** Most events under flood have no effects, so they share one empty list. */
@@ -122,6 +128,8 @@ function apply(chat: Chat, event: ChatEvent): void {
       return applyKernelLook(chat, event.purpose, event.seen);
     case "announcements-read":
       return applyAnnouncements(chat, chat.sides[event.transport], event.found, event.problems);
+    case "neighbours-read":
+      return applyNeighbours(chat, event.transport, event.found);
     case "announcing-failed":
       return reportFailedAnnouncing(chat, chat.sides[event.transport], event.problems);
     case "subnets-found":
@@ -292,6 +300,8 @@ function applyTimer(chat: Chat, timer: Timer): void {
       return callWithPeer(chat, timer.of, (peer) => continueClose(chat, peer.link));
     case "pairing-retry":
       return retryPairing(chat.effects, chat.sides[timer.of]);
+    case "neighbours":
+      return handleNeighbourTimer(chat, chat.sides[timer.of]);
     case "watch":
       return handleWatchTimer(chat, chat.sides[timer.of]);
     case "idle":

@@ -305,6 +305,8 @@ export const lightSenderMs = 1000;
 /** How long pairing tries to listen or to find the duet that does, and how often. */
 export const pairingMs = 2000;
 export const pairingRetryMs = 200;
+/** How often a duet that waits for others looks for one that waits over the other transport. */
+export const neighbourLookMs = 2000;
 /** How often a port that the kernel keeps is tried again, and for how long beyond its own time (its timers are late by up to 12 %). */
 export const keptPortRetryMs = 1000;
 export const keptPortSlackMs = 10_000;

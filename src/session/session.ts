@@ -241,6 +241,8 @@ export class Session {
         return sockets.get(effect.transport)?.stop(effect.idleMs);
       case "read-announcements":
         return this.#readAnnouncements(effect.transport);
+      case "read-neighbours":
+        return this.#readNeighbours(effect.transport);
       case "announce":
         return this.#announce(effect.transport, effect.local);
       case "read-peers":
@@ -337,6 +339,12 @@ export class Session {
   #readAnnouncements(transport: TransportName): void {
     this.#ports.announcements.readOthers(transport, (found, problems) =>
       this.dispatch({ type: "announcements-read", transport, found, problems }),
+    );
+  }
+
+  #readNeighbours(transport: TransportName): void {
+    this.#ports.announcements.readOthers(transport, (found) =>
+      this.dispatch({ type: "neighbours-read", transport, found }),
     );
   }
 

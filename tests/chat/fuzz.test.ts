@@ -218,6 +218,11 @@ const chatEvent = fc.oneof(
     transport,
     found: fc.array(fc.record({ endpoint: fc.constant(loopback(8080)), name: text }), { maxLength: 1 }),
   }),
+  fc.record({
+    type: chatEventNamed("neighbours-read"),
+    transport,
+    found: fc.array(fc.record({ endpoint: fc.constant(loopback(8080)), name: text }), { maxLength: 1 }),
+  }),
   fc.record({ type: chatEventNamed("port-holder-found"), transport, error }),
   fc.record({
     type: chatEventNamed("send-refused"),

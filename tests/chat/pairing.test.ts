@@ -298,3 +298,71 @@ test("a duet that cannot read announcements does not claim that the program at i
     "EADDRINUSE 127.0.0.1:8080 (UDP) is taken by python3 (pid 4711), and duet cannot know whether that is a duet of yours: /tmp/duet-␛[1m7 belongs to another user",
   );
 });
+
+describe("two duets that pair, one over TCP and one over UDP", () => {
+  function waitBoth(headless = false) {
+    const world = new World();
+    const tcp = world.duet({ name: "ann", headless });
+    const udp = world.duet({ name: "bob", headless });
+    tcp.pair("tcp");
+    world.pass(60_000);
+    udp.pair("udp");
+    world.pass(60_000);
+    return { world, tcp, udp };
+  }
+
+  const hints = (duet: ReturnType<World["duet"]>): readonly unknown[] =>
+    duet.outputs.flatMap((output) =>
+      output.type === "notice" && output.text.includes("waits on this machine") ? [output.hint] : [],
+    );
+
+  test("each reports the other once, and the command that joins it", () => {
+    const { tcp, udp } = waitBoth();
+    const waits = "waits on this machine too, over";
+    expect(tcp.notices().at(-1)).toBe(`bob ${waits} UDP, at 127.0.0.1:8080; /udp joins it there`);
+    expect(udp.notices().at(-1)).toBe(`ann ${waits} TCP, at 127.0.0.1:8080; /tcp joins it there`);
+    expect([hints(tcp), hints(udp)]).toEqual([["/udp joins it there"], ["/tcp joins it there"]]);
+  });
+
+  test.each(["tcp", "udp"] as const)("the hint works over %s, and then both are silent", (transport) => {
+    const { world, tcp, udp } = waitBoth();
+    const [joining, waiting] = transport === "udp" ? [tcp, udp] : [udp, tcp];
+    joining.command(`/${transport}`);
+    world.pass(60_000);
+    joining.say("hello");
+    world.pass(1000);
+    expect(waiting.receivedLines(transport)).toEqual([`<${joining.chat.self.name}> hello`]);
+    expect([hints(tcp).length, hints(udp).length]).toEqual([1, 1]);
+  });
+
+  test("without a screen the hint is the command line", () => {
+    const { tcp, udp } = waitBoth(true);
+    expect([hints(tcp), hints(udp)]).toEqual([
+      ["this joins it: bun run start --udp"],
+      ["this joins it: bun run start"],
+    ]);
+  });
+
+  test("one that left and returned is reported again", () => {
+    const { world, tcp, udp } = waitBoth();
+    udp.command("/close");
+    world.pass(10_000);
+    udp.pair("udp");
+    world.pass(10_000);
+    expect(hints(tcp).length).toBe(2);
+  });
+
+  test("a duet at another port, or one with a peer, reports nobody", () => {
+    const world = new World();
+    const tcp = world.duet({ name: "ann" });
+    tcp.pair("tcp");
+    world.member("eve");
+    world.pass(1000);
+    const udp = world.duet({ name: "bob" });
+    udp.open({ role: "listen", target: homeTarget }, "udp");
+    const third = world.duet({ name: "cat" });
+    third.open({ role: "pair", target: { kind: "ip", host: "127.0.0.1", port: 9000 } });
+    world.pass(60_000);
+    expect([hints(tcp), hints(udp), hints(third)]).toEqual([[], [], []]);
+  });
+});

@@ -4,6 +4,7 @@ import { describe, expect } from "bun:test";
 import { type Duet, Folder, startDuet } from "../support/duet.ts";
 import { Namespace, withNamespace } from "../support/namespace.ts";
 import { startProgram } from "../support/processes.ts";
+import { startOnScreen } from "../support/screens.ts";
 import { until } from "../support/wait.ts";
 
 describe.each([
@@ -211,3 +212,38 @@ while True:
         got += came
     client.close()
 `;
+
+describe("one duet over TCP and one over UDP", () => {
+  withNamespace(
+    "learn of each other on their screens, and the command that they are told joins",
+    async () => {
+      await using network = await Namespace.open();
+      using folder = new Folder();
+      const options = { folder, under: network.under, columns: 120 };
+      await using ann = await startOnScreen(["--name", "ann"], options);
+      await ann.sees("LISTEN 127.0.0.1:8080");
+      await using bob = await startOnScreen(["--udp", "--name", "bob"], options);
+      await bob.sees("ann waits on this machine too, over TCP, at 127.0.0.1:8080");
+      await bob.sees("/tcp joins it there");
+      await ann.sees("bob waits on this machine too, over UDP, at 127.0.0.1:8080");
+      await ann.sees("/udp joins it there");
+      ann.say("/udp");
+      await ann.sees("you are ann in bob's room at 127.0.0.1:8080");
+      ann.say("hello");
+      await bob.sees(/ann │ hello/);
+    },
+  );
+
+  withNamespace("learn the command line without a screen, which joins", async () => {
+    await using network = await Namespace.open();
+    using folder = new Folder();
+    const options = { folder, under: network.under };
+    await using ann = startDuet(["--plain", "--name", "ann"], options);
+    await ann.port();
+    await using bob = startDuet(["--udp", "--plain", "--name", "bob"], options);
+    await ann.waitForError(/bob waits on this machine too.*\n +this joins it: .* --udp$/m);
+    await bob.waitForError(/ann waits on this machine too/);
+    await using eve = startDuet(["--udp", "--json", "--name", "eve"], options);
+    await eve.waitForEvent({ type: "peer", event: "identified", name: "bob" });
+  });
+});

@@ -26,6 +26,7 @@ function hasOwner({ peers, sides, network }: Chat, timer: Timer): boolean {
     case "flush":
       return peers.has(timer.of);
     case "pairing-retry":
+    case "neighbours":
     case "watch":
     case "idle": {
       // Between two attempts to pair, a side has a timer but no socket.

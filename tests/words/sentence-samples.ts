@@ -46,6 +46,8 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "nothing-open-before": none,
   "nothing-open": none,
   "pairing-given-up": none,
+  "neighbour-waits": { name, at: address, transport: "udp" },
+  "neighbour-hint": { transport: "udp", isInChat: true },
   "udp-has-no-half-close": none,
   "peer-has-no-half-close": { name },
   "peer-has-our-fin": { name },

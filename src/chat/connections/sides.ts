@@ -21,6 +21,7 @@ import {
   continueWithAnnouncements,
   finishPairingAsHost,
 } from "./pairing.ts";
+import { watchNeighbours } from "./neighbours.ts";
 import { setRole } from "./room-conversation.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
@@ -94,7 +95,8 @@ export function handleListening(
   const hasMoved = side.socket.local !== undefined;
   side.socket.local = local;
   if (side.socket.role === "connect") return handleBoundToConnect(chat, side, local, hasMoved);
-  if (side.socket.pairing !== undefined) finishPairingAsHost(chat.timers, side);
+  const { pairing } = side.socket;
+  if (pairing !== undefined) finishPairingAsHost(chat.timers, side);
   setRole(chat, side, "listen");
   const state: StateWord = side.transport === "tcp" ? "LISTEN" : "BOUND";
   const waiting = side.transport === "tcp" ? "waiting-for-connection" : "waiting-for-datagram";
@@ -108,6 +110,7 @@ export function handleListening(
   if (isOpenToNetwork(local)) {
     addNotice(chat, side, "warning", sentence("open-to-network"));
   }
+  if (pairing !== undefined) watchNeighbours(chat, side, pairing);
 }
 
 /**

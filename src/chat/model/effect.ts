@@ -58,6 +58,8 @@ export type Effect =
   | { readonly type: "stop"; readonly transport: TransportName; readonly idleMs: number }
   /** Answered by `announcements-read`. */
   | { readonly type: "read-announcements"; readonly transport: TransportName }
+  /** Answered by `neighbours-read`. */
+  | { readonly type: "read-neighbours"; readonly transport: TransportName }
   | { readonly type: "announce"; readonly transport: TransportName; readonly local: Endpoint }
   /** A peer takes its place in the room: see Transport.keepPlace. */
   | {

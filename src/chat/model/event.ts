@@ -85,6 +85,12 @@ type MachineEvent =
       /** Why no duet of this machine can announce itself, if that is so. */
       readonly problems: readonly FolderProblem[];
     }
+  /** The duets of this machine over `transport`, for a side of the other one. */
+  | {
+      readonly type: "neighbours-read";
+      readonly transport: TransportName;
+      readonly found: readonly FoundDuet[];
+    }
   /** No other duet of this machine can find this one by an announcement. */
   | {
       readonly type: "announcing-failed";

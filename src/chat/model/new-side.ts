@@ -21,6 +21,7 @@ export function createSide(transport: TransportName, { raw, keepCalls, words }: 
       request: undefined,
       knownDuets: [],
       pairing: undefined,
+      neighbour: undefined,
       isInitial: false,
       isOpen: false,
       reopen: undefined,

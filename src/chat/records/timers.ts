@@ -32,6 +32,8 @@ export const timerKinds = {
   socket: [
     /** The next attempt to pair. */
     "pairing-retry",
+    /** The next look for neighbours. */
+    "neighbours",
     /** One round of pings and checks for silent peers. */
     "watch",
     /** The idle time-out (-i). */

@@ -38,6 +38,12 @@ export const commandsEnglish: SentenceTable<CommandSentences<Sentence>> = {
   "nothing-open-before": "nothing was open here before",
   "nothing-open": "nothing is open here",
   "pairing-given-up": "pairing was given up",
+  "neighbour-waits": ({ name, at, transport }) =>
+    `${name} waits on this machine too, over ${transport.toUpperCase()}, at ${at}`,
+  "neighbour-hint": ({ transport, isInChat }, _word, program) =>
+    isInChat
+      ? `/${transport} joins it there`
+      : `this joins it: ${program}${transport === "udp" ? " --udp" : ""}`,
   "udp-has-no-half-close": "UDP has no half-close: there is no connection to shut down",
   "peer-has-no-half-close": ({ name }) => `${name} is here by UDP, which has no half-close`,
   "peer-has-our-fin": ({ name }) => `${name} has our FIN already`,

@@ -36,6 +36,13 @@ export interface CommandSentences<S> {
   readonly "nothing-open-before": NoParams;
   readonly "nothing-open": NoParams;
   readonly "pairing-given-up": NoParams;
+  /** A duet of this machine waits over the other transport. */
+  readonly "neighbour-waits": {
+    readonly name: string;
+    readonly at: string;
+    readonly transport: TransportName;
+  };
+  readonly "neighbour-hint": { readonly transport: TransportName; readonly isInChat: boolean };
   readonly "udp-has-no-half-close": NoParams;
   readonly "peer-has-no-half-close": { readonly name: string };
   readonly "peer-has-our-fin": { readonly name: string };

@@ -33,6 +33,10 @@ export const commandsChinese: SentenceTable<CommandSentences<Sentence>> = {
   "nothing-open-before": "这里之前没有打开过套接字",
   "nothing-open": "这里没有打开套接字",
   "pairing-given-up": "已放弃配对",
+  "neighbour-waits": ({ name, at, transport }) =>
+    `${name} 也在这台机器上等待，通过 ${transport.toUpperCase()}，地址 ${at}`,
+  "neighbour-hint": ({ transport, isInChat }, _word, program) =>
+    isInChat ? `/${transport} 加入那里` : `这样加入：${program}${transport === "udp" ? " --udp" : ""}`,
   "udp-has-no-half-close": "UDP 没有半关闭：没有连接可关",
   "peer-has-no-half-close": ({ name }) => `${name} 通过 UDP 通信，UDP 没有半关闭`,
   "peer-has-our-fin": ({ name }) => `${name} 已经收到我们的 FIN`,
