@@ -380,7 +380,8 @@ const doors: readonly { readonly what: RegExp; readonly files: readonly string[]
   },
   {
     what: /\/dev\/(tty|std|fd)|\/proc\/self\/fd\/[\d]/,
-    files: ["src/cli/terminal/terminal-port.ts"],
+    // The first opens it for reading only.
+    files: ["src/cli/terminal/terminal-input.ts", "src/cli/terminal/terminal-port.ts"],
   },
   { what: /\bas ControlSequence\b/, files: ["src/cli/terminal/terminal-modes.ts"] },
   { what: /\bas Painted\b/, files: ["components/paint/theme.ts"] },

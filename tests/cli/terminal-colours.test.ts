@@ -48,9 +48,9 @@ describe("the theme", () => {
     expect(colours.theme.read()).toEqual(
       createTheme({ hasColour: true, background: "dark", hasLinks: true }),
     );
-    expect(colours.question).toBe("\x1b]11;?\x1b\\");
-    colours.onReply(light);
-    colours.onReply(light);
+    expect(colours.query.getSequence()).toBe("\x1b]11;?\x1b\\");
+    colours.query.onReply(light);
+    colours.query.onReply(light);
     expect(colours.theme.read()).toEqual(bright);
     expect(changes).toBe(1);
   });
@@ -58,8 +58,8 @@ describe("the theme", () => {
   test("a chosen theme makes no query, ignores answers, and overrides NO_COLOR", () => {
     for (const variables of [xterm, { ...xterm, NO_COLOR: "1" }]) {
       const colours = new TerminalColours("dark", variables);
-      expect(colours.question).toBeUndefined();
-      colours.onReply(light);
+      expect(colours.query.getSequence()).toBe("");
+      colours.query.onReply(light);
       expect(colours.theme.read()).toEqual(
         createTheme({ hasColour: true, background: "dark", hasLinks: true }),
       );
@@ -83,7 +83,7 @@ describe("the theme", () => {
 
   test("the Linux console is not queried and has no links", () => {
     const colours = new TerminalColours("auto", { TERM: "linux" });
-    expect(colours.question).toBeUndefined();
+    expect(colours.query.getSequence()).toBe("");
     expect(colours.theme.read().hasLinks).toBe(false);
   });
 });

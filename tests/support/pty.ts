@@ -19,6 +19,10 @@ export interface TerminalOptions {
   readonly cwd?: string;
   /** Makes `pauseReading` work, with python3; `resize` then does not reach the program. */
   readonly pausable?: boolean;
+  /** The terminal reports its background (OSC 11), which xterm without a window does not. */
+  readonly background?: string;
+  /** How long each reply of the terminal is under way, as over a slow ssh. */
+  readonly replyDelayMs?: number;
 }
 
 export interface TerminalModes {
@@ -107,6 +111,8 @@ export class TestTerminal implements AsyncDisposable {
   #drawn: Promise<void> = Promise.resolve();
   #cursorHidden = false;
   #title = "";
+  #repliesUnderWay = 0;
+  #replies = 0;
 
   constructor(command: readonly string[], options: TerminalOptions) {
     const { columns = 80, rows = 24, pausable = false } = options;
@@ -124,7 +130,12 @@ export class TestTerminal implements AsyncDisposable {
         drain: () => this.#taken.resolve(),
       },
     });
-    this.#xterm.onData((reply) => this.write(reply));
+    this.#xterm.onData((reply) => this.#reply(reply, options.replyDelayMs));
+    this.#xterm.parser.registerOscHandler(11, (question) => {
+      if (question !== "?" || options.background === undefined) return false;
+      this.#reply(`\x1b]11;${options.background}\x1b\\`, options.replyDelayMs);
+      return true;
+    });
     this.#xterm.onTitleChange((title) => (this.#title = title));
     this.exited = this.#waitForExit();
   }
@@ -175,6 +186,11 @@ export class TestTerminal implements AsyncDisposable {
   isCooked(): boolean {
     const canonical = 0x2;
     return ((this.#process.terminal?.localFlags ?? 0) & canonical) !== 0;
+  }
+
+  /** The number of replies that have reached the program's side, and of those that are still under way. */
+  get replies(): { readonly arrived: number; readonly underWay: number } {
+    return { arrived: this.#replies, underWay: this.#repliesUnderWay };
   }
 
   /** The program's output with escapes; the newest 4 MiB of it. */
@@ -277,6 +293,20 @@ export class TestTerminal implements AsyncDisposable {
     watch("h");
     watch("l");
     return xterm;
+  }
+
+  #reply(reply: string, delayMs: number | undefined): void {
+    const deliver = (): void => {
+      this.#replies += 1;
+      this.write(reply);
+    };
+    if (delayMs === undefined) return deliver();
+    this.#repliesUnderWay += 1;
+    setTimeout(() => {
+      this.#repliesUnderWay -= 1;
+      deliver();
+      this.#bell.ring();
+    }, delayMs);
   }
 
   #received(bytes: Uint8Array): void {

@@ -60,6 +60,7 @@ class ReplayScreenOwner implements Running {
     const sources = { moment: this.#moment, screen: this.#state, theme: this.#colours.theme };
     this.#terminal = mountTerminal(<ReplayScreen sources={sources} />, {
       decoder: new KeyDecoder(),
+      queries: [this.#colours.query],
       onKey: (event) => this.#onKey(event),
       onInputEnd: () => this.quit(exitHangup),
       onBacklog: (isBacklogged) => (isBacklogged ? this.#moment.pause() : this.#moment.resume()),
@@ -83,7 +84,6 @@ class ReplayScreenOwner implements Running {
   }
 
   #onKey(event: KeyEvent): void {
-    if (event.type === "reply") return this.#colours.onReply(event);
     const requests = isTakingKeys(this.#state.read()) ? undefined : readReplayRequests(event);
     if (requests !== undefined) {
       for (const request of requests) this.#performRequest(request);

@@ -95,7 +95,6 @@ class Screen implements Running {
     this.#session.start(options.transport, createFirstRequest(options));
     this.#colours = new TerminalColours(options.theme, process.env);
     this.#terminal = this.#mount(fail);
-    this.#colours.ask(this.#terminal);
     this.#notifier = new Notifier({
       read: this.#model.read,
       terminal: () => this.#terminal,
@@ -163,6 +162,7 @@ class Screen implements Running {
     const sources = { model: this.#model, screen: this.#state, composer, theme: this.#colours.theme };
     return mountTerminal(<Duet sources={sources} />, {
       decoder: new KeyDecoder(),
+      queries: [this.#colours.query],
       onKey: (event) => this.#onKey(event),
       onInputEnd: () => this.quit(exitHangup, sentence("terminal-hung-up")),
       onBacklog: (isBacklogged) => (isBacklogged ? this.#model.pause() : this.#model.resume()),
@@ -171,7 +171,6 @@ class Screen implements Running {
   }
 
   #onKey(event: KeyEvent): void {
-    if (event.type === "reply") return this.#colours.onReply(event);
     if (event.type === "focus") this.#onFocus(event.isFocused);
     if (isTakingKeys(this.#state.read())) return this.#press(event);
     const action = this.#composer.handle(event);
@@ -183,8 +182,6 @@ class Screen implements Running {
   #onFocus(isFocused: boolean): void {
     this.#session.dispatch({ type: "focus-changed", away: !isFocused });
     this.#notifier.setFocused(isFocused);
-    // The person may have changed the terminal's colours meanwhile.
-    if (isFocused) this.#colours.ask(this.#terminal);
   }
 
   #performComposerAction(action: ComposerAction, event: KeyEvent): void {
@@ -304,7 +301,7 @@ class Screen implements Running {
   async #flushAndExit(code: number): Promise<void> {
     this.#history.close();
     this.#tour.close();
-    const [lostBytes] = await Promise.all([this.#logs.flush(exitFlushMs), this.#colours.answered]);
+    const [lostBytes] = await Promise.all([this.#logs.flush(exitFlushMs), this.#terminal.settle()]);
     const { chat } = this.#session;
     this.#terminal.restore(formatExitSummary(selectScreen(chat), this.#terminal.size.columns));
     const error = formatExitError(code, this.#lastError, chat.config.words);

@@ -7,6 +7,7 @@ import { createTheme, type Theme } from "../../../components/paint/theme.ts";
 import type { ReplyEvent } from "../../input/keys/key-event.ts";
 import type { ThemeChoice } from "../options/option-values.ts";
 import { ImmediateStore } from "./paced-store.ts";
+import type { TerminalQuery } from "./terminal-queries.ts";
 
 /** Environment variables. */
 type TerminalVariables = Readonly<Record<string, string | undefined>>;
@@ -14,57 +15,39 @@ type TerminalVariables = Readonly<Record<string, string | undefined>>;
 type Background = "dark" | "light" | "unknown";
 
 /** OSC 11 with a question mark: xterm's ctlseqs, "Change VT100 text background color". */
-const backgroundQuestion = "\x1b]11;?\x1b\\";
-/** Most terminals answer within a few milliseconds. A terminal that has not answered by then probably never will. */
-const answerTimeoutMs = 100;
+const backgroundQuery = "\x1b]11;?\x1b\\";
 
 export class TerminalColours {
   readonly #choice: ThemeChoice;
   readonly #variables: TerminalVariables;
   readonly #theme: ImmediateStore<Theme>;
   #background: Background;
-  #answer = Promise.withResolvers<void>();
 
   constructor(choice: ThemeChoice, variables: TerminalVariables) {
     this.#choice = choice;
     this.#variables = variables;
     this.#background = guessBackground(variables);
     this.#theme = new ImmediateStore(this.#create());
-    this.#answer.resolve();
   }
 
   get theme(): ImmediateStore<Theme> {
     return this.#theme;
   }
 
-  /** The sequence that asks the terminal for its background; undefined if the theme does not depend on it. */
-  get question(): string | undefined {
-    const isAsked = this.#dependsOnBackground && this.#variables["TERM"] !== "linux";
-    return isAsked ? backgroundQuestion : undefined;
-  }
-
   /** Asks for the background if the theme depends on it: at the start, and whenever it may have changed. */
-  ask(terminal: { readonly ask: (question: string) => void }): void {
-    const { question } = this;
-    if (question === undefined) return;
-    terminal.ask(question);
-    this.#answer.resolve();
-    this.#answer = Promise.withResolvers();
-    setTimeout(this.#answer.resolve, answerTimeoutMs);
+  get query(): TerminalQuery {
+    return {
+      moments: ["entry", "focus"],
+      getSequence: () => {
+        const isAsked = this.#dependsOnBackground && this.#variables["TERM"] !== "linux";
+        return isAsked ? backgroundQuery : "";
+      },
+      onReply: (reply) => this.#onReply(reply),
+    };
   }
 
-  /**
-   * Resolves when the question is answered or the timeout is over. If the terminal were restored before, the shell
-   * would read the answer as input.
-   */
-  get answered(): Promise<void> {
-    return this.#answer.promise;
-  }
-
-  /** Applies the answer, even after the timeout. */
-  onReply(reply: ReplyEvent): void {
+  #onReply(reply: ReplyEvent): void {
     const background = readBackground(reply);
-    if (background !== undefined) this.#answer.resolve();
     if (!this.#dependsOnBackground || background === undefined || background === this.#background) return;
     this.#background = background;
     this.#theme.set(this.#create());

@@ -18,9 +18,9 @@ const restoreTitle = "\x1b[23;2t";
 const mouseOff = "\x1b[?1000l\x1b[?1006l";
 const mouseOn = "\x1b[?1000h\x1b[?1006h";
 
-/** Saves the title, and enters the alternate screen with these modes. */
-export function enterScreen(modes: TerminalModes): string {
-  return `${saveTitle}\x1b[?1049h${assertModes(modes)}${clearScreen}`;
+/** Saves the title, enters the alternate screen with these modes, asks the queries, and clears what they printed. */
+export function enterScreen(modes: TerminalModes, queries: string): string {
+  return `${saveTitle}\x1b[?1049h${assertModes(modes)}${queries}${clearScreen}`;
 }
 
 /**

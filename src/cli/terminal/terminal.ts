@@ -9,6 +9,8 @@ import type { ReactNode } from "react";
 import type { KeyEvent } from "../../input/keys/key-event.ts";
 import { cleanLines } from "../../protocol/text/text.ts";
 import { type InputDecoder, pumpKeys } from "./key-pump.ts";
+import { drainInput } from "./terminal-input.ts";
+import { TerminalQueries, type TerminalQuery } from "./terminal-queries.ts";
 import {
   bellSequence,
   assertModes,
@@ -34,6 +36,9 @@ const framesPerSecondMax = 120;
 
 interface TerminalOptions {
   readonly decoder: InputDecoder;
+  /** What the terminal is asked, and who reads its replies. */
+  readonly queries: readonly TerminalQuery[];
+  /** Called for each key but replies. */
   readonly onKey: (event: KeyEvent) => void;
   /** The terminal hung up, or standard input was closed. */
   readonly onInputEnd: () => void;
@@ -51,6 +56,7 @@ export function mountTerminal(element: ReactNode, options: TerminalOptions): Ter
 export class Terminal {
   readonly #options: TerminalOptions;
   readonly #output: TerminalOutput;
+  readonly #queries: TerminalQueries;
   readonly #ink: Instance;
   readonly #stopPump: () => void;
   #resizeTimer: ReturnType<typeof setTimeout> | undefined;
@@ -61,6 +67,7 @@ export class Terminal {
 
   constructor(element: ReactNode, options: TerminalOptions) {
     this.#options = options;
+    this.#queries = new TerminalQueries(options.queries);
     this.#output = new TerminalOutput({
       port: openTerminalPort(),
       ...currentSize(),
@@ -72,7 +79,7 @@ export class Terminal {
     this.#stopPump = pumpKeys({
       keyboard: process.stdin,
       decoder: options.decoder,
-      onKey: options.onKey,
+      onKey: (event) => this.#onKey(event),
       onEnd: options.onInputEnd,
     });
     try {
@@ -148,9 +155,9 @@ export class Terminal {
     if (!this.#isSuspended) this.#output.write(notificationSequence(text));
   }
 
-  /** Sends the terminal a query. Its answer, if any, is a key event of type `reply`. */
-  ask(question: string): void {
-    if (!this.#isSuspended && !this.#isRestored) this.#output.write(question);
+  /** Resolves when no reply of the terminal is under way: then `restore` need not wait for it. */
+  async settle(): Promise<void> {
+    await this.#queries.settle();
   }
 
   get #modes(): TerminalModes {
@@ -179,9 +186,23 @@ export class Terminal {
     process.on("SIGTSTP", this.#onStop);
   }
 
+  #onKey(event: KeyEvent): void {
+    if (event.type === "reply") return this.#queries.onReply(event);
+    if (event.type === "focus" && event.isFocused) this.#askOnFocus();
+    this.#options.onKey(event);
+  }
+
+  #askOnFocus(): void {
+    if (this.#isSuspended || this.#isRestored) return;
+    const sequence = this.#queries.takeSequence("focus");
+    if (sequence !== "") this.#output.write(sequence, () => this.#queries.onSent());
+  }
+
   #enter(): void {
     setRawMode(true);
-    this.#output.writeNow(enterScreen(this.#modes), switchTimeoutMs);
+    const sequence = enterScreen(this.#modes, this.#queries.takeSequence("entry"));
+    this.#output.writeNow(sequence, switchTimeoutMs);
+    this.#queries.onSent();
   }
 
   /** Returns false if the terminal did not take all of it. */
@@ -190,6 +211,7 @@ export class Terminal {
     // Still in raw mode, in which LF alone moves straight down.
     const text = cleanLines(exitText).replaceAll("\n", "\r\n");
     const isWritten = this.#output.writeNow(leaveScreen + text, switchTimeoutMs);
+    drainInput(this.#queries, this.#options.decoder);
     setRawMode(false);
     return isWritten;
   }
