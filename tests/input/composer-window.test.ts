@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { cleanText } from "../../src/protocol/text/text.ts";
 import { selectVisible, displayGrapheme } from "../../src/input/line/line-window.ts";
 
 /** The window with `|` before the cursor's cell, and arrows where text is hidden. */
@@ -37,6 +38,29 @@ describe("the visible part of a line", () => {
   });
 });
 
+test("letters that Unicode calls joiners, marks and graphemes of their own stand as in a message", () => {
+  const lines = [
+    "क्\u200Cष",
+    "क्\u200Dष",
+    "അവന്\u200D",
+    "മലയാളം",
+    "മ്ന്\u200Cറ",
+    "ႁႆႈၶႃႈ",
+    "မႂ်ႇသုင်",
+    "မင်္ဂလာပါ",
+    "می\u200Cخواهم",
+    "ශ්\u200Dරී",
+  ];
+  for (const line of lines)
+    for (let end = 1; end <= line.length; end += 1)
+      for (const columns of [4, 8, 40]) {
+        const typed = line.slice(0, end);
+        const { visible, hasMoreLeft } = selectVisible(typed, typed.length, columns);
+        if (columns === 40) expect([visible, hasMoreLeft]).toEqual([cleanText(typed), false]);
+        expect(visible).not.toMatch(/^\p{M}/u);
+      }
+});
+
 test("a grapheme with a thousand marks takes one cell", () => {
   const { visible, cursorColumn } = selectVisible(`a${"\u0301".repeat(1000)}b`, 1002, 20);
   expect([visible, cursorColumn]).toEqual(["\ufffdb", 2]);
@@ -68,7 +92,7 @@ test("any text fits any width, with the cursor in it and as much text as possibl
         expect(Bun.stringWidth(window.visible)).toBeLessThanOrEqual(columns);
         expect(window.cursorColumn).toBeLessThan(columns);
         expect(window.visible).not.toMatch(/\p{Cc}/u);
-        const wholeWidth = Bun.stringWidth(all.map(displayGrapheme).join(""));
+        const wholeWidth = Bun.stringWidth(all.map((one) => displayGrapheme(one, 0, one.length)).join(""));
         if (wholeWidth < columns) expect([window.hasMoreLeft, window.hasMoreRight]).toEqual([false, false]);
       },
     ),

@@ -19,7 +19,7 @@ describe("cleanName", () => {
     ["double quotes cannot end a quoted name", 'a" b', "a' b"],
     ["controls are shown", "\x1b[31mred", "␛[31mred"],
     ["the invisible is shown", "a\u200Bb\u202E", "a(U+200B)b(U+202E)"],
-    ["a mark has no base at the start", " \u0301a", "(U+0301)a"],
+    ["a mark has no base at the start, and gets one", " \u0301a", "\u25CC\u0301a"],
     ["an empty name becomes the nameless one", "", namelessName],
     ["a name of blanks becomes the nameless one", " \t\u3000\u2800", namelessName],
   ];

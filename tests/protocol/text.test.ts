@@ -4,6 +4,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import {
   cleanLines,
+  cleanPart,
   cleanText,
   escapeForRawPeer,
   replaceControls,
@@ -45,12 +46,14 @@ describe("cleanText, golden", () => {
       `z${"\u0301".repeat(5)}a`,
       `z${"\u0301".repeat(4)}<U+0301>a`,
     ],
-    ["a mark with nothing under it is numbered", "\u0301a", "<U+0301>a"],
+    ["a mark with nothing under it gets a dotted circle", "\u0301a", "\u25CC\u0301a"],
+    ["four marks stay on the circle, the fifth is numbered", "ို့းာa", "◌ို့း<U+102C>a"],
     [
       "no mark sits on a tab, a control or what was escaped",
       "\t\u0301\x1b\u0301\u200B\u0301",
-      "        <U+0301>␛<U+0301><U+200B><U+0301>",
+      "        ◌\u0301␛◌\u0301<U+200B>◌\u0301",
     ],
+    ["a keycap's mark alone is numbered", "\u20E3a", "<U+20E3>a"],
     ["ZWJ holds an emoji together", "👩‍👩‍👧‍👦 👩🏻‍❤️‍💋‍👩🏼 👨‍⚕️ 🏳️‍🌈", "👩‍👩‍👧‍👦 👩🏻‍❤️‍💋‍👩🏼 👨‍⚕️ 🏳️‍🌈"],
     ["ZWJ elsewhere is numbered", "a\u200Db👩\u200D", "a<U+200D>b👩<U+200D>"],
     ["a family has bounds", "👩\u200D".repeat(5) + "👩", "👩\u200D".repeat(4) + "👩<U+200D>👩"],
@@ -87,7 +90,7 @@ test("any cleaned text is clean, as wide as its graphemes, and complete", () => 
       expect(clean).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]|^\p{M}/u);
       expect(cleanText(clean)).toBe(clean);
       expect(widthByGrapheme(clean)).toBe(Bun.stringWidth(clean));
-      if (!/[\t<\u2400-\u2421]/.test(text)) expect(unescape(clean)).toBe(text.toWellFormed());
+      if (!/[\t<\u25CC\u2400-\u2421]/.test(text)) expect(unescape(clean)).toBe(text.toWellFormed());
     }),
     { seed: 8080, numRuns: 10_000 },
   );
@@ -95,12 +98,28 @@ test("any cleaned text is clean, as wide as its graphemes, and complete", () => 
 
 function unescape(clean: string): string {
   return clean
+    .replaceAll("\u25CC", "")
     .replace(/[\u2400-\u241F]/g, (picture) => String.fromCodePoint(picture.charCodeAt(0) - 0x2400))
     .replaceAll("\u2421", "\x7f")
     .replace(/<U\+([0-9A-F]{4,6})>/g, (_, number: string) =>
       String.fromCodePoint(Number.parseInt(number, 16)),
     );
 }
+
+test("any part of a line is cleaned as it stands there", () => {
+  const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
+  fc.assert(
+    fc.property(hostileText, (text) => {
+      if (text.includes("\t")) return;
+      const line = text.toWellFormed();
+      const parts = Array.from(graphemes.segment(line), ({ index, segment }) =>
+        cleanPart(line, index, index + segment.length),
+      );
+      expect(parts.join("")).toBe(cleanText(line));
+    }),
+    { seed: 8083, numRuns: 10_000 },
+  );
+});
 
 test("16 KiB of the worst text is cleaned in time", () => {
   const worst = [

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { cleanText } from "../../src/protocol/text/text.ts";
 import { cutEnd, cutStart, measureColumns, wrapText } from "../../src/protocol/text/wrap.ts";
 
 const columns = fc.integer({ min: 1, max: 40 });
@@ -49,6 +50,18 @@ describe("wrapping text", () => {
     const text = "e\u0301".repeat(4);
     expect(wrapText(text, 2)).toEqual(["e\u0301e\u0301", "e\u0301e\u0301"]);
     expect(wrapText(familyAndMarks, 4)).toEqual(["👨‍👩‍👧 e\u0301\u0301", "你好", "🇫🇷", "क्षि"]);
+  });
+
+  test("no row begins with a mark, even one that is a grapheme of its own", () => {
+    for (const text of ["ႁႆႈၶႃႈ", "မင်္ဂလာပါ", "ကာကာကာ", "a\u0301ာb", " ာာာ"])
+      for (let width = 1; width <= 12; width += 1) {
+        const rows = [
+          ...wrapText(cleanText(text), width),
+          cutStart(cleanText(text), width),
+          cutEnd(text, width),
+        ];
+        for (const row of rows) expect(row).not.toMatch(/^…?\p{M}/u);
+      }
   });
 
   test("no row is wider than requested, whatever the text", () => {

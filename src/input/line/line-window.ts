@@ -3,7 +3,9 @@
  * characters costs as much as a short one. It draws nothing.
  */
 
-import { cleanText } from "../../protocol/text/text.ts";
+import { cleanPart } from "../../protocol/text/text.ts";
+import { isMarkAt } from "../../protocol/text/units.ts";
+import { combiningMarksMax } from "../../protocol/limits.ts";
 import { findNextBoundary, findPreviousBoundary } from "./graphemes.ts";
 
 interface LineWindow {
@@ -41,11 +43,15 @@ export function selectVisible(text: string, cursor: number, columns: number): Li
   };
 }
 
-/** A grapheme as the composer draws it: a newline as ⏎, a tab as ␉, others as cleanText returns them. */
-export function displayGrapheme(grapheme: string): string {
+/**
+ * The grapheme from `start` to `end` as the composer draws it: a newline as ⏎, a tab as ␉, others as cleanText returns
+ * them in the whole line.
+ */
+export function displayGrapheme(text: string, start: number, end: number): string {
+  const grapheme = text.slice(start, end);
   if (grapheme === "\n" || grapheme === "\r\n") return "⏎";
   if (grapheme === "\t") return "␉";
-  return cleanText(grapheme);
+  return cleanPart(text, start, end);
 }
 
 interface Stretch {
@@ -57,9 +63,37 @@ interface Stretch {
 
 const cellOfCursor: Stretch = { display: "", columns: 1, end: Number.MAX_SAFE_INTEGER };
 
+/** The grapheme at `start`, and the marks after it that are graphemes of their own. */
+function displayUnitAt(text: string, start: number, columns: number): Stretch {
+  let unit = displayGraphemeAt(text, start, columns);
+  for (let marks = 0; marks < combiningMarksMax && isMarkAt(text, unit.end); marks += 1) {
+    const mark = displayGraphemeAt(text, unit.end, columns);
+    unit = { display: unit.display + mark.display, columns: unit.columns + mark.columns, end: mark.end };
+  }
+  return unit;
+}
+
+/** The graphemes from `start` to `end`. */
+function displayPart(text: string, start: number, end: number, columns: number): Stretch {
+  let part = displayGraphemeAt(text, start, columns);
+  while (part.end < end) {
+    const next = displayGraphemeAt(text, part.end, columns);
+    part = { display: part.display + next.display, columns: part.columns + next.columns, end: next.end };
+  }
+  return part;
+}
+
+/** The start of the unit that ends at `index`. */
+function findPreviousUnit(text: string, index: number): number {
+  let start = findPreviousBoundary(text, index);
+  for (let marks = 0; marks < combiningMarksMax && start > 0 && isMarkAt(text, start); marks += 1)
+    start = findPreviousBoundary(text, start);
+  return start;
+}
+
 function displayGraphemeAt(text: string, start: number, columns: number): Stretch {
   const end = findNextBoundary(text, start);
-  const display = displayGrapheme(text.slice(start, end));
+  const display = displayGrapheme(text, start, end);
   const width = Bun.stringWidth(display);
   if (width <= Math.min(columns, graphemeMaxColumns) && width > 0) return { display, columns: width, end };
   return { display: "\ufffd", columns: 1, end };
@@ -68,7 +102,7 @@ function displayGraphemeAt(text: string, start: number, columns: number): Stretc
 function walkForward(text: string, start: number, room: number, columns: number): Stretch {
   let stretch: Stretch = { display: "", columns: 0, end: Math.min(start, text.length) };
   while (stretch.end < text.length) {
-    const next = displayGraphemeAt(text, stretch.end, columns);
+    const next = displayUnitAt(text, stretch.end, columns);
     if (stretch.columns + next.columns > room) break;
     stretch = {
       display: stretch.display + next.display,
@@ -82,8 +116,8 @@ function walkForward(text: string, start: number, room: number, columns: number)
 function walkBackward(text: string, start: number, room: number, columns: number): Stretch {
   let stretch: Stretch = { display: "", columns: 0, end: start };
   while (stretch.end > 0) {
-    const begin = findPreviousBoundary(text, stretch.end);
-    const next = displayGraphemeAt(text, begin, columns);
+    const begin = findPreviousUnit(text, stretch.end);
+    const next = displayPart(text, begin, stretch.end, columns);
     if (stretch.columns + next.columns > room) break;
     stretch = {
       display: next.display + stretch.display,

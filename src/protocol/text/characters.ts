@@ -75,6 +75,12 @@ export const visibleRun = [
 ].join("|");
 
 /**
+ * Marks without a base, which they get when they are displayed. Those beyond combiningMarksMax follow a mark, and have
+ * none.
+ */
+export const bareMarks = String.raw`(?<!\p{M})${mark}{1,${combiningMarksMax}}`;
+
+/**
  * Printable ASCII, Latin, Greek, Cyrillic, punctuation, arrows, boxes and signs, kana, ideographs, Hangul and
  * full-width forms.
  */

@@ -3,7 +3,8 @@
  * hides nothing.
  */
 
-import { mayBeInvisible, mayBeInvisibleInLines, visibleRun } from "./characters.ts";
+import { combiningMarksMax } from "../limits.ts";
+import { bareMarks, mayBeInvisible, mayBeInvisibleInLines, visibleRun } from "./characters.ts";
 
 /** What a terminal obeys: controls but TAB, and those that change the order of a line's characters. */
 const controlsButTab = /[[\p{Cc}\p{Bidi_Control}]--\t]/gv;
@@ -16,6 +17,12 @@ const blankTab = " ".repeat(tabColumns);
 
 /** Compiled when first needed: each takes a millisecond, and most starts need neither. */
 let runOrOther: RegExp | undefined;
+/** The base of marks that have none: Unicode's choice for showing a mark alone. */
+const dottedCircle = "\u25CC";
+/** What is displayed only with a code point before it: marks, joiners, selectors, vowels of Hangul, SARA AM. */
+const joinedBackward = String.raw`[\p{M}\p{DI}\p{EMod}\u0E33\u0EB3\uFF9E\uFF9F\u1160-\u11FF]`;
+const isJoinedBackward = new RegExp(`^${joinedBackward}`, "u");
+const leadingJoined = new RegExp(`^${joinedBackward}+`, "u");
 /** For JSON: quotes and JSON's own escapes match as they are, and take no marks. */
 let jsonRunOrOther: RegExp | undefined;
 const loneSurrogateInJson = /^\\ud[89a-f]/;
@@ -23,9 +30,9 @@ const loneSurrogateInJson = /^\\ud[89a-f]/;
 /**
  * Cleans `text` to one line that a terminal displays and does not interpret. Controls become their pictures (U+2400…),
  * other invisible code points `<U+XXXX>`, TAB spaces up to a multiple of 8 columns from the start of `text`, and lone
- * surrogates U+FFFD. combiningMarksMax bounds the marks on a base and the joiners of an emoji. Idempotent. No code
- * point is dropped. The result never begins with a mark, so it cannot change the character before it, and its width is
- * the sum of its graphemes' (Bun.stringWidth).
+ * surrogates U+FFFD. Marks without a base get a dotted circle. combiningMarksMax bounds the marks on a base and the
+ * joiners of an emoji. Idempotent. No code point is dropped. The result never begins with a mark, so it cannot change the
+ * character before it.
  */
 export function cleanText(text: string): string {
   if (!mayBeInvisible.test(text)) return text;
@@ -34,6 +41,48 @@ export function cleanText(text: string): string {
   const parts = wellFormed.split("\t").map(escapeInvisible);
   const last = parts.pop() ?? "";
   return parts.map(padToTabStop).join("") + last;
+}
+
+/**
+ * Cleans a part of a line as it stands there: a joiner or vowel is a letter because of its neighbours, and would be
+ * escaped without them. `start` and `end` are between graphemes. A mark whose base is before `start` stays without it.
+ */
+export function cleanPart(line: string, start: number, end: number): string {
+  if (!mayBeInvisible.test(line.slice(start, end))) return line.slice(start, end);
+  const from = findBase(line, start);
+  const isNextLong = (line.codePointAt(end) ?? 0) > 0xffff;
+  const around = line.slice(from, end + (isNextLong ? 2 : 1)).toWellFormed();
+  let clean = "";
+  for (const match of around.matchAll(compileRunOrOther())) {
+    const begin = Math.max(match.index, start - from);
+    const shown = around.slice(begin, Math.min(match.index + match[0].length, end - from));
+    if (shown === "") continue;
+    const isVisible = match[1] !== undefined || match.index < begin;
+    clean += isVisible ? shown : showInvisible(shown, match[2] !== undefined);
+  }
+  return clean;
+}
+
+/** Cleans what follows `before` in its line, of which the last few code points are enough. */
+export function cleanContinuation(before: string, text: string): string {
+  const joined = before === "" ? "" : (leadingJoined.exec(text)?.[0] ?? "");
+  if (joined === "") return cleanText(text);
+  const end = before.length + joined.length;
+  return cleanPart(before + text, before.length, end) + cleanText(text.slice(joined.length));
+}
+
+/** Where the run begins that the code point at `index` may belong to: a run depends on nothing before it. */
+function findBase(line: string, index: number): number {
+  let base = index;
+  for (
+    let marks = 0;
+    marks <= combiningMarksMax && isJoinedBackward.test(line.slice(base, base + 2));
+    marks += 1
+  ) {
+    if (base === 0) break;
+    base -= /^[\uDC00-\uDFFF]/.test(line.slice(base - 1, base)) ? 2 : 1;
+  }
+  return Math.max(0, base);
 }
 
 /**
@@ -96,8 +145,20 @@ export function replaceControls(text: string): string {
 
 function escapeInvisible(text: string): string {
   if (!mayBeInvisible.test(text)) return text;
-  runOrOther ??= new RegExp(`(${visibleRun})|[^]`, "gv");
-  return text.replace(runOrOther, (found: string, run?: string) => run ?? escapeCodePoint(found));
+  return text.replace(
+    compileRunOrOther(),
+    (found: string, run?: string, marks?: string) => run ?? showInvisible(found, marks !== undefined),
+  );
+}
+
+/** The groups: a visible run, and marks without a base. Any other match is one code point. */
+function compileRunOrOther(): RegExp {
+  runOrOther ??= new RegExp(`(${visibleRun})|(${bareMarks})|[^]`, "gv");
+  return runOrOther;
+}
+
+function showInvisible(found: string, areMarks: boolean): string {
+  return areMarks ? dottedCircle + found : escapeCodePoint(found);
 }
 
 /** Each part begins at a tab stop, so its width determines the column at its end. */

@@ -1,9 +1,10 @@
 /**
- * Wraps clean text into rows of a given width, and cuts it to a width. Never splits a grapheme, as Bun.wrapAnsi does
- * at combining marks (Bun 1.4.5, tests/protocol/wrap.test.ts).
+ * Wraps clean text into rows of a given width, and cuts it to a width. Never splits a letter from its marks, as
+ * Bun.wrapAnsi does (Bun 1.4.5, tests/protocol/wrap.test.ts).
  */
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+import { splitUnits } from "./units.ts";
+
 const onlyAscii = /^[\x20-\x7e]*$/;
 
 /** Marks text that was cut off, and a character that is wider than the row. */
@@ -21,27 +22,27 @@ export function measureColumns(text: string): number {
  */
 export function wrapText(text: string, columns: number): string[] {
   if (onlyAscii.test(text)) return text.length <= columns ? [text] : wrapCells(makeAsciiCells(text), columns);
-  return Bun.stringWidth(text) <= columns ? [text] : wrapCells(makeGraphemeCells(text, columns), columns);
+  return Bun.stringWidth(text) <= columns ? [text] : wrapCells(makeUnitCells(text, columns), columns);
 }
 
 /** Cuts off the end, which an ellipsis replaces. At most `columns` wide. */
 export function cutEnd(text: string, columns: number): string {
   if (measureColumns(text) <= columns) return text;
-  const cells = makeGraphemeCells(text, columns);
+  const cells = makeUnitCells(text, columns);
   return columns < 1 ? "" : cells.slice(0, findRowEnd(cells, 0, columns - 1)) + ellipsis;
 }
 
 /** Cuts off the beginning, which an ellipsis replaces: for text whose end matters most, such as an endpoint. */
 export function cutStart(text: string, columns: number): string {
   if (measureColumns(text) <= columns) return text;
-  const cells = makeGraphemeCells(text, columns);
+  const cells = makeUnitCells(text, columns);
   let start = cells.length;
   let width = 1;
   while (start > 0 && width + cells.width(start - 1) <= columns) width += cells.width(--start);
   return columns < 1 ? "" : ellipsis + cells.slice(start, cells.length);
 }
 
-/** The graphemes of a text by index. The sum of their widths is at least the width of the text. */
+/** The units of a text by index. The sum of their widths is at least the width of the text. */
 interface Cells {
   readonly length: number;
   width(index: number): number;
@@ -58,12 +59,12 @@ function makeAsciiCells(text: string): Cells {
   };
 }
 
-function makeGraphemeCells(text: string, columns: number): Cells {
+function makeUnitCells(text: string, columns: number): Cells {
   const parts: string[] = [];
   const widths: number[] = [];
-  for (const { segment } of graphemes.segment(text)) {
-    const width = Bun.stringWidth(segment);
-    parts.push(width <= columns ? segment : ellipsis);
+  for (const unit of splitUnits(text)) {
+    const width = Bun.stringWidth(unit);
+    parts.push(width <= columns ? unit : ellipsis);
     widths.push(width <= columns ? width : 1);
   }
   return {

@@ -3,6 +3,7 @@
  * colours.
  */
 
+import { moveToUnitEnds } from "../../protocol/text/units.ts";
 import type { Row, RowLink, HighlightSpan } from "./row.ts";
 
 export interface RowPiece {
@@ -46,8 +47,9 @@ function cutAt(
   text: string,
   spans: readonly Span[],
 ): readonly { readonly start: number; readonly piece: string }[] {
-  const cuts = [0, ...spans.flatMap(({ start, end }) => [start, end]), text.length];
-  const places = [...new Set(cuts)].filter((cut) => cut <= text.length).toSorted((a, b) => a - b);
+  const inside = spans.flatMap(({ start, end }) => [start, end]).filter((cut) => cut <= text.length);
+  const cuts = [0, ...inside, text.length];
+  const places = [...new Set(moveToUnitEnds(text, cuts))].toSorted((a, b) => a - b);
   return places.slice(0, -1).map((start, index) => ({ start, piece: text.slice(start, places[index + 1]) }));
 }
 
