@@ -134,11 +134,11 @@ test("a refused connect is reported once, with the next step", async () => {
   await duet.shows(
     `
 ┃ [TCP] client ✗ REFUSED → 127.0.0.1:PPPPP  UDP ○ CLOSED                     ada
-┃                     No TCP socket is open.
-┃                       /listen              wait for peers
-┃                       /connect HOST PORT   go to one
-┃                     F1 shows keys and commands.
-┃
+┃          You are ada. Another name: /nick NAME, or start with --name.
+┃          No TCP socket is open.
+┃            /listen              wait for peers
+┃            /connect HOST PORT   go to one
+┃          F1 shows keys and commands.
 ┃hh:mm    -- │ ◌ CONNECTING: asked 127.0.0.1:PPPPP for a connection
 ┃hh:mm    !! │ 127.0.0.1:PPPPP refused the connection: no program listens on that
 ┃            │ port, or a firewall refuses for it.
