@@ -236,6 +236,8 @@ export const composerMaxUnits = 1 * MIB;
 export const killRingMax = 16;
 export const undoMax = 200;
 export const undoMaxUnits = 4 * composerMaxUnits;
+/** Text that is copied to the clipboard: xterm and others take 100,000 characters of base64. */
+export const copiedMaxBytes = 74_994;
 /** Bytes of one key's sequence, and the UTF-16 units that are kept of a terminal's reply. */
 export const keySequenceMaxBytes = 256;
 export const keyReplyMaxUnits = 1024;

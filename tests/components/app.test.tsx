@@ -134,10 +134,12 @@ test("a chosen message replaces the composer, with as many key hints as fit", ()
       <ChoiceLine words={english.choice} choice={{ ...choice, canResend }} columns={columns} row={0} />,
       columns,
     )[0]?.trimEnd();
-  expect(line(80, true)).toBe("ann's line │ r sends it again · ↑ ↓ another line · Esc back");
-  expect(line(40, true)).toBe("ann's line │ r sends again · Esc back");
+  expect(line(80, true)).toBe("ann's line │ r sends it again · c copies it · ↑ ↓ another line · Esc back");
+  expect(line(50, true)).toBe("ann's line │ r sends again · c copies · Esc back");
+  expect(line(40, true)).toBe("ann's line │ r again · c copies");
   expect(line(24, true)).toBe("ann's line │ r again");
-  expect(line(42, false)).toBe("ann's line │ ↑ ↓ another line · Esc back");
+  expect(line(60, false)).toBe("ann's line │ c copies it · ↑ ↓ another line · Esc back");
+  expect(line(42, false)).toBe("ann's line │ c copies · Esc back");
 });
 
 test("without peers: what to do, and the commands for another person", () => {

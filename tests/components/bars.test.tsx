@@ -6,6 +6,7 @@ import { createTheme, paintName } from "../../components/paint/theme.ts";
 import { Scrollback } from "../../src/chat/log/scrollback.ts";
 import { buildStatusLine } from "../../src/view/bars/status-line.ts";
 import { draw, message, type Moment, screenModel, tab } from "./screen-fixture.ts";
+import { sentence } from "../../src/words/sentences/sentence.ts";
 import { english } from "../support/words.ts";
 
 const theme = createTheme({ hasColour: true });
@@ -107,6 +108,17 @@ describe("the status line", () => {
     expect(statusLine(busy, 40, 7).trimEnd()).toBe(" -MORE(7)-  open, not encrypted  raw");
     expect(statusLine(busy, 40).trimEnd()).toBe(" not encrypted  raw  backlog 128 KiB");
     expect(statusLine(busy, 20, 7).trimEnd()).toBe(" -MORE(7)-  raw");
+  });
+
+  test("cuts a hint that does not fit, since it is the only answer to a key", () => {
+    const hint = sentence("as-written", { text: "copied 132 characters; not there? the mouse selects" });
+    const shown = (columns: number, belowCount = 0): string => {
+      const bar = <StatusLine model={screenModel({})} {...{ belowCount, columns, hint, theme }} />;
+      return draw(bar, columns)[0]!.trim();
+    };
+    expect(shown(80)).toEndWith("copied 132 characters; not there? the mouse selects");
+    expect(shown(40)).toBe("copied 132 characters; not there? the…");
+    expect(shown(40, 7)).toMatch(/^-MORE\(7\)- +copied 132 characters; n…$/);
   });
 
   test("shows the key of the wire panel while it fits, in a shorter form before none", () => {

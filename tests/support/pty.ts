@@ -50,7 +50,7 @@ const keptOutputMax = 4 * 1024 * 1024;
 /** The wait for the last output after the process ended; it is used up only where a child holds the terminal open. */
 const lastOutputMs = 2000;
 const unwantedVariables =
-  /^(CI|CONTINUOUS_INTEGRATION|BUILD_.*|RUN_ID|GITHUB_.*|NO_COLOR|FORCE_COLOR|NODE_ENV|DEV|INK_.*|DUET_.*|COLORTERM|COLORFGBG|ACCESSIBLE|TERM_PROGRAM.*|TMUX|LC_.*|LANGUAGE|BUN_.*)$/;
+  /^(CI|CONTINUOUS_INTEGRATION|BUILD_.*|RUN_ID|GITHUB_.*|NO_COLOR|FORCE_COLOR|NODE_ENV|DEV|INK_.*|DUET_.*|COLORTERM|COLORFGBG|ACCESSIBLE|TERM_PROGRAM.*|TMUX|STY|LC_.*|LANGUAGE|BUN_.*)$/;
 
 /**
  * The environment of a program on a test's terminal. Its settings and state are in private folders, removed after

@@ -85,6 +85,21 @@ test("r resends a message that was not delivered, and no other; other text does 
   }
 });
 
+test("c copies the whole message as it was written, clean, and the message stays chosen", () => {
+  const text = "one\ttab\x1b]52;c;eA==\x07\nand \u202Eanother line\n";
+  const seen = { ...view, model: screenModel({ entries: [message(1, "bob", text)] }) };
+  const { state, action } = after([altL, typed("c")], seen);
+  expect(action).toEqual({ type: "copy", text: "one\ttab␛]52;c;eA==␇\nand <U+202E>another line" });
+  expect(state.choice?.entryId).toBe(1 as EntryId);
+  expect(after([altL, typed("cc")], seen).action).toBeUndefined();
+});
+
+test("c copies nothing of a message that was dropped meanwhile", () => {
+  const { state } = after([altL, up]);
+  const later = { ...view, model: screenModel({ entries: entries.slice(1) }) };
+  expect(pressOnScreen(state, typed("c"), later).action).toBeUndefined();
+});
+
 test("Escape, Enter, Ctrl-C and Alt-L end the choice, and the view stays", () => {
   for (const key of [escape, pressKey("enter"), pressKey("c", { ctrl: true }), altL]) {
     const { state, action } = after([altL, key]);

@@ -85,6 +85,8 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "esc-shows-answer": none,
   "mouse-on": none,
   "mouse-off": none,
+  copied: { characters: 411, within: "tmux", isMouseOn: false },
+  "copy-too-long": { bytes: 411, max: 421 },
   "composer-full": { characters: 411 },
   "two-pastes": none,
   "paste-dropped": { lines: 411 },

@@ -19,6 +19,7 @@ import { ImmediateStore, PacedStore } from "../terminal/paced-store.ts";
 import type { Recording } from "./recording-file.ts";
 import { ReplayPlayer } from "./replay-player.ts";
 import type { Running } from "../process/running.ts";
+import { copyText } from "../terminal/clipboard.ts";
 import { TerminalColours } from "../terminal/terminal-colours.ts";
 import { mountTerminal, type Terminal } from "../terminal/terminal.ts";
 import { pressOnScreen, isTakingKeys } from "../../view/screen/screen-keys.ts";
@@ -112,6 +113,11 @@ class ReplayScreenOwner implements Running {
     return createScreenView(this.#replay.model(), this.#state.read(), 1, this.#terminal.size);
   }
 
+  #copy(text: string): void {
+    const hint = copyText(this.#terminal, text, { env: process.env, isMouseOn: false });
+    this.#state.set(showHint(this.#state.read(), hint));
+  }
+
   #perform(action: ScreenAction): void {
     switch (action.type) {
       case "switch":
@@ -123,6 +129,8 @@ class ReplayScreenOwner implements Running {
         return this.#terminal.suspend();
       case "quit":
         return this.quit(exitOk);
+      case "copy":
+        return this.#copy(action.text);
       case "pause-wire":
         this.#player.toggle(); // The wire panel pauses with the recording.
         return this.#moment.notifyNow();

@@ -6,7 +6,7 @@ import type { ScreenAction } from "../../view/screen/screen-state.ts";
 /** The actions that the chat performs. The screen performs the others. */
 type ChatAction = Exclude<
   ScreenAction,
-  { readonly type: "tour" | "redraw" | "suspend" | "overwrite" | "quit" }
+  { readonly type: "copy" | "tour" | "redraw" | "suspend" | "overwrite" | "quit" }
 >;
 
 export function createChatEvent(action: ChatAction): ChatEvent {

@@ -26,6 +26,7 @@ import { openRealPorts } from "../../session/real-ports.ts";
 import { Session } from "../../session/session.ts";
 import type { Words } from "../../words/tables/words.ts";
 import { translateCommands } from "../../view/overlays/help-lines.ts";
+import { copyText } from "../terminal/clipboard.ts";
 import { Notifier } from "../terminal/notifier.ts";
 import { createChatConfig, createFirstRequest } from "../logs/chat-config.ts";
 import { exitFlushMs, exitHangup, exitInterrupt, exitNetwork, exitOk } from "../process/exit-code.ts";
@@ -263,6 +264,12 @@ class Screen implements Running {
     this.#terminal.setMouse(isOn);
   }
 
+  #copy(text: string): void {
+    const state = this.#state.read();
+    const hint = copyText(this.#terminal, text, { env: process.env, isMouseOn: state.isMouseOn });
+    this.#state.set(showHint(state, hint));
+  }
+
   #perform(action: ScreenAction): void {
     switch (action.type) {
       case "switch":
@@ -274,6 +281,8 @@ class Screen implements Running {
       case "broadcast":
         this.#session.dispatch(createChatEvent(action));
         return this.#model.notifyNow();
+      case "copy":
+        return this.#copy(action.text);
       case "tour":
         return this.#tour.perform(action.work);
       case "redraw":

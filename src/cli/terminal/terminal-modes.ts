@@ -51,6 +51,11 @@ export function notificationSequence(text: string): ControlSequence {
   return `\x1b]9;${text.replace(/\p{C}/gu, "")}\x1b\\` as ControlSequence;
 }
 
+/** OSC 52, which sets the clipboard in most terminals. In base64, so that no text can end the sequence. */
+export function clipboardSequence(text: string): ControlSequence {
+  return `\x1b]52;c;${Buffer.from(text).toString("base64")}\x1b\\` as ControlSequence;
+}
+
 /** Several sequences as one; undefined if there is none. */
 export function joinSequences(...sequences: readonly ControlSequence[]): ControlSequence | undefined {
   return sequences.length === 0 ? undefined : (sequences.join("") as ControlSequence);

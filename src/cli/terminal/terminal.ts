@@ -15,6 +15,7 @@ import {
   bellSequence,
   assertModes,
   clearScreen,
+  clipboardSequence,
   enterScreen,
   leaveScreen,
   notificationSequence,
@@ -153,6 +154,11 @@ export class Terminal {
   /** Shows a desktop notification. The text must be clean. */
   notify(text: string): void {
     if (!this.#isSuspended) this.#output.write(notificationSequence(text));
+  }
+
+  /** Sets the terminal's clipboard, if it takes OSC 52. The text must be clean but for LF and TAB. */
+  setClipboard(text: string): void {
+    if (!this.#isSuspended) this.#output.write(clipboardSequence(text));
   }
 
   /** Resolves when no reply of the terminal is under way: then `restore` need not wait for it. */

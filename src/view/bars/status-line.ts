@@ -6,12 +6,16 @@
 import type { BarWords } from "../../words/tables/words.ts";
 import { formatBytes, formatPercent, formatRoundTrip } from "../../protocol/text/quantities.ts";
 import type { ScreenModel, TabModel } from "../../chat/screen/screen-model.ts";
+import { cutEnd } from "../../protocol/text/wrap.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { type Segment, makeSegment } from "./segments.ts";
 import { formatRate, drawSparkline } from "./sparkline.ts";
 
 /** From this width on, the top bar shows the number of peers. */
 const peersInTopBarColumns = 60;
+
+/** The line has a margin on each side. */
+const marginColumns = 1;
 
 /** The wire panel is closed, open, or open with the keys. */
 export type WireShown = "hidden" | "shown" | "focused";
@@ -53,10 +57,19 @@ export function buildStatusLine(
     makeSegment(peers, "plain", 40),
     buildTraffic(tab),
     makeSegment(dropped === 0 ? "" : bar.oldDropped(dropped), "quiet", 20),
-    hint === undefined
-      ? buildKeyHints(model, wire)
-      : { ...makeSegment(model.words.word(hint), "strong", 98), isAtRightEnd: true },
+    hint === undefined ? buildKeyHints(model, wire) : buildHint(model.words.word(hint), columns),
   ];
+}
+
+/** Cut rather than left out, since it is the only answer to a key; beside `-MORE-` too. */
+function buildHint(text: string, columns: number): Segment {
+  const room = columns - 2 * marginColumns;
+  const forms = [
+    { text, rank: 98 },
+    { text: cutEnd(text, room), rank: 98.1 },
+    { text: cutEnd(text, Math.floor((room * 2) / 3)), rank: 98.2 },
+  ];
+  return { forms, tone: "strong", gap: 2, isAtRightEnd: true };
 }
 
 function buildNetworkWarning(tab: TabModel, bar: BarWords): Segment {

@@ -45,15 +45,14 @@ export function startChoice(state: ScreenState, view: ScreenView): ScreenResult 
 export function applyChoice(
   state: ScreenState,
   view: ScreenView,
-  { choice, anchor, resend }: Omit<ChoiceResult, "isUsed">,
+  { choice, anchor, resend, copied }: Omit<ChoiceResult, "isUsed">,
 ): ScreenResult {
   const next = {
     ...setAnchor(state, view, choice === undefined ? settleAnchor(view, anchor) : anchor),
     choice,
   };
-  return resend === undefined
-    ? { state: next }
-    : { state: next, action: { type: "resend", entryId: resend } };
+  if (resend !== undefined) return { state: next, action: { type: "resend", entryId: resend } };
+  return copied === undefined ? { state: next } : { state: next, action: { type: "copy", text: copied } };
 }
 
 /**

@@ -76,6 +76,8 @@ export type ScreenAction =
   /** A question answered with yes. */
   | Question
   | { readonly type: "resend"; readonly entryId: EntryId }
+  /** Copy clean text to the clipboard. */
+  | { readonly type: "copy"; readonly text: string }
   | { readonly type: "quit" };
 
 /** The input of a key, apart from the state: the chat as drawn, and the areas of the screen. */

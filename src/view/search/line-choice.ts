@@ -1,6 +1,6 @@
 /**
- * The choice of a message in the conversation: the keys that move it, and sending the message again. A key maps to a
- * choice and an anchor of the view; the composer keeps its text.
+ * The choice of a message in the conversation: the keys that move it, copying it, and sending it again. A key maps to
+ * a choice and an anchor of the view; the composer keeps its text.
  */
 
 import type { Entry, EntryId, MessageEntry } from "../../chat/log/entry.ts";
@@ -13,6 +13,7 @@ import {
   scrollToMatch,
   findLowestInView,
 } from "../conversation/conversation-rows.ts";
+import { readEntryText } from "../conversation/copied-text.ts";
 
 export interface LineChoice {
   readonly transport: TransportName;
@@ -37,6 +38,8 @@ export interface ChoiceResult {
   readonly anchor: ScrollAnchor;
   readonly isUsed: boolean;
   readonly resend?: EntryId;
+  /** Text for the clipboard. */
+  readonly copied?: string;
 }
 
 /** Starts at the newest message that was not delivered, or else at the lowest one in view. */
@@ -50,7 +53,10 @@ export function openChoice(view: ChosenView): ChoiceResult {
 /** Handles an event while a message is chosen. */
 export function pressInChoice(choice: LineChoice, event: KeyEvent, view: ChosenView): ChoiceResult {
   const stays = { choice, anchor: view.anchor, isUsed: true };
-  if (event.type === "text") return event.text === "r" ? resend(choice, view) : stays;
+  if (event.type === "text") {
+    if (event.text === "r") return resend(choice, view);
+    return event.text === "c" ? copy(choice, view) : stays;
+  }
   if (event.type !== "key") return { ...stays, isUsed: event.type === "paste" };
   const { name, ctrl, alt, shift } = event;
   if (!ctrl && !alt && !shift && (name === "up" || name === "down")) return step(choice, view, name);
@@ -62,6 +68,13 @@ export function pressInChoice(choice: LineChoice, event: KeyEvent, view: ChosenV
 function resend(choice: LineChoice, { anchor }: ChosenView): ChoiceResult {
   if (!choice.canResend) return { choice, anchor, isUsed: true };
   return { choice: undefined, anchor: "newest", isUsed: true, resend: choice.entryId };
+}
+
+/** The message stays chosen: the status line says what was copied. */
+function copy(choice: LineChoice, { scrollback, anchor }: ChosenView): ChoiceResult {
+  const entry = scrollback.at(scrollback.indexOf(choice.entryId));
+  const isHere = entry?.id === choice.entryId;
+  return { choice, anchor, isUsed: true, ...(isHere && { copied: readEntryText(entry) }) };
 }
 
 function step(choice: LineChoice, view: ChosenView, name: "up" | "down"): ChoiceResult {

@@ -1,5 +1,6 @@
 /** Short answers to the last key, and descriptions of completions, in English. */
 
+import { formatCount } from "../../protocol/text/quantities.ts";
 import type { SentenceTable } from "../sentences/sentence.ts";
 import type { ComposerSentences } from "../sentences/composer.ts";
 
@@ -10,6 +11,16 @@ export const composerEnglish: SentenceTable<ComposerSentences> = {
   "esc-shows-answer": "Esc shows the answer",
   "mouse-on": "mouse on: Shift selects text",
   "mouse-off": "mouse off: the terminal selects text",
+  copied: ({ characters, within, isMouseOn }) => {
+    const copied = `copied ${formatCount(characters, "character")} (OSC 52)`;
+    if (within === "tmux") return `${copied}; not there? tmux set -s set-clipboard on`;
+    const select = isMouseOn ? "Shift and the mouse select" : "the mouse selects";
+    return within === "screen"
+      ? `${copied}, which GNU screen drops: ${select}`
+      : `${copied}; not there? ${select}`;
+  },
+  "copy-too-long": ({ bytes, max }) =>
+    `too long for the clipboard: ${bytes.toLocaleString("en")} bytes, at most ${max.toLocaleString("en")}`,
   "composer-full": ({ characters }) =>
     `The composer holds ${characters.toLocaleString("en")} characters: the rest was not taken.`,
   "two-pastes": "Two pastes together are too much: answer for the first, then paste again.",

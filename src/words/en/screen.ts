@@ -186,8 +186,13 @@ const table: WordsTable = {
   },
   choice: {
     whose: (name) => `${name}'s line`,
-    keys: ["↑ ↓ another line · Esc back", "Esc back"],
-    resendKeys: ["r sends it again · ↑ ↓ another line · Esc back", "r sends again · Esc back", "r again"],
+    keys: ["c copies it · ↑ ↓ another line · Esc back", "c copies · Esc back", "Esc back"],
+    resendKeys: [
+      "r sends it again · c copies it · ↑ ↓ another line · Esc back",
+      "r sends again · c copies · Esc back",
+      "r again · c copies",
+      "r again",
+    ],
   },
 };
 

@@ -9,6 +9,13 @@ export interface ComposerSentences {
   readonly "esc-shows-answer": NoParams;
   readonly "mouse-on": NoParams;
   readonly "mouse-off": NoParams;
+  /** `within`: what stands between duet and the terminal. `isMouseOn`: the terminal selects only with Shift. */
+  readonly copied: {
+    readonly characters: number;
+    readonly within: "tmux" | "screen" | undefined;
+    readonly isMouseOn: boolean;
+  };
+  readonly "copy-too-long": { readonly bytes: number; readonly max: number };
   readonly "composer-full": { readonly characters: number };
   readonly "two-pastes": NoParams;
   readonly "paste-dropped": { readonly lines: number };

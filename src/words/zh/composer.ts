@@ -11,6 +11,14 @@ export const composerChinese: SentenceTable<ComposerSentences> = {
   "esc-shows-answer": "按 Esc 看回答",
   "mouse-on": "鼠标已打开：按住 Shift 选择文本",
   "mouse-off": "鼠标已关闭：由终端选择文本",
+  copied: ({ characters, within, isMouseOn }) => {
+    const copied = `已复制 ${characters.toLocaleString("zh")} 个字符（OSC 52）`;
+    if (within === "tmux") return `${copied}；没有？tmux set -s set-clipboard on`;
+    const select = isMouseOn ? "按住 Shift 用鼠标选择" : "用鼠标选择";
+    return within === "screen" ? `${copied}，但 GNU screen 会丢弃：${select}` : `${copied}；没有？${select}`;
+  },
+  "copy-too-long": ({ bytes, max }) =>
+    `太长，无法放入剪贴板：${bytes.toLocaleString("zh")} 字节，最多 ${max.toLocaleString("zh")}`,
   "composer-full": ({ characters }) => `输入行最多 ${formatNumber(characters)} 个字符：其余已舍弃。`,
   "two-pastes": "两次粘贴合起来太多：请先处理第一次，再粘贴。",
   "paste-dropped": ({ lines }) => `粘贴的 ${formatNumber(lines)} 行已放弃：什么也没发送。`,

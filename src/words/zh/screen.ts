@@ -255,8 +255,13 @@ const table: WordsTable = {
   },
   choice: {
     whose: (name) => `${name} 的话`,
-    keys: ["↑ ↓ 另一行 · Esc 返回", "Esc 返回"],
-    resendKeys: ["r 再发一次 · ↑ ↓ 另一行 · Esc 返回", "r 再发 · Esc 返回", "r 再发"],
+    keys: ["c 复制 · ↑ ↓ 另一行 · Esc 返回", "c 复制 · Esc 返回", "Esc 返回"],
+    resendKeys: [
+      "r 再发一次 · c 复制 · ↑ ↓ 另一行 · Esc 返回",
+      "r 再发 · c 复制 · Esc 返回",
+      "r 再发 · c 复制",
+      "r 再发",
+    ],
   },
 };
 
