@@ -14,6 +14,7 @@ import type { SearchState } from "../../src/view/search/search.ts";
 import { selectRowsCached } from "../../src/view/conversation/cached-rows.ts";
 import type { Words } from "../../src/words/tables/words.ts";
 import { isFirstRun, buildWelcome } from "../../src/view/conversation/welcome-lines.ts";
+import type { Selection } from "../../src/view/conversation/selection.ts";
 import type { OfferedCompletion } from "../../src/input/composer/composer.ts";
 import { CompletionMenu } from "../prompt/CompletionMenu.tsx";
 import { Conversation } from "../conversation/Conversation.tsx";
@@ -54,6 +55,8 @@ export interface AppProps {
   readonly sentAfter?: EntryId | 0 | undefined;
   /** The chosen message, highlighted. */
   readonly chosen?: EntryId | undefined;
+  /** Text of the active conversation that the mouse selects, highlighted. */
+  readonly selection?: Selection | undefined;
   /** The search, whose matches are highlighted. */
   readonly search?: SearchState | undefined;
   readonly wire?: WireState;
@@ -88,6 +91,7 @@ function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) 
     ...(props.formatDay && { formatDay: props.formatDay }),
     words: model.words,
     chosen: props.chosen === undefined ? findHighlightedEntries(model, wire) : [props.chosen],
+    selection: props.selection,
     highlight: props.search && { term: props.search.line.text, current: props.search.match },
   });
   return (

@@ -27,6 +27,7 @@ export function ScreenApp({ screen, ...given }: ScreenAppProps) {
       search={screen.search}
       wire={screen.wire}
       chosen={screen.choice?.entryId}
+      selection={screen.selection?.transport === given.model.active ? screen.selection : undefined}
       sentAfter={screen.sentAfter}
       hint={screen.hint ?? (screen.tour === undefined ? undefined : nothing)}
       formatTime={formatLocalTime}

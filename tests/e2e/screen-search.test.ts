@@ -161,7 +161,7 @@ test("/mouse makes the wheel scroll and a click on a tab switch, and off ends mo
   const { duet } = filled;
   expect(duet.terminal.modes().mouse).toBe("none");
   duet.say("/mouse");
-  await duet.terminal.waitFor((seen) => seen.modes().mouse === "vt200", "mouse reports");
+  await duet.terminal.waitFor((seen) => seen.modes().mouse === "drag", "mouse reports");
   duet.type("\x1b[<64;10;10M");
   await duet.sees(/-MORE\(3\)-/);
   duet.type("\x1b[<65;10;10M");

@@ -154,7 +154,7 @@ test("mouse reports are ended on exit", async () => {
   await using terminal = await startDemo();
   expect(terminal.modes().mouse).toBe("none");
   terminal.write(f[6]);
-  await terminal.waitFor(({ modes }) => modes.call(terminal).mouse === "vt200", "mouse reports");
+  await terminal.waitFor(({ modes }) => modes.call(terminal).mouse === "drag", "mouse reports");
   await shows(terminal, drawn(80, 24));
   terminal.signal("SIGTERM");
   await expectGivenBack(terminal, 143, []);

@@ -103,7 +103,13 @@ describe("the keys", () => {
 
 test("the list gets the keys, Esc returns them, and Ctrl-T and Ctrl-C stay the screen's", () => {
   const model = screenModel({ lan: lanOf(3) });
-  const view = { model, shape: { columns: 40, rows: 10, formatTime, words: english }, columns: 40, panel };
+  const view = {
+    model,
+    shape: { columns: 40, rows: 10, formatTime, words: english },
+    topRow: 1,
+    columns: 40,
+    panel,
+  };
   const press = (event: KeyEvent, state = showLan(firstScreenState)) => pressOnScreen(state, event, view);
   expect(isTakingKeys(showLan(firstScreenState))).toBe(true);
   expect(press({ type: "text", text: "x" }).state).toEqual(showLan(firstScreenState));

@@ -24,6 +24,7 @@ const entries = [
 const view: ScreenView = {
   model: screenModel({ entries }),
   shape: { columns: 70, rows: 6, formatTime, words: english },
+  topRow: 1,
   panel: { columns: 70, rows: 6, isBeside: false },
   columns: 70,
 };

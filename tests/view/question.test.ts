@@ -27,6 +27,7 @@ test.each(questions)(
       model: screenModel({}),
       shape: { columns: 40, rows: 10, formatTime, words: english },
       columns: 40,
+      topRow: 1,
       panel,
     };
     const asking = ask(firstScreenState, question);

@@ -17,6 +17,7 @@ const view: ScreenView = {
   model: screenModel({ entries }),
   shape: { columns: 40, rows: 10, formatTime, words: english },
   columns: 40,
+  topRow: 1,
   panel: { columns: 40, rows: 10, isBeside: false },
 };
 

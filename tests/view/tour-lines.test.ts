@@ -186,6 +186,7 @@ describe("on the screen", () => {
     model: screenModel({}),
     shape: { columns: 80, rows: 21, formatTime, words: english },
     columns: 80,
+    topRow: 1,
     panel,
   };
   const begun = showTour(firstScreenState, tourEnglish);

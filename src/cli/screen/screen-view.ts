@@ -17,5 +17,5 @@ export function createScreenView(
   const { words } = model;
   const formats = { formatTime: formatLocalTime, formatDay: getDayFormat(words), words };
   const shape = { ...areas.conversation, ...formats };
-  return { model, shape, columns, panel: areas.wire };
+  return { model, shape, topRow: areas.topBarRows, columns, panel: areas.wire };
 }

@@ -15,8 +15,9 @@ const hideCursor = "\x1b[?25l";
 export const showCursor = "\x1b[?25h";
 const saveTitle = "\x1b[22;2t";
 const restoreTitle = "\x1b[23;2t";
-const mouseOff = "\x1b[?1000l\x1b[?1006l";
-const mouseOn = "\x1b[?1000h\x1b[?1006h";
+/** Presses, releases, the wheel, and moves while a button is down (1002; a terminal without it keeps 1000). */
+const mouseOn = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+const mouseOff = "\x1b[?1002l\x1b[?1000l\x1b[?1006l";
 
 /** Saves the title, enters the alternate screen with these modes, asks the queries, and clears what they printed. */
 export function enterScreen(modes: TerminalModes, queries: string): string {

@@ -3,12 +3,13 @@
  * anchored to an entry, so that it does not move when entries are added below or dropped above. No colours and no keys.
  */
 
-import type { EntryId } from "../../chat/log/entry.ts";
+import type { Entry, EntryId } from "../../chat/log/entry.ts";
 import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import type { RowColumns, RowShape } from "./entry-rows.ts";
 import { type Layout, getLayout, completeShape } from "./row-layout.ts";
 import { markRows } from "./row-marks.ts";
 import type { Row } from "./row.ts";
+import { type Selection, highlightSelection } from "./selection.ts";
 import { type Match, type SearchHighlight, highlightRows, findRowOfMatch } from "./search-matches.ts";
 
 /** `newest` follows new entries; otherwise the given row of an entry stays at the top. */
@@ -45,6 +46,8 @@ interface RowRequest extends ConversationShape {
   readonly highlight?: SearchHighlight | undefined;
   /** Entries that are highlighted as a whole. */
   readonly chosen?: readonly EntryId[];
+  /** Text that is highlighted while the mouse selects it. */
+  readonly selection?: Selection | undefined;
   /** The person's name, highlighted in received messages; undefined: neither names nor links are marked. */
   readonly ourName?: string;
 }
@@ -88,7 +91,7 @@ function buildMarkedRows(
   scrollback: ScrollbackModel,
   layout: Layout,
   index: number,
-  { highlight, chosen, ourName }: RowRequest,
+  { highlight, chosen, ourName, selection }: RowRequest,
 ): readonly Row[] {
   const rows = layout.rowsAt(index);
   const entry = scrollback.at(index);
@@ -96,6 +99,7 @@ function buildMarkedRows(
   if (chosen?.includes(entry.id) === true)
     return rows.map((row) => ({ ...row, isChosen: row.kind !== "rule" }));
   const marked = ourName === undefined ? rows : markRows(entry, rows, ourName);
+  if (selection !== undefined) return highlightSelection(entry, marked, selection);
   return highlight === undefined ? marked : highlightRows(entry, marked, highlight);
 }
 
@@ -141,6 +145,43 @@ export function scrollToMatch(
   const moved = isSeen ? top : moveBy(scrollback, layout, place, -Math.floor(shape.rows / 2));
   const lowest = findLowestTop(scrollback, layout, shape.rows);
   return makeAnchor(scrollback, layout, shape, isBefore(moved, lowest) ? moved : lowest, anchor);
+}
+
+/**
+ * The entry that a row of the view shows, counted from the top of the conversation's area; the nearest if the row is
+ * beyond the conversation. undefined: there is no entry. `textColumn`: the column at which texts begin.
+ */
+export function findRowAt(
+  scrollback: ScrollbackModel,
+  shape: ConversationShape,
+  anchor: ScrollAnchor,
+  row: number,
+):
+  | {
+      readonly entry: Entry;
+      readonly rows: readonly Row[];
+      readonly row: number;
+      readonly textColumn: number;
+    }
+  | undefined {
+  const layout = getLayout(scrollback, shape);
+  const top = findTop(scrollback, layout, shape, anchor);
+  const blankRows = shape.rows - countRows(scrollback, layout, top, shape.rows);
+  const down = Math.max(0, Math.min(row, shape.rows - 1) - blankRows);
+  const { index, offset } = moveBy(scrollback, layout, top, down);
+  const entry = scrollback.at(index);
+  if (entry === undefined) return undefined;
+  const rows = layout.rowsAt(index);
+  const textColumn = shape.columns - layout.columns.text;
+  return { entry, rows, row: Math.min(offset, rows.length - 1), textColumn };
+}
+
+/** The rows from `top` on, at most `most`. A short conversation is at the bottom of its area. */
+function countRows(scrollback: ScrollbackModel, layout: Layout, top: Position, most: number): number {
+  let rows = -top.offset;
+  for (let index = top.index; index < scrollback.length && rows < most; index += 1)
+    rows += layout.rowsAt(index).length;
+  return Math.min(rows, most);
 }
 
 /** The newest entry with a row in view. */

@@ -25,7 +25,11 @@ export function showHint(state: ScreenState, hint: Sentence): ScreenState {
 
 /** Turns mouse reports on, or off, so that the terminal selects text. */
 export function setMouse(state: ScreenState, isMouseOn: boolean): ScreenState {
-  return { ...showHint(state, sentence(isMouseOn ? "mouse-on" : "mouse-off")), isMouseOn };
+  return {
+    ...showHint(state, sentence(isMouseOn ? "mouse-on" : "mouse-off")),
+    isMouseOn,
+    selection: undefined,
+  };
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { scrollToTop } from "../conversation/conversation-rows.ts";
 import { pressInChoice } from "../search/line-choice.ts";
-import type { KeyEvent, MouseEvent, PressEvent } from "../../input/keys/key-event.ts";
+import type { KeyEvent, PressEvent } from "../../input/keys/key-event.ts";
 import { pressInSearch } from "../search/search.ts";
 import { hideWire, pressOnWire, cycleWirePanel, isWireFocused } from "./screen-wire.ts";
 import { pressInLan } from "../overlays/lan-list.ts";
@@ -10,8 +10,8 @@ import { getScrollback, setAnchor } from "./screen-anchor.ts";
 import { scroll, getSearchedView } from "./screen-scroll.ts";
 import { pressOnTour } from "./screen-tour.ts";
 import { clearHint, showHint } from "./screen-hint.ts";
+import { pressMouse } from "./screen-mouse.ts";
 import { answer } from "./screen-question.ts";
-import { findTab } from "../bars/tab-positions.ts";
 import {
   applyLan,
   showHelp,
@@ -23,9 +23,6 @@ import {
 } from "./screen-overlays.ts";
 import type { ScreenState, ScreenView, ScreenResult } from "./screen-state.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
-
-/** Rows that the view scrolls for one notch of the wheel. */
-const wheelRows = 3;
 
 /** True while keys go to the screen instead of the composer. */
 export function isTakingKeys(state: ScreenState): boolean {
@@ -132,14 +129,4 @@ function pressWithAlt(calm: ScreenState, event: PressEvent): ScreenResult {
   if (event.name === "down") return { state: calm, action: { type: "address", step: 1 } };
   if (event.name === "up") return { state: calm, action: { type: "address", step: -1 } };
   return { state: calm };
-}
-
-/** The wheel scrolls; a press on a tab of the top bar switches to it. */
-function pressMouse(state: ScreenState, event: MouseEvent, view: ScreenView): ScreenResult {
-  if (event.action === "wheel-up") return { state: scroll(state, view, -wheelRows, event.column) };
-  if (event.action === "wheel-down") return { state: scroll(state, view, wheelRows, event.column) };
-  if (event.action !== "press" || event.button !== 0 || event.row !== 0) return { state };
-  const to = findTab(view.model, view.columns, event.column);
-  if (to === undefined || to === view.model.active) return { state };
-  return { state: closeOverlay(clearHint(state)), action: { type: "switch", to } };
 }

@@ -10,6 +10,7 @@ import type { TourState } from "../../tour/tour-state.ts";
 import type { TourWork } from "../../tour/tour-steps.ts";
 import type { TourWords } from "../../words/tables/tour-words.ts";
 import type { ConversationShape, ScrollAnchor } from "../conversation/conversation-rows.ts";
+import type { Selection } from "../conversation/selection.ts";
 import type { Question } from "../overlays/question.ts";
 import type { LineChoice } from "../search/line-choice.ts";
 import type { SearchState } from "../search/search.ts";
@@ -41,6 +42,8 @@ export interface ScreenState {
   readonly question: Question | undefined;
   /** The terminal reports the mouse. */
   readonly isMouseOn: boolean;
+  /** Text of a conversation that the mouse selects, while its button is down. */
+  readonly selection: (Selection & { readonly transport: TransportName }) | undefined;
   readonly wire: WireState;
 }
 
@@ -58,6 +61,7 @@ export const firstScreenState: ScreenState = {
   searchedTerm: "",
   question: undefined,
   isMouseOn: false,
+  selection: undefined,
   wire: firstWireState,
 };
 
@@ -84,6 +88,8 @@ export type ScreenAction =
 export interface ScreenView {
   readonly model: ScreenModel;
   readonly shape: ConversationShape;
+  /** The screen's row at which the conversation begins, from 0. */
+  readonly topRow: number;
   /** Width of the whole screen, which an overlay fills. */
   readonly columns: number;
   /** The place of the wire panel, when it is open. */

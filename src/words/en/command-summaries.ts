@@ -35,7 +35,7 @@ export const commandSummariesEnglish: Readonly<Record<CommandName, string>> = {
   broadcast: "a line to everybody of a subnet, after a question",
   trouble: "a bad UDP network: loss=20% dup=5% delay=50ms",
   tour: "a walk through the socket calls, made live",
-  mouse: "the wheel scrolls, a click on a tab switches",
+  mouse: "wheel scrolls, tab click switches, drag copies text",
   clear: "empty the conversation on this screen",
   quit: "say goodbye and leave",
 };

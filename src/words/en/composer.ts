@@ -9,7 +9,7 @@ export const composerEnglish: SentenceTable<ComposerSentences> = {
   "ctrl-c-quits": "Ctrl-C again quits",
   "quit-or-shutdown": "/quit leaves, /shutdown sends FIN",
   "esc-shows-answer": "Esc shows the answer",
-  "mouse-on": "mouse on: Shift selects text",
+  "mouse-on": "mouse on: a drag copies, Shift-drag selects as the terminal does",
   "mouse-off": "mouse off: the terminal selects text",
   copied: ({ characters, within, isMouseOn }) => {
     const copied = `copied ${formatCount(characters, "character")} (OSC 52)`;

@@ -9,7 +9,7 @@ export const composerChinese: SentenceTable<ComposerSentences> = {
   "ctrl-c-quits": "再按 Ctrl-C 退出",
   "quit-or-shutdown": "/quit 离开，/shutdown 发出 FIN",
   "esc-shows-answer": "按 Esc 看回答",
-  "mouse-on": "鼠标已打开：按住 Shift 选择文本",
+  "mouse-on": "鼠标已打开：拖动即复制，按住 Shift 由终端选择",
   "mouse-off": "鼠标已关闭：由终端选择文本",
   copied: ({ characters, within, isMouseOn }) => {
     const copied = `已复制 ${characters.toLocaleString("zh")} 个字符（OSC 52）`;

@@ -46,7 +46,7 @@ const table: WordsTable = {
     broadcast: "向整个子网发一行，发送前会先确认",
     trouble: "UDP 弱网模拟：loss=20% dup=5% delay=50ms",
     tour: "演示套接字调用，逐步真实执行",
-    mouse: "滚轮滚动，点击标签切换",
+    mouse: "滚轮滚动，点击标签切换，拖动复制文本",
     clear: "清空屏幕上的对话",
     quit: "通知对方并离开",
   },
