@@ -41,7 +41,8 @@ describe("the rows", () => {
           const lines = buildLanList(lanOf(count), `${count - 1} tcp`, english, columns, height);
           expect(lines.length).toBeLessThanOrEqual(height);
           for (const { text } of lines) expect(measureColumns(text)).toBeLessThanOrEqual(columns);
-          if (count > 0) expect(lines.filter(({ tone }) => tone === "chosen")).toHaveLength(1);
+          const chosenLines = lines.filter(({ tone }) => tone === "chosen");
+          expect(chosenLines.filter(({ text }) => text.startsWith("▸"))).toHaveLength(count > 0 ? 1 : 0);
         }
   });
 
@@ -50,6 +51,58 @@ describe("the rows", () => {
     expect(lines).toContain("    bun run start --duet 192.0.2.7 8080");
     expect(lines.at(-1)).toContain("eth0  IPv4");
     expect(lines.filter((text) => text.includes("192.0.2.12")).length).toBeGreaterThan(3);
+  });
+
+  test("keep their columns in line at 80 columns and at 40, and every address and doubt whole", () => {
+    const addresses = ["192.0.2.1:8080", "[fe80::a00:27ff:fe4e:66a1%wlp0s20f3]:8080"];
+    const lan: LanModel = {
+      advice: [],
+      rows: addresses.map((address, index) => ({
+        key: `${index}`,
+        name: index === 0 ? "a name of 20 columns" : "bob",
+        transport: "tcp" as const,
+        address,
+        joined: false,
+        doubt: sentence("lan-id-elsewhere"),
+      })),
+      interfaces: {
+        rows: [
+          ["lo", "IPv4", "127.0.0.1", "joined", "sees itself", "sees nobody else"],
+          ["wlp0s20f3", "IPv6", "fe80::a00:27ff:fe4e:66a1", "not joined (ENOBUFS)"],
+          [
+            "wlp0s20f3",
+            "IPv4",
+            "192.0.2.7",
+            "joined",
+            "does not see itself",
+            "sees bob, a name of 20 columns",
+          ],
+        ],
+      },
+    };
+    const lines = (columns: number) => buildLanList(lan, "1", english, columns, 60).map(({ text }) => text);
+    expect(lines(78)).toEqual([
+      "On the local network (2)",
+      "  a name of 20 columns  TCP  192.0.2.1:8080",
+      "    another address claims to be this duet",
+      "▸ bob                   TCP  [fe80::a00:27ff:fe4e:66a1%wlp0s20f3]:8080",
+      "    another address claims to be this duet",
+      "",
+      "",
+      "This machine's interfaces",
+      "  lo         IPv4  127.0.0.1                 joined",
+      "    sees itself          sees nobody else",
+      "  wlp0s20f3  IPv6  fe80::a00:27ff:fe4e:66a1  not joined (ENOBUFS)",
+      "  wlp0s20f3  IPv4  192.0.2.7                 joined",
+      "    does not see itself  sees bob, a name of 20 columns",
+    ]);
+    for (const columns of [18, 38, 58, 78, 100]) {
+      const all = lines(columns)
+        .map((text) => text.trim())
+        .join("");
+      for (const whole of [...addresses, "anotheraddressclaimstobethisduet", "fe80::a00:27ff:fe4e:66a1"])
+        expect(all.replaceAll(" ", "")).toContain(whole);
+    }
   });
 
   test("mark the room that was joined, and explain an empty list", () => {

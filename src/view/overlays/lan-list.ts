@@ -3,7 +3,7 @@
  * keys that move the choice. No colours.
  */
 
-import { alignRows, wordCells } from "../../words/parts/table.ts";
+import { fitRows, wordCells } from "../../words/parts/table.ts";
 import type { LanModel } from "../../chat/screen/screen-model.ts";
 import type { KeyEvent } from "../../input/keys/key-event.ts";
 import type { Words } from "../../words/tables/words.ts";
@@ -90,7 +90,7 @@ export function buildLanList(
   height: number,
 ): readonly LanLine[] {
   const advice = wrapLines(lan.advice.map(words.word), columns);
-  const interfaces = wrapLines(alignRows(wordCells(lan.interfaces, words.word)), columns);
+  const interfaces = indentLines(fitRows(wordCells(lan.interfaces, words.word), columns - 2).flat());
   const room = Math.max(listRowsMin, height - advice.length - interfaces.length - 4);
   const list = buildList(lan, selected, words, columns, room);
   const count = lan.rows.length === 0 ? "" : ` (${lan.rows.length})`;
@@ -107,7 +107,10 @@ export function buildLanList(
 }
 
 function wrapLines(lines: readonly string[], columns: number): readonly LanLine[] {
-  const texts = lines.flatMap((line) => wrapText(line, columns - 2));
+  return indentLines(lines.flatMap((line) => wrapText(line, columns - 2)));
+}
+
+function indentLines(texts: readonly string[]): readonly LanLine[] {
   return texts.map((text) => ({ text: `  ${text}`, tone: "plain" as const }));
 }
 
@@ -121,18 +124,22 @@ function buildList(
   const { rows } = lan;
   if (rows.length === 0) return wrapLines([words.lan.nobody], columns);
   const chosen = findChosenRow(lan, selected);
-  const first = Math.max(0, Math.min(rows.length - room, chosen - Math.floor(room / 2)));
   const cells = rows.map(({ name, transport, address, joined, doubt }) => {
     const marks = [
       ...(joined ? [words.lan.joined] : []),
       ...(doubt === undefined ? [] : [words.word(doubt)]),
     ];
-    return [name, transport.toUpperCase(), address, ...marks];
+    // One cell, so that a doubt stands where every doubt does.
+    return [name, transport.toUpperCase(), address, ...(marks.length === 0 ? [] : [marks.join("  ")])];
   });
-  return alignRows(cells)
-    .slice(first, first + room)
-    .map((text, index) => {
-      const isChosen = first + index === chosen;
-      return { text: (isChosen ? "▸ " : "  ") + text, tone: isChosen ? "chosen" : "plain" };
-    });
+  const lines = fitRows(cells, columns - 2).flatMap((texts, row) =>
+    texts.map((text, line) => {
+      const isChosen = row === chosen;
+      const sign = isChosen && line === 0 ? "▸ " : "  ";
+      return { text: sign + text, tone: isChosen ? ("chosen" as const) : ("plain" as const) };
+    }),
+  );
+  const chosenLine = lines.findIndex(({ tone }) => tone === "chosen");
+  const first = Math.max(0, Math.min(lines.length - room, chosenLine - Math.floor(room / 2)));
+  return lines.slice(first, first + room);
 }
