@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { pressKey } from "../../src/input/keys/key-event.ts";
 import { makeIpEndpoint } from "../../src/protocol/address/endpoint.ts";
 import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
-import { measureColumns } from "../../src/protocol/text/wrap.ts";
+import { measureColumns, wrapText } from "../../src/protocol/text/wrap.ts";
 import type { Called } from "../../src/protocol/sockets/socket-event.ts";
 import {
   firstTourState,
@@ -15,6 +15,7 @@ import { tourSteps } from "../../src/tour/tour-steps.ts";
 import { firstScreenState } from "../../src/view/screen/screen-state.ts";
 import { applyTourEvent, showTour } from "../../src/view/screen/screen-tour.ts";
 import { layoutTour } from "../../src/view/overlays/tour-lines.ts";
+import { collectFacts } from "../../src/view/overlays/tour-panes.ts";
 import { tourEnglish } from "../../src/words/en/tour.ts";
 import { tourChinese } from "../../src/words/zh/tour.ts";
 import { formatTime, screenModel } from "../components/screen-fixture.ts";
@@ -115,6 +116,39 @@ describe("the lines", () => {
         expect(text).toContain("▸ send → 6 B");
         expect(text).toContain("e4 bd a0 e5 a5 bd  你好");
       }
+  });
+
+  test("on a low screen are pages: all text whole, then the calls that the step explains, each Enter a page", () => {
+    for (const words of [tourEnglish, tourChinese])
+      for (const [columns, height] of [
+        [38, 7],
+        [38, 8],
+        [78, 7],
+        [30, 6],
+      ] as const)
+        for (const { id } of tourSteps) {
+          const walked = walkedTo(id);
+          const wide = layoutTour(walked, words, columns, 60).lines;
+          const seen = new Set<string>();
+          let tour = walked;
+          let pages = 0;
+          for (; tour.shown === walked.shown && tour.reached === walked.reached; pages += 1) {
+            const { lines, area } = layoutTour(tour, words, columns, height);
+            expect(lines.length).toBeLessThanOrEqual(height);
+            for (const pieces of lines) seen.add(pieces.map(({ text }) => text.trim()).join(""));
+            const pressed = pressInTour(tour, pressKey("enter"), area);
+            if (pressed.isLeft === true) break;
+            tour = pressed.tour;
+          }
+          expect(pages).toBeLessThanOrEqual(6);
+          const all = [...seen].join("\n");
+          const explained = wide.flat().filter(({ text }) => text.startsWith("▸"));
+          for (const { text } of explained) expect(all).toContain(text.trim());
+          const written = words.steps[id].text(collectFacts(walked));
+          expect(all.replaceAll(/\s/g, "")).toContain(written.replaceAll(/\s/g, "").slice(0, 20));
+          for (const line of wrapText(written, columns - 2)) expect(all).toContain(line.trim());
+          for (const end of ["server", "client"] as const) expect(all).toContain(words.ends[end]);
+        }
   });
 
   test("are side by side at 78 columns", () => {

@@ -15,6 +15,10 @@ const besideFromColumns = 76;
 const wordColumnsMax = 100;
 /** The ends have at least this many rows, heads included, however long the text is. */
 const paneRowsMin = 5;
+/** On a page: the calls that a step explains, with their Python and their bytes. */
+const explainedRowsMax = 6;
+/** A step whose text would have fewer rows than these beside or above the ends is read page by page. */
+const textRowsMin = { beside: 2, stacked: 3 } as const;
 
 interface TourScreen {
   /** At most as many as there are rows. */
@@ -28,6 +32,8 @@ export function layoutTour(tour: TourState, words: TourWords, columns: number, h
   const textLines = wrapText(text(collectFacts(tour)), Math.max(1, Math.min(wordColumnsMax, columns - 2)));
   const isBeside = columns >= besideFromColumns;
   const wordRows = Math.min(textLines.length, Math.max(1, height - 1 - paneRowsMin - (isBeside ? 1 : 0)));
+  if (wordRows < Math.min(textLines.length, isBeside ? textRowsMin.beside : textRowsMin.stacked))
+    return layoutPage(tour, words, { title, textLines, columns, height });
   const room: TourTextArea = { textLines: textLines.length, textRows: wordRows };
   const top = [makeStrongLine(cutEnd(title, columns)), ...layoutText(textLines, tour, room, words)];
   const spare = Math.max(0, height - top.length);
@@ -35,6 +41,35 @@ export function layoutTour(tour: TourState, words: TourWords, columns: number, h
     ? [...top, [], ...layoutBeside(tour, words, columns, spare - 1)]
     : [...top, ...layoutStacked(tour, words, columns, spare)];
   return { lines: lines.slice(0, height), area: room };
+}
+
+interface PagedStep {
+  readonly title: string;
+  readonly textLines: readonly string[];
+  readonly columns: number;
+  readonly height: number;
+}
+
+/**
+ * On a low screen: the text, and below it what both ends did in this step, as pages of which each has the whole area
+ * but the title.
+ */
+function layoutPage(
+  tour: TourState,
+  words: TourWords,
+  { title, textLines, columns, height }: PagedStep,
+): TourScreen {
+  const rows = Math.max(1, height - 1);
+  const ends = (["server", "client"] as const).flatMap((end) => {
+    const { head, body, explainedEnd } = buildPane(tour, end, words, columns);
+    return [head, ...body.slice(Math.max(0, explainedEnd - explainedRowsMax), explainedEnd)];
+  });
+  const whole = [...textLines.map((text): TourLine => [{ text, tone: "plain" }]), ...ends];
+  const from = Math.max(0, Math.min(tour.textFrom, whole.length - rows));
+  const more = from + rows < whole.length ? ` ${words.more}` : "";
+  const head = makeStrongLine(cutEnd(title, columns - measureColumns(more)) + more);
+  const lines = [head, ...whole.slice(from, from + rows)].slice(0, height);
+  return { lines, area: { textLines: whole.length, textRows: rows } };
 }
 
 function makeStrongLine(text: string): TourLine {
