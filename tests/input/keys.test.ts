@@ -242,6 +242,24 @@ test("invalid UTF-8 becomes U+FFFD, and the bytes around it survive", () => {
   expect(decode(Uint8Array.of(0x61, 0xff, 0x62, 0xe4, 0xb8, 0x63))).toEqual([typed("a\ufffdb\ufffdc")]);
 });
 
+/** How far ssh may part a sequence. */
+const partedMaxMs = 100;
+
+test("a sequence that is parted by up to 100 ms is one sequence, wherever it is cut", () => {
+  const cut = dialects.flatMap(([, sequence]) => {
+    const bytes = Buffer.from(sequence);
+    return Array.from({ length: bytes.length - 1 }, (_, index) => bytes.subarray(0, index + 1));
+  });
+  const delays = cut.map((bytes) => {
+    const decoder = new KeyDecoder();
+    decoder.push(bytes);
+    return decoder.pendingDelayMs;
+  });
+  const pending = delays.filter((delayMs) => delayMs !== undefined);
+  expect(pending.length).toBeGreaterThan(200);
+  expect(Math.min(...pending)).toBeGreaterThan(partedMaxMs);
+});
+
 describe("after silence", () => {
   function afterSilence(bytes: string | Uint8Array): {
     delayMs: number | undefined;

@@ -21,8 +21,11 @@ import {
 import { PasteCollector } from "./paste-collector.ts";
 import { decodeControlSequence, decodeSingleShift } from "./key-sequences.ts";
 
-/** After this much silence a lone ESC is the Escape key. */
-export const escapeDelayMs = 30;
+/**
+ * After this much silence a lone ESC is the Escape key. ssh may part a sequence by 100 ms: if its ESC were taken for a
+ * key, the rest of a paste's bracket would be text, and the Enter of Alt-Enter would send the line.
+ */
+export const escapeDelayMs = 120;
 /** After this much silence an incomplete sequence or character is dropped. */
 export const sequenceDelayMs = 200;
 /** After this much silence an unterminated paste or reply is ended. */
