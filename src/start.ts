@@ -1,0 +1,191 @@
+#!/usr/bin/env -S bun --config=/dev/null --no-env-file --tsconfig-override=/dev/null --no-install
+/**
+ * The entry point, from the command line to an exit code, and the only owner of `process`. Starts the screen or the
+ * headless chat, and restores the terminal and the machine on every way out.
+ */
+
+import { readFileSync } from "node:fs";
+import { readRememberedName } from "./cli/files/name-file.ts";
+import { findStatePath } from "./cli/files/state-path.ts";
+import { printLast, StandardOutput } from "./cli/files/standard-output.ts";
+import { exitNetwork, exitOk, exitUsage } from "./cli/process/exit-code.ts";
+import { guardTerminal } from "./cli/process/guard.ts";
+import { isTerminal } from "./cli/process/is-terminal.ts";
+import { wasClosed } from "./cli/process/was-closed.ts";
+import {
+  selectLanguage,
+  type Options,
+  type ParsedOptions,
+  parseOptions,
+  resolveAccess,
+} from "./cli/options/options.ts";
+import { programName } from "./cli/process/program-name.ts";
+import type { InputText } from "./cli/files/input-file.ts";
+import type { Running } from "./cli/process/running.ts";
+import { readHostsFile } from "./cli/settings/hosts-file.ts";
+import { readSettingsFile } from "./cli/settings/settings-file.ts";
+import { isUsageError, type UsageRefusal } from "./cli/options/usage-refusal.ts";
+import { formatRefusal, formatUsage, version } from "./cli/options/usage.ts";
+import { closeMaxMs } from "./protocol/limits.ts";
+import { localeLanguage } from "./words/parts/language.ts";
+import { isSentence, type Sentence, sentence } from "./words/sentences/sentence.ts";
+import type { Words } from "./words/tables/words.ts";
+import { loadUsageWords, loadWords } from "./words/load-words.ts";
+
+/** How long standard output may take nothing of a text that is printed before the exit. */
+const printIdleMs = 2000;
+/** The longest time from a signal to the exit, beyond all times of a close; a second signal does not wait. */
+const patienceMs = closeMaxMs + 5000;
+
+async function main(): Promise<void> {
+  if (wasClosed(1)) return refuseClosedOutput();
+  const onTerminal = isTerminal(0) && isTerminal(1);
+  const parsed = parseOptions(process.argv.slice(2), {
+    isTerminal: onTerminal,
+    loginName: loginName(),
+    readRememberedName: () => readRememberedName(findStatePath(process.env, "name")),
+    wantsLines: wantsLines(),
+    language: localeLanguage(process.env),
+    readHostsFile,
+    readSettings: (path) => readSettingsFile(path, process.env),
+  });
+  switch (parsed.kind) {
+    case "help":
+      return print(1, formatUsage(await loadUsageWords(parsed.language), programName), exitOk);
+    case "version":
+      return print(1, `duet ${version}\n`, exitOk);
+    case "usage-error":
+      return refuse(parsed.problem);
+    case "run": {
+      const options = await lookUpNames(parsed);
+      return isUsageError(options) ? refuse(options.problem) : run(options);
+    }
+  }
+  parsed satisfies never;
+}
+
+async function refuseClosedOutput(): Promise<void> {
+  const { word } = await loadWords(localeLanguage(process.env), programName);
+  return print(2, `duet: ${word(sentence("output-unwritable", { code: "EBADF" }))}\n`, exitNetwork);
+}
+
+/** Before anything is opened: an address that a name has later changes no rule. */
+async function lookUpNames({
+  options,
+  access,
+}: Extract<ParsedOptions, { kind: "run" }>): Promise<Options | UsageRefusal> {
+  if (access === undefined) return options;
+  const { findHostAddresses } = await import("./session/host-addresses.ts");
+  return resolveAccess(options, access, findHostAddresses);
+}
+
+async function refuse(problem: Sentence): Promise<void> {
+  const language = selectLanguage(process.argv.slice(2), localeLanguage(process.env));
+  const { word } = await loadWords(language, programName);
+  return print(2, formatRefusal(problem, word), exitUsage);
+}
+
+async function run(options: Options): Promise<void> {
+  let running: Running | undefined;
+  // Programs read headless output, so it is the same in every language.
+  const isRead = options.output === "screen" || options.output === "spoken";
+  const words = await loadWords(isRead ? options.language : "en", programName);
+  // Before signals are handled: while a pipe is read, each of them ends duet.
+  const recorded = options.replayFile === undefined ? undefined : await read(options.replayFile);
+  const abandon = (): void => running?.abandon();
+  const guard = guardTerminal({
+    onSignal: (signal, code) => {
+      if (running === undefined) return leave(code);
+      setTimeout(() => {
+        abandon();
+        leave(code);
+      }, patienceMs);
+      running.quit(code, sentence("signal-came", { signal }));
+    },
+    restore: abandon,
+    print: printLast,
+    word: words.word,
+  });
+  if (recorded !== undefined) {
+    running = await replay(options, words, recorded, guard.fail);
+  } else if (options.output === "screen") {
+    const { runScreen } = await import("./cli/screen/screen.tsx");
+    running = runScreen(options, words, leave, guard.fail);
+  } else if (options.output === "spoken") {
+    const { runSpoken } = await import("./cli/headless/spoken.ts");
+    running = runSpoken(options, words, leave);
+  } else {
+    const { runHeadless } = await import("./cli/headless/headless.ts");
+    running = runHeadless(options, words, isTerminal(1), leave);
+  }
+}
+
+interface Recorded {
+  readonly path: string;
+  /** The recording's text, or why it cannot be read. */
+  readonly content: InputText | Sentence;
+}
+
+async function read(path: string): Promise<Recorded> {
+  const { readRecording } = await import("./cli/replay/recording-file.ts");
+  return { path, content: readRecording(path) };
+}
+
+/** Returns undefined, after reporting it, if the file cannot be replayed. */
+async function replay(
+  options: Options,
+  words: Words,
+  { path, content }: Recorded,
+  fail: (fault: unknown) => void,
+): Promise<Running | undefined> {
+  const { parseRecording } = await import("./cli/replay/recording-file.ts");
+  const recording = isSentence(content) ? content : parseRecording(path, content);
+  if (isSentence(recording)) {
+    await print(2, `duet: ${words.word(recording)}\n`, exitNetwork);
+    return undefined;
+  }
+  if (options.output !== "screen") {
+    const { runReplayLines } = await import("./cli/replay/replay-lines.ts");
+    return runReplayLines(recording.events, options, words, leave);
+  }
+  const { runReplay } = await import("./cli/replay/replay-screen.tsx");
+  return runReplay(recording, options, words, leave, fail);
+}
+
+/** True for a terminal that cannot move its cursor, or a person who uses a screen reader. */
+function wantsLines(): boolean {
+  const { TERM = "", ACCESSIBLE = "", INK_SCREEN_READER = "" } = process.env;
+  const isOn = (value: string): boolean => value !== "" && value !== "0" && value !== "false";
+  return TERM === "" || TERM === "dumb" || isOn(ACCESSIBLE) || isOn(INK_SCREEN_READER);
+}
+
+function leave(code: number): void {
+  process.exit(code);
+}
+
+/** Prints a text. A closed pipe or a full disk, at which Bun's own streams throw, is exit code 1. */
+async function print(descriptor: 1 | 2, text: string, code: number): Promise<void> {
+  process.exitCode = code;
+  const onError = (): void => {
+    if (code === exitOk) process.exitCode = exitNetwork;
+  };
+  const output = new StandardOutput(descriptor, { onError });
+  output.print(text);
+  await output.flush(printIdleMs);
+}
+
+/** Bun 1.4.5 answers "unknown" where $USER is not set, so the passwd database is asked (POSIX getpwuid). */
+function loginName(): string {
+  const named = process.env["USER"] ?? process.env["LOGNAME"];
+  if (named !== undefined && named !== "") return named;
+  try {
+    const uid = String(process.getuid?.());
+    const lines = readFileSync("/etc/passwd", "utf8").split("\n");
+    return lines.map((line) => line.split(":")).find((fields) => fields[2] === uid)?.[0] ?? "";
+  } catch {
+    // No such file: the options have a name for guests.
+    return "";
+  }
+}
+
+await main();
