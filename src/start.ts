@@ -1,6 +1,5 @@
-#!/usr/bin/env -S bun --config=/dev/null --no-env-file --tsconfig-override=/dev/null --no-install
 /**
- * The entry point, from the command line to an exit code, and the only owner of `process`. Starts the screen or the
+ * The program, from the command line to an exit code, and the only owner of `process`. Starts the screen or the
  * headless chat, and restores the terminal and the machine on every way out.
  */
 
@@ -19,7 +18,7 @@ import {
   parseOptions,
   resolveAccess,
 } from "./cli/options/options.ts";
-import { programName } from "./cli/process/program-name.ts";
+import { findProgramName } from "./cli/process/program-name.ts";
 import type { InputText } from "./cli/files/input-file.ts";
 import type { Running } from "./cli/process/running.ts";
 import { readHostsFile } from "./cli/settings/hosts-file.ts";
@@ -36,6 +35,13 @@ import { loadUsageWords, loadWords } from "./words/load-words.ts";
 const printIdleMs = 2000;
 /** The longest time from a signal to the exit, beyond all times of a close; a second signal does not wait. */
 const patienceMs = closeMaxMs + 5000;
+
+const programName = findProgramName({
+  env: process.env,
+  mainPath: Bun.main,
+  argv0: process.argv0,
+  cwd: process.cwd(),
+});
 
 async function main(): Promise<void> {
   if (wasClosed(1)) return refuseClosedOutput();

@@ -63,7 +63,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   components: ["components", "view", "words", "tour", "input", "chat", "protocol"],
   session: ["session", "chat", "words", "tour", "protocol", "transport"],
   cli: ["cli", "session", "view", "words", "tour", "input", "chat", "replay", "protocol", "components"],
-  "src/main.ts": ["cli", "session", "words", "chat", "protocol"],
+  bundle: ["bundle"],
+  "src/start.ts": ["cli", "session", "words", "chat", "protocol"],
+  "src/main.ts": ["bundle", "src/start.ts"],
 };
 
 /** The folders of each module, the lowest first: a folder imports itself and those before it. A module that is not here has none. */
@@ -346,7 +348,7 @@ test("chat, input, view, words, tour and protocol do no I/O, and know no clock a
 });
 
 test("Bun's sockets are in the transport alone", () => {
-  const modules = [...pure, "cli", "components", "session", "src/main.ts"];
+  const modules = [...pure, "cli", "components", "session", "src/start.ts"];
   expect(offending(modules, /\bBun\.(listen|connect|udpSocket)\b|"(node:)?(net|dgram|tls)"/)).toEqual([]);
 });
 
@@ -415,9 +417,9 @@ test("the session reaches sockets, clock and files only through its ports", () =
   expect([...opening, ...using]).toEqual([]);
 });
 
-test("`process` is main's, the terminal's and the streams', and what names a process to others", () => {
+test("`process` is the program's, the terminal's and the streams', and what names a process to others", () => {
   const owners =
-    /^src\/(main\.ts|cli\/.*|transport\/\w+\/(announcements|announcement-file|process-life|port-holder|private-folder|socket-options|unix-path)\.ts)$/;
+    /^src\/(start\.ts|bundle\/.*|cli\/.*|transport\/\w+\/(announcements|announcement-file|process-life|port-holder|private-folder|socket-options|unix-path)\.ts)$/;
   const using = files.filter((file) => /\bprocess\b\./.test(withoutStrings(code(sources.get(file) ?? ""))));
   expect(using.filter((file) => !owners.test(file))).toEqual([]);
 });
@@ -429,7 +431,7 @@ test("the way from main without a screen loads neither React nor Ink", () => {
     reached.add(file);
     for (const { from, typeOnly, dynamic } of imports(file)) if (!typeOnly && !dynamic) visit(from);
   };
-  visit("src/main.ts");
+  visit("src/start.ts");
   visit("src/cli/headless/headless.ts");
   expect(reached.size).toBeGreaterThan(30);
   expect([...reached].filter((from) => /^(react|ink)|^components\//.test(from))).toEqual([]);

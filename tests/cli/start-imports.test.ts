@@ -22,7 +22,7 @@ function loadedBy(path: string, found = new Set<string>()): ReadonlySet<string> 
   return found;
 }
 
-test.each(["main.ts", "cli/headless/headless.ts"])(
+test.each(["start.ts", "cli/headless/headless.ts"])(
   "%s loads neither React nor Ink nor a component",
   (entry) => {
     const loaded = [...loadedBy(resolve(source, entry))];
@@ -32,11 +32,11 @@ test.each(["main.ts", "cli/headless/headless.ts"])(
 );
 
 test("--help and --version load no socket", () => {
-  const loaded = [...loadedBy(resolve(source, "main.ts"))];
+  const loaded = [...loadedBy(resolve(source, "start.ts"))];
   expect(loaded.filter((path) => /\/src\/(transport|chat)\//.test(path))).toEqual([]);
 });
 
-test.each(["main.ts", "cli/headless/headless.ts", "cli/screen/screen.tsx", "cli/headless/spoken.ts"])(
+test.each(["start.ts", "cli/headless/headless.ts", "cli/screen/screen.tsx", "cli/headless/spoken.ts"])(
   "%s loads neither a language before one is chosen, nor the tour's sockets and words",
   (entry) => {
     const loaded = [...loadedBy(resolve(source, entry))];

@@ -58,7 +58,13 @@ const unwantedVariables =
  */
 export function terminalEnvironment(added: Readonly<Record<string, string>> = {}): Record<string, string> {
   const kept = Object.entries(process.env).filter(([name]) => !unwantedVariables.test(name));
-  const fixed = { TERM: "xterm-256color", LANG: "C.UTF-8", ...privateFolders() };
+  // As `bun run start` does, so that duet names this command.
+  const fixed = {
+    TERM: "xterm-256color",
+    LANG: "C.UTF-8",
+    npm_lifecycle_event: "start",
+    ...privateFolders(),
+  };
   return { ...Object.fromEntries(kept), ...fixed, ...added } as Record<string, string>;
 }
 

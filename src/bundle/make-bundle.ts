@@ -1,0 +1,42 @@
+/**
+ * A program: makes the bundle of duet, if there is none of the sources as they are. Several may run at once: each
+ * writes a folder of its own, and the record is replaced in one step.
+ */
+
+import { randomUUID } from "node:crypto";
+import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { buildConfig } from "./build-config.ts";
+import { bundleFolder, project, readFreshRecord, recordPath, stampSource } from "./bundle.ts";
+
+/** A running duet may still load modules of an older bundle. */
+const keptBundles = 3;
+
+if (readFreshRecord() === undefined) await makeBundle();
+
+async function makeBundle(): Promise<void> {
+  // A source that changes after its stamp makes the bundle stale: so the stamps are older than the build.
+  const stamps = Object.fromEntries((await listSources()).map((path) => [path, stampSource(path)]));
+  const outdir = join(bundleFolder, randomUUID());
+  const { outputs } = await Bun.build({ ...buildConfig, outdir });
+  const entry = outputs.find(({ kind }) => kind === "entry-point")!.path;
+  const written = join(outdir, "bundle.json");
+  writeFileSync(written, JSON.stringify({ bunVersion: Bun.version, entry, stamps }));
+  renameSync(written, recordPath);
+  removeOldBundles();
+}
+
+/** The project's sources, and bun.lock for those of the packages. */
+async function listSources(): Promise<readonly string[]> {
+  const { metafile } = await Bun.build({ ...buildConfig, metafile: true });
+  const paths = Object.keys(metafile!.inputs).map((path) => relative(project, resolve(path)));
+  return [...paths.filter((path) => /^(src|components)\//.test(path)), "bun.lock"];
+}
+
+function removeOldBundles(): void {
+  const entries = readdirSync(bundleFolder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const folders = entries.map(({ name }) => join(bundleFolder, name));
+  const newestFirst = folders.toSorted((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs);
+  // Another process may remove them as well.
+  for (const folder of newestFirst.slice(keptBundles)) rmSync(folder, { recursive: true, force: true });
+}
