@@ -4,6 +4,7 @@ import { useWindowSize } from "ink";
 import type { ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { ChoiceLine } from "../prompt/ChoiceLine.tsx";
 import { Composer, countComposerRows } from "../prompt/Composer.tsx";
+import type { ComposerFrame } from "../../src/input/composer/composer-shape.ts";
 import { getTourKeys } from "../../src/view/screen/screen-tour.ts";
 import { isWireFocused } from "../../src/view/screen/screen-wire.ts";
 import { KeysLine } from "../prompt/KeysLine.tsx";
@@ -19,6 +20,7 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
   const { model, screen, composer, theme } = useChat(sources);
   const { words } = model;
   const row = rows - 1;
+  const frame = frameComposer(model, { columns, rows });
   const line =
     screen.question !== undefined ? (
       <QuestionLine question={screen.question} words={words.questions} columns={columns} row={row} />
@@ -33,14 +35,7 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
     ) : screen.tour !== undefined ? (
       <KeysLine {...getTourKeys(screen.tour)} columns={columns} row={row} />
     ) : (
-      <Composer
-        snapshot={composer}
-        name={getPromptName(model)}
-        words={words.composer}
-        columns={columns}
-        queuedLines={model.tabs[model.active].waitingLines}
-        row={row}
-      />
+      <Composer snapshot={composer} frame={frame} />
     );
   return (
     <ScreenApp
@@ -49,15 +44,19 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
       columns={columns}
       rows={rows}
       composer={line}
-      composerRows={isTakingKeys(screen) ? 1 : countComposerRows(composer)}
+      composerRows={isTakingKeys(screen) ? 1 : countComposerRows(composer, frame)}
       offer={isTakingKeys(screen) ? undefined : composer.completion}
       theme={theme}
     />
   );
 }
 
-/** The name before the input line: the person's, or the addressee's. */
-function getPromptName({ name, active, tabs }: ScreenModel): string {
-  const { privateWith } = tabs[active];
-  return privateWith === undefined ? name : `→ ${privateWith}`;
+/** The composer's place on a screen of this size. Its name is the person's, or the addressee's. */
+export function frameComposer(
+  { name, active, tabs, words }: ScreenModel,
+  { columns, rows }: Pick<ComposerFrame, "columns" | "rows">,
+): ComposerFrame {
+  const { privateWith, waitingLines } = tabs[active];
+  const shown = privateWith === undefined ? name : `→ ${privateWith}`;
+  return { name: shown, words: words.composer, columns, rows, queuedLines: waitingLines };
 }

@@ -1,9 +1,9 @@
 /**
- * Typed and piped input that has not been sent, in order. Texts are cut into lines only as they are taken, so that a
- * paste of 64 MiB is not kept twice. The session decides when to take a line.
+ * Typed and piped input that has not been sent, in order. Texts are cut into lines or messages only as they are taken,
+ * so that a paste of 64 MiB is not kept twice. The session decides when to take one.
  */
 
-import { splitLineMaxUnits } from "../protocol/limits.ts";
+import { messageMaxBytes, splitLineMaxUnits } from "../protocol/limits.ts";
 import { stripCarriageReturn } from "../protocol/text/text.ts";
 import { decodeUtf8 } from "../protocol/text/utf8.ts";
 import type { ChatEvent } from "./model/event.ts";
@@ -14,6 +14,8 @@ type Item =
       readonly kind: "text";
       readonly text: string;
       readonly destination: Destination | undefined;
+      /** Lines are one message, as far as one holds them; else each line is a message. */
+      readonly isWhole: boolean;
       start: number;
     }
   | { readonly kind: "line"; asWritten: Uint8Array }
@@ -34,11 +36,19 @@ export class InputQueue {
     return this.#lines;
   }
 
-  /** Adds text without its last newline: each newline in it ends a line. `destination`: whom it was typed for. */
-  addText(text: string, destination?: Destination): void {
-    this.#items.push({ kind: "text", text, destination, start: 0 });
-    this.#lines += 1;
-    for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) this.#lines += 1;
+  /** Adds text without its last newline: each newline in it ends a line, and each line is a message. */
+  addText(text: string): void {
+    this.#items.push({ kind: "text", text, destination: undefined, isWhole: false, start: 0 });
+    this.#lines += countLines(text);
+  }
+
+  /**
+   * Adds a message, without its last newline, that may have several lines: see the event `typed`. One that exceeds
+   * messageMaxBytes becomes several, cut between lines. `destination`: whom it was typed for.
+   */
+  addMessage(text: string, destination: Destination): void {
+    this.#items.push({ kind: "text", text, destination, isWhole: true, start: 0 });
+    this.#lines += countLines(text);
   }
 
   /** Adds the bytes of one line, without its newline: see the event `typed`. */
@@ -62,8 +72,7 @@ export class InputQueue {
     if (item === undefined || item.kind === "end") return 0;
     if (item.kind === "bytes") return item.bytes.length;
     if (item.kind === "line") return item.asWritten.length;
-    const newline = item.text.indexOf("\n", item.start);
-    return Buffer.byteLength(item.text.slice(item.start, newline === -1 ? undefined : newline));
+    return Buffer.byteLength(item.text.slice(item.start, findItemEnd(item)));
   }
 
   /** The next line, piece or end. `inPieces`: a long line may be cut, since a stream joins it again. */
@@ -105,17 +114,20 @@ export class InputQueue {
   }
 
   #nextLine(item: Extract<Item, { kind: "text" }>, inPieces: boolean): ChatEvent {
-    const newline = item.text.indexOf("\n", item.start);
-    const end = newline === -1 ? item.text.length : newline;
-    if (inPieces && end - item.start > splitLineMaxUnits) {
+    const end = findItemEnd(item);
+    if (
+      inPieces &&
+      end - item.start > splitLineMaxUnits &&
+      !item.text.slice(item.start, end).includes("\n")
+    ) {
       const text = sliceWholeCharacters(item.text, item.start, item.start + splitLineMaxUnits);
       item.start += text.length;
       return { type: "typed", text, continues: true, destination: item.destination };
     }
     const text = item.text.slice(item.start, end);
-    this.#lines -= 1;
-    if (newline === -1) this.#drop();
-    else item.start = newline + 1;
+    this.#lines -= countLines(text);
+    if (end === item.text.length) this.#drop();
+    else item.start = end + 1;
     return { type: "typed", text, continues: false, destination: item.destination };
   }
 
@@ -138,6 +150,27 @@ export class InputQueue {
     this.#items.splice(0, this.#first);
     this.#first = 0;
   }
+}
+
+/** The end of the next line, or of as many lines as fit one message; at least one line. */
+function findItemEnd({ text, start, isWhole }: Extract<Item, { kind: "text" }>): number {
+  const newline = text.indexOf("\n", start);
+  if (newline === -1 || !isWhole) return newline === -1 ? text.length : newline;
+  const most = text.slice(start, start + messageMaxBytes + 1);
+  if (start + most.length === text.length && Buffer.byteLength(most) <= messageMaxBytes) return text.length;
+  let end = start + most.length;
+  let bytes = Buffer.byteLength(most);
+  while (end > newline && bytes > messageMaxBytes) {
+    end = text.lastIndexOf("\n", start + Math.floor(((end - start) * messageMaxBytes) / bytes));
+    bytes = Buffer.byteLength(text.slice(start, end));
+  }
+  return Math.max(end, newline);
+}
+
+function countLines(text: string): number {
+  let lines = 1;
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines += 1;
+  return lines;
 }
 
 function decodeLine(bytes: Uint8Array): string {

@@ -73,8 +73,8 @@ export class Session {
   }
 
   /**
-   * Runs a command from the composer, or enqueues its text (`//` begins a line with a literal slash). An empty line is
-   * a newline for raw stream peers, and nothing without one.
+   * Runs a command from the composer, or enqueues its text as one message (`//` begins it with a literal slash). An
+   * empty line is a newline for raw stream peers, and nothing without one.
    */
   submit(text: string): void {
     const returned = this.#returned;
@@ -100,8 +100,8 @@ export class Session {
   #submit(text: string): void {
     if (isCommandLine(text)) return this.dispatch({ type: "commanded", line: text });
     const { room, sides, focus } = this.chat;
-    if (text === "" && !listRecipients(room, sides[focus.active]).some(isRawStream)) return;
-    this.#input.addText(text.startsWith("//") ? text.slice(1) : text, getDestination(this.chat));
+    if (isBlank(text) && !listRecipients(room, sides[focus.active]).some(isRawStream)) return;
+    this.#input.addMessage(text.startsWith("//") ? text.slice(1) : text, getDestination(this.chat));
     this.#run();
   }
 
@@ -374,6 +374,11 @@ export class Session {
 /** True for a call whose bytes follow at once as `received`. */
 function hasReceivedBytes({ call, result }: Called): boolean {
   return result === "ok" && (call === "recv" || call === "recvfrom");
+}
+
+/** True for nothing but newlines. */
+function isBlank(text: string): boolean {
+  return /^\n*$/.test(text);
 }
 
 /** `/reconnect` in a composer that holds a line. */

@@ -22,7 +22,7 @@ for (const raw of [false, true]) {
   test(`one byte of an unproven source draws one byte at most${raw ? ", with --raw" : ""}`, () => {
     const { world, hub } = openHub({ ...piped, raw });
     if (raw) hub.pipe(lines.join("\n"));
-    else hub.say(lines.join("\n"));
+    else hub.sayAll(lines);
     const program = world.program("udp").connect(far).send("x");
     world.pass(60_000);
     expect(bytesOf(program)).toBeLessThanOrEqual(1);
@@ -32,7 +32,7 @@ for (const raw of [false, true]) {
 
 test("it gets as many lines as it has sent bytes for, in order, and the others wait", () => {
   const { world, hub } = openHub();
-  hub.say(lines.slice(0, 20).join("\n"));
+  hub.sayAll(lines.slice(0, 20));
   const program = world.program("udp").connect(far);
   let sent = 0;
   for (let round = 0; round < 40; round += 1) {
@@ -46,7 +46,7 @@ test("it gets as many lines as it has sent bytes for, in order, and the others w
 
 test("nothing is lost: the input waits, and a duet that has proven its address receives all of it", () => {
   const { world, hub } = openHub();
-  hub.say(lines.join("\n"));
+  hub.sayAll(lines);
   world.program("udp").connect(far).send("x");
   world.pass(1000);
   expect(hub.chat.input.waitingLines).toBe(lines.length);
@@ -68,7 +68,7 @@ test("a source that nobody trusts holds up nobody else", () => {
   const { world, hub } = openHub();
   world.program("udp").connect(far).send("x");
   const here = world.program("udp").connect().send("x");
-  hub.say(lines.join("\n"));
+  hub.sayAll(lines);
   expect(here.datagrams.filter((text) => text.startsWith("line"))).toEqual(lines);
 });
 
@@ -82,19 +82,19 @@ test("this machine, ranges of --allow, TCP, a target that was named and a person
     const { world, hub } = openHub({ ...piped, ...over });
     hub.command("/udp");
     const program = world.program("udp").connect(from).send("x");
-    hub.say(lines.slice(0, 50).join("\n"));
+    hub.sayAll(lines.slice(0, 50));
     expect([over, program.datagrams]).toEqual([over, lines.slice(0, 50)]);
   }
   const world = new World();
   const hub = world.hub(piped);
   const overTcp = world.program().connect(far).send("x\n");
-  hub.say(lines.join("\n"));
+  hub.sayAll(lines);
   expect(overTcp.received).toEndWith(`${lines.join("\n")}\n`);
   const there = new World();
   const server = there.program("udp").listen(far);
   const client = there.duet(piped);
   client.open({ role: "connect", target: { kind: "ip", host: far.address, port: far.port } }, "udp");
-  client.say(lines.join("\n"));
+  client.sayAll(lines);
   expect(server.datagrams).toEqual(lines);
 });
 

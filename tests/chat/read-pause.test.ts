@@ -25,7 +25,7 @@ function pausedRoom() {
   slow.setReading(false);
   const line = "x".repeat(1024);
   busy.send(`${line}\n`.repeat(lightSenderMaxBytes / line.length));
-  hub.say(Array.from({ length: (2 * outQueueHighBytes) / line.length }, () => line).join("\n"));
+  hub.sayAll(Array.from({ length: (2 * outQueueHighBytes) / line.length }, () => line));
   const [, busyPeer, lightPeer] = [...hub.chat.peers.values()];
   const arePaused = () => [busyPeer!, lightPeer!].map((peer) => isReadPaused(hub.chat, peer));
   return { world, hub, light, arePaused };

@@ -329,7 +329,7 @@ test("pasted lines wait without limit for a lone peer that does not read", () =>
   const ann = eve(world);
   ann.setReading(false);
   const lines = Array.from({ length: 400 }, (_, index) => `${index} ${"x".repeat(1024)}`);
-  hub.say(lines.join("\n"));
+  hub.sayAll(lines);
   expect(hub.peer().outbound.isBacklogged).toBe(true);
   expect(hub.chat.input.waitingLines).toBeGreaterThan(0);
   world.pass(14_000);
@@ -346,7 +346,7 @@ test("a member that does not read for 5 s while typed lines wait is disconnected
   const [slow, ann] = [world.program().connect().send("hi\n"), world.member("ann")];
   slow.setReading(false);
   const lines = Array.from({ length: 400 }, (_, index) => `${index} ${"x".repeat(1024)}`);
-  hub.say(lines.join("\n"));
+  hub.sayAll(lines);
   expect(ann.receivedLines().length).toBeLessThan(400);
   world.pass(4999);
   expect(hub.memberNames()).toHaveLength(2);

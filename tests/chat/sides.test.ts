@@ -125,7 +125,7 @@ test("without a screen only the line that is too large is left out, and the exit
   duet.open({ role: "connect", target: homeTarget }, "udp");
   duet.dispatch({ type: "switched", to: "udp" });
   const lines = Array.from({ length: 2900 }, (_, index) => `line ${index}`);
-  duet.say(["first", "x".repeat(datagramMaxBytes + 1), ...lines].join("\n"));
+  duet.sayAll(["first", "x".repeat(datagramMaxBytes + 1), ...lines]);
   duet.endInput();
   world.pass(1000);
   expect(server.datagrams).toEqual(["first", ...lines]);

@@ -41,7 +41,7 @@ function openRoom(members: number): {
   const hub = world.hub();
   const [slow, ...rest] = Array.from({ length: members }, () => world.program().connect().send("hi\n"));
   slow!.setReading(false);
-  hub.say(Array.from({ length: outQueueHighBytes / line.length + 1 }, () => line).join("\n"));
+  hub.sayAll(Array.from({ length: outQueueHighBytes / line.length + 1 }, () => line));
   world.pass(lightSenderMs);
   expect(hub.peer().outbound.isBacklogged).toBe(true);
   return { world, hub, rest };
@@ -78,7 +78,7 @@ test("a room waits for a member that acknowledges a frame each 200 ms no longer 
     const atMs = to.port === port ? freeAtMs : world.nowMs + 2;
     world.after(atMs - world.nowMs, () => world.network.datagram(from, to, bytes));
   };
-  members[0].say(Array.from({ length: (2 * outQueueHighBytes) / line.length }, () => line).join("\n"));
+  members[0].sayAll(Array.from({ length: (2 * outQueueHighBytes) / line.length }, () => line));
   const isPaused = (): boolean => isRoomPaused(hub.chat.timers);
   while (!isPaused()) world.pass(1);
   const fromMs = world.nowMs;

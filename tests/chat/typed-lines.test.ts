@@ -18,8 +18,9 @@ test.each(counts)("%i lines that were typed at once are all sent, in order", (co
   const hub = world.hub();
   const peer = world.program().connect().send("hi\n");
   const { length } = peer.received;
-  const text = listLines(count).join("");
-  hub.say(text.slice(0, -1));
+  const lines = listLines(count);
+  const text = lines.join("");
+  hub.sayAll(lines.map((line) => line.slice(0, -1)));
   expect(peer.received.slice(length)).toBe(text);
   expect(hub.chat.input.waitingLines).toBe(0);
 });

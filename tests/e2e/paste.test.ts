@@ -1,4 +1,4 @@
-/** A paste of 64 MiB from the terminal to a slow peer: it is confirmed first, then every byte arrives in order. */
+/** A paste of 64 MiB from the terminal to a slow peer: it is confirmed on purpose, then every byte arrives in order. */
 
 import { expect, test } from "bun:test";
 import { createHash } from "node:crypto";
@@ -38,7 +38,9 @@ test("64 MiB pasted for a slow reader arrive byte for byte", async () => {
   await duet.sees("● ESTABLISHED");
   // A terminal sends a paste with CR for each newline.
   await duet.terminal.writeAll(`\x1b[200~${text.replaceAll("\n", "\r")}\x1b[201~`);
-  await duet.terminal.waitForText("Enter or y sends");
+  await duet.terminal.waitForText(/lines pasted: y sends, n drops/);
+  duet.terminal.write("\r");
+  await duet.terminal.waitForText("nothing is sent before y or n for the paste");
   expect(bytes).toBe(0);
   duet.terminal.write("y");
   await until(() => bytes >= size, "all of the paste");

@@ -28,7 +28,10 @@ const rests = [
 /** The rows of the screen at a size, without trailing blanks. */
 function drawn(columns: number, rows: number): string[] {
   const composer = (
-    <Composer snapshot={line} name="ann" words={english.composer} columns={columns} row={rows - 1} />
+    <Composer
+      snapshot={line}
+      frame={{ name: "ann", words: english.composer, columns, rows, queuedLines: 0 }}
+    />
   );
   const fixed = { anchor: "newest", overlay: "none", composer, composerRows: 1 } as const;
   const element = (

@@ -44,13 +44,49 @@ async function startTyping(): Promise<TypingScreen> {
   };
 }
 
-test("a line and its Enter in one read are sent, and so are several lines", async () => {
+/**
+ * Waits until keys are no part of a paste that came without brackets: help closes at Escape, which takes as much silence
+ * as the end of such a paste.
+ */
+async function endPaste(duet: ScreenDuet): Promise<void> {
+  duet.type("\x1bOP");
+  await duet.sees(/^ Enter +send the line/);
+  duet.type("\x1b");
+  await duet.terminal.waitFor((seen) => !seen.screen().join("\n").includes("send the line"), "help's end");
+}
+
+test("a line and its Enter in one read are sent; several lines are a paste, which a later Enter sends", async () => {
   await using typing = await startTyping();
-  typing.duet.type("one\rtwo\rthr");
-  await typing.receives("one\ntwo\n");
-  await typing.duet.composes("thr");
-  typing.duet.type("ee\r");
+  typing.duet.type("one\r");
+  await typing.receives("one\n");
+  typing.duet.type("two\rthr");
+  await typing.duet.composes("two", "thr");
+  typing.duet.type("ee");
+  await typing.duet.composes("two", "three");
+  await endPaste(typing.duet);
+  typing.duet.type("\r");
   await typing.receives("one\ntwo\nthree\n");
+});
+
+test("rows are begun by Alt-Enter, and by Ctrl-J once the terminal has sent CR for Enter", async () => {
+  await using typing = await startTyping();
+  const { duet } = typing;
+  duet.type("first\n");
+  await typing.receives("first\n");
+  duet.type("one\x1b\rtwo");
+  await duet.composes("one", "two");
+  expect(duet.terminal.cursor()).toEqual({ row: 23, column: 9, visible: true });
+  duet.type("\r");
+  await typing.receives("first\none\ntwo\n");
+  duet.type("three\nfour");
+  await duet.composes("three", "four");
+  await endPaste(duet);
+  duet.type("\x1b[A\x1b[A");
+  await duet.composes("one", "two");
+  duet.type("\x1b[B");
+  await duet.composes("three", "four");
+  duet.type("\r");
+  await typing.receives("first\none\ntwo\nthree\nfour\n");
 });
 
 test("wide characters, emoji and combining marks are edited whole, and the cursor follows them", async () => {
@@ -75,31 +111,40 @@ test("a character received in two reads is one character", async () => {
   await typing.receives("你\n");
 });
 
-test("a paste of 5,000 characters stays on one row and is sent whole", async () => {
+test("a paste of 5,000 characters takes a third of the screen and is sent whole", async () => {
   await using typing = await startTyping();
   const long = Array.from({ length: 1000 }, (_, index) => String(10_000 + index)).join("");
   typing.duet.type(`\x1b[200~${long}\x1b[201~`);
-  await typing.duet.sees(/^ann │‹.*10999$/);
-  expect(typing.duet.terminal.screen().at(-2)).toContain("F1 help");
+  await typing.duet.sees(/^ +│ .*10999$/);
+  expect(
+    typing.duet.terminal
+      .screen()
+      .slice(-9)
+      .map((row) => row.slice(0, 6)),
+  ).toEqual([expect.not.stringContaining("│"), "ann │↑", ...Array.from({ length: 7 }, () => "    │ ")]);
   typing.duet.type("\r");
   await typing.receives(`${long}\n`);
 });
 
-test("a paste of several lines asks first; n drops it and Enter sends it", async () => {
+test("a paste of several lines goes into the composer, with its tabs, and a later Enter sends it", async () => {
   await using typing = await startTyping();
   const { duet } = typing;
-  duet.type("\x1b[200~one\ntwo\nthree\x1b[201~");
-  await duet.sees("Paste of 3 lines (13 characters): Enter or y sends, e edits, n drops.");
-  duet.type("n");
-  await duet.sees("Paste of 3 lines dropped: nothing of it was sent.");
-  duet.type("\x1b[200~four\nfive\n\x1b[201~\r");
-  await typing.receives("four\nfive\n");
+  duet.type("\x1b[200~one\n\ttwo\n\nthree\n\x1b[201~\r");
+  await duet.composes("one", "␉two", "", "three");
+  await endPaste(duet);
+  duet.type("\r");
+  await typing.receives("one\n\ttwo\n\nthree\n");
+  await duet.sees(/ ann │ one$/);
+  await duet.sees(/^ +│ {9}two$/);
 });
 
-test("lines typed faster than they can be drawn, like a paste without brackets, are sent whole", async () => {
+test("a long paste without brackets is kept whole, and sent whole by a later Enter", async () => {
   await using typing = await startTyping();
   const lines = Array.from({ length: 5000 }, (_, index) => `line ${index} ${"x".repeat(60)}`);
-  typing.duet.type(lines.map((line) => `${line}\r`).join(""));
+  await typing.duet.terminal.writeAll(lines.map((line) => `${line}\r`).join(""));
+  await typing.duet.sees(/^ +│ line 4999 x{60}$/);
+  await endPaste(typing.duet);
+  typing.duet.type("\r");
   await typing.receives(lines.map((line) => `${line}\n`).join(""));
   await typing.duet.composes("type a line and press Enter, or /help");
 });
@@ -125,7 +170,9 @@ test("answers of the terminal are not typed", async () => {
 test("history keeps the draft, and Ctrl-A, Ctrl-K, Ctrl-Y and Ctrl-W edit", async () => {
   await using typing = await startTyping();
   const { duet } = typing;
-  duet.type("first\rsecond\r");
+  duet.type("first\r");
+  await typing.receives("first\n");
+  duet.type("second\r");
   await typing.receives("first\nsecond\n");
   duet.type("draft\x1b[A\x1b[A");
   await duet.composes("first");

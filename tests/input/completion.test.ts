@@ -105,7 +105,7 @@ test("a completed addressee is never taken for another one: it stands in quotes 
 describe("Tab", () => {
   function press(keys: string): { composer: Composer; actions: readonly ComposerAction[] } {
     const composer = new Composer({ commands: translateCommands(english), names: () => names, paths });
-    const actions = new KeyDecoder().push(Buffer.from(keys)).map(composer.handle);
+    const actions = new KeyDecoder().push(Buffer.from(keys)).map((event) => composer.handle(event));
     return { composer, actions: actions.filter((action) => action !== undefined) };
   }
 
@@ -144,7 +144,7 @@ describe("Tab", () => {
     let changes = 0;
     const unsubscribe = composer.subscribe(() => (changes += 1));
     const events = new KeyDecoder().push(Buffer.from("helo\x1b[Dl\r\x0c"));
-    const actions = events.map(composer.handle);
+    const actions = events.map((event) => composer.handle(event));
     expect(actions).toEqual([
       undefined,
       undefined,

@@ -7,7 +7,7 @@ import type { LineAction } from "../../src/input/line/line-editor.ts";
 import { editLine } from "../../src/input/line/line-editor.ts";
 import type { LineState } from "../../src/input/line/line-state.ts";
 import { emptyLine } from "../../src/input/line/line-state.ts";
-import { composerMaxUnits, inputHistoryMax, pasteMaxUnits } from "../../src/protocol/limits.ts";
+import { composerMaxUnits, inputHistoryMax, pasteMaxUnits, undoMaxUnits } from "../../src/protocol/limits.ts";
 import { sentence } from "../../src/words/sentences/sentence.ts";
 
 const ctrl = (letter: string): string => String.fromCharCode(letter.toUpperCase().charCodeAt(0) & 0x1f);
@@ -35,8 +35,21 @@ function apply(state: LineState, events: readonly KeyEvent[]): Session {
   return { state: current, actions };
 }
 
+/** Each Enter ends a read: lines in one read would be a paste. */
 function type(keys: string, state: LineState = emptyLine): Session {
-  return apply(state, new KeyDecoder().push(Buffer.from(keys)));
+  const decoder = new KeyDecoder();
+  return apply(
+    state,
+    keys.split(/(?<=\r)/).flatMap((read) => decoder.push(Buffer.from(read))),
+  );
+}
+
+/** Each letter in a read of its own. */
+function typeLetters(text: string, state: LineState): LineState {
+  return apply(
+    state,
+    Array.from(text, (letter): KeyEvent => ({ type: "text", text: letter })),
+  ).state;
 }
 
 /** The line with `|` at the cursor. */
@@ -112,8 +125,7 @@ describe("killing and yanking", () => {
 });
 
 test("typed words are undone one by one", () => {
-  const letters = Array.from("one two", (text): KeyEvent => ({ type: "text", text }));
-  const { state } = apply(emptyLine, letters);
+  const state = typeLetters("one two", emptyLine);
   expect(drawn(type(undo, state))).toBe("one |");
   expect(drawn(type(undo + undo + undo, state))).toBe("|");
 });
@@ -183,70 +195,146 @@ test("Enter sends the line, Alt-Enter and Shift-Enter insert a newline", () => {
   expect(state.text).toBe("");
 });
 
+test("Home, End, Ctrl-U and Ctrl-K end at the line, and from there go on to the next", () => {
+  const { state } = type("one" + alt("\r") + "two" + alt("\r") + "three" + up);
+  expect(drawn(type("", state))).toBe("one\ntwo|\nthree");
+  expect(drawn(type(ctrl("a"), state))).toBe("one\n|two\nthree");
+  expect(drawn(type(left + ctrl("e"), state))).toBe("one\ntwo|\nthree");
+  expect(drawn(type(ctrl("u"), state))).toBe("one\n|\nthree");
+  expect(drawn(type(ctrl("u") + ctrl("u"), state))).toBe("one|\nthree");
+  expect(drawn(type(ctrl("k"), state))).toBe("one\ntwo|three");
+  expect(drawn(type(ctrl("k") + ctrl("k"), state))).toBe("one\ntwo|");
+});
+
+describe("rows", () => {
+  const columns = 10;
+  const press = (keys: string, state: LineState): LineState => {
+    const events = new KeyDecoder().push(Buffer.from(keys));
+    return events.reduce((line, event) => editLine(line, event, { columns, isAlone: true }).state, state);
+  };
+  const { state: before } = apply(type("old\r").state, [paste("one two three four\nx\nfive six")]);
+
+  test("↑ and ↓ move between rows, wrapped ones too, and keep the column", () => {
+    expect(drawn({ state: press(up, before), actions: [] })).toBe("one two three four\nx|\nfive six");
+    expect(drawn({ state: press(up + up, before), actions: [] })).toBe("one two three fo|ur\nx\nfive six");
+    expect(drawn({ state: press(up + up + down + down, before), actions: [] })).toBe(
+      "one two three four\nx\nfive six|",
+    );
+  });
+
+  test("from the first row ↑ goes to the history, and ↓ comes back to the draft as it was left", () => {
+    const away = press(up.repeat(4), before);
+    expect(away.text).toBe("old");
+    const back = press(down, away);
+    expect([back.text, back.cursor]).toEqual([before.text, press(up.repeat(3), before).cursor]);
+    expect(press(undo, back).text).toBe("");
+  });
+
+  test("↑ goes on through the history, past the rows of a recalled text", () => {
+    const { state } = apply(before, [{ type: "key", name: "enter", ctrl: false, alt: false, shift: false }]);
+    expect(press(up, state).text).toBe(before.text);
+    expect(press(up + up, state).text).toBe("old");
+    expect(press(up + left + up, state)).toMatchObject({ text: before.text, last: "row" });
+  });
+});
+
+test("a draft and edited old lines keep their undo while others are shown, within undoMaxUnits", () => {
+  const before = typeLetters("draft more", type("one\rtwo\r").state);
+  expect(drawn(type(up + up + down + down + undo, before))).toBe("draft |");
+  expect(drawn(type(up + "!" + up + down + undo, before))).toBe("two|");
+  expect(drawn(type(up + "!" + undo + down + undo + undo, before))).toBe("|");
+  const half = "x".repeat(composerMaxUnits - 10);
+  let { state } = apply(type("one\rtwo\r").state, [paste(half)]);
+  for (const key of "abcde") state = type(` ${key}`, state).state;
+  const large = state.undo.length;
+  expect(type(up + down, state).state.undo).toHaveLength(large);
+  const other = apply(type(up, state).state, [paste(half), { type: "text", text: " a b c d e" }]).state;
+  const both = type(up + down + down, other).state;
+  const units = [...both.drafts.values(), both]
+    .flatMap((draft) => draft.undo)
+    .reduce((sum, { text }) => sum + text.length, 0);
+  expect(both.text).toBe(state.text);
+  expect(units).toBeLessThanOrEqual(2 * undoMaxUnits);
+});
+
 describe("pasting", () => {
-  test("inserts a single line as typed text, without its newline", () => {
+  test("inserts a block where the cursor is, without its last newline, and sends nothing", () => {
     expect(drawn(apply(type("a" + left).state, [paste("one\ttwo\n")]))).toBe("one\ttwo|a");
+    const { state, actions } = apply(type("ab" + left).state, [paste("one\n\n two\n")]);
+    expect([drawn({ state, actions }), actions]).toEqual(["aone\n\n two|b", []]);
+    expect(type("\r", state).actions).toEqual([{ type: "submit", text: "aone\n\n twob" }]);
   });
 
-  const asked = apply(type("ab" + left).state, [paste("one\ntwo\n")]);
-
-  test("asks before several lines, and leaves the line unchanged", () => {
-    expect(asked.actions).toEqual([{ type: "ask-paste", text: "one\ntwo\n", lines: 2 }]);
-    expect(drawn(asked)).toBe("a|b");
-    const busy = type("xyz".slice(0, 1) + up + ctrl("u") + "\x1b[5~", asked.state);
-    expect(drawn(busy)).toBe("a|b");
-    expect(busy.state.pendingPaste).toEqual(asked.state.pendingPaste);
-    expect(busy.actions).toEqual([{ type: "unused" }]);
+  test("is undone at once, and what was typed after it before", () => {
+    const { state } = apply(type("ab").state, [paste("one\ntwo")]);
+    const typed = typeLetters("c d", state);
+    expect(drawn(type(undo + undo, typed))).toBe("abone\ntwo|");
+    expect(drawn(type(undo + undo + undo, typed))).toBe("ab|");
   });
 
-  test.each(["y", "Y", "\r"])("%j sends the lines where the cursor is", (key) => {
-    const { state, actions } = type(key, asked.state);
-    expect(actions).toEqual([{ type: "submit", text: "aone\ntwo\nb" }]);
-    expect([state.text, state.pendingPaste]).toEqual(["", undefined]);
+  const long = "x".repeat(composerMaxUnits - 1) + "\ny";
+  const asked = apply(type("ab" + left).state, [paste(long)]);
+
+  test("asks about one that is too long for the composer, and leaves the line unchanged", () => {
+    expect([drawn(asked), asked.actions]).toEqual(["a|b", []]);
+    expect(asked.state.pendingPaste).toMatchObject({ lines: 2, isTruncated: false });
   });
 
-  test("into an empty line sends the paste, without an empty line after it", () => {
-    const { actions } = apply(emptyLine, [paste("one\n\ntwo\n"), ...new KeyDecoder().push(Buffer.from("y"))]);
-    expect(actions.at(-1)).toEqual({ type: "submit", text: "one\n\ntwo" });
+  test("sends it where the cursor is after y alone", () => {
+    for (const key of ["y", "Y"]) {
+      const { state, actions } = type(key, asked.state);
+      expect(actions).toEqual([{ type: "submit", text: `a${long}b` }]);
+      expect([state.text, state.pendingPaste]).toEqual(["", undefined]);
+    }
   });
 
-  test("e edits it as one line", () => {
-    expect(drawn(type("e", asked.state))).toBe("aone\ntwo|b");
+  test("takes no letter for an answer that was read or typed with others: it is text", () => {
+    const glued = editLine(asked.state, { type: "text", text: "y" }, { columns: 80, isAlone: false });
+    expect([drawn({ state: glued.state, actions: [] }), glued.action]).toEqual(["ay|b", undefined]);
+    expect(drawn(type("yes", asked.state))).toBe("ayes|b");
+    const typed = apply(
+      asked.state,
+      Array.from("/quity", (text): KeyEvent => ({ type: "text", text })),
+    );
+    expect([drawn(typed), typed.actions]).toEqual(["a/quity|b", []]);
+    expect(typed.state.pendingPaste).toBe(asked.state.pendingPaste);
+    expect(type("y", type("\x7f".repeat(6), typed.state).state).actions).toHaveLength(1);
   });
 
-  test.each(["n", "\x1b[27u", ctrl("c")])("%j drops it and says so", (key) => {
+  test("sends nothing at Enter, but runs a command, which keeps the paste", () => {
+    const refused = type("\r", asked.state);
+    expect(refused.actions).toEqual([{ type: "notice", notice: sentence("paste-unanswered") }]);
+    expect([drawn(refused), refused.state.pendingPaste]).toEqual(["a|b", asked.state.pendingPaste]);
+    const command = type("\x03" + "/quit\r", asked.state);
+    expect(command.actions).toEqual([{ type: "submit", text: "/quit" }]);
+    expect(command.state.pendingPaste).toBe(asked.state.pendingPaste);
+  });
+
+  test.each(["n", "\x1b[27u", ctrl("c") + ctrl("c"), ctrl("g")])("%j drops it and says so", (key) => {
     const dropped = type(key, asked.state);
     expect(dropped.actions).toEqual([{ type: "notice", notice: sentence("paste-dropped", { lines: 2 }) }]);
-    expect(drawn(dropped)).toBe("a|b");
-  });
-
-  test("inserts text typed after the answer", () => {
-    expect(drawn(type("nxy", asked.state))).toBe("axy|b");
+    expect(dropped.state.pendingPaste).toBeUndefined();
   });
 
   test("appends a second paste to a pending one", () => {
     const both = apply(asked.state, [paste("three")]);
-    expect(both.actions).toEqual([{ type: "ask-paste", text: "one\ntwo\nthree", lines: 3 }]);
+    expect(both.state.pendingPaste?.text).toBe(`${long}three`);
   });
 
   test("keeps a pending paste when a second one would exceed the limit", () => {
     const largest = apply(emptyLine, [paste(`\n${"x".repeat(pasteMaxUnits - 2)}`)]);
     const filled = apply(largest.state, [paste("y")]);
-    expect(filled.actions.map((action) => action.type)).toEqual(["ask-paste"]);
+    expect(filled.actions).toEqual([]);
     expect(filled.state.pendingPaste?.text.length).toBe(pasteMaxUnits);
     const over = apply(filled.state, [paste("z")]);
     expect(over.actions).toEqual([{ type: "notice", notice: sentence("two-pastes") }]);
     expect(over.state.pendingPaste?.text.length).toBe(pasteMaxUnits);
   });
 
-  test("sends a paste that does not fit the composer whole, and does not offer to edit it", () => {
-    const long = "x".repeat(composerMaxUnits + 1);
-    const { state, actions } = apply(emptyLine, [paste(long)]);
-    expect(actions.map((action) => action.type)).toEqual(["ask-paste"]);
-    expect(type("e", state).state.pendingPaste?.isEditable).toBe(false);
-    const sent = type("y", state);
-    expect(sent.actions).toEqual([{ type: "submit", text: long }]);
-    expect(sent.state.history).toEqual([]);
+  test("takes composerMaxUnits, and asks about one more", () => {
+    expect(apply(emptyLine, [paste("x".repeat(composerMaxUnits))]).state.pendingPaste).toBeUndefined();
+    const over = apply(emptyLine, [paste("x".repeat(composerMaxUnits + 1))]);
+    expect([over.state.text, over.state.pendingPaste?.lines]).toEqual(["", 1]);
   });
 });
 

@@ -257,6 +257,11 @@ export class Duet implements Node {
     this.#do(() => this.session.submit(text.startsWith("/") ? `/${text}` : text));
   }
 
+  /** Says each line as a message of its own, at once. */
+  sayAll(lines: readonly string[]): void {
+    this.#do(() => lines.forEach((line) => this.session.submit(line)));
+  }
+
   /** Enter in the composer with this text. */
   submit(text: string): void {
     this.#do(() => this.session.submit(text));

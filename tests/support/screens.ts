@@ -96,11 +96,13 @@ export class ScreenDuet implements AsyncDisposable {
     await this.terminal.waitForText(text, timeoutMs);
   }
 
-  /** Waits until the composer's row holds exactly this after its prompt. */
-  async composes(text: string): Promise<void> {
-    const isThere = ({ screen }: TestTerminal): boolean =>
-      (screen.call(this.terminal).at(-1) ?? "").replace(/^.*? │.?/, "") === text;
-    await this.terminal.waitFor(isThere, `the composer to hold ${JSON.stringify(text)}`);
+  /** Waits until the composer's rows, the lowest of the screen, hold exactly these after their prompt. */
+  async composes(...rows: readonly string[]): Promise<void> {
+    const isThere = ({ screen }: TestTerminal): boolean => {
+      const lowest = screen.call(this.terminal).slice(-rows.length);
+      return lowest.every((row, index) => row.replace(/^.*? │.?/, "") === rows[index]);
+    };
+    await this.terminal.waitFor(isThere, `the composer to hold ${JSON.stringify(rows)}`);
   }
 
   /**

@@ -23,6 +23,7 @@ import type { LanInterface } from "../../src/protocol/lan/lan-event.ts";
 import type { TcpFacts } from "../../src/protocol/sockets/tcp-facts.ts";
 import { translateCommands } from "../../src/view/overlays/help-lines.ts";
 import { describeName } from "../../src/view/bars/describe-name.ts";
+import { composerMaxUnits } from "../../src/protocol/limits.ts";
 import type { Question } from "../../src/view/overlays/question.ts";
 import { firstWireState, createPlace, type WireState } from "../../src/view/wire/wire-state.ts";
 import { type Duet, World } from "../support/chat-world.ts";
@@ -276,15 +277,11 @@ test("the local network, help, questions, menus, search, a chosen line, a paste"
   ])
     for (let more = 0; more < 40; more += 5)
       read.screens(keys, model, { offer: offered(duet, keys + "\t".repeat(more)).completion });
-  for (const keys of ["", "\x1b[200~a\nb\x1b[201~"])
+  for (const keys of ["", `\x1b[200~${"a\n".repeat(composerMaxUnits / 2)}b\x1b[201~`])
     columnsOf((columns) => (
       <Composer
         snapshot={offered(duet, keys)}
-        name="ann"
-        words={chinese.composer}
-        columns={columns}
-        queuedLines={3}
-        row={0}
+        frame={{ name: "ann", words: chinese.composer, columns, rows: 24, queuedLines: 3 }}
       />
     ));
   for (const hint of [

@@ -89,6 +89,7 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "copy-too-long": { bytes: 411, max: 421 },
   "composer-full": { characters: 411 },
   "two-pastes": none,
+  "paste-unanswered": none,
   "paste-dropped": { lines: 411 },
   "offer-this-machine": none,
   "offer-every-interface": none,

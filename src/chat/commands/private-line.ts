@@ -108,7 +108,7 @@ export function sendLine(
     const problem = sentence("line-not-sent", { why: sentence("typed-for-others") });
     return reportProblem(chat, side, "EUSAGE", problem, sentence("back-in-composer"));
   }
-  const isNewlineAlone = text === "" && destination !== undefined;
+  const isNewlineAlone = /^\n*$/.test(text) && destination !== undefined;
   if (side.conversation.addressee === undefined)
     return sendTypedLine(chat, { text, continues, asWritten, isNewlineAlone });
   if (isNewlineAlone) return;

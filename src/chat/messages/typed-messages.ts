@@ -6,7 +6,7 @@ import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { makeRawText } from "../outbound/multicast-group.ts";
 import { findReportedTransport, makeOwnEntry, reportSentMessage } from "../outbound/own-message.ts";
-import { chooseNewline } from "../outbound/enqueue.ts";
+import { encodeLine } from "../outbound/enqueue.ts";
 import { canReceive, canReconnect, isRawStream, listInputRecipients } from "../outbound/recipients.ts";
 import { sendPayload, sendFrameTo, sendFrameToAll, sendTextToAll } from "../outbound/sending.ts";
 import { followMessage } from "../outbound/sent-messages.ts";
@@ -17,7 +17,7 @@ import { beginSentSpans } from "../trace/enqueued-spans.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Config } from "../config/config.ts";
 
-/** A line of the person: see the event `typed`. */
+/** Text of the person: see the event `typed`. */
 export function sendTypedLine(
   chat: SendContext & Pick<Chat, "lastError" | "exit" | "input">,
   line: Omit<TypedMessage, "action">,
@@ -87,12 +87,10 @@ export function sendToPeers(
   const duets = peers.filter((peer) => peer.identity.kind === "duet");
   const raw = peers.filter((peer) => peer.identity.kind !== "duet");
   const from = side.socket.role === "listen" ? { from: hostNumber } : {};
-  const words = makeRawText(chat.self, side, text, { action });
   const owners = beginSentSpans(chat, id);
   const spans = owners?.of[0];
   sendFrameToAll(chat, duets, { type: "message", id, ...from, text, ...(action ? { action } : {}) }, owners);
-  const forRaw = words === text ? (message.asWritten ?? text) : words;
-  sendTextToAll(chat, raw, forRaw, { continues, owners });
+  const forRaw = sendToRaw(chat, side, raw, { ...message, owners });
   warnOfLargeDatagram(chat, side, raw, text);
   const entry = { ...makeOwnEntry(chat, side, peers, text), action, spans };
   addEntry(chat, side, entry);
@@ -100,6 +98,31 @@ export function sendToPeers(
   followMessage(chat, transport, { id, entry: getFollowedEntry(chat.config, entry), spans, peers });
   const bytes = countSentBytes(chat.config, raw, raw.length > 0 ? forRaw : text, continues);
   reportSentMessage(chat, side, id, peers, text, bytes, action);
+}
+
+/** A message for raw peers. */
+interface RawMessage extends Pick<TypedMessage, "text" | "continues" | "asWritten" | "action"> {
+  readonly isPrivate?: boolean;
+  readonly owners: SpanOwners | undefined;
+}
+
+/** Sends the lines of a message to raw peers: over TCP together, over UDP in a datagram each. Returns the text sent. */
+function sendToRaw(
+  chat: SendContext,
+  side: Side,
+  peers: readonly Peer[],
+  { text, asWritten, continues, action, isPrivate = false, owners }: RawMessage,
+): string | Uint8Array {
+  const lines = text.split("\n").map((line) => makeRawText(chat.self, side, line, { action, isPrivate }));
+  const written = lines.join("\n");
+  const whole = written === text ? (asWritten ?? text) : written;
+  const datagrams = lines.length === 1 ? [whole] : lines.filter((line) => line !== "");
+  const overTcp = peers.filter(({ link }) => link.transport === "tcp");
+  const overUdp = peers.filter(({ link }) => link.transport === "udp");
+  if (overTcp.length > 0) sendTextToAll(chat, overTcp, whole, { continues, owners });
+  if (overUdp.length > 0)
+    for (const datagram of datagrams) sendTextToAll(chat, overUdp, datagram, { owners });
+  return whole;
 }
 
 /** Sends a private message to one member. Returns the problem if that is impossible. */
@@ -121,7 +144,7 @@ export function sendPrivateMessage(
       ? { from: hostNumber, to: peer.membership.member?.number ?? 0 }
       : { to: number ?? hostNumber };
     sendFrameTo(chat, peer, { type: "message", id, text, ...ends }, { owners });
-  } else sendTextToAll(chat, [peer], makeRawText(chat.self, side, text, { isPrivate: true }), { owners });
+  } else sendToRaw(chat, side, [peer], { text, continues: false, action: false, isPrivate: true, owners });
   const entry = {
     ...makeOwnEntry(chat, side, [peer], text),
     privateWith: name,
@@ -170,8 +193,8 @@ function countSentBytes(
   line: string | Uint8Array,
   continues: boolean,
 ): number {
-  const isEnded = !continues && raw.some((peer) => peer.link.transport === "tcp");
-  return Buffer.byteLength(line) + (isEnded ? chooseNewline(config, line).length : 0);
+  if (!raw.some((peer) => peer.link.transport === "tcp")) return Buffer.byteLength(line);
+  return encodeLine(config, line, continues).length;
 }
 
 function returnUnsentText(chat: ReportContext & Pick<Chat, "exit">, side: Side, text: string): void {
@@ -240,9 +263,14 @@ function findSizeProblem(
   asWritten?: Uint8Array,
 ): "datagram" | "message" | undefined {
   if (peer.link.transport === "tcp" || text.length * 3 <= datagramWarnBytes) return undefined;
-  const bytes = asWritten?.length ?? Buffer.byteLength(text);
-  if (peer.identity.kind === "duet") return bytes > messageMaxBytes ? "message" : undefined;
+  if (peer.identity.kind === "duet") return Buffer.byteLength(text) > messageMaxBytes ? "message" : undefined;
+  const bytes = asWritten?.length ?? measureLongestLine(text);
   return bytes > datagramMaxBytes ? "datagram" : undefined;
+}
+
+/** The bytes of the longest line, which over UDP is a datagram. */
+function measureLongestLine(text: string): number {
+  return Math.max(...text.split("\n").map((line) => Buffer.byteLength(line)));
 }
 
 function warnOfLargeDatagram(
@@ -251,7 +279,7 @@ function warnOfLargeDatagram(
   raw: readonly Pick<Peer, "link">[],
   text: string,
 ): void {
-  const bytes = Buffer.byteLength(text);
+  const bytes = measureLongestLine(text);
   if (bytes <= datagramWarnBytes || !raw.some((peer) => peer.link.transport === "udp")) return;
   addNotice(chat, side, "warning", sentence("large-datagram", { bytes, readBytes: datagramWarnBytes }));
 }

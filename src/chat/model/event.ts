@@ -18,7 +18,7 @@ export type ChatEvent = PersonEvent | MachineEvent;
 /** From the keyboard, standard input and the screen. */
 export type PersonEvent =
   /**
-   * The person submitted a line. `continues`: the rest of the line follows, so no newline is sent yet. `destination`:
+   * The person submitted a message, of several lines if it has newlines. `continues`: the rest of the line follows, so no newline is sent yet. `destination`:
    * where it would have gone then; undefined for a line of standard input, which goes wherever it can.
    */
   | {

@@ -92,18 +92,25 @@ export function enqueueText(
   { continues = false, owners }: TextOptions = {},
 ): void {
   const overTcp = peers.filter((peer) => peer.link.transport === "tcp" && !peer.link.isFinSent);
-  const newline = continues ? "" : chooseNewline(chat.config, text);
-  const line =
-    typeof text === "string" ? Buffer.from(text + newline) : Buffer.concat([text, Buffer.from(newline)]);
-  if (overTcp.length > 0) enqueue(chat, overTcp, line, owners);
+  if (overTcp.length > 0) enqueue(chat, overTcp, encodeLine(chat.config, text, continues), owners);
   const overUdp = peers.filter((peer) => peer.link.transport === "udp");
   if (overUdp.length > 0) enqueue(chat, overUdp, Buffer.from(text), owners);
 }
 
-/** The newline for raw peers over TCP. A line with a CR at its end has half of it. */
-export function chooseNewline({ crlf }: Pick<Config, "crlf">, line: string | Uint8Array): "\n" | "\r\n" {
-  const hasReturn = typeof line !== "string" && line.at(-1) === carriageReturn;
-  return crlf && !hasReturn ? "\r\n" : "\n";
+/** The bytes of a text for raw peers over TCP, without its last newline if it `continues`. */
+export function encodeLine(
+  { crlf }: Pick<Config, "crlf">,
+  text: string | Uint8Array,
+  continues: boolean,
+): Uint8Array {
+  if (typeof text === "string") {
+    const whole = continues ? text : `${text}\n`;
+    return Buffer.from(crlf ? whole.replaceAll("\n", "\r\n") : whole);
+  }
+  if (continues) return text;
+  // A line with a CR at its end has half of CR LF.
+  const newline = crlf && text.at(-1) !== carriageReturn ? "\r\n" : "\n";
+  return Buffer.concat([text, Buffer.from(newline)]);
 }
 
 const carriageReturn = 0x0d;

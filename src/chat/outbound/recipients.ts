@@ -1,6 +1,6 @@
 /** The recipients of the person's messages, their paths, and when a message must wait. */
 
-import { helloDeadlineMs } from "../../protocol/limits.ts";
+import { helloDeadlineMs, lightSenderMaxBytes } from "../../protocol/limits.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Config } from "../config/config.ts";
 import type { Chat, ReportContext, SendContext } from "../model/chat.ts";
@@ -78,7 +78,8 @@ export function mustInputWait(
   if (chat.exit.code !== undefined) return false;
   if (side.socket.pairing !== undefined || side.socket.reopen !== undefined) return true;
   const peers = listRecipients(chat.room, side);
-  const mayOvertake = peers.length > 1 && !isHeavy(chat.input.pace, chat.nowMs);
+  const mayOvertake =
+    peers.length > 1 && !isHeavy(chat.input.pace, chat.nowMs) && next.nextBytes <= lightSenderMaxBytes;
   if (!mayOvertake && peers.some((peer) => peer.outbound.isBacklogged)) return true;
   switch (side.socket.role) {
     case "pair":

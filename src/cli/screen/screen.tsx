@@ -1,11 +1,12 @@
 /** Runs a chat on a screen: connects the session, the keys, the logs and the components that Ink draws. */
 
 import { countComposerRows } from "../../../components/prompt/Composer.tsx";
-import { Duet } from "../../../components/screen/Duet.tsx";
+import { Duet, frameComposer } from "../../../components/screen/Duet.tsx";
 import { formatLocalStamp } from "../../../components/paint/local-time.ts";
 import { Composer, type ComposerAction } from "../../input/composer/composer.ts";
+import { measureTextColumns } from "../../input/composer/composer-shape.ts";
 import type { KeyEvent } from "../../input/keys/key-event.ts";
-import { KeyDecoder } from "../../input/keys/keys.ts";
+import { KeyReader } from "../../input/keys/key-reader.ts";
 import type { ScreenRequest } from "../../chat/model/effect.ts";
 import type { Output } from "../../chat/model/output.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
@@ -68,6 +69,7 @@ class Screen implements Running {
   readonly #model: PacedStore<ScreenModel>;
   readonly #state = new ImmediateStore<ScreenState>(firstScreenState);
   readonly #history = new HistoryFile(findStatePath(process.env, "history"));
+  readonly #decoder = new KeyReader();
   readonly #composer: Composer;
   readonly #terminal: Terminal;
   readonly #colours: TerminalColours;
@@ -90,6 +92,7 @@ class Screen implements Running {
       describeName: (name) => describeName(this.#model.read(), name),
       paths: completePath,
       commands: translateCommands(words),
+      columns: () => measureTextColumns(frameComposer(this.#model.read(), this.#terminal.size)),
       history: this.#history.read(),
     });
     // Before the first frame, so that it shows the connection being opened.
@@ -162,7 +165,7 @@ class Screen implements Running {
     const composer = { subscribe: this.#composer.subscribe, read: this.#composer.snapshot };
     const sources = { model: this.#model, screen: this.#state, composer, theme: this.#colours.theme };
     return mountTerminal(<Duet sources={sources} />, {
-      decoder: new KeyDecoder(),
+      decoder: this.#decoder,
       queries: [this.#colours.query],
       onKey: (event) => this.#onKey(event),
       onInputEnd: () => this.quit(exitHangup, sentence("terminal-hung-up")),
@@ -174,7 +177,7 @@ class Screen implements Running {
   #onKey(event: KeyEvent): void {
     if (event.type === "focus") this.#onFocus(event.isFocused);
     if (isTakingKeys(this.#state.read())) return this.#press(event);
-    const action = this.#composer.handle(event);
+    const action = this.#composer.handle(event, this.#decoder.isAlone);
     if (action === undefined) this.#state.set(clearHint(this.#state.read()));
     else this.#performComposerAction(action, event);
     this.#model.emitWithFrame();
@@ -189,8 +192,6 @@ class Screen implements Running {
     switch (action.type) {
       case "submit":
         return this.#submit(action.text);
-      case "ask-paste":
-        return;
       case "notice":
         return this.#state.set(showHint(this.#state.read(), action.notice));
       case "unused":
@@ -215,8 +216,12 @@ class Screen implements Running {
 
   #view(): ScreenView {
     const state = this.#state.read();
-    const bottomRows = isTakingKeys(state) ? 1 : countComposerRows(this.#composer.snapshot());
-    return createScreenView(selectScreen(this.#session.chat), state, bottomRows, this.#terminal.size);
+    const model = selectScreen(this.#session.chat);
+    const { size } = this.#terminal;
+    const bottomRows = isTakingKeys(state)
+      ? 1
+      : countComposerRows(this.#composer.snapshot(), frameComposer(model, size));
+    return createScreenView(model, state, bottomRows, size);
   }
 
   #answerRequest(request: ScreenRequest): void {

@@ -1,5 +1,5 @@
 /**
- * The composer's state: the line, its history and the completions. Each key is applied to the state that the previous
+ * The composer's state: the text, its history and the completions. Each key is applied to the state that the previous
  * one left, so that several keys from one read work. It sends nothing.
  */
 
@@ -38,6 +38,8 @@ interface ComposerOptions {
   /** The paths that start with the typed text, read at each Tab. */
   readonly paths?: (typed: string) => readonly string[];
   readonly commands: readonly CommandDescription[];
+  /** The width of a row of text, read at each key. */
+  readonly columns?: () => number;
   /** Lines of earlier runs, oldest first. */
   readonly history?: readonly string[];
 }
@@ -53,6 +55,7 @@ export class Composer {
   readonly #describeName: (name: string) => string;
   readonly #paths: (typed: string) => readonly string[];
   readonly #commands: readonly CommandDescription[];
+  readonly #columns: () => number;
   readonly #listeners = new Set<() => void>();
   #line: LineState;
   #offer: Offer | undefined;
@@ -63,18 +66,19 @@ export class Composer {
     this.#describeName = options.describeName ?? (() => "");
     this.#paths = options.paths ?? (() => []);
     this.#commands = options.commands;
+    this.#columns = options.columns ?? (() => Number.POSITIVE_INFINITY);
     const history = (options.history ?? []).reduce<InputHistory>(rememberLine, []);
     this.#line = { ...emptyLine, history, historyIndex: history.length };
   }
 
   /**
    * Applies one event. undefined: there is nothing more to do. Ctrl-C clears the line, and Ctrl-D deletes in it; on an
-   * empty line both are returned as `unused`.
+   * empty line both are returned as `unused`. `isAlone`: no other event was read with it.
    */
-  readonly handle = (event: KeyEvent): ComposerAction | undefined => {
+  readonly handle = (event: KeyEvent, isAlone = true): ComposerAction | undefined => {
     if (this.#offer !== undefined && event.type === "key" && this.#choose(this.#offer, event))
       return undefined;
-    const { state, action } = editLine(this.#line, event);
+    const { state, action } = editLine(this.#line, event, { columns: this.#columns(), isAlone });
     if (action?.type === "complete") {
       this.#complete(action.isBackward);
       return undefined;

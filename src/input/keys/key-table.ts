@@ -12,8 +12,8 @@ interface KeyDescription<Label extends string = KeyLabel> {
 }
 
 export const keyTable: readonly KeyDescription[] = [
-  { keys: "Enter", summary: "send the line", chords: "enter C-m C-j" },
-  { keys: "Alt-Enter", summary: "a new line", chords: "M-enter S-enter" },
+  { keys: "Enter", summary: "send the line", chords: "enter C-m" },
+  { keys: "Alt-Enter", summary: "a new line", chords: "M-enter S-enter C-j" },
   { keys: "Tab", summary: "complete", chords: "tab C-i S-tab" },
   { keys: "↑ ↓", summary: "earlier lines", chords: "up C-p down C-n" },
   { keys: "Ctrl-T", summary: "TCP or UDP", chords: "C-t" },
@@ -50,7 +50,7 @@ export const keyTable: readonly KeyDescription[] = [
 export const replayKeyTable: readonly KeyDescription<ReplayKeyLabel>[] = [
   { keys: "Space", summary: "pause, go on", chords: "space" },
   { keys: "← →", summary: "10 s back, on", chords: "left right" },
-  { keys: "Enter", summary: "next event", chords: "enter C-m C-j" },
+  { keys: "Enter", summary: "next event", chords: "enter C-m" },
   { keys: "q", summary: "end the replay", chords: "q" },
   { keys: "Alt-L", summary: "choose a line", chords: "M-l" },
   { keys: "Ctrl-C", summary: "twice ends it", chords: "C-c" },

@@ -59,6 +59,8 @@ export class KeyDecoder {
   #reply: { kind: ReplyEvent["kind"]; body: string } = { kind: "other", body: "" };
   readonly #paste: PasteCollector;
   #isAfterCr = false;
+  /** The terminal sends CR for Enter, so that LF is Ctrl-J. */
+  #hasSentCr = false;
 
   /** `pasteMax` in UTF-16 units; a longer paste is cut and marked as truncated. */
   constructor(pasteMax: number = pasteMaxUnits) {
@@ -95,6 +97,7 @@ export class KeyDecoder {
   flush(): KeyEvent[] {
     const undecided = this.#undecided;
     this.#undecided = Buffer.alloc(0);
+    this.#isAfterCr = false;
     if (this.#mode === "paste") {
       this.#paste.add(undecided);
       this.#endPaste();
@@ -258,7 +261,10 @@ export class KeyDecoder {
     const isAfterCr = this.#isAfterCr;
     this.#isAfterCr = false;
     if (byte === LF && isAfterCr && !alt) return;
-    this.#emit(decodeControl(byte, alt));
+    this.#emit(
+      byte === LF && this.#hasSentCr ? pressKey("j", { ctrl: true, alt }) : decodeControl(byte, alt),
+    );
+    this.#hasSentCr ||= byte === CR && !alt;
     this.#isAfterCr = byte === CR && !alt;
   }
 
@@ -278,7 +284,7 @@ export class KeyDecoder {
   }
 }
 
-/** Maps C0 and DEL to keys: both CR and LF are Enter, Ctrl-H is not Backspace, Ctrl-I is Tab. */
+/** Maps C0 and DEL to keys: CR is Enter, and so is LF until the terminal has sent CR, Ctrl-H is not Backspace, Ctrl-I is Tab. */
 function decodeControl(byte: number, alt: boolean): KeyEvent {
   if (byte === CR || byte === LF) return pressKey("enter", { alt });
   if (byte === 0x09) return pressKey("tab", { alt });

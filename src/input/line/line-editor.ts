@@ -1,6 +1,6 @@
 /**
- * Binds readline's keys to edits of a line, and asks about a paste of several lines. The caller draws the state and
- * performs the actions.
+ * Binds readline's keys to edits of a text of several rows, and asks about a paste that is too long for it. The caller
+ * draws the state and performs the actions.
  */
 
 import { composerMaxUnits, pasteMaxUnits } from "../../protocol/limits.ts";
@@ -13,15 +13,15 @@ import {
 } from "./graphemes.ts";
 import type { KeyEvent, PasteEvent, PressEvent } from "../keys/key-event.ts";
 import type { LineState, PendingPaste } from "./line-state.ts";
+import { isCommandLine } from "../../chat/commands/command-table.ts";
+import { measureColumn, moveByRow } from "./line-rows.ts";
 import * as line from "./line-state.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 export type LineAction =
-  /** The lines to send, separated by LF. Each line, the last one included, is sent with a newline. */
+  /** The text to send. A newline follows it. */
   | { readonly type: "submit"; readonly text: string }
   | { readonly type: "complete"; readonly isBackward: boolean }
-  /** The state now has a pendingPaste: Enter or y sends it, e puts it into the line, n or Escape drops it. */
-  | { readonly type: "ask-paste"; readonly text: string; readonly lines: number }
   /** Reports to the person that some of the input was dropped. */
   | { readonly type: "notice"; readonly notice: Sentence }
   /** The event is not for the line, but for the screen. */
@@ -38,19 +38,26 @@ const composerFull: LineAction = {
   notice: sentence("composer-full", { characters: composerMaxUnits }),
 };
 
+/** What an edit depends on, apart from the state. */
+interface EditContext {
+  /** The width of a row, in columns. */
+  readonly columns: number;
+  /** The terminal's input held nothing but this event. */
+  readonly isAlone: boolean;
+}
+
+/** A line in one row. */
+const oneRow: EditContext = { columns: Number.POSITIVE_INFINITY, isAlone: true };
+
 /** Applies an event to the line; returns the new state and what else is to be done. */
-export function editLine(state: LineState, event: KeyEvent): LineResult {
+export function editLine(state: LineState, event: KeyEvent, context: EditContext = oneRow): LineResult {
   switch (event.type) {
     case "text":
-      return state.pendingPaste === undefined
-        ? insert(state, event.text)
-        : answerText(state, state.pendingPaste, event.text);
+      return answerText(state, event.text, context) ?? insert(state, event.text);
     case "paste":
       return paste(state, event);
     case "key":
-      return state.pendingPaste === undefined
-        ? press(state, event)
-        : answerKey(state, state.pendingPaste, event);
+      return answerKey(state, event) ?? press(state, event, context);
     case "focus":
     case "mouse":
     case "reply":
@@ -63,13 +70,15 @@ function formatChord(key: PressEvent): string {
   return `${key.ctrl ? "C-" : ""}${key.alt ? "M-" : ""}${key.shift ? "S-" : ""}${key.name}`;
 }
 
-const bindings: Readonly<Record<string, (state: LineState) => LineResult>> = bind({
+type Binding = (state: LineState, context: EditContext) => LineResult;
+
+const bindings: Readonly<Record<string, Binding>> = bind({
   "left C-b": (state) => move(state, findPreviousBoundary(state.text, state.cursor)),
   "right C-f": (state) => move(state, findNextBoundary(state.text, state.cursor)),
   "M-b C-left M-left": (state) => move(state, findPreviousWord(state.text, state.cursor)),
   "M-f C-right M-right": (state) => move(state, findNextWord(state.text, state.cursor)),
-  "home C-a": (state) => move(state, 0),
-  "end C-e": (state) => move(state, state.text.length),
+  "home C-a": (state) => move(state, findLineStart(state)),
+  "end C-e": (state) => move(state, findLineEnd(state)),
   "backspace S-backspace C-h": (state) => ({
     state: line.removeRange(state, findPreviousBoundary(state.text, state.cursor), state.cursor),
   }),
@@ -80,36 +89,64 @@ const bindings: Readonly<Record<string, (state: LineState) => LineResult>> = bin
     state: line.killTo(state, findPreviousWord(state.text, state.cursor)),
   }),
   "M-d C-delete": (state) => ({ state: line.killTo(state, findNextWord(state.text, state.cursor)) }),
-  "C-u": (state) => ({ state: line.killTo(state, 0) }),
-  "C-k": (state) => ({ state: line.killTo(state, state.text.length) }),
+  "C-u": (state) => ({ state: line.killTo(state, findKillStart(state)) }),
+  "C-k": (state) => ({ state: line.killTo(state, findKillEnd(state)) }),
   "C-y": (state) => refuseOverflow(state, line.yank(state), state.killRing.at(-1) ?? ""),
   "M-y": (state) => ({ state: line.yankOlder(state) }),
   "C-_ C-/": (state) => ({ state: line.undo(state) }),
-  "up C-p": (state) => ({ state: line.walkHistory(state, -1) }),
-  "down C-n": (state) => ({ state: line.walkHistory(state, 1) }),
-  "enter C-m C-j": (state) => submit(state, state.text),
-  "M-enter S-enter": (state) => insert(state, "\n"),
+  "up C-p": (state, context) => ({ state: moveByRowOrLine(state, -1, context) }),
+  "down C-n": (state, context) => ({ state: moveByRowOrLine(state, 1, context) }),
+  "enter C-m": (state) => submit(state, state.text),
+  "M-enter S-enter C-j": (state) => insert(state, "\n"),
   "tab C-i": (state) => ({ state, action: { type: "complete", isBackward: false } }),
   "S-tab": (state) => ({ state, action: { type: "complete", isBackward: true } }),
   "C-c": (state) => (state.text === "" ? { state, action: unused } : { state: line.clearLine(state) }),
 });
 
-function bind(
-  rows: Readonly<Record<string, (state: LineState) => LineResult>>,
-): Readonly<Record<string, (state: LineState) => LineResult>> {
+function bind(rows: Readonly<Record<string, Binding>>): Readonly<Record<string, Binding>> {
   return Object.fromEntries(
     Object.entries(rows).flatMap(([chords, edit]) => chords.split(" ").map((chord) => [chord, edit])),
   );
 }
 
-function press(state: LineState, key: PressEvent): LineResult {
+function press(state: LineState, key: PressEvent, context: EditContext): LineResult {
   const chord = formatChord(key);
   const edit = Object.hasOwn(bindings, chord) ? bindings[chord] : undefined;
-  return edit === undefined ? { state, action: unused } : edit(state);
+  return edit === undefined ? { state, action: unused } : edit(state, context);
 }
 
 function move(state: LineState, cursor: number): LineResult {
   return { state: line.moveTo(state, cursor) };
+}
+
+/** ↑ and ↓ move by rows; from the first and the last row, and on from a line of the history, through the history. */
+function moveByRowOrLine(state: LineState, step: -1 | 1, { columns }: EditContext): LineState {
+  if (state.last === "history") return line.walkHistory(state, step);
+  const column = state.last === "row" ? state.rowColumn : measureColumn(state.text, state.cursor, columns);
+  const cursor = moveByRow(state.text, state.cursor, step, columns, column);
+  if (cursor === undefined) return line.walkHistory(state, step);
+  return { ...line.moveTo(state, cursor), last: "row", rowColumn: column };
+}
+
+function findLineStart({ text, cursor }: LineState): number {
+  return cursor === 0 ? 0 : text.lastIndexOf("\n", cursor - 1) + 1;
+}
+
+function findLineEnd({ text, cursor }: LineState): number {
+  const newline = text.indexOf("\n", cursor);
+  return newline < 0 ? text.length : newline;
+}
+
+/** The start of the line, and from there the end of the line before. */
+function findKillStart(state: LineState): number {
+  const start = findLineStart(state);
+  return start === state.cursor ? findPreviousBoundary(state.text, start) : start;
+}
+
+/** The end of the line, and from there the start of the next line. */
+function findKillEnd(state: LineState): number {
+  const end = findLineEnd(state);
+  return end === state.cursor ? findNextBoundary(state.text, end) : end;
 }
 
 function deleteForward(state: LineState): LineState {
@@ -128,18 +165,17 @@ function submit(state: LineState, text: string): LineResult {
   return { state: line.clearLine(state, text), action: { type: "submit", text } };
 }
 
-/** A single line that fits is inserted like typed text; its trailing newline is dropped, so that only Enter sends. */
+/** A paste that fits is inserted, without its last newline, so that only Enter sends; any other is asked about. */
 function paste(state: LineState, event: PasteEvent): LineResult {
-  const text = (state.pendingPaste?.text ?? "") + event.text;
-  const single = text.endsWith("\n") ? text.slice(0, -1) : text;
-  const isEditable = single.length <= line.measureRoom(state);
-  const lines = countLines(single);
-  const isAsking = lines > 1 || !isEditable || event.isTruncated || state.pendingPaste !== undefined;
-  if (!isAsking) return insert(state, single);
+  const { pendingPaste } = state;
+  const text = (pendingPaste?.text ?? "") + event.text;
+  const block = text.endsWith("\n") ? text.slice(0, -1) : text;
+  const isFitting = block.length <= line.measureRoom(state) && !event.isTruncated;
+  if (pendingPaste === undefined && isFitting) return { state: line.insertPaste(state, block) };
   if (text.length > pasteMaxUnits) return { state, action: pasteFull };
-  const isTruncated = event.isTruncated || (state.pendingPaste?.isTruncated ?? false);
-  const pendingPaste: PendingPaste = { text, lines, isTruncated, isEditable };
-  return { state: { ...state, pendingPaste }, action: { type: "ask-paste", text, lines } };
+  const isTruncated = event.isTruncated || (pendingPaste?.isTruncated ?? false);
+  const asked = { text, lines: countLines(block), isTruncated, askedAt: state.text };
+  return { state: { ...state, pendingPaste: asked } };
 }
 
 const pasteFull: LineAction = {
@@ -153,29 +189,30 @@ function countLines(text: string): number {
   return lines;
 }
 
-/** The first letter answers; the rest of the read is inserted. */
-function answerText(state: LineState, pending: PendingPaste, text: string): LineResult {
-  const answered = answer(state, pending, text.slice(0, 1).toLowerCase());
-  if (answered === undefined) return { state };
-  const rest = text.slice(1);
-  if (rest === "") return answered;
-  return { ...answered, state: insert(answered.state, rest).state };
+/** A letter answers if nothing else is typed with it or before it; undefined: the text is none. */
+function answerText(state: LineState, text: string, { isAlone }: EditContext): LineResult | undefined {
+  const { pendingPaste } = state;
+  if (pendingPaste === undefined || !isAlone) return undefined;
+  if (state.text !== "" && state.text !== pendingPaste.askedAt) return undefined;
+  const answered: LineState = { ...state, pendingPaste: undefined };
+  const letter = text.toLowerCase();
+  if (letter === "y") return submit(answered, spliceLine(state, pendingPaste.text));
+  return letter === "n" ? { state: answered, action: makeDroppedNotice(pendingPaste) } : undefined;
 }
 
-function answerKey(state: LineState, pending: PendingPaste, key: PressEvent): LineResult {
-  const letter = { enter: "y", escape: "n", "C-c": "n", "C-g": "n" }[formatChord(key)];
-  if (letter !== undefined) return answer(state, pending, letter) ?? { state };
-  return Object.hasOwn(bindings, formatChord(key)) ? { state } : { state, action: unused };
+/** While a paste waits, Escape drops it, and Enter sends nothing but commands; undefined: another key. */
+function answerKey(state: LineState, key: PressEvent): LineResult | undefined {
+  const { pendingPaste } = state;
+  if (pendingPaste === undefined) return undefined;
+  const chord = formatChord(key);
+  if (chord === "enter" || chord === "C-m")
+    return isCommandLine(state.text) ? undefined : { state, action: pasteUnanswered };
+  const isDropping = chord === "escape" || chord === "C-g" || (chord === "C-c" && state.text === "");
+  if (!isDropping) return undefined;
+  return { state: { ...state, pendingPaste: undefined }, action: makeDroppedNotice(pendingPaste) };
 }
 
-/** undefined: the letter is not an answer, and the question stays. */
-function answer(state: LineState, pending: PendingPaste, letter: string): LineResult | undefined {
-  const asked: LineState = { ...state, pendingPaste: undefined };
-  if (letter === "y") return submit(asked, spliceLine(state, pending.text));
-  if (letter === "n") return { state: asked, action: makeDroppedNotice(pending) };
-  if (letter === "e" && pending.isEditable) return insert(asked, pending.text.replace(/\n$/, ""));
-  return undefined;
-}
+const pasteUnanswered: LineAction = { type: "notice", notice: sentence("paste-unanswered") };
 
 /** The line with the paste at the cursor. A trailing newline of the paste at the end of the line is dropped. */
 function spliceLine(state: LineState, pasted: string): string {

@@ -15,32 +15,37 @@ export interface LineState {
   /** The killed texts, newest last, at most killRingMax. */
   readonly killRing: readonly string[];
   /** The line before each edit, newest last. */
-  readonly undo: readonly Draft[];
+  readonly undo: readonly Edit[];
   /** The last edit: some keys continue it. */
-  readonly last: "insert" | "kill" | "yank" | "other";
+  readonly last: "insert" | "kill" | "yank" | "row" | "history" | "other";
   /** The start of the yanked text, and its age in the kill ring, counted from the newest. */
   readonly yank: { readonly start: number; readonly age: number };
+  /** The column that a move by rows keeps, while the last edit is one. */
+  readonly rowColumn: number;
   readonly history: InputHistory;
   /** The index of the line shown; the history's length for the new line. */
   readonly historyIndex: number;
   /** Edited lines of the history, and the new line while another is shown; by historyIndex. */
-  readonly drafts: ReadonlyMap<number, string>;
+  readonly drafts: ReadonlyMap<number, Draft>;
   readonly pendingPaste: PendingPaste | undefined;
 }
 
-interface Draft {
+interface Edit {
   readonly text: string;
   readonly cursor: number;
 }
 
-/** A paste that waits for an answer. Its text is not in the line yet. */
+/** A line that is not shown at present, with its undo. */
+type Draft = Pick<LineState, "text" | "cursor" | "undo">;
+
+/** A paste that is too long for the composer, and waits for an answer. Its text is not in the line. */
 export interface PendingPaste {
   readonly text: string;
   readonly lines: number;
   /** The paste was longer than pasteMaxUnits, and is cut. */
   readonly isTruncated: boolean;
-  /** The paste fits the composer. */
-  readonly isEditable: boolean;
+  /** The line when the question was asked: a letter answers only if nothing was typed since. */
+  readonly askedAt: string;
 }
 
 export const emptyLine: LineState = {
@@ -50,6 +55,7 @@ export const emptyLine: LineState = {
   undo: [],
   last: "other",
   yank: { start: 0, age: 0 },
+  rowColumn: 0,
   history: [],
   historyIndex: 0,
   drafts: new Map(),
@@ -89,6 +95,12 @@ export function removeRange(state: LineState, start: number, end: number): LineS
   };
 }
 
+/** Inserts a paste as one step of undo; what is typed after it is another. */
+export function insertPaste(state: LineState, pasted: string): LineState {
+  const inserted = insertText({ ...state, last: "other" }, pasted);
+  return inserted.text === state.text ? inserted : { ...inserted, last: "other" };
+}
+
 /**
  * Moves the text between the cursor and `to`, before or after it, into the kill ring. Consecutive kills make one entry.
  */
@@ -119,28 +131,43 @@ export function yankOlder(state: LineState): LineState {
 
 /** Restores the line as it was before the last edit. */
 export function undo(state: LineState): LineState {
-  const draft = state.undo.at(-1);
-  if (draft === undefined) return state;
-  return { ...state, ...draft, undo: state.undo.slice(0, -1), last: "other" };
+  const edit = state.undo.at(-1);
+  if (edit === undefined) return state;
+  return { ...state, ...edit, undo: state.undo.slice(0, -1), last: "other" };
 }
 
-/** Shows the next older or newer line. Edits stay with the line in which they were made. */
+/** Shows the next older or newer line. A line that was edited keeps its edits and their undo. */
 export function walkHistory(state: LineState, step: -1 | 1): LineState {
   const index = state.historyIndex + step;
   if (index < 0 || index > state.history.length) return state;
   const drafts = new Map(state.drafts);
-  if (state.text !== state.history[state.historyIndex]) drafts.set(state.historyIndex, state.text);
-  else drafts.delete(state.historyIndex);
-  const text = drafts.get(index) ?? state.history[index] ?? "";
-  return { ...state, text, cursor: text.length, undo: [], last: "other", historyIndex: index, drafts };
+  const { text, cursor } = state;
+  // Deleted first, so that the newest drafts are the last ones of the map.
+  drafts.delete(state.historyIndex);
+  if (text !== (state.history[state.historyIndex] ?? "") || state.undo.length > 0)
+    drafts.set(state.historyIndex, { text, cursor, undo: state.undo });
+  const written = state.history[index] ?? "";
+  const shown = drafts.get(index) ?? { text: written, cursor: written.length, undo: [] };
+  return { ...state, ...shown, last: "history", historyIndex: index, drafts: boundUndo(drafts) };
+}
+
+/** All drafts together keep as much undo as one line does; that of the oldest is dropped first. */
+function boundUndo(drafts: ReadonlyMap<number, Draft>): ReadonlyMap<number, Draft> {
+  const bounded: [number, Draft][] = [];
+  let left = undoMaxUnits;
+  for (const [index, draft] of [...drafts].toReversed()) {
+    left -= draft.undo.reduce((units, { text }) => units + text.length, 0);
+    bounded.push([index, left < 0 ? { ...draft, undo: [] } : draft]);
+  }
+  return new Map(bounded.toReversed());
 }
 
 /** Starts an empty line. Undo restores the old one, unless it was `submitted` and so added to the history. */
 export function clearLine(state: LineState, submitted?: string): LineState {
   const history = submitted === undefined ? state.history : rememberLine(state.history, submitted);
   const undo = submitted === undefined ? addUndoStep(state) : [];
-  const { killRing } = state;
-  return { ...emptyLine, killRing, undo, history, historyIndex: history.length };
+  const { killRing, pendingPaste } = state;
+  return { ...emptyLine, killRing, undo, history, historyIndex: history.length, pendingPaste };
 }
 
 function yankEntry(state: LineState, killed: string, at: LineState["yank"]): LineState {
@@ -148,7 +175,7 @@ function yankEntry(state: LineState, killed: string, at: LineState["yank"]): Lin
   return { ...inserted, undo: state.last === "yank" ? state.undo : inserted.undo, yank: at, last: "yank" };
 }
 
-function addUndoStep(state: LineState): readonly Draft[] {
+function addUndoStep(state: LineState): readonly Edit[] {
   const steps = [...state.undo.slice(1 - undoMax), { text: state.text, cursor: state.cursor }];
   let units = 0;
   for (const step of steps) units += step.text.length;

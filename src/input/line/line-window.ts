@@ -63,8 +63,8 @@ interface Stretch {
 
 const cellOfCursor: Stretch = { display: "", columns: 1, end: Number.MAX_SAFE_INTEGER };
 
-/** The grapheme at `start`, and the marks after it that are graphemes of their own. */
-function displayUnitAt(text: string, start: number, columns: number): Stretch {
+/** The grapheme at `start`, and the marks after it that are graphemes of their own: no row begins with a mark. */
+export function displayUnitAt(text: string, start: number, columns: number): Stretch {
   let unit = displayGraphemeAt(text, start, columns);
   for (let marks = 0; marks < combiningMarksMax && isMarkAt(text, unit.end); marks += 1) {
     const mark = displayGraphemeAt(text, unit.end, columns);
@@ -91,12 +91,21 @@ function findPreviousUnit(text: string, index: number): number {
   return start;
 }
 
-function displayGraphemeAt(text: string, start: number, columns: number): Stretch {
+/** The grapheme at `start` as it is drawn; one that is wider than `columns` is one U+FFFD. */
+export function displayGraphemeAt(text: string, start: number, columns: number): Stretch {
+  if (isAsciiAt(text, start)) return { display: text[start] ?? "", columns: 1, end: start + 1 };
   const end = findNextBoundary(text, start);
   const display = displayGrapheme(text, start, end);
   const width = Bun.stringWidth(display);
   if (width <= Math.min(columns, graphemeMaxColumns) && width > 0) return { display, columns: width, end };
   return { display: "\ufffd", columns: 1, end };
+}
+
+/** True for a printable ASCII character that nothing after it joins. */
+function isAsciiAt(text: string, index: number): boolean {
+  const unit = text.charCodeAt(index);
+  const next = index + 1 < text.length ? text.charCodeAt(index + 1) : 0;
+  return unit >= 0x20 && unit < 0x7f && next < 0x80;
 }
 
 function walkForward(text: string, start: number, room: number, columns: number): Stretch {

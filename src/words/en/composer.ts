@@ -24,6 +24,7 @@ export const composerEnglish: SentenceTable<ComposerSentences> = {
   "composer-full": ({ characters }) =>
     `The composer holds ${characters.toLocaleString("en")} characters: the rest was not taken.`,
   "two-pastes": "Two pastes together are too much: answer for the first, then paste again.",
+  "paste-unanswered": "nothing is sent before y or n for the paste",
   "paste-dropped": ({ lines }) =>
     `Paste of ${lines === 1 ? "1 line" : `${lines.toLocaleString("en")} lines`} dropped: nothing of it was sent.`,
   "offer-this-machine": "this machine",

@@ -83,10 +83,10 @@ const table: WordsTable = {
   composer: {
     placeholder: "type a line and press Enter, or /help",
     waiting: (lines) => `waiting: ${formatCount(lines, "line")}`,
-    paste: ({ lines, characters, isCut, edits }) =>
-      `Paste of ${formatCount(lines, "line")} (${characters.toLocaleString("en")} characters${isCut ? ", cut" : ""}): Enter or y sends, ${edits ? "e edits, " : ""}n drops.`,
-    pasteShort: ({ lines, isCut, edits }) =>
-      `${formatCount(lines, "line")} pasted${isCut ? ", cut" : ""}: y send, ${edits ? "e edit, " : ""}n drop`,
+    paste: ({ lines, characters, isCut }) =>
+      `Paste of ${formatCount(lines, "line")} (${characters.toLocaleString("en")} characters${isCut ? ", cut" : ""}), too long to edit: y sends it, n drops it.`,
+    pasteShort: ({ lines, isCut }) =>
+      `${formatCount(lines, "line")} pasted${isCut ? ", cut" : ""}: y sends, n drops`,
     place: (first, last, all) => `${first}–${last} of ${all}`,
   },
   search: {

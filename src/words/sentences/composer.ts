@@ -18,6 +18,7 @@ export interface ComposerSentences {
   readonly "copy-too-long": { readonly bytes: number; readonly max: number };
   readonly "composer-full": { readonly characters: number };
   readonly "two-pastes": NoParams;
+  readonly "paste-unanswered": NoParams;
   readonly "paste-dropped": { readonly lines: number };
   readonly "offer-this-machine": NoParams;
   readonly "offer-every-interface": NoParams;

@@ -133,7 +133,7 @@ interface PeersWords {
 export interface ComposerWords {
   readonly placeholder: string;
   readonly waiting: (lines: number) => string;
-  /** `edits`: the paste can be edited; `isCut`: its end was too long and is cut. */
+  /** The question about a paste that is too long for the composer; `isCut`: its end is cut. */
   readonly paste: (paste: PasteFacts) => string;
   readonly pasteShort: (paste: PasteFacts) => string;
   /** The page of a menu: `1–6 of 27`. */
@@ -144,7 +144,6 @@ interface PasteFacts {
   readonly lines: number;
   readonly characters: number;
   readonly isCut: boolean;
-  readonly edits: boolean;
 }
 
 export interface SearchWords {

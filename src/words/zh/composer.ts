@@ -21,6 +21,7 @@ export const composerChinese: SentenceTable<ComposerSentences> = {
     `太长，无法放入剪贴板：${bytes.toLocaleString("zh")} 字节，最多 ${max.toLocaleString("zh")}`,
   "composer-full": ({ characters }) => `输入行最多 ${formatNumber(characters)} 个字符：其余已舍弃。`,
   "two-pastes": "两次粘贴合起来太多：请先处理第一次，再粘贴。",
+  "paste-unanswered": "请先用 y 或 n 回答粘贴：在此之前什么也不发送",
   "paste-dropped": ({ lines }) => `粘贴的 ${formatNumber(lines)} 行已放弃：什么也没发送。`,
   "offer-this-machine": "本机",
   "offer-every-interface": "所有接口：对网络开放",

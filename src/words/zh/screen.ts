@@ -156,10 +156,9 @@ const table: WordsTable = {
   composer: {
     placeholder: "输入一行，按回车发送，或 /help",
     waiting: (lines) => `等待发送：${number(lines)} 行`,
-    paste: ({ lines, characters, isCut, edits }) =>
-      `粘贴了 ${number(lines)} 行（${number(characters)} 个字符${isCut ? "，已截断" : ""}）：回车或 y 发送，${edits ? "e 编辑，" : ""}n 放弃。`,
-    pasteShort: ({ lines, isCut, edits }) =>
-      `粘贴 ${number(lines)} 行${isCut ? "，已截断" : ""}：y 发送 ${edits ? "e 编辑 " : ""}n 放弃`,
+    paste: ({ lines, characters, isCut }) =>
+      `粘贴了 ${number(lines)} 行（${number(characters)} 个字符${isCut ? "，已截断" : ""}），太长，无法编辑：y 发送，n 放弃。`,
+    pasteShort: ({ lines, isCut }) => `粘贴 ${number(lines)} 行${isCut ? "，已截断" : ""}：y 发送 n 放弃`,
     place: (first, last, all) => `${first}–${last}/${all}`,
   },
   search: {
