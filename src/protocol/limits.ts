@@ -216,6 +216,8 @@ export const receiveBufferMaxBytes = 64 * MIB;
 export const wireRowsMax = 10_000;
 export const wirePayloadMaxBytes = 1 * KIB;
 export const wireBytesMax = 4 * MIB;
+/** Rows that are searched for the one that counts a keepalive: as many idle peers have one row each. */
+export const idlePeersMax = 64;
 /** Peers in the screen's panel: a room of thousands is counted, not listed. */
 export const peersShownMax = 100;
 /** Lines of input history. */

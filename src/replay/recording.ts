@@ -11,6 +11,7 @@ import { ReplayedLedger } from "./replayed-ledger.ts";
 import type { PeerModel, ScreenModel, TabModel } from "../chat/screen/screen-model.ts";
 import { Scrollback } from "../chat/log/scrollback.ts";
 import { getStateGlyph } from "../chat/records/connection-state.ts";
+import { isKeepalive } from "../chat/log/keepalive.ts";
 import { WireLog } from "../chat/log/wire-log.ts";
 import { type Sentence, sentence } from "../words/sentences/sentence.ts";
 import { readRecordedReason } from "./recorded-reason.ts";
@@ -223,10 +224,10 @@ function keepCall(side: ReplayedSide, event: EventOf<"call">, connection: Connec
   const { atMs, call, result, bytes, ofBytes, offset = 0, local, peer, payload } = event;
   const isOut = call === "send" || call === "sendto";
   const name = peer === undefined ? undefined : (side.peers.get(peer)?.name ?? peer);
-  side.wire.push(
-    { atMs, call, result, connection, peer: name, address: peer ?? local, bytes, ofBytes, offset },
-    payload === undefined ? undefined : Buffer.from(payload, "hex"),
-  );
+  const moved = payload === undefined ? undefined : Buffer.from(payload, "hex");
+  const address = peer ?? local;
+  const kept = { atMs, call, result, connection, peer: name, address, bytes, ofBytes, offset };
+  side.wire.push({ ...kept, isKeepalive: isKeepalive(event, moved) }, moved);
   if (isOut) side.bytesOut += bytes ?? 0;
   else if (call === "recv" || call === "recvfrom") side.bytesIn += bytes ?? 0;
 }

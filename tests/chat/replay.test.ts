@@ -81,7 +81,7 @@ test("seeking backwards and forwards shows the same at every position", () => {
   }
 });
 
-/** The calls highlighted for each message, by their index. */
+/** The calls highlighted for each message, by their index among all calls; a row may count further keepalives. */
 function lit({ scrollback, wire }: Pick<ScreenModel, "scrollback" | "wire">, transport: TransportName) {
   const calls = wire[transport];
   const entries = Array.from({ length: scrollback[transport].length }, (_, index) =>
@@ -91,7 +91,9 @@ function lit({ scrollback, wire }: Pick<ScreenModel, "scrollback" | "wire">, tra
     if (entry?.kind !== "message") return [];
     const rows = Array.from({ length: calls.length }, (_, index) => calls.at(index)!);
     const parts = rows.flatMap((row) => findMovedSpanKind(row, entry) ?? []).join(" ");
-    const found = rows.flatMap((row, index) => (findMovedSpanKind(row, entry) === undefined ? [] : [index]));
+    const found = rows.flatMap((row) =>
+      findMovedSpanKind(row, entry) === undefined ? [] : [row.number - 1],
+    );
     return [`${entry.text}: ${found.join(" ")}; ${parts}`];
   });
 }
@@ -142,7 +144,7 @@ test("each message of two runs in one file highlights the calls of its own run",
   const { lines, lit: then } = recordedRoom("tcp");
   const replay = replayOf([...lines, ...lines]);
   replay.goTo(replay.events.length);
-  const calls = replay.model().wire.tcp.length / 2;
+  const calls = replay.model().wire.tcp.count / 2;
   const moved = then.map((one) => one.replace(/(?<=: [\d ]*)\d+/g, (index) => String(Number(index) + calls)));
   expect(lit(replay.model(), "tcp")).toEqual([...then, ...moved]);
 });

@@ -351,13 +351,14 @@ function compareWithScreen(duet: Duet, transport: TransportName): number {
   } = duet.chat.sides[transport];
   const calls = eventsOf(duet).flatMap((event, index) => (event.type === "call" ? [index] : []));
   const messageCalls = new MessageCalls(eventsOf(duet));
-  expect(calls).toHaveLength(wire!.length);
+  expect(calls).toHaveLength(wire!.count);
   let compared = 0;
   for (let index = 0; index < scrollback.length; index += 1) {
     const entry = scrollback.at(index)!;
     if (entry.kind !== "message") continue;
     const rows = Array.from({ length: wire!.length }, (_, row) => wire!.at(row)!);
-    const lit = calls.filter((_call, row) => findMovedSpanKind(rows[row]!, entry) !== undefined);
+    const moved = rows.filter((row) => findMovedSpanKind(row, entry) !== undefined);
+    const lit = moved.map(({ number }) => calls[number - 1]!);
     const found = messageCalls.callsOf(idOf(duet, entry.text)).map((call) => call.index);
     expect([duet.chat.self.name, entry.text.slice(0, 5), ...found]).toEqual([
       duet.chat.self.name,

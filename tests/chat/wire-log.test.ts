@@ -1,7 +1,12 @@
-import { expect, test } from "bun:test";
-import { wireBytesMax, wirePayloadMaxBytes, wireRowsMax } from "../../src/protocol/limits.ts";
+import { describe, expect, test } from "bun:test";
+import { idlePeersMax, wireBytesMax, wirePayloadMaxBytes, wireRowsMax } from "../../src/protocol/limits.ts";
 import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
+import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
+import { isKeepalive } from "../../src/chat/log/keepalive.ts";
 import { type WireCall, WireLog } from "../../src/chat/log/wire-log.ts";
+import { describeCall } from "../../src/view/wire/call-text.ts";
+import { type Duet, World } from "../support/chat-world.ts";
+import { english } from "../support/words.ts";
 
 const small = { rows: 3, payloadBytes: 4, bytes: 10 };
 
@@ -108,4 +113,120 @@ test("the default bounds hold", () => {
   const kept = payloads(log).filter((text) => text !== undefined);
   expect(kept.length).toBe(wireBytesMax / wirePayloadMaxBytes);
   expect(kept.every((text) => text?.length === wirePayloadMaxBytes)).toBe(true);
+});
+
+function keepalive(connection: number, atMs: number, isKeepalive = true): WireCall {
+  return { ...recv(4), connection: connection as ConnectionId, atMs, isKeepalive };
+}
+
+/** The rows as `CONNECTION+KEEPALIVES`. */
+function counts(log: WireLog): readonly string[] {
+  return Array.from({ length: log.length }, (_, index) => {
+    const { connection, keepalives } = log.at(index)!;
+    return `${connection}+${keepalives}`;
+  });
+}
+
+test("keepalives of a connection are one row that counts, until another call comes between", () => {
+  const log = new WireLog();
+  for (const [connection, atMs] of [
+    [1, 10],
+    [2, 20],
+    [1, 30],
+    [1, 40],
+    [2, 50],
+  ] as const)
+    log.push(keepalive(connection, atMs), Buffer.from("ping"));
+  expect(counts(log)).toEqual(["1+2", "2+1"]);
+  expect([log.count, log.at(0)?.number, log.at(0)?.atMs, log.at(1)?.atMs]).toEqual([5, 1, 40, 50]);
+  log.push(keepalive(1, 60, false), Buffer.from("text"));
+  log.push(keepalive(1, 70), Buffer.from("ping"));
+  log.push(keepalive(1, 80), Buffer.from("ping"));
+  expect(counts(log)).toEqual(["1+2", "2+1", "1+0", "1+1"]);
+  expect(payloads(log)).toEqual(["ping", "ping", "text", "ping"]);
+});
+
+test("while paused no keepalive is counted by a row, and a full log drops the row of the oldest", () => {
+  const log = new WireLog(small);
+  log.push(keepalive(1, 0), undefined);
+  log.setPaused(true);
+  log.push(keepalive(1, 1), undefined);
+  expect([counts(log), log.passedOver]).toEqual([["1+0"], 1]);
+  log.setPaused(false);
+  for (const connection of [2, 3, 4, 3]) log.push(keepalive(connection, 2), undefined);
+  expect(counts(log)).toEqual(["2+0", "3+1", "4+0"]);
+});
+
+test("as many idle peers as the bound have one row each, and one more has several", () => {
+  for (const [peers, rows] of [
+    [idlePeersMax, idlePeersMax],
+    [idlePeersMax + 1, 3 * (idlePeersMax + 1)],
+  ] as const) {
+    const log = new WireLog();
+    for (let round = 0; round < 3; round += 1)
+      for (let peer = 0; peer < peers; peer += 1) log.push(keepalive(peer, round), undefined);
+    expect(log.length).toBe(rows);
+  }
+});
+
+test.each([
+  [true, "a ping over UDP", encodeFrame({ type: "ping", number: 12 }, "0123456789abcdef")],
+  [true, "a pong over TCP", `${encodeFrame({ type: "pong", number: 12 })}\n`],
+  [false, "a ping with a message behind it", `${encodeFrame({ type: "ping", number: 1 })}\nx\n`],
+  [false, "another frame", encodeFrame({ type: "goodbye", reason: "" })],
+  [false, "text", 'duet/1 {"type":"pork"}'],
+  [false, "no bytes", ""],
+])("%p: %s is a keepalive", (expected, _, text) => {
+  const bytes = Buffer.from(text);
+  expect(isKeepalive({ bytes: bytes.length, result: "ok" }, bytes)).toBe(expected);
+  expect(isKeepalive({ bytes: bytes.length, result: "partial" }, bytes)).toBe(false);
+  expect(isKeepalive({ bytes: bytes.length + 1, result: "ok" }, bytes)).toBe(false);
+});
+
+describe.each(["udp", "tcp"] as const)("over %s", (transport) => {
+  const end = transport === "tcp" ? "\n" : "";
+
+  function reportKeepalives(hub: Duet, connection: ConnectionId, count: number): void {
+    for (let number = 0; number < count; number += 1) {
+      const [call, type] =
+        number % 2 === 0
+          ? ([transport === "tcp" ? "send" : "sendto", "ping"] as const)
+          : ([transport === "tcp" ? "recv" : "recvfrom", "pong"] as const);
+      const payload = Buffer.from(encodeFrame({ type, number }) + end);
+      const event = {
+        type: "called",
+        call,
+        result: "ok",
+        connection,
+        bytes: payload.length,
+        payload,
+      } as const;
+      hub.dispatch({ type: "socket", transport, event });
+    }
+  }
+
+  test("the pings and pongs of a duet are one row in the panel, and each is counted", () => {
+    const world = new World();
+    const hub = world.hub({}, transport);
+    world.member("bob", transport);
+    world.pass(1000);
+    const calls = hub.chat.sides[transport].calls!;
+    const before = [calls.length, calls.count] as const;
+    reportKeepalives(hub, [...hub.chat.peers.keys()][0]!, 100);
+    expect([calls.length - before[0], calls.count - before[1]]).toEqual([1, 100]);
+    expect(describeCall(calls.at(calls.length - 1)!, english.wire)).toMatch(
+      /^send(to)? \d+ B \+99 keepalives$/,
+    );
+  });
+
+  test("the same bytes of a program that is no duet are its text, in a row each", () => {
+    const world = new World();
+    const hub = world.hub({}, transport);
+    world.program(transport).connect().send("hi\n");
+    world.pass(3000);
+    const calls = hub.chat.sides[transport].calls!;
+    const before = calls.length;
+    reportKeepalives(hub, [...hub.chat.peers.keys()][0]!, 4);
+    expect(calls.length - before).toBe(4);
+  });
 });

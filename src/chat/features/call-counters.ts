@@ -9,6 +9,7 @@ import type { Side } from "../model/side.ts";
 import { noteSendReturned } from "../outbound/sent-messages.ts";
 import type { ConnectionFacts, LinkOutput } from "../records/link-measures.ts";
 import type { Timer } from "../records/timers.ts";
+import { isKeepalive } from "../log/keepalive.ts";
 import type { WireLog } from "../log/wire-log.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { rebaseRates } from "../report/throughput.ts";
@@ -74,6 +75,7 @@ function keepCall(chat: Pick<Chat, "wallMs" | "peers">, wire: WireLog, called: C
       bytes,
       ofBytes,
       offset,
+      isKeepalive: known?.identity.kind === "duet" && isKeepalive(called, payload),
     },
     payload,
   );

@@ -4,7 +4,7 @@
  */
 
 import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
-import { wireBytesMax, wirePayloadMaxBytes, wireRowsMax } from "../../protocol/limits.ts";
+import { idlePeersMax, wireBytesMax, wirePayloadMaxBytes, wireRowsMax } from "../../protocol/limits.ts";
 import type { CallName } from "../../protocol/sockets/socket-call.ts";
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 
@@ -29,10 +29,15 @@ export interface WireRow {
   /** Where the kept payload begins among all bytes ever kept, and its length. */
   readonly keptAt: number;
   readonly keptBytes: number;
+  /** Later pings and pongs of the connection that this row counts; they have no rows of their own. */
+  readonly keepalives: number;
 }
 
 /** A call to keep. */
-export type WireCall = Omit<WireRow, "number" | "keptAt" | "keptBytes">;
+export interface WireCall extends Omit<WireRow, "number" | "keptAt" | "keptBytes" | "keepalives"> {
+  /** A ping or a pong: counted by the row of one before it, as long as only such rows are between them. */
+  readonly isKeepalive?: boolean;
+}
 
 /** A read-only wire log: rows by index, oldest first. */
 export interface WireModel {
@@ -112,6 +117,7 @@ export class WireLog implements WireModel {
       this.#passedOver += 1;
       return;
     }
+    if (call.isKeepalive === true && this.#countKeepalive(call)) return;
     const slot = this.#takeSlot();
     const words = this.#words;
     words.call[slot] = call.call;
@@ -122,12 +128,30 @@ export class WireLog implements WireModel {
     const numbers = (this.#numbers ??= createNumbers(this.#bounds.rows));
     const keptBytes = Math.min(payload?.length ?? 0, call.bytes ?? 0, this.#bounds.payloadBytes);
     numbers.number[slot] = this.#count;
+    numbers.keepalives[slot] = call.isKeepalive === true ? 0 : notKeepalive;
     numbers.atMs[slot] = call.atMs;
     numbers.bytes[slot] = call.bytes ?? unknown;
     numbers.ofBytes[slot] = call.ofBytes ?? unknown;
     numbers.offset[slot] = call.offset;
     numbers.keptBytes[slot] = keptBytes;
     numbers.keptAt[slot] = keptBytes === 0 ? 0 : this.#keep(payload!, keptBytes);
+  }
+
+  /** True if one of the newest rows, all of keepalives, counts this one: as many peers may be idle. */
+  #countKeepalive({ connection, atMs }: WireCall): boolean {
+    const numbers = this.#numbers;
+    if (numbers === undefined) return false;
+    const first = Math.max(0, this.#length - idlePeersMax);
+    for (let index = this.#length - 1; index >= first; index -= 1) {
+      const slot = this.#slotOf(index);
+      const counted = numbers.keepalives[slot] ?? notKeepalive;
+      if (counted === notKeepalive) return false;
+      if (this.#words.connection[slot] !== connection) continue;
+      numbers.keepalives[slot] = counted + 1;
+      numbers.atMs[slot] = atMs;
+      return true;
+    }
+    return false;
   }
 
   /** The slot for the newest row; at the bound, that of the oldest one. */
@@ -168,6 +192,7 @@ export class WireLog implements WireModel {
       offset: numbers.offset[slot] ?? 0,
       keptAt: numbers.keptAt[slot] ?? 0,
       keptBytes: numbers.keptBytes[slot] ?? 0,
+      keepalives: Math.max(0, numbers.keepalives[slot] ?? 0),
     };
   }
 
@@ -204,11 +229,16 @@ interface WordColumns {
 }
 
 type NumberColumns = Readonly<
-  Record<"number" | "atMs" | "bytes" | "ofBytes" | "offset" | "keptAt" | "keptBytes", Float64Array>
+  Record<
+    "number" | "atMs" | "bytes" | "ofBytes" | "offset" | "keptAt" | "keptBytes" | "keepalives",
+    Float64Array
+  >
 >;
 
 /** Stands for a missing number. */
 const unknown = -1;
+/** Stands for the count of keepalives in a row of any other call. */
+const notKeepalive = -1;
 
 function known(value: number | undefined): number | undefined {
   return value === undefined || value === unknown ? undefined : value;
@@ -224,5 +254,6 @@ function createNumbers(rows: number): NumberColumns {
     offset: column(),
     keptAt: column(),
     keptBytes: column(),
+    keepalives: column(),
   };
 }

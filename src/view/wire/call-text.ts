@@ -11,7 +11,8 @@ export type WireTone = "in" | "out" | "quiet" | "good" | "warning" | "bad";
 
 /** The call with its endpoint, bytes and result. Clean. */
 export function describeCall(row: WireRow, words: WireWords): string {
-  return [row.call, formatPlace(row), formatByteCount(row, words), formatResult(row, words)]
+  const counted = row.keepalives === 0 ? "" : words.keepalives(row.keepalives);
+  return [row.call, formatPlace(row), formatByteCount(row, words), formatResult(row, words), counted]
     .filter((word) => word !== "")
     .join(" ");
 }

@@ -147,6 +147,7 @@ const table: WordsTable = {
       const part = `${passing.toLocaleString("en-US")} of `;
       return [part + formatCount(kept, "call"), part + kept.toLocaleString("en-US")];
     },
+    keepalives: (count) => `+${formatCount(count, "keepalive")}`,
     bytesOf: (bytes, all) => `${bytes} of ${all} B`,
     ended: (result) => `(${result === "would-block" ? "would block" : result})`,
     retransmits: (count) => formatCount(count, "retransmit"),

@@ -215,6 +215,7 @@ const table: WordsTable = {
       `${number(kept)} 次调用中 ${number(passing)} 次`,
       `${number(passing)}/${number(kept)}`,
     ],
+    keepalives: (count) => `+${count.toLocaleString("zh")} 次保活`,
     bytesOf: (bytes, all) => `${bytes}/${all} B`,
     ended: (result) => `（${results[result] ?? result}）`,
     retransmits: (count) => `重传 ${number(count)}`,
