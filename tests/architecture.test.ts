@@ -382,8 +382,12 @@ const doors: readonly { readonly what: RegExp; readonly files: readonly string[]
   },
   {
     what: /\/dev\/(tty|std|fd)|\/proc\/self\/fd\/[\d]/,
-    // The first opens it for reading only.
-    files: ["src/cli/terminal/terminal-input.ts", "src/cli/terminal/terminal-port.ts"],
+    // The first two open it for reading only.
+    files: [
+      "src/cli/headless/standard-input.ts",
+      "src/cli/terminal/terminal-input.ts",
+      "src/cli/terminal/terminal-port.ts",
+    ],
   },
   { what: /\bas ControlSequence\b/, files: ["src/cli/terminal/terminal-modes.ts"] },
   { what: /\bas Painted\b/, files: ["components/paint/theme.ts"] },

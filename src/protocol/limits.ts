@@ -47,6 +47,8 @@ export const chunkSlowMs = 2;
  */
 export const receivedWorkMax = 512 * KIB;
 export const receivedLineWork = 64;
+/** The same for a byte of a stream that is not cut into lines, which is only passed on. */
+export const receivedByteWork = 1 / 8;
 /**
  * A recv of more bytes is long. At most so many sources of long ones are read at a time, since a recv takes its time before
  * the turn of its bytes, and all waiting bytes take memory.

@@ -5,6 +5,7 @@ import type { ChatEvent } from "../chat/model/event.ts";
 import type { SessionHandlers } from "../chat/model/session-handlers.ts";
 import type { Chat } from "../chat/model/chat.ts";
 import type { ConnectionId } from "../protocol/sockets/socket-event.ts";
+import type { SendResult } from "../transport/contract.ts";
 import type { Sockets } from "./ports.ts";
 
 type EffectOf<Type extends Effect["type"]> = Extract<Effect, { readonly type: Type }>;
@@ -33,10 +34,20 @@ export class Outgoing {
     if (transport === undefined) return;
     for (const connection of connections) {
       this.#onWire?.("out", name, findAddress(this.#chat, connection), payload);
-      const result = transport.send(connection, payload);
-      if (result !== "full" && result !== "closed") continue;
-      this.#onRefused({ type: "send-refused", connection, why: result, bytes: payload.length });
+      this.#checkResult(connection, payload.length, transport.send(connection, payload));
     }
+  }
+
+  sendLent({ connections, payload }: EffectOf<"send-lent">): void {
+    for (const connection of connections) {
+      this.#onWire?.("out", "tcp", findAddress(this.#chat, connection), payload);
+      this.#checkResult(connection, payload.length, this.#sockets.tcp?.sendLent(connection, payload));
+    }
+  }
+
+  #checkResult(connection: ConnectionId, bytes: number, result: SendResult | undefined): void {
+    if (result === "full" || result === "closed")
+      this.#onRefused({ type: "send-refused", connection, why: result, bytes });
   }
 
   changeFanout({ type, group, connection }: EffectOf<"join-fanout" | "leave-fanout">): void {

@@ -10,11 +10,11 @@ import { Transports } from "./transports.ts";
 import { WakeTimer } from "./wake-timer.ts";
 
 /** The ports of one session. Nothing is opened until the session asks for it. */
-export function openRealPorts(events: PortEvents, { peersMax }: Config): Ports {
+export function openRealPorts(events: PortEvents, config: Config): Ports {
   return {
     identity: { session: makeRandomHex(12), secret: makeRandomHex(32) },
     clock: makeClock(events.onWake),
-    sockets: new Transports(peersMax, events.onSocketEvent, events.onImpairmentCounted),
+    sockets: new Transports(config, events.onSocketEvent, events.onImpairmentCounted),
     announcements: new LazyAnnouncements(),
     lan: new LazyLan(events.onLanEvent),
     machine: makeMachine(),

@@ -3,6 +3,7 @@
  * one. The session itself decides, prints and opens nothing.
  */
 
+import { type BorrowedBytes, copyBytes } from "../protocol/borrowed-bytes.ts";
 import type { Endpoint } from "../protocol/address/endpoint.ts";
 import { getDestination } from "../chat/commands/private-line.ts";
 import { InputQueue } from "../chat/input-queue.ts";
@@ -120,9 +121,12 @@ export class Session {
     this.#run();
   }
 
-  /** Enqueues bytes of standard input to send unchanged. The session owns them from then on. */
-  enqueueBytes(bytes: Uint8Array): void {
-    this.#input.addBytes(bytes);
+  /** Sends bytes of standard input unchanged, or enqueues a copy if they must wait. */
+  enqueueBytes(bytes: BorrowedBytes): void {
+    const mustWait =
+      this.#isRunning || !this.#input.isEmpty || mustInputWait(this.chat, { nextBytes: bytes.length });
+    if (!mustWait) return this.#run({ type: "piped", bytes });
+    this.#input.addBytes(copyBytes(bytes));
     this.#run();
   }
 
@@ -222,6 +226,8 @@ export class Session {
         return sockets.connect(effect.transport, effect.target, effect.timeoutMs);
       case "send":
         return this.#outgoing.send(effect);
+      case "send-lent":
+        return this.#outgoing.sendLent(effect);
       case "join-fanout":
       case "leave-fanout":
         return this.#outgoing.changeFanout(effect);
@@ -292,7 +298,7 @@ export class Session {
 
   /** Returns the input that waits at the exit, and reports whether there was any. */
   #returnWaiting(): boolean {
-    const bytes = this.#input.countBytes();
+    const bytes = this.#input.countBytes() + this.chat.exit.unsentBytes;
     const texts = this.#input.takeAllText();
     if (bytes > 0) this.#handlers.onUnsentBytes?.(bytes);
     if (texts.length > 0) this.#handlers.onUnsentText(texts.join("\n"));

@@ -1,5 +1,6 @@
 /** The transports of a session: one for TCP and one for UDP. */
 
+import type { Config } from "../chat/config/config.ts";
 import type { TransportName } from "../protocol/sockets/socket-event.ts";
 import type { Target } from "../protocol/address/target.ts";
 import type { SeededImpairment } from "../protocol/sockets/network-impairment.ts";
@@ -14,15 +15,17 @@ export class Transports implements Sockets {
   readonly #udpNetwork: UdpNetwork;
   readonly #onEvent: PortEvents["onSocketEvent"];
   readonly #peersMax: number;
+  readonly #bytesOnly: boolean;
   #tcp: StreamTransport | undefined;
   #udp: Transport | undefined;
 
   constructor(
-    peersMax: number,
+    { peersMax, bytesOnly }: Pick<Config, "peersMax" | "bytesOnly">,
     onEvent: PortEvents["onSocketEvent"],
     onCounted: PortEvents["onImpairmentCounted"],
   ) {
     this.#peersMax = peersMax;
+    this.#bytesOnly = bytesOnly;
     this.#onEvent = onEvent;
     this.#udpNetwork = new UdpNetwork(onCounted);
   }
@@ -38,7 +41,8 @@ export class Transports implements Sockets {
   listen(name: TransportName, target: Target, explainsRefusals: () => boolean): void {
     const peersMax = this.#peersMax;
     const onEvent = this.#makeEventHandler(name);
-    if (name === "tcp") this.#tcp = listenTcp({ target, peersMax, explainsRefusals }, onEvent);
+    const bytesOnly = this.#bytesOnly;
+    if (name === "tcp") this.#tcp = listenTcp({ target, peersMax, explainsRefusals, bytesOnly }, onEvent);
     else this.#udp = this.#udpNetwork.bind({ bind: target, peer: undefined, peersMax }, onEvent);
   }
 
@@ -46,7 +50,8 @@ export class Transports implements Sockets {
     // The bound is for those who join: 0 admits nobody, and the person may still connect.
     const peersMax = Math.max(1, this.#peersMax);
     const onEvent = this.#makeEventHandler(name);
-    if (name === "tcp") this.#tcp = connectTcp({ target, timeoutMs }, onEvent);
+    const bytesOnly = this.#bytesOnly;
+    if (name === "tcp") this.#tcp = connectTcp({ target, timeoutMs, bytesOnly }, onEvent);
     else this.#udp = this.#udpNetwork.bind({ bind: undefined, peer: target, peersMax }, onEvent);
   }
 

@@ -87,6 +87,8 @@ export interface Fanout {
 export interface StreamTransport extends Transport {
   readonly name: "tcp";
   readonly fanouts: Readonly<Record<FanoutName, Fanout>>;
+  /** As `send`, of bytes that are lent for the call: they are written at once, and the rest of them is copied. */
+  sendLent(connection: ConnectionId, bytes: BorrowedBytes): SendResult;
 }
 
 /** A UDP transport can also choose a peer to send to. */
@@ -100,14 +102,20 @@ export interface DatagramTransport extends Transport {
 }
 
 /** The defaults of all limits are in protocol/limits.ts. */
-export interface ListenRequest {
+/** What holds for every connection of a stream transport. */
+interface StreamRequest {
+  /** Received bytes are never cut into lines: then a line costs no work, and long reads are reported whole. */
+  readonly bytesOnly?: boolean;
+}
+
+export interface ListenRequest extends StreamRequest {
   readonly target: Target;
   readonly peersMax: number;
   /** False (`--raw`): a refused connection is closed without a line that says why. */
   readonly explainsRefusals?: () => boolean;
 }
 
-export interface ConnectRequest {
+export interface ConnectRequest extends StreamRequest {
   readonly target: Target;
   readonly timeoutMs: number;
 }

@@ -362,7 +362,7 @@ class EnqueuedBytes {
 
   after(effects: readonly Effect[]): void {
     for (const effect of effects) {
-      if (effect.type === "send")
+      if (effect.type === "send" || effect.type === "send-lent")
         for (const connection of effect.connections) this.#add(connection, effect.payload.length);
       if (effect.type === "join-fanout") this.#groups[effect.group].add(effect.connection);
       if (effect.type === "leave-fanout") this.#groups[effect.group].delete(effect.connection);

@@ -165,3 +165,41 @@ test(`above ${outputFileMaxBytes} waiting bytes a write is dropped, and an error
   expect([codes, file.isIdle, file.written]).toEqual([["EBADF"], true, 0]);
   fs.closeSync(descriptor);
 });
+
+test("a stream's bytes are written at once as far as they fit, in order with what waits, and copied", async () => {
+  const { descriptor, read } = openPipe("stream");
+  const file = new AsyncFile(descriptor, neverFails);
+  const lent = Buffer.alloc(2 * 1024 * 1024);
+  const expected: Buffer[] = [];
+  const lengths = [outputFileChunkBytes, lent.length, 10, outputFileChunkBytes, lent.length, 1];
+  for (const [index, length] of lengths.entries()) {
+    const bytes = lent.subarray(0, length);
+    numbered(length, index * 1000).copy(bytes);
+    expected.push(Buffer.from(bytes));
+    file.writeStream(bytes);
+    if (index === 0) expect(file.written).toBe(length);
+  }
+  lent.fill(0);
+  const got: Buffer[] = [];
+  await until(() => {
+    for (let taken = read(); taken.length > 0; taken = read()) got.push(taken);
+    return file.isIdle;
+  }, "all to be written");
+  for (let taken = read(); taken.length > 0; taken = read()) got.push(taken);
+  expect(Buffer.concat(got).equals(Buffer.concat(expected))).toBe(true);
+  fs.closeSync(descriptor);
+});
+
+test("an error of a stream reaches the handler, not the caller", async () => {
+  const { descriptor } = openPipe("closed");
+  const writer = fs.openSync(join(folder, "closed"), fs.constants.O_WRONLY);
+  // No reader is left.
+  fs.closeSync(descriptor);
+  const codes: string[] = [];
+  const file = new AsyncFile(writer, (code) => codes.push(code));
+  file.writeStream(Buffer.alloc(outputFileChunkBytes));
+  expect(codes).toEqual([]);
+  await until(() => codes.length > 0, "the error");
+  expect(codes).toEqual(["EPIPE"]);
+  fs.closeSync(writer);
+});

@@ -473,7 +473,8 @@ export class Program implements Node {
 
 /** An effect with bytes of its own, since the buffers of lent bytes are used again by the next event. */
 function copyEffect(effect: Effect): Effect {
-  if (effect.type === "publish") return { ...effect, payload: copyBytes(effect.payload) };
+  if (effect.type === "publish" || effect.type === "send-lent")
+    return { ...effect, payload: copyBytes(effect.payload) };
   return effect.type === "report" ? { ...effect, output: copyOutput(effect.output) } : effect;
 }
 

@@ -129,6 +129,10 @@ class FakeStream extends FakeTransport implements StreamTransport {
     const { network } = link;
     this.fanouts = { raw: new FakeFanout(node, network), duets: new FakeFanout(node, network) };
   }
+
+  sendLent(connection: ConnectionId, bytes: BorrowedBytes): SendResult {
+    return this.send(connection, copyBytes(bytes));
+  }
 }
 
 class FakeFanout implements Fanout {

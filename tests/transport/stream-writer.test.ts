@@ -209,3 +209,37 @@ describe("shared blocks, at a writer", () => {
     );
   });
 });
+
+describe("lent bytes", () => {
+  /** One buffer for every payload, as standard input uses it. */
+  const lent = Buffer.alloc(100_000);
+  const lend = (letter: string, bytes: number): Buffer => lent.subarray(0, bytes).fill(letter);
+
+  test("are written at once; the rest is copied and follows in order, before later ones and owned ones", () => {
+    const kernel = new Kernel();
+    kernel.room = 30;
+    expect(kernel.writer.sendLent(lend("a", 20))).toBe("queued");
+    expect([kernel.bytes.toString(), kernel.writer.queuedBytes]).toEqual(["a".repeat(20), 0]);
+    kernel.writer.sendLent(lend("b", 20));
+    kernel.writer.sendLent(lend("c", 20));
+    kernel.writer.send(block(20, "d"));
+    lend("z", 100);
+    expect(kernel.writer.queuedBytes).toBe(50);
+    kernel.empties(1000);
+    const letters = ["a", "b", "c", "d"].map((letter) => letter.repeat(20)).join("");
+    expect(kernel.bytes.toString()).toBe(letters);
+  });
+
+  test("a full queue refuses them whole, and a reset connection closes", () => {
+    const kernel = new Kernel();
+    kernel.writer.sendLent(lend("a", 100_000));
+    kernel.writer.sendLent(lend("b", 100_000));
+    expect(kernel.told()).toEqual(["backlogged"]);
+    expect(kernel.writer.sendLent(lend("c", 100_000))).toBe("full");
+    kernel.empties(1_000_000);
+    expect(kernel.bytes.equals(Buffer.concat([block(100_000, "a"), block(100_000, "b")]))).toBe(true);
+    kernel.room = -1;
+    expect([kernel.writer.sendLent(lend("d", 10)), kernel.resets]).toEqual(["closed", 1]);
+    expect(kernel.writer.sendLent(lend("e", 10))).toBe("closed");
+  });
+});

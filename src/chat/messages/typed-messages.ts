@@ -1,5 +1,6 @@
 /** Sends the person's messages, and reports those that cannot be sent, so that no typed text is lost. */
 
+import { type BorrowedBytes, copyBytes } from "../../protocol/borrowed-bytes.ts";
 import { datagramMaxBytes, datagramWarnBytes, messageMaxBytes } from "../../protocol/limits.ts";
 import { type Chat, hostNumber, takeMessageId, type SendContext, type ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
@@ -8,7 +9,13 @@ import { makeRawText } from "../outbound/multicast-group.ts";
 import { findReportedTransport, makeOwnEntry, reportSentMessage } from "../outbound/own-message.ts";
 import { encodeLine } from "../outbound/enqueue.ts";
 import { canReceive, canReconnect, isRawStream, listInputRecipients } from "../outbound/recipients.ts";
-import { sendPayload, sendFrameTo, sendFrameToAll, sendTextToAll } from "../outbound/sending.ts";
+import {
+  sendLentPayload,
+  sendPayload,
+  sendFrameTo,
+  sendFrameToAll,
+  sendTextToAll,
+} from "../outbound/sending.ts";
 import { followMessage } from "../outbound/sent-messages.ts";
 import type { MessageEntry } from "../log/entry.ts";
 import { addEntry, addNotice, reportError, reportProblem } from "../report/report.ts";
@@ -284,11 +291,15 @@ function warnOfLargeDatagram(
   addNotice(chat, side, "warning", sentence("large-datagram", { bytes, readBytes: datagramWarnBytes }));
 }
 
-/** Sends bytes of standard input unchanged (`--raw`). Over UDP each piece is one datagram. */
-export function sendPipedBytes(chat: SendContext & Pick<Chat, "exit">, bytes: Uint8Array): void {
+/**
+ * Sends bytes of standard input unchanged (`--raw`). Over UDP each piece is one datagram. The first piece that nobody is
+ * there for is reported at once, the others together at the exit.
+ */
+export function sendPipedBytes(chat: SendContext & Pick<Chat, "exit">, bytes: BorrowedBytes): void {
   const side = chat.sides[chat.focus.active];
   const peers = listInputRecipients(chat, side, bytes.length);
   if (peers.length === 0) {
+    if (chat.exit.hasUnsent) return void (chat.exit.unsentBytes += bytes.length);
     chat.exit.hasUnsent = true;
     const [, hint] = explainNoRecipients(chat.config, side, false);
     return reportProblem(chat, side, "EUSAGE", sentence("bytes-not-sent", { bytes: bytes.length }), hint);
@@ -296,20 +307,23 @@ export function sendPipedBytes(chat: SendContext & Pick<Chat, "exit">, bytes: Ui
   const id = takeMessageId(chat.ids);
   sendInPieces(chat, peers, bytes, beginSentSpans(chat, id));
   if (chat.config.bytesOnly) return;
-  reportSentMessage(chat, side, id, peers, Buffer.from(bytes).toString(), bytes.length, false);
+  reportSentMessage(chat, side, id, peers, Buffer.from(copyBytes(bytes)).toString(), bytes.length, false);
 }
 
 function sendInPieces(
   chat: SendContext,
   peers: readonly Peer[],
-  bytes: Uint8Array,
+  bytes: BorrowedBytes,
   owners: SpanOwners | undefined,
 ): void {
-  for (const transport of ["tcp", "udp"] as const) {
-    const some = peers.filter((peer) => peer.link.transport === transport);
-    const step = transport === "udp" ? datagramMaxBytes : bytes.length;
-    for (let start = 0; some.length > 0 && start < bytes.length; start += step) {
-      sendPayload(chat, some, bytes.subarray(start, start + step), owners);
-    }
-  }
+  sendLentPayload(
+    chat,
+    peers.filter((peer) => peer.link.transport === "tcp"),
+    bytes,
+    owners,
+  );
+  const overUdp = peers.filter((peer) => peer.link.transport === "udp");
+  if (overUdp.length === 0) return;
+  for (let start = 0; start < bytes.length; start += datagramMaxBytes)
+    sendPayload(chat, overUdp, copyBytes(bytes.subarray(start, start + datagramMaxBytes)), owners);
 }

@@ -128,6 +128,8 @@ interface Exit {
   code: number | undefined;
   /** Without a screen, a part of the input could not be sent: 0 becomes 1. */
   hasUnsent: boolean;
+  /** Bytes of standard input that nobody was there for, without those that were reported. */
+  unsentBytes: number;
   /** A connection was closed before the peer had all, or ended a transfer: 0 becomes 1. */
   hasLost: boolean;
   isDone: boolean;

@@ -26,6 +26,12 @@ export type Effect =
       readonly connections: readonly ConnectionId[];
       readonly payload: Uint8Array;
     }
+  /** As `send`, over TCP. The payload is lent until the event's effects are carried out. */
+  | {
+      readonly type: "send-lent";
+      readonly connections: readonly ConnectionId[];
+      readonly payload: BorrowedBytes;
+    }
   /** Puts a TCP connection into a fan-out group, or takes it out. */
   | {
       readonly type: "join-fanout" | "leave-fanout";

@@ -1,5 +1,6 @@
 /** Events: facts about the past, and the only input of `update`, the time included. */
 
+import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import type { FolderProblem } from "../../protocol/errors/folder-problem.ts";
 import type { LanEvent } from "../../protocol/lan/lan-event.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
@@ -32,7 +33,7 @@ export type PersonEvent =
   /** The person asked to resend a line that was not delivered. */
   | { readonly type: "resend-requested"; readonly entryId: EntryId }
   /** Bytes of standard input, sent unchanged (`--raw`, headless). */
-  | { readonly type: "piped"; readonly bytes: Uint8Array }
+  | { readonly type: "piped"; readonly bytes: BorrowedBytes }
   /** A command of the composer, with its slash. */
   | { readonly type: "commanded"; readonly line: string }
   /** Alt-↑ or Alt-↓: the next possible addressee, or everybody. */

@@ -60,7 +60,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
     ids: { nextEntry: 1, nextMessage: 1 },
     deliveryUnits: 0,
     lastError: undefined,
-    exit: { code: undefined, hasUnsent: false, hasLost: false, isDone: false },
+    exit: { code: undefined, hasUnsent: false, unsentBytes: 0, hasLost: false, isDone: false },
   };
 }
 

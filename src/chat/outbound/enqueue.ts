@@ -55,6 +55,24 @@ export function enqueueAsIs(
   effects.push({ type: "send", transport: first.link.transport, connections, payload });
 }
 
+/** As `enqueue`, of bytes that are lent until the event's effects are carried out, for peers over TCP. */
+export function enqueueLent(
+  chat: Pick<Chat, "config" | "nowMs" | "effects">,
+  peers: readonly Peer[],
+  bytes: BorrowedBytes,
+  owners?: SpanOwners,
+): void {
+  if (peers.length === 0 || bytes.length === 0) return;
+  const payload = chat.config.telnet ? escapeTelnet(bytes) : bytes;
+  if (owners !== undefined) noteEnqueued(owners, peers, payload.length);
+  for (const peer of peers) {
+    peer.liveness.lastSentMs = chat.nowMs;
+    peer.outbound.enqueuedAlone += payload.length;
+  }
+  const connections = peers.map((peer) => peer.link.connection);
+  chat.effects.push({ type: "send-lent", connections, payload });
+}
+
 /** Enqueues one payload for an audience of TCP peers except its origin. */
 export function enqueueForAudience(
   chat: Pick<Chat, "config" | "effects">,

@@ -3,6 +3,7 @@
  * relayed: this file is the one place that keeps that order. The recipients are decided elsewhere.
  */
 
+import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import type { Frame } from "../../protocol/frames/frame.ts";
 import { lineMaxBytes } from "../../protocol/limits.ts";
 import type { SendContext } from "../model/chat.ts";
@@ -13,6 +14,7 @@ import {
   encodeLines,
   enqueue,
   enqueueAsIs,
+  enqueueLent,
   enqueueForAudience,
   enqueueText,
   toFrameBytes,
@@ -33,6 +35,17 @@ export function sendPayload(
 ): void {
   flushRelay(chat);
   enqueue(chat, peers, payload, owners);
+}
+
+/** As `sendPayload`, of bytes that are lent until the event's effects are carried out, to peers over TCP. */
+export function sendLentPayload(
+  chat: SendContext,
+  peers: readonly Peer[],
+  bytes: BorrowedBytes,
+  owners?: SpanOwners,
+): void {
+  flushRelay(chat);
+  enqueueLent(chat, peers, bytes, owners);
 }
 
 /** As `sendPayload`, for telnet's own bytes. */

@@ -3,7 +3,7 @@
  * a thread, one write at a time. Bytes written meanwhile are queued up to a bound.
  */
 
-import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
+import { type BorrowedBytes, lendBytes } from "../../protocol/borrowed-bytes.ts";
 import { writev } from "node:fs";
 import {
   outputFileHighBytes,
@@ -11,6 +11,7 @@ import {
   outputFileChunkBytes,
   outputFileWriteMaxBytes,
 } from "../../protocol/limits.ts";
+import { growPipe } from "./pipe-size.ts";
 import { reopenDescriptor, writeNow } from "./reopen.ts";
 
 const retryMs = 5;
@@ -40,6 +41,8 @@ export class AsyncFile {
   #isWriting = false;
   #gatherTimer: ReturnType<typeof setTimeout> | undefined;
   #hasFailed = false;
+  /** The pipe of a stream holds as much as it may. */
+  #isGrown = false;
   #wasBacklogged = false;
   #idleWaiters: (() => void)[] = [];
   /** The number of calls of `write` that were dropped because the queue was at its bound. */
@@ -81,6 +84,20 @@ export class AsyncFile {
     this.#wasBacklogged ||= this.isBacklogged;
     if (!this.#isWriting) this.#start();
     else if (this.#gatherTimer !== undefined && this.#fullChunks.length >= chunksMax) this.#stopGathering();
+  }
+
+  /**
+   * As `write`, of bytes of a stream: as many as fill a chunk are written at once, without a copy, as far as they fit and
+   * nothing waits. Calls no callback; the thread that writes the rest reports errors.
+   */
+  writeStream(bytes: BorrowedBytes): void {
+    if (bytes.length < outputFileChunkBytes || this.#hasFailed) return this.write(bytes);
+    if (!this.#isGrown) growPipe(this.#descriptor);
+    this.#isGrown = true;
+    if (this.#isWriting || this.#nonblocking === undefined) return this.write(bytes);
+    const written = Math.max(0, writeNow(this.#nonblocking, [lendBytes(bytes)]));
+    this.written += written;
+    if (written < bytes.length) this.write(bytes.subarray(written));
   }
 
   #append(bytes: BorrowedBytes): void {

@@ -42,7 +42,8 @@ export class StandardOutput {
 
   /** Prints bytes of a peer's stream: unchanged for a program that reads them, cleaned for a terminal. */
   printBytes(bytes: BorrowedBytes, peer = ""): void {
-    this.#file.write(this.#clean === undefined ? bytes : this.#clean(peer, bytes));
+    if (this.#clean === undefined) this.#file.writeStream(bytes);
+    else this.#file.write(this.#clean(peer, bytes));
   }
 
   printSequence(sequence: ControlSequence): void {

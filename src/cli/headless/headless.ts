@@ -3,6 +3,7 @@
 import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import { type Output, type WordedOutput, wordOutput } from "../../chat/model/output.ts";
 import type { SessionHandlers } from "../../chat/model/session-handlers.ts";
+import { datagramMaxBytes } from "../../protocol/limits.ts";
 import { openRealPorts } from "../../session/real-ports.ts";
 import { Session } from "../../session/session.ts";
 import { StandardOutput } from "../files/standard-output.ts";
@@ -17,12 +18,12 @@ import { formatEvent, formatMessage } from "../output/plain-output.ts";
 import { StatePace } from "../output/state-pace.ts";
 import { ReadingGate } from "../output/reading-gate.ts";
 import { InputLines } from "./input-lines.ts";
-import { readStandardInput } from "./standard-input.ts";
+import { readLentInput, readStandardInput } from "./standard-input.ts";
 import type { Running } from "../process/running.ts";
 import { type Sentence, sentence, type Word } from "../../words/sentences/sentence.ts";
 
-/** Standard input is sent in payloads of this size, which fit an empty send queue. */
-const payloadBytes = 64 * 1024 - 29;
+/** Bytes of standard input are sent in payloads of this size: two datagrams, and less than half of a send queue. */
+const payloadBytes = 2 * datagramMaxBytes;
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
@@ -197,18 +198,20 @@ function isQuiet({ output, verbose }: Options): boolean {
 
 /** Sends standard input no faster than the peers take it. */
 async function sendInput(session: Session, options: Options): Promise<void> {
-  const convertLineEnds = options.crlf ? createCrlfConverter() : (bytes: Uint8Array) => bytes;
-  const lines = new InputLines(session);
-  for await (const bytes of readStandardInput(session)) {
-    if (options.output === "raw" || options.raw) await sendBytes(session, convertLineEnds(bytes));
-    else lines.push(bytes);
+  const convertLineEnds = options.crlf ? createCrlfConverter() : (bytes: BorrowedBytes) => bytes;
+  if (options.output === "raw" || options.raw)
+    for await (const bytes of readLentInput(session, payloadBytes))
+      await sendBytes(session, convertLineEnds(bytes));
+  else {
+    const lines = new InputLines(session);
+    for await (const bytes of readStandardInput(session)) lines.push(bytes);
+    lines.end();
   }
-  lines.end();
   session.endInput();
 }
 
 /** For `-C`: converts LF to CR LF, unless a CR is before it, even in the bytes of the previous call. */
-function createCrlfConverter(): (bytes: Uint8Array) => Uint8Array {
+function createCrlfConverter(): (bytes: BorrowedBytes) => BorrowedBytes {
   let last = 0;
   return (bytes) => {
     const converted: number[] = [];
@@ -221,9 +224,9 @@ function createCrlfConverter(): (bytes: Uint8Array) => Uint8Array {
   };
 }
 
-async function sendBytes(session: Session, bytes: Uint8Array): Promise<void> {
+async function sendBytes(session: Session, bytes: BorrowedBytes): Promise<void> {
   for (let start = 0; start < bytes.length; start += payloadBytes) {
     await session.waitForInputRoom();
-    session.enqueueBytes(bytes.slice(start, start + payloadBytes));
+    session.enqueueBytes(bytes.subarray(start, start + payloadBytes));
   }
 }

@@ -14,6 +14,7 @@ import {
   receivedLongChunkMaxBytes,
   receivedLongChunkMaxLines,
   receivedChunkMaxBytes,
+  receivedByteWork,
 } from "../../protocol/limits.ts";
 import { computeWork, type ReceiveTurns, ReceiveShare } from "../queue/receive-turns.ts";
 
@@ -39,6 +40,7 @@ export class StreamReader {
   readonly #socket: Readable;
   readonly #owner: ReaderOwner;
   readonly #turns: ReceiveTurns;
+  readonly #findEnd: FindChunkEnd;
   readonly #share: ReceiveShare;
   #isReading = true;
   #isSocketPaused = false;
@@ -52,10 +54,17 @@ export class StreamReader {
   /** Lines of the next chunk: few while lines cost much. */
   #chunkLines = chunkLinesFirst;
 
-  constructor(socket: Readable, owner: ReaderOwner, turns: ReceiveTurns) {
+  /** `findEnd`: the end of each chunk. */
+  constructor(
+    socket: Readable,
+    owner: ReaderOwner,
+    turns: ReceiveTurns,
+    findEnd: FindChunkEnd = findLinesEnd,
+  ) {
     this.#socket = socket;
     this.#owner = owner;
     this.#turns = turns;
+    this.#findEnd = findEnd;
     this.#share = new ReceiveShare(
       turns,
       () => this.#reportWaiting(),
@@ -169,9 +178,9 @@ export class StreamReader {
 
   /** Reports one chunk from `start` on. Returns its end. */
   #reportChunk(bytes: BorrowedBytes, start: number): number {
-    const { end, lines } = findChunkEnd(bytes, start, this.#chunkLines);
+    const { end, work } = this.#findEnd(bytes, start, this.#chunkLines);
     const beganMs = this.#turns.now();
-    this.#share.spend(computeWork(end - start, lines));
+    this.#share.spend(work);
     this.#owner.onChunk(end - start === bytes.length ? bytes : bytes.subarray(start, end));
     const tookMs = this.#turns.now() - beganMs;
     if (tookMs > chunkSlowMs) this.#chunkLines = chunkLinesMin;
@@ -180,25 +189,38 @@ export class StreamReader {
   }
 }
 
-/** The end of the longest chunk that may be reported at once, and its lines. */
-function findChunkEnd(
+/** Returns the end of the longest chunk that may be reported at once, and its work (see ReceiveShare). */
+type FindChunkEnd = (
   bytes: BorrowedBytes,
   start: number,
   linesMax: number,
-): { readonly end: number; readonly lines: number } {
+) => { readonly end: number; readonly work: number };
+
+/** For a stream that nobody cuts into lines: one recv. */
+export const findBytesEnd: FindChunkEnd = ({ length }, start) => ({
+  end: length,
+  work: (length - start) * receivedByteWork,
+});
+
+/** For a stream of lines. */
+export const findLinesEnd: FindChunkEnd = (bytes, start, linesMax) => {
   const long = bytes.subarray(start, start + receivedLongChunkMaxBytes);
   let end = 0;
   for (let lines = 0; lines < linesMax; lines += 1) {
     const at = long.indexOf(newline, end);
     if (at === -1) {
       const lengthMax = lines > receivedLongChunkMaxLines ? receivedChunkMaxBytes : long.length;
-      return { end: start + Math.min(long.length, lengthMax), lines };
+      return makeChunk(start, Math.min(long.length, lengthMax), lines);
     }
     if (at >= receivedChunkMaxBytes && lines >= receivedLongChunkMaxLines)
-      return { end: start + receivedChunkMaxBytes, lines };
+      return makeChunk(start, receivedChunkMaxBytes, lines);
     end = at + 1;
   }
-  return { end: start + end, lines: linesMax };
+  return makeChunk(start, end, linesMax);
+};
+
+function makeChunk(start: number, bytes: number, lines: number): ReturnType<FindChunkEnd> {
+  return { end: start + bytes, work: computeWork(bytes, lines) };
 }
 
 function concat(before: Uint8Array, after: Uint8Array): Uint8Array {

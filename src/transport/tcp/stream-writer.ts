@@ -3,7 +3,7 @@
  * peer does not keep up.
  */
 
-import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
+import { type BorrowedBytes, copyBytes } from "../../protocol/borrowed-bytes.ts";
 import {
   outQueueHighBytes,
   outQueueLowBytes,
@@ -11,7 +11,7 @@ import {
   outQueuesMaxBytes,
 } from "../../protocol/limits.ts";
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
-import type { SharedBlock } from "../fanout/shared-block.ts";
+import { type SharedBlock, shareBytes } from "../fanout/shared-block.ts";
 import type { OnSocketEvent, SendResult } from "../contract.ts";
 import { type Flushable, flushAfterTurn, flushWaiting } from "../queue/write-coalescer.ts";
 import { processQueueBudget, SendQueue } from "../queue/send-queue.ts";
@@ -54,6 +54,19 @@ export class StreamWriter implements Flushable {
     if (!this.#enqueue(payload)) return this.#hasEnded ? "closed" : "full";
     this.#scheduleFlush();
     this.#reportBacklog();
+    return "queued";
+  }
+
+  /** As `send`, but at once, so that only what the kernel does not take is copied. Never returns `sent`. */
+  sendLent(bytes: BorrowedBytes): SendResult {
+    if (this.#queue.bytes > 0 || this.#isBlocked) return this.send(copyBytes(bytes));
+    if (this.#hasEnded) return "closed";
+    const written = this.#owner.write(bytes);
+    if (written < 0) {
+      this.#onReset(bytes.length);
+      return "closed";
+    }
+    this.#onLentWritten(shareBytes(bytes), written);
     return "queued";
   }
 
@@ -124,15 +137,16 @@ export class StreamWriter implements Flushable {
     const { length } = block.bytes;
     const bytes = this.#owner.write(block.bytes);
     if (bytes === length) return true;
-    if (bytes < 0) {
-      this.#onReset(length);
-      return false;
-    }
-    // The rest must be queued whatever the bounds, or the peer would receive half a line.
-    this.#queue.enqueueRest(block.keep().subarray(bytes));
+    if (bytes < 0) this.#onReset(length);
+    else this.#onLentWritten(block, bytes);
+    return false;
+  }
+
+  /** The rest must be queued whatever the bounds, or the peer would receive half a line. */
+  #onLentWritten(block: SharedBlock, bytes: number): void {
+    if (bytes < block.bytes.length) this.#queue.enqueueRest(block.keep().subarray(bytes));
     this.#onWritten(bytes, block.bytes);
     this.#reportBacklog();
-    return false;
   }
 
   #writeQueue(): void {

@@ -3,6 +3,7 @@
  * share.
  */
 
+import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import { closeMaxMs } from "../../protocol/limits.ts";
 import type { ConnectionId, FanoutName, SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { type FanoutOwner, StreamFanout } from "../fanout/fanout.ts";
@@ -15,10 +16,18 @@ import { type SocketOwner, type StreamSocket, TcpSocket } from "./tcp-socket.ts"
 /** How long stop waits for a peer's FIN: by then the peer's kernel has our bytes. */
 const stopLingerMs = 250;
 
+interface ConnectionOptions {
+  /** A listener's. */
+  readonly places?: StreamPlaces<TcpSocket>;
+  /** See StreamRequest. */
+  readonly bytesOnly: boolean | undefined;
+}
+
 /** The methods of Transport that concern one connection. */
 type ConnectionCalls = Pick<
   StreamTransport,
   | "send"
+  | "sendLent"
   | "keepPlace"
   | "shutdown"
   | "close"
@@ -34,6 +43,7 @@ export class TcpConnections implements ConnectionCalls, FanoutOwner<TcpSocket> {
   /** A listener's. */
   readonly #places: StreamPlaces<TcpSocket> | undefined;
   readonly #onEmpty: () => void;
+  readonly #owner: SocketOwner;
   readonly #fanouts: Readonly<Record<FanoutName, StreamFanout<TcpSocket>>> = {
     raw: new StreamFanout(this),
     duets: new StreamFanout(this),
@@ -43,10 +53,16 @@ export class TcpConnections implements ConnectionCalls, FanoutOwner<TcpSocket> {
   #stopTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** `onEmpty` is called whenever the last connection has ended. */
-  constructor(emit: OnSocketEvent, onEmpty: () => void, places?: StreamPlaces<TcpSocket>) {
+  constructor(emit: OnSocketEvent, onEmpty: () => void, { places, bytesOnly = false }: ConnectionOptions) {
     this.#report = emit;
     this.#places = places;
     this.#onEmpty = onEmpty;
+    this.#owner = {
+      bytesOnly,
+      onSpoken: (socket) => this.#places?.noteSpoken(socket),
+      onHalfClosed: (socket) => this.#places?.noteHalfClosed(socket),
+      onEnded: (socket) => this.#remove(socket),
+    };
   }
 
   readonly #emit = (event: SocketEvent): void => {
@@ -75,12 +91,6 @@ export class TcpConnections implements ConnectionCalls, FanoutOwner<TcpSocket> {
     return this.#sockets.size;
   }
 
-  readonly #owner: SocketOwner = {
-    onSpoken: (socket) => this.#places?.noteSpoken(socket),
-    onHalfClosed: (socket) => this.#places?.noteHalfClosed(socket),
-    onEnded: (socket) => this.#remove(socket),
-  };
-
   /** Adds a socket that just opened. Must be called inside its `open` handler, so that no event is missed. */
   add(socket: StreamSocket, ends: StreamEndpoints, isInbound: boolean): void {
     const connection = new TcpSocket(socket, ends, this.#emit, this.#owner);
@@ -106,6 +116,7 @@ export class TcpConnections implements ConnectionCalls, FanoutOwner<TcpSocket> {
         return local();
       },
       send: (connection, payload) => this.send(connection, payload),
+      sendLent: (connection, bytes) => this.sendLent(connection, bytes),
       fanouts: this.#fanouts,
       keepPlace: (connection, place) => this.keepPlace(connection, place),
       shutdown: (connection) => this.shutdown(connection),
@@ -129,6 +140,10 @@ export class TcpConnections implements ConnectionCalls, FanoutOwner<TcpSocket> {
 
   send(connection: ConnectionId, payload: Uint8Array): ReturnType<StreamTransport["send"]> {
     return this.#upToDate(connection)?.send(payload) ?? "closed";
+  }
+
+  sendLent(connection: ConnectionId, bytes: BorrowedBytes): ReturnType<StreamTransport["sendLent"]> {
+    return this.#upToDate(connection)?.sendLent(bytes) ?? "closed";
   }
 
   /** A connection that has been sent everything published so far. */

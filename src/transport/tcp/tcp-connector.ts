@@ -59,7 +59,7 @@ class TcpConnector {
     this.#request = request;
     this.#emit = emit;
     this.#target = formatTarget(request.target);
-    this.#connections = new TcpConnections(emit, () => this.#onEnded());
+    this.#connections = new TcpConnections(emit, () => this.#onEnded(), { bytesOnly: request.bytesOnly });
     this.transport = this.#connections.createTransport(
       () => this.#local,
       (idleMs) => this.#stop(idleMs),

@@ -62,7 +62,10 @@ class TcpListener {
     this.#request = request;
     this.#emit = emit;
     this.#places = new StreamPlaces(request.peersMax);
-    this.#connections = new TcpConnections(emit, () => this.#stopIfEmpty(), this.#places);
+    this.#connections = new TcpConnections(emit, () => this.#stopIfEmpty(), {
+      bytesOnly: request.bytesOnly,
+      places: this.#places,
+    });
     this.transport = this.#connections.createTransport(
       () => this.#local,
       (idleMs) => this.#stop(idleMs),

@@ -15,7 +15,7 @@ import { ReceiveBuffer } from "./receive-buffer.ts";
 import { loadLibc, readDescriptor } from "../kernel/socket-options.ts";
 import { readUnackedBytes } from "../kernel/tcp-info.ts";
 import type { StreamEndpoints } from "../kernel/stream-endpoints.ts";
-import { type ReaderOwner, StreamReader } from "./stream-reader.ts";
+import { type ReaderOwner, StreamReader, findBytesEnd, findLinesEnd } from "./stream-reader.ts";
 import { processTurns } from "../queue/receive-turns.ts";
 import { StreamWriter, type WriterOwner } from "./stream-writer.ts";
 
@@ -70,6 +70,8 @@ const closeTimes: CloseTimes = { lingerMs: closeLingerMs, idleMs: stalledPeerMs 
 
 /** Receives what concerns a connection's place. */
 export interface SocketOwner {
+  /** See StreamRequest. */
+  readonly bytesOnly: boolean;
   /** The first bytes were received. */
   onSpoken(socket: TcpSocket): void;
   /** The peer has sent FIN; it may still read, or be gone. */
@@ -116,7 +118,12 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
     this.#owner = owner;
     socket.data = this;
     this.#writer = new StreamWriter(this);
-    this.#reader = new StreamReader(socket, this, processTurns);
+    this.#reader = new StreamReader(
+      socket,
+      this,
+      processTurns,
+      owner.bytesOnly ? findBytesEnd : findLinesEnd,
+    );
     // Detects a peer that vanished: after this idle time Bun sends a probe a second, ten at most.
     if (ends.peer.family !== "unix") socket.setKeepAlive(true, keepAliveMs);
   }
@@ -131,6 +138,11 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
 
   send(payload: Uint8Array): SendResult {
     return this.#isSendingOver() ? "closed" : this.#writer.send(payload);
+  }
+
+  /** See StreamWriter. */
+  sendLent(bytes: BorrowedBytes): SendResult {
+    return this.#isSendingOver() ? "closed" : this.#writer.sendLent(bytes);
   }
 
   /** See StreamWriter. */
