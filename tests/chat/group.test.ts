@@ -31,6 +31,16 @@ test("a line is sent to the group once, as plain text with our name, and multica
   duet.say("hello all");
   duet.command("/me waves");
   expect(sentTo(world)).toEqual(["<ann> hello all\n", "* ann waves\n"]);
+  duet.say("one\n\n\ttwo");
+  duet.command("/me waves\nand leaves");
+  expect(sentTo(world).slice(2)).toEqual([
+    "<ann> one\n",
+    "<ann> \ttwo\n",
+    "* ann waves\n",
+    "* ann and leaves\n",
+  ]);
+  const bytes = duet.outputs.flatMap((output) => (output.type === "message" ? [output.bytes] : []));
+  expect(bytes).toEqual([16, 12, 21, 29]);
   expect(duet.notices().join("\n")).toContain("promises no delivery and checks no name");
   expect(duet.outputs.find(({ type }) => type === "message")).toMatchObject({ text: "hello all", bytes: 16 });
 });

@@ -148,8 +148,18 @@ describe.each([[[]], [["--screen-reader"]], [["--lang", "zh"]]])("on a terminal 
     });
     await terminal.waitForText(/LISTEN/);
     // In plain lines the terminal echoes keys itself.
-    if (!mode.includes("--screen-reader")) terminal.write(`\x1bOQ/save ${folder.path}/\t\x15`);
-    terminal.write("/who\r/stats\r/why ENOENT\r");
+    if (mode.includes("--screen-reader")) terminal.write("/who\r/stats\r/why ENOENT\r");
+    else {
+      // Each in a read of its own: lines in one read would be a paste.
+      const composer = (): string => terminal.screen().at(-1) ?? "";
+      terminal.write(`\x1bOQ/save ${folder.path}/\t\x15`);
+      for (const command of ["/who", "/stats", "/why ENOENT"]) {
+        terminal.write(command);
+        await terminal.waitFor(() => composer().endsWith(`│ ${command}`), "the command");
+        terminal.write("\r");
+        await terminal.waitFor(() => !composer().includes(command), "the command to be run");
+      }
+    }
     await terminal.waitFor((seen) => /ENOENT[:：]/.test(seen.output()), "the answers");
     terminal.signal("SIGTERM");
     await expectCleanScreen(terminal);

@@ -50,6 +50,7 @@ test("/trouble marks the screen while it is on, loses real datagrams, and off en
   await duet.sees(/\[TCP\]/);
   await duet.sees("TROUBLE");
   duet.say("/udp");
+  await duet.sees(/\[UDP\]/);
   duet.say("/trouble off");
   await duet.sees("trouble is off. What it did: 1 dropped");
   duet.say("arrives");

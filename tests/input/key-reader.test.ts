@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
 import { type KeyEvent, pressKey } from "../../src/input/keys/key-event.ts";
 import { KeyReader, pasteDelayMs } from "../../src/input/keys/key-reader.ts";
 
@@ -92,6 +93,28 @@ describe("a paste without brackets", () => {
       [pasted("e\nf")],
     ]);
   });
+});
+
+test("no cut of a paste into reads makes a key of it, nor loses a character", () => {
+  const piece = fc.constantFrom("a", "你", " ", "\t", "\r", "\r", "\x03", "\x15", "/quit", "y", "e\u0301");
+  fc.assert(
+    fc.property(fc.array(piece, { minLength: 2, maxLength: 40 }), fc.array(fc.nat(200)), (pieces, cuts) => {
+      // The first read has lines, as when a terminal writes a paste at once.
+      const whole = Buffer.from(`one\rtwo${pieces.join("")}end`);
+      const places = [...new Set(cuts.map((cut) => 8 + (cut % (whole.length - 7))))].toSorted(
+        (a, b) => a - b,
+      );
+      const reader = new KeyReader();
+      const reads = [0, ...places].map((start, index) =>
+        whole.subarray(start, places[index] ?? whole.length),
+      );
+      const events = [...reads.flatMap((bytes) => reader.push(bytes)), ...reader.flush()];
+      expect(events.map(({ type }) => type)).toEqual(events.map(() => "paste"));
+      const text = events.map((event) => (event.type === "paste" ? event.text : "")).join("");
+      expect(text).toBe(whole.toString().replaceAll("\r", "\n"));
+    }),
+    { numRuns: 2000, seed: 8080 },
+  );
 });
 
 test("only a key that was read by itself is alone", () => {

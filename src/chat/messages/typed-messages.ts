@@ -121,15 +121,16 @@ function sendToRaw(
   { text, asWritten, continues, action, isPrivate = false, owners }: RawMessage,
 ): string | Uint8Array {
   const lines = text.split("\n").map((line) => makeRawText(chat.self, side, line, { action, isPrivate }));
-  const written = lines.join("\n");
-  const whole = written === text ? (asWritten ?? text) : written;
-  const datagrams = lines.length === 1 ? [whole] : lines.filter((line) => line !== "");
+  const joined = lines.join("\n");
+  const whole = joined === text ? (asWritten ?? text) : joined;
+  const written = text.split("\n");
+  const datagrams = lines.length === 1 ? [whole] : lines.filter((_, index) => written[index] !== "");
   const overTcp = peers.filter(({ link }) => link.transport === "tcp");
   const overUdp = peers.filter(({ link }) => link.transport === "udp");
   if (overTcp.length > 0) sendTextToAll(chat, overTcp, whole, { continues, owners });
   if (overUdp.length > 0)
     for (const datagram of datagrams) sendTextToAll(chat, overUdp, datagram, { owners });
-  return whole;
+  return overTcp.length > 0 || lines.length === 1 ? whole : datagrams.join("");
 }
 
 /** Sends a private message to one member. Returns the problem if that is impossible. */

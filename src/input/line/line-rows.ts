@@ -4,8 +4,10 @@
  * in a word. It draws nothing.
  */
 
+import { combiningMarksMax } from "../../protocol/limits.ts";
+import { isMarkAt } from "../../protocol/text/units.ts";
 import { findBoundaryAtOrAfter } from "./graphemes.ts";
-import { displayGraphemeAt, displayUnitAt } from "./line-window.ts";
+import { measureGrapheme } from "./line-window.ts";
 
 /** A part of the text, in UTF-16 units. */
 interface Span {
@@ -28,7 +30,7 @@ interface RowsWindow {
  * A line is wrapped in stretches of this many UTF-16 units, each from its own start, so that the rows around the cursor
  * depend on little text. The last row of a stretch may be short.
  */
-const stretchUnits = 4096;
+const stretchUnits = 2048;
 
 /**
  * The rows in view, at most `rowsMax` (at least 1) of `columns` each (at least 1). The cursor's row is in the middle,
@@ -66,14 +68,13 @@ export function moveByRow(
   const to = rows[at + step];
   if (to === undefined) return undefined;
   let place = to.start;
-  for (let next = place, width = 0; next < to.end;) {
-    const grapheme = displayGraphemeAt(text, next, columns);
-    width += grapheme.columns;
-    next = grapheme.end;
+  let width = 0;
+  for (const cell of listCells(text, to, columns)) {
+    width += cell.columns;
     // The end of a wrapped row is the start of the next one.
-    const isInRow = next < to.end || next === text.length || text[next] === "\n";
+    const isInRow = cell.end < to.end || cell.end === text.length || text[cell.end] === "\n";
     if (width > column || !isInRow) break;
-    place = next;
+    place = cell.end;
   }
   return place;
 }
@@ -116,58 +117,101 @@ function findStretch(text: string, index: number): Span {
   return { start: findStart(number), end: findStart(number + 1) };
 }
 
-/** At least one row. */
+/** At least one row: each ends after the last space that fits, beside a wide character, or where it is full. */
 function listRows(text: string, stretch: Span, columns: number): readonly Span[] {
+  if (stretch.end - stretch.start <= columns && isNarrow(text, stretch)) return [stretch];
   const rows: Span[] = [];
   let start = stretch.start;
-  do {
-    const end = findRowEnd(text, start, stretch.end, columns);
+  let breakAt = start;
+  let width = 0;
+  /** The width up to `breakAt`. */
+  let widthBefore = 0;
+  let isAfterWide = false;
+  const endRow = (end: number, left: number): void => {
     rows.push({ start, end });
     start = end;
-  } while (start < stretch.end);
+    breakAt = end;
+    width = left;
+    widthBefore = 0;
+  };
+  for (const cell of listCells(text, stretch, columns)) {
+    const isSpace = text[cell.start] === " ";
+    if ((cell.columns > 1 || isAfterWide || text[cell.start - 1] === " ") && !isSpace) {
+      breakAt = cell.start;
+      widthBefore = width;
+    }
+    isAfterWide = cell.columns > 1;
+    if (width + cell.columns <= columns) width += cell.columns;
+    // One space at the end of a full row takes no column.
+    else if (isSpace) endRow(cell.end, 0);
+    else if (breakAt > start) endRow(breakAt, width - widthBefore + cell.columns);
+    else endRow(cell.start, cell.columns);
+  }
+  if (start < stretch.end || rows.length === 0) rows.push({ start, end: stretch.end });
   return rows;
 }
 
-/** The end of a row: after the last space that fits, beside a wide character, or where the row is full. */
-function findRowEnd(text: string, start: number, stretchEnd: number, columns: number): number {
-  if (stretchEnd - start <= columns && onlyNarrow.test(text.slice(start, stretchEnd))) return stretchEnd;
-  let breakAt = start;
-  let isAfterWide = false;
-  for (let at = start, width = 0; at < stretchEnd;) {
-    const next = displayUnitAt(text, at, columns);
-    const isSpace = text[at] === " ";
-    if ((next.columns > 1 || isAfterWide || text[at - 1] === " ") && !isSpace) breakAt = at;
-    if (width + next.columns > columns) {
-      // One space at the end of a full row takes no column.
-      if (isSpace) return next.end;
-      return breakAt > start ? breakAt : at;
-    }
-    width += next.columns;
-    isAfterWide = next.columns > 1;
-    at = next.end;
+interface Cell extends Span {
+  readonly display: string;
+  readonly columns: number;
+}
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/**
+ * The graphemes of a part of the text that begins and ends between two, as they are drawn. Marks that are graphemes of
+ * their own belong to the one before, so that no row begins with a mark.
+ */
+function listCells(text: string, { start, end }: Span, columns: number): readonly Cell[] {
+  const part = text.slice(start, end);
+  if (onlyNarrow.test(part))
+    return Array.from(part, (display, index) => ({
+      display,
+      columns: 1,
+      start: start + index,
+      end: start + index + 1,
+    }));
+  const cells: Cell[] = [];
+  let marks = 0;
+  for (const { segment, index } of segmenter.segment(part)) {
+    const at = start + index;
+    const cell = {
+      ...measureGrapheme(text, at, at + segment.length, columns),
+      start: at,
+      end: at + segment.length,
+    };
+    marks = isMarkAt(text, at) ? marks + 1 : 0;
+    const before = cells.at(-1);
+    if (before === undefined || marks === 0 || marks > combiningMarksMax) cells.push(cell);
+    else cells[cells.length - 1] = joinCells(before, cell);
   }
-  return stretchEnd;
+  return cells;
+}
+
+function joinCells(before: Cell, mark: Cell): Cell {
+  const display = before.display + mark.display;
+  return { display, columns: before.columns + mark.columns, start: before.start, end: mark.end };
+}
+
+function isNarrow(text: string, { start, end }: Span): boolean {
+  return onlyNarrow.test(text.slice(start, end));
 }
 
 const onlyNarrow = /^[\x20-\x7e]*$/;
 
+/** What is drawn of a part of a row: not the space at its end that takes no column. */
 function displaySpan(
   text: string,
   start: number,
   end: number,
   columns: number,
 ): { readonly display: string; readonly columns: number } {
-  const part = text.slice(start, end);
-  if (onlyNarrow.test(part))
-    return { display: part.slice(0, columns), columns: Math.min(columns, part.length) };
   let display = "";
   let width = 0;
-  for (let at = start; at < end;) {
-    const next = displayGraphemeAt(text, at, columns);
-    if (width + next.columns > columns) break;
-    display += next.display;
-    width += next.columns;
-    at = next.end;
+  for (const cell of listCells(text, { start, end }, columns)) {
+    if (width + cell.columns > columns) break;
+    display += cell.display;
+    width += cell.columns;
   }
   return { display, columns: width };
 }

@@ -63,8 +63,8 @@ interface Stretch {
 
 const cellOfCursor: Stretch = { display: "", columns: 1, end: Number.MAX_SAFE_INTEGER };
 
-/** The grapheme at `start`, and the marks after it that are graphemes of their own: no row begins with a mark. */
-export function displayUnitAt(text: string, start: number, columns: number): Stretch {
+/** The grapheme at `start`, and the marks after it that are graphemes of their own. */
+function displayUnitAt(text: string, start: number, columns: number): Stretch {
   let unit = displayGraphemeAt(text, start, columns);
   for (let marks = 0; marks < combiningMarksMax && isMarkAt(text, unit.end); marks += 1) {
     const mark = displayGraphemeAt(text, unit.end, columns);
@@ -91,14 +91,24 @@ function findPreviousUnit(text: string, index: number): number {
   return start;
 }
 
-/** The grapheme at `start` as it is drawn; one that is wider than `columns` is one U+FFFD. */
-export function displayGraphemeAt(text: string, start: number, columns: number): Stretch {
+/** The grapheme at `start` as it is drawn. */
+function displayGraphemeAt(text: string, start: number, columns: number): Stretch {
   if (isAsciiAt(text, start)) return { display: text[start] ?? "", columns: 1, end: start + 1 };
   const end = findNextBoundary(text, start);
+  return { ...measureGrapheme(text, start, end, columns), end };
+}
+
+/** The grapheme from `start` to `end` as it is drawn, and its width; one that is wider than `columns` is one U+FFFD. */
+export function measureGrapheme(
+  text: string,
+  start: number,
+  end: number,
+  columns: number,
+): { readonly display: string; readonly columns: number } {
   const display = displayGrapheme(text, start, end);
   const width = Bun.stringWidth(display);
-  if (width <= Math.min(columns, graphemeMaxColumns) && width > 0) return { display, columns: width, end };
-  return { display: "\ufffd", columns: 1, end };
+  const isDrawable = width > 0 && width <= Math.min(columns, graphemeMaxColumns);
+  return isDrawable ? { display, columns: width } : { display: "\ufffd", columns: 1 };
 }
 
 /** True for a printable ASCII character that nothing after it joins. */
