@@ -10,7 +10,7 @@ import { InputQueue } from "../chat/input-queue.ts";
 import type { Chat } from "../chat/model/chat.ts";
 import type { BroadcastWish, Effect, PersonEffect } from "../chat/model/effect.ts";
 import type { ChatEvent } from "../chat/model/event.ts";
-import { isCommandLine } from "../chat/commands/command-table.ts";
+import { findFalseSlash, isCommandLine, isPathCommand } from "../chat/commands/command-table.ts";
 import { createChat } from "../chat/model/new-chat.ts";
 import type { SessionHandlers } from "../chat/model/session-handlers.ts";
 import { isReadPaused } from "../chat/outbound/read-pause.ts";
@@ -21,6 +21,7 @@ import { update } from "../chat/update.ts";
 import { copyEvent } from "../chat/copy-event.ts";
 import { Outgoing, findAddress } from "./outgoing.ts";
 import { typedLinesPerTurn } from "../protocol/limits.ts";
+import { showControls } from "../protocol/text/text.ts";
 import type { Target } from "../protocol/address/target.ts";
 import type { OpenPorts, PortEvents, Ports } from "./ports.ts";
 import {
@@ -98,9 +99,12 @@ export class Session {
     return true;
   }
 
-  #submit(text: string): void {
-    if (isCommandLine(text)) return this.dispatch({ type: "commanded", line: text });
+  #submit(written: string): void {
     const { room, sides, focus } = this.chat;
+    // What is hidden in a paste is sent as it is shown, but for a raw connection.
+    const text = sides[focus.active].isRaw || isPathCommand(written) ? written : showControls(written);
+    if (isCommandLine(text) || findFalseSlash(text) !== undefined)
+      return this.dispatch({ type: "commanded", line: text });
     if (isBlank(text) && !listRecipients(room, sides[focus.active]).some(isRawStream)) return;
     this.#input.addMessage(text.startsWith("//") ? text.slice(1) : text, getDestination(this.chat));
     this.#run();

@@ -290,6 +290,43 @@ test("other names of commands are known, and a path is text", () => {
   expect(other.errors().at(-1)).toContain('"0" is not a port');
 });
 
+test("a command that begins with an input method's slash is given back with a hint, and sent to nobody", () => {
+  const world = new World();
+  const hub = world.hub();
+  const raw = world.program().connect().send("hi\n");
+  const ann = world.member("ann");
+  const before = raw.received;
+  const lines = [
+    "／msg ann secret",
+    "、msg ann secret",
+    "・msg ann secret",
+    "／ｍｓｇ ann secret",
+    "／MSG　ann　secret",
+    "／msg ann one\ntwo",
+    "、q",
+    "／save! notes.txt",
+    "∕to ann",
+  ];
+  for (const line of lines) hub.submit(line);
+  expect(hub.returnedLines).toEqual(lines);
+  expect([raw.received, ann.receivedLines()]).toEqual([before, []]);
+  expect(hub.errors().slice(0, 2)).toEqual([
+    "EUSAGE nothing was sent: the line begins with ／, a command with /",
+    "EUSAGE nothing was sent: the line begins with 、, a command with /",
+  ]);
+  const error = hub.outputs.find((output) => output.type === "error");
+  expect(error?.type === "error" ? error.hint : "").toBe("write /msg, or a blank first to send it as text");
+});
+
+test("text that begins with an input method's slash is text if no command follows", () => {
+  const world = new World();
+  const hub = world.hub();
+  const ann = world.member("ann");
+  const lines = ["／", "、", "／usr／bin", "、你好", "／／msg ann hi", " ／msg ann hi", "／msgs"];
+  for (const line of lines) hub.submit(line);
+  expect(ann.receivedLines()).toEqual(lines.map((line) => `<hub> ${line}`));
+});
+
 test("an unknown command is one row of the conversation", () => {
   const duet = new World().duet();
   for (const [line, row] of [

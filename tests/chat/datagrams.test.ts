@@ -151,7 +151,7 @@ test("a text over UDP is split into datagrams of at most 1,200 bytes; one above 
   const world = new World();
   const { hub, member } = joined(world);
   for (const text of ["你".repeat(2000), "\u0001".repeat(64 * 1024), "x".repeat(64 * 1024)]) {
-    member.say(text);
+    member.pipeLines(text);
     expect(hub.receivedLines().at(-1) === `<mia> ${text}`).toBe(true);
   }
   expect(Math.max(...world.network.datagrams.map(({ bytes }) => bytes.length))).toBeLessThanOrEqual(1200);

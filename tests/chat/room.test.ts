@@ -145,8 +145,8 @@ test("raw peers receive a name on each relayed line, with controls made visible,
   expect(one.received).not.toContain("mine");
   expect(two.received).toEndWith(`<127.0.0.1:${one.local.port}> mine\n`);
   expect(ann.receivedLines().at(-1)).toBe(`<127.0.0.1:${one.local.port}> mine`);
-  hub.say("as typed \u0001");
-  expect(two.received).toEndWith("as typed \u0001\n");
+  hub.say("as shown \u0001");
+  expect(two.received).toEndWith("as shown ␁\n");
 });
 
 test("a member with two paths is one member, receives each message once, and on the tab in use", () => {

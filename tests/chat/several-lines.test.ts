@@ -130,6 +130,46 @@ test("a text that waited and was returned is one message again", () => {
   expect(ann.returnedLines.join("\n")).toBe(poem);
 });
 
+describe("control characters, as a paste may hide them", () => {
+  const hidden = "a\x1b[31mb\x07\u0085\x7f\u202Ec\u2066\t\n\u200Ed";
+  const shown = "a␛[31mb␇<U+0085>␡<U+202E>c<U+2066>\t\n\u200Ed";
+
+  test("reach duets and raw peers as the composer shows them, in text and in commands", () => {
+    const world = new World();
+    const hub = world.hub();
+    const raw = world.program().connect().send("hi\n");
+    const ann = world.member("ann");
+    const before = raw.received.length;
+    hub.say(hidden);
+    hub.submit(`/me ${hidden}`);
+    hub.submit(`/msg ann ${hidden}`);
+    hub.submit(`/partial ${hidden}`);
+    const action = `* hub ${shown.replace("\n", "\n* hub ")}\n`;
+    expect(raw.received.slice(before, before + shown.length + 1 + action.length)).toBe(`${shown}\n${action}`);
+    expect(raw.received.replaceAll(/[\t\n]/g, "")).not.toMatch(/\p{Cc}/u);
+    expect(ann.receivedLines().slice(0, 3)).toEqual([`<hub> ${shown}`, `<hub> ${shown}`, `<hub> ${shown}`]);
+  });
+
+  test("reach a raw connection as they are with --raw and /raw, and by /send-hex", () => {
+    const asked = connectRaw();
+    asked.duet.say(hidden);
+    expect(asked.server.received).toBe(`${hidden}\n`);
+    const { world, server, duet } = connectRaw("tcp", { raw: false });
+    world.pass(3000);
+    duet.say(hidden);
+    duet.submit("/send-hex 1b5b6d0a");
+    duet.submit("/raw on");
+    duet.say("\x1b[m");
+    expect(server.received).toBe(`${shown}\n\x1b[m\n\x1b[m\n`);
+  });
+
+  test("stay in the path of a command", () => {
+    const { duet } = connectRaw("tcp", { raw: false });
+    duet.submit("/save /tmp/a\x07b");
+    expect(duet.screenRequests).toContainEqual({ type: "save", path: "/tmp/a\x07b", overwrite: false });
+  });
+});
+
 describe("a text that is too long for one message", () => {
   const take = (text: string, inPieces: boolean): readonly string[] => {
     const queue = new InputQueue();

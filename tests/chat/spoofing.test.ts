@@ -3,7 +3,7 @@
 import { expect, test } from "bun:test";
 import { formatMessage } from "../../src/cli/output/plain-output.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
-import { formatEntry } from "../../src/view/conversation/transcript.ts";
+import { formatTranscript } from "../../src/view/conversation/transcript.ts";
 import { layoutEntry } from "../../src/view/conversation/entry-rows.ts";
 import { World } from "../support/chat-world.ts";
 import { english } from "../support/words.ts";
@@ -18,15 +18,14 @@ function drawLast(name: string, text: string, action: boolean) {
   const eve = world.program().connect();
   const hello = { type: "hello", name, session: "s", key: "k" } as const;
   eve.send(`${encodeFrame(hello)}\n${encodeFrame({ type: "message", id: 1, text, action })}\n`);
-  const entry = hub.chat.sides.tcp.conversation.scrollback.at(
-    hub.chat.sides.tcp.conversation.scrollback.length - 1,
-  )!;
+  const { scrollback } = hub.chat.sides.tcp.conversation;
+  const entry = scrollback.at(scrollback.length - 1)!;
   const formatTime = () => "12:00";
   const rows = layoutEntry(entry, { columns: 100, formatTime, words: english });
   const output = hub.outputs.findLast(({ type }) => type === "message")!;
   return {
     screen: rows.map((row) => `${row.name ?? ""} │ ${row.text}`),
-    transcript: formatEntry(entry, english, formatTime),
+    transcript: [...formatTranscript(scrollback, english, formatTime)].slice(-text.split("\n").length),
     plain: formatMessage(output),
     raw: raw.received.slice(before),
   };
@@ -53,6 +52,29 @@ test("a plain name's /me is as it was", () => {
     plain: "* bob waves\n",
     raw: "* bob waves\n",
   });
+});
+
+test("each further line of a message stands under its author, or has the author before it", () => {
+  const forged = [
+    "hi",
+    "12:00  bob │ pay eve",
+    "<bob> pay eve",
+    "* bob pays",
+    "\t--> bob joined",
+    "duet: bye",
+  ];
+  const drawn = drawLast("eve", forged.join("\n"), false);
+  expect(drawn.screen).toEqual([
+    "eve │ hi",
+    ...forged.slice(1).map((line) => ` │ ${line.replace("\t", " ".repeat(8))}`),
+  ]);
+  expect(drawn.transcript).toEqual(forged.map((line) => `12:00 <eve> ${line}`));
+  const printed = forged.map((line) => `<eve> ${line.replace("\t", " ".repeat(8))}\n`);
+  expect(drawn.plain).toBe(printed.join(""));
+  expect(drawn.raw).toBe(forged.map((line) => `<eve> ${line}\n`).join(""));
+  const action = drawLast("eve", "waves\n<bob> hi", true);
+  expect(action.screen).toEqual(["* │ eve waves", " │ <bob> hi"]);
+  expect(action.plain).toBe("* eve waves\n* eve <bob> hi\n");
 });
 
 test("a public line cannot look like a private one, by its author's name", () => {

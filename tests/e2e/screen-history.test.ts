@@ -13,6 +13,7 @@ test("the up arrow restores lines of the last run and of a concurrent one", asyn
   await using one = await startOnScreen(listening, { folder });
   await using other = await startOnScreen(listening, { folder });
   one.say("/who");
+  await one.sees(/  you  TCP/);
   one.say(" private");
   await one.sees(/private/);
   other.say("//of the other");

@@ -2,9 +2,11 @@
 
 import { expect, test } from "bun:test";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { readFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
 import { type ScreenDuet, startOnScreen } from "../support/screens.ts";
-import { Bell } from "../support/wait.ts";
+import { Folder } from "../support/duet.ts";
+import { Bell, until } from "../support/wait.ts";
 
 interface TypingScreen extends AsyncDisposable {
   readonly duet: ScreenDuet;
@@ -136,6 +138,28 @@ test("a paste of several lines goes into the composer, with its tabs, and a late
   await typing.receives("one\n\ttwo\n\nthree\n");
   await duet.sees(/ ann │ one$/);
   await duet.sees(/^ +│ {9}two$/);
+});
+
+test("tabs of a paste are tabs in its transcript, and in a text log", async () => {
+  using folder = new Folder();
+  const log = folder.join("log.txt");
+  await using duet = await startOnScreen(["-l", "127.0.0.1", "0", "--name", "ann", "-o", log], { folder });
+  const peer = connect(await duet.port(), "127.0.0.1");
+  peer.on("error", () => {}).write("hi\n\tfrom a\tpeer\n");
+  await duet.sees("from a  peer");
+  duet.type("\x1b[200~one\n\ttwo\tthree\x1b[201~");
+  await duet.composes("one", "␉two␉three");
+  duet.type("\r");
+  await duet.sees("        two     three");
+  duet.say(`/save ${folder.join("talk.txt")}`);
+  await duet.sees("lines of this conversation are in");
+  const saved = readFileSync(folder.join("talk.txt"), "utf8");
+  expect(saved).toMatch(/^\S+ \S+ <ann> one\n\S+ \S+ <ann> \ttwo\tthree$/m);
+  expect(saved).toMatch(/> \tfrom a\tpeer$/m);
+  await until(() => readFileSync(log, "utf8").includes("three"), "the log");
+  expect(readFileSync(log, "utf8")).toMatch(/^\S+Z <ann> one\n\S+Z <ann> \ttwo\tthree$/m);
+  expect(readFileSync(log, "utf8")).toMatch(/> \tfrom a\tpeer$/m);
+  peer.destroy();
 });
 
 test("a long paste without brackets is kept whole, and sent whole by a later Enter", async () => {

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import {
   cleanLines,
   cleanPart,
+  cleanTabbedLines,
   cleanText,
   escapeForRawPeer,
   replaceControls,
@@ -206,6 +207,10 @@ test("cleaning lines cleans each line, keeps the newlines, and changes nothing t
   fc.assert(
     fc.property(fc.array(hostileText, { maxLength: 4 }), (lines) => {
       const text = lines.join("\n");
+      const tabbed = cleanTabbedLines(text);
+      const cleanFields = (line: string): string => line.split("\t").map(cleanText).join("\t");
+      expect(tabbed).toBe(text.split("\n").map(cleanFields).join("\n"));
+      expect(cleanTabbedLines(tabbed)).toBe(tabbed);
       const cleaned = cleanLines(text);
       expect(cleaned).toBe(text.split("\n").map(cleanText).join("\n"));
       expect(cleanLines(cleaned)).toBe(cleaned);

@@ -267,6 +267,11 @@ export class Duet implements Node {
     this.#do(() => this.session.submit(text));
   }
 
+  /** Standard input of these lines. */
+  pipeLines(text: string): void {
+    this.#do(() => this.session.enqueueText(text));
+  }
+
   pipe(text: string): void {
     this.#do(() => this.session.enqueueBytes(Buffer.from(text)));
   }

@@ -42,11 +42,13 @@ test.each(questions)(
   },
 );
 
-test("y and n answer in either case, Escape, Ctrl-C and Ctrl-G mean no, and other keys do not answer", () => {
-  expect(["y", "Y", "yes"].map((text) => readAnswer({ type: "text", text }))).toEqual(["yes", "yes", "yes"]);
-  expect(["n", "N"].map((text) => readAnswer({ type: "text", text }))).toEqual(["no", "no"]);
+test("y and n alone answer in either case, Escape, Ctrl-C and Ctrl-G mean no, and other keys do not answer", () => {
+  const read = (text: string, isAlone = true): unknown => readAnswer({ type: "text", text }, isAlone);
+  expect(["y", "Y", "n", "N"].map((text) => read(text))).toEqual(["yes", "yes", "no", "no"]);
+  expect(["yes", "yy", "not", ""].map((text) => read(text))).toEqual(Array(4).fill(undefined));
+  expect(["y", "n"].map((text) => read(text, false))).toEqual([undefined, undefined]);
   const no = [pressKey("escape"), pressKey("c", { ctrl: true }), pressKey("g", { ctrl: true })];
-  expect(no.map(readAnswer)).toEqual(["no", "no", "no"]);
+  expect(no.map((event) => readAnswer(event, false))).toEqual(["no", "no", "no"]);
   const neither = [pressKey("enter"), pressKey("c"), { type: "text", text: "j" } as const];
-  expect(neither.map(readAnswer)).toEqual([undefined, undefined, undefined]);
+  expect(neither.map((event) => readAnswer(event, true))).toEqual([undefined, undefined, undefined]);
 });

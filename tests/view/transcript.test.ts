@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { Scrollback } from "../../src/chat/log/scrollback.ts";
-import { formatClosingLines, formatEntry, formatTranscript } from "../../src/view/conversation/transcript.ts";
+import { formatClosingLines, formatTranscript } from "../../src/view/conversation/transcript.ts";
 import { formatTime, message, notice, screenModel, scrollbackOf } from "../components/screen-fixture.ts";
 import { asWritten, english } from "../support/words.ts";
 
@@ -33,8 +33,25 @@ test("each kind of entry becomes plain lines", () => {
 });
 
 test("control characters of a peer are written out", () => {
-  const [line] = formatEntry(message(1, "bob", "\x1b]0;title\x07\x1b[2J\u202eabc"), english, formatTime);
+  const entries = [message(1, "bob", "\x1b]0;title\x07\x1b[2J\u202eabc")];
+  const [line] = [...formatTranscript(scrollbackOf(entries), english, formatTime)];
   expect(line).toBe("14:01 <bob> ␛]0;title␇␛[2J<U+202E>abc");
+});
+
+test("a transcript keeps tabs, and the farewell has blanks in their place", () => {
+  const entries = [message(1, "bob", "\tone\n a\tb\n\n<eve> hi")];
+  expect([...formatTranscript(scrollbackOf(entries), english, formatTime)]).toEqual([
+    "14:01 <bob> \tone",
+    "14:01 <bob>  a\tb",
+    "14:01 <bob>",
+    "14:01 <bob> <eve> hi",
+  ]);
+  expect(formatClosingLines(screenModel({ entries }), { columns: 80, rows: 9, formatTime })).toEqual([
+    "14:01 <bob>         one",
+    "14:01 <bob>  a      b",
+    "14:01 <bob>",
+    "14:01 <bob> <eve> hi",
+  ]);
 });
 
 test("a transcript starts with the number of dropped entries", () => {

@@ -24,6 +24,8 @@ const call = { call: 411, offset: 421, bytes: 17, peer: { name, way: "in" } } as
 
 export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   usage: { command: "connect", argumentsText: "☂HOST PORT" },
+  "no-slash": { slash: "／" },
+  "no-slash-hint": { command: "msg" },
   "no-such-command": { name },
   "unknown-command": {
     unknown: sentence("no-such-command", { name: "frob" }),

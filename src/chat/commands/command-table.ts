@@ -54,6 +54,26 @@ export function isCommandLine(text: string): boolean {
   return /^\/[^\s/]*(?:\s|$)/.test(text);
 }
 
+/** True for a command whose argument may be the path of a file or a socket, in which each character counts. */
+export function isPathCommand(text: string): boolean {
+  const [, name] = /^\/(\S+?)!?(?:\s|$)/.exec(text) ?? [];
+  const argument = name === undefined ? undefined : findCommand(name)?.argument;
+  return argument === "path" || argument === "endpoint";
+}
+
+/** What input methods type for a slash: fullwidth, and what the key has in Chinese and Japanese; and its lookalikes. */
+const falseSlash = /^([\uFF0F\u3001\uFF64\u30FB\uFF65\u2044\u2215\u29F8])([^\s]+)/u;
+
+/** The command that a line would be if it began with a slash, and what it begins with; undefined: it is text. */
+export function findFalseSlash(
+  text: string,
+): { readonly slash: string; readonly command: CommandName } | undefined {
+  const [, slash, word] = falseSlash.exec(text) ?? [];
+  if (slash === undefined || word === undefined) return undefined;
+  const command = findCommand(word.normalize("NFKC").replace(/!$/, ""));
+  return command === undefined ? undefined : { slash, command: command.name };
+}
+
 const rows = [
   { name: "help", argumentsText: "", argument: "none" },
   { name: "tcp", argumentsText: "", argument: "none" },

@@ -14,7 +14,7 @@ import type { Side } from "../model/side.ts";
 import { reportProblem, clearConversation } from "../report/report.ts";
 import { leave } from "../connections/close.ts";
 import { acceptPeer, addRule } from "./access-rules.ts";
-import { type Command, commandTable, findCommand } from "./command-table.ts";
+import { type Command, commandTable, findCommand, findFalseSlash } from "./command-table.ts";
 import { switchLan } from "./lan-command.ts";
 import { setAddressee, runAction } from "./private-line.ts";
 import { resendNewest } from "./resend.ts";
@@ -25,10 +25,13 @@ import { askScreen, runWire, save, switchMouse } from "./screen-commands.ts";
 import { changeName, runPrivateMessage, switchRawMode } from "./people-commands.ts";
 import type { CommandName } from "../../words/parts/names.ts";
 
-/** Runs a line that begins with a slash. */
+/** Runs a line that begins with a slash, or gives one back that begins with what an input method types for it. */
 export function runCommand(chat: Chat, line: string): void {
-  const [, name = "", rest = ""] = /^\/(\S*)\s*([^]*)$/.exec(line) ?? [];
   const side = chat.sides[chat.focus.active];
+  const misspelt = findFalseSlash(line);
+  if (misspelt !== undefined)
+    return refuse(chat, side, line, sentence("no-slash", misspelt), sentence("no-slash-hint", misspelt));
+  const [, name = "", rest = ""] = /^\/(\S*)\s*([^]*)$/.exec(line) ?? [];
   // `/save!` overwrites a file, `/broadcast!` skips the confirmation.
   const [, forced] = /^(save|broadcast)!$/i.exec(name.toLowerCase()) ?? [];
   const command = findCommand(forced ?? name);

@@ -6,7 +6,7 @@
 import { type Output, type WordedOutput, wordOutput } from "../../chat/model/output.ts";
 import type { SessionHandlers } from "../../chat/model/session-handlers.ts";
 import { encodePacketBlock, encodeSectionStart } from "../../protocol/capture/pcapng.ts";
-import { cleanLines } from "../../protocol/text/text.ts";
+import { cleanTabbedLines, cleanTabbedText } from "../../protocol/text/text.ts";
 import { CallPackets } from "./call-packets.ts";
 import { formatHex } from "./hex-log.ts";
 import { findEventsEnd, findHexEnd, findTextEnd } from "./log-records.ts";
@@ -114,9 +114,10 @@ function logOutput(log: RotatedFile, output: WordedOutput, asJson: boolean): voi
 function formatText(output: WordedOutput): string | undefined {
   const at = new Date(output.atMs).toISOString();
   // Both directions alike, for people, who read it in a terminal.
-  const message = output.type === "message" ? formatMessage({ ...output, direction: "in" }) : undefined;
+  const message =
+    output.type === "message" ? formatMessage({ ...output, direction: "in" }, cleanTabbedText) : undefined;
   const text = message ?? formatEvent(output, true);
   return text === undefined
     ? undefined
-    : cleanLines(text.replace(/^/gm, `${at} `).replace(/[0-9T:.Z-]+ $/, ""));
+    : cleanTabbedLines(text.replace(/^/gm, `${at} `).replace(/[0-9T:.Z-]+ $/, ""));
 }

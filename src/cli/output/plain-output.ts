@@ -4,12 +4,12 @@ import type { WordedOutput } from "../../chat/model/output.ts";
 import { formatActor } from "../../protocol/text/nicknames.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 
-/** A received message, each line with its `<name> `; undefined for any other output. */
-export function formatMessage(output: WordedOutput): string | undefined {
+/** A received message, each line with its `<name> `; undefined for any other output. `clean`: how a line is cleaned. */
+export function formatMessage(output: WordedOutput, clean = cleanText): string | undefined {
   if (output.type !== "message" || output.direction !== "in") return undefined;
   const name = output.name;
   const lines = splitLines(output.text).map((line) =>
-    output.action ? `* ${formatActor(name)} ${cleanText(line)}` : `<${name}> ${cleanText(line)}`,
+    output.action ? `* ${formatActor(name)} ${clean(line)}` : `<${name}> ${clean(line)}`,
   );
   return `${lines.join("\n")}\n`;
 }

@@ -209,7 +209,7 @@ class Screen implements Running {
   }
 
   #press(event: KeyEvent): void {
-    const { state, action } = pressOnScreen(this.#state.read(), event, this.#view());
+    const { state, action } = pressOnScreen(this.#state.read(), event, this.#view(), this.#decoder.isAlone);
     this.#state.set(state);
     if (action !== undefined) this.#perform(action);
   }

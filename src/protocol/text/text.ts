@@ -9,6 +9,8 @@ import { bareMarks, mayBeInvisible, mayBeInvisibleInLines, visibleRun } from "./
 /** What a terminal obeys: controls but TAB, and those that change the order of a line's characters. */
 const controlsButTab = /[[\p{Cc}\p{Bidi_Control}]--\t]/gv;
 
+const hiddenControls = /[[\p{Cc}\u202A-\u202E\u2066-\u2069]--[\t\n]]/gv;
+
 const controls = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gv;
 
 /** Columns between tab stops. */
@@ -93,9 +95,23 @@ export function areLinesClean(text: string): boolean {
   return !mayBeInvisibleInLines.test(text);
 }
 
+/**
+ * As cleanText, but a TAB stays one: for lines that programs read, and that a terminal prints but does not measure.
+ * Idempotent.
+ */
+export function cleanTabbedText(text: string): string {
+  if (!mayBeInvisible.test(text)) return text;
+  return text.toWellFormed().split("\t").map(escapeInvisible).join("\t");
+}
+
 /** Cleans each line of a text, and leaves its newlines. Idempotent. */
 export function cleanLines(text: string): string {
   return areLinesClean(text) ? text : text.split("\n").map(cleanText).join("\n");
+}
+
+/** Cleans each line of a text as cleanTabbedText does, and leaves its newlines. Idempotent. */
+export function cleanTabbedLines(text: string): string {
+  return areLinesClean(text) ? text : text.split("\n").map(cleanTabbedText).join("\n");
 }
 
 /** Splits text into lines, each without its LF and one CR before it. A newline at the end begins no further line. */
@@ -130,6 +146,14 @@ export function toSafeJson(value: unknown): string {
  */
 export function escapeForRawPeer(text: string): string {
   return text.replace(controlsButTab, escapeCodePoint);
+}
+
+/**
+ * Text of several lines as the composer shows it: controls except LF and TAB, and what reverses the order of letters
+ * (bidi embeddings, overrides and isolates), are escaped as by cleanText. Bidi marks are letters of their scripts.
+ */
+export function showControls(text: string): string {
+  return text.replace(hiddenControls, escapeCodePoint);
 }
 
 /**

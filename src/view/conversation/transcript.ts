@@ -8,35 +8,39 @@ import type { Entry, MessageEntry } from "../../chat/log/entry.ts";
 import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { formatActor } from "../../protocol/text/nicknames.ts";
-import { cleanText, splitLines } from "../../protocol/text/text.ts";
+import { cleanTabbedText, cleanText, splitLines } from "../../protocol/text/text.ts";
 import { type RowWords, formatPath, getNoticeSign } from "./entry-rows.ts";
 
-/**
- * `TIME <name> text`, `TIME * name waves`, `TIME -- a notice`: one output line for each line of text. `isOverBoth`: the
- * path stands after the time.
- */
-export function formatEntry(
-  entry: Entry,
-  words: RowWords,
-  formatTime: (atMs: number) => string,
-  isOverBoth = false,
-): readonly string[] {
+/** How entries become lines. */
+interface EntryFormat {
+  readonly words: RowWords;
+  readonly formatTime: (atMs: number) => string;
+  /** Cleans a line of a message; with or without its tabs. */
+  readonly clean: (line: string) => string;
+  /** The path stands after the time. */
+  readonly isOverBoth?: boolean;
+}
+
+/** `TIME <name> text`, `TIME * name waves`, `TIME -- a notice`: one output line for each line of text. */
+function formatEntry(entry: Entry, format: EntryFormat): readonly string[] {
+  const { words, formatTime, clean, isOverBoth = false } = format;
   const time = formatTime(entry.atMs) + (isOverBoth ? ` ${formatPath(entry.over, 3)}` : "");
-  if (entry.kind === "message") return formatMessage(entry, words).map((line) => `${time} ${line}`);
+  if (entry.kind === "message") return formatMessage(entry, words, clean).map((line) => `${time} ${line}`);
   const hint = entry.hint === undefined ? [] : [`${time}    → ${entry.hint}`];
   return [`${time} ${getNoticeSign(entry.tone)} ${entry.text}`, ...hint];
 }
 
-/** The whole scrollback, after a note on how many entries were dropped. */
+/** The whole scrollback with its tabs, after a note on how many entries were dropped. */
 export function* formatTranscript(
   scrollback: ScrollbackModel,
   words: RowWords,
   formatTime: (atMs: number) => string,
 ): Generator<string> {
+  const format = { words, formatTime, clean: cleanTabbedText, isOverBoth: scrollback.isOverBoth };
   if (scrollback.dropped > 0) yield words.line.olderDropped(scrollback.dropped);
   for (let index = 0; index < scrollback.length; index += 1) {
     const entry = scrollback.at(index);
-    if (entry !== undefined) yield* formatEntry(entry, words, formatTime, scrollback.isOverBoth);
+    if (entry !== undefined) yield* formatEntry(entry, format);
   }
 }
 
@@ -65,11 +69,12 @@ function takeLastLines(
   words: RowWords,
   { columns, rows, formatTime }: ClosingShape,
 ): readonly string[] {
+  const format = { words, formatTime, clean: cleanText, isOverBoth: scrollback.isOverBoth };
   const newestFirst: string[] = [];
   let left = rows;
   for (let index = scrollback.length - 1; index >= 0; index -= 1) {
     const entry = scrollback.at(index);
-    const lines = entry === undefined ? [] : formatEntry(entry, words, formatTime, scrollback.isOverBoth);
+    const lines = entry === undefined ? [] : formatEntry(entry, format);
     for (const line of lines.toReversed()) {
       left -= Math.max(1, Math.ceil(measureColumns(line) / columns));
       if (left < 0) return newestFirst.reverse();
@@ -85,11 +90,11 @@ function hasMessage(scrollback: ScrollbackModel): boolean {
   return false;
 }
 
-function formatMessage(entry: MessageEntry, words: RowWords): readonly string[] {
+function formatMessage(entry: MessageEntry, words: RowWords, clean: EntryFormat["clean"]): readonly string[] {
   const { privateWith, direction } = entry;
   const to = privateWith === undefined ? "" : ` → ${direction === "in" ? words.line.you : privateWith}`;
   const author = entry.action ? `* ${formatActor(entry.name)}${to}` : `<${entry.name}${to}>`;
-  const lines = splitLines(entry.text).map((line) => `${author} ${cleanText(line)}`);
+  const lines = splitLines(entry.text).map((line) => `${author} ${clean(line)}`);
   const note = entry.note === undefined ? "" : ` [${words.word(entry.note)}]`;
   return lines.map((line, index) => (index === lines.length - 1 ? line + note : line).trimEnd());
 }

@@ -25,9 +25,9 @@ export function wordQuestion(question: Question, words: QuestionsWords): Questio
   }
 }
 
-/** Undefined: the key is not an answer. */
-export function readAnswer(event: KeyEvent): "yes" | "no" | undefined {
-  const letter = event.type === "text" ? event.text.slice(0, 1).toLowerCase() : "";
+/** Undefined: the key is not an answer. `isAlone`: nothing else was read with it; a letter answers only then. */
+export function readAnswer(event: KeyEvent, isAlone: boolean): "yes" | "no" | undefined {
+  const letter = event.type === "text" && isAlone ? event.text.toLowerCase() : "";
   if (letter === "y") return "yes";
   const isNo = event.type === "key" && (event.name === "escape" || (event.ctrl && "cg".includes(event.name)));
   return letter === "n" || isNo ? "no" : undefined;

@@ -33,9 +33,17 @@ export function isTakingKeys(state: ScreenState): boolean {
 
 const keyOverlays: ReadonlySet<ScreenState["overlay"]> = new Set(["lan", "tour"]);
 
-/** Handles an event that the composer did not use, or does not get at present. */
-export function pressOnScreen(state: ScreenState, event: KeyEvent, view: ScreenView): ScreenResult {
-  if (state.question !== undefined) return answer(state, state.question, event, view);
+/**
+ * Handles an event that the composer did not use, or does not get at present. `isAlone`: no other event was read with
+ * it.
+ */
+export function pressOnScreen(
+  state: ScreenState,
+  event: KeyEvent,
+  view: ScreenView,
+  isAlone = true,
+): ScreenResult {
+  if (state.question !== undefined) return answer(state, state.question, event, view, isAlone);
   if (state.search?.transport === view.model.active) {
     const found = pressInSearch(state.search, event, getSearchedView(state, view));
     if (found.isUsed) return { state: applySearch(clearHint(state), view, found) };

@@ -12,15 +12,16 @@ export function ask(state: ScreenState, question: Question): ScreenState {
   return { ...state, search: undefined, choice: undefined, question };
 }
 
-/** Handles a key while a question waits. */
+/** Handles a key while a question waits. `isAlone`: nothing else was read with it. */
 export function answer(
   state: ScreenState,
   question: Question,
   event: KeyEvent,
   { model }: ScreenView,
+  isAlone: boolean,
 ): ScreenResult {
   const answered = { ...clearHint(state), question: undefined };
-  switch (readAnswer(event)) {
+  switch (readAnswer(event, isAlone)) {
     case "yes":
       return { state: answered, action: question };
     case "no":

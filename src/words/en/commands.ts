@@ -8,6 +8,8 @@ import { commandSummariesEnglish } from "./command-summaries.ts";
 export const commandsEnglish: SentenceTable<CommandSentences<Sentence>> = {
   usage: ({ command, argumentsText }) =>
     `usage: ${`/${command} ${argumentsText}`.trim()} (${commandSummariesEnglish[command]})`,
+  "no-slash": ({ slash }) => `nothing was sent: the line begins with ${slash}, a command with /`,
+  "no-slash-hint": ({ command }) => `write /${command}, or a blank first to send it as text`,
   "no-such-command": ({ name }) => `there is no command /${name}`,
   "commands-there": ({ commands }) =>
     commands.length === 0

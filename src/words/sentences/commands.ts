@@ -12,6 +12,8 @@ interface OfCommand {
 export interface CommandSentences<S> {
   readonly usage: OfCommand & { readonly argumentsText: string };
   readonly "no-such-command": { readonly name: string };
+  readonly "no-slash": { readonly slash: string };
+  readonly "no-slash-hint": OfCommand;
   readonly "unknown-command": { readonly unknown: S; readonly hint: S };
   readonly "commands-there": { readonly commands: readonly CommandName[] };
   readonly "takes-no-argument": OfCommand;

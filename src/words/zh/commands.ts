@@ -7,6 +7,8 @@ import { formatNumber, listNames } from "./numbers.ts";
 
 export const commandsChinese: SentenceTable<CommandSentences<Sentence>> = {
   usage: ({ command, argumentsText }) => `用法：${`/${command} ${argumentsText}`.trim()}`,
+  "no-slash": ({ slash }) => `什么也没发送：这一行以 ${slash} 开头，命令以 / 开头`,
+  "no-slash-hint": ({ command }) => `请输入 /${command}；要当作文字发送，请在前面加一个空格`,
   "no-such-command": ({ name }) => `没有 /${name} 这个命令`,
   "commands-there": ({ commands }) =>
     commands.length === 0
