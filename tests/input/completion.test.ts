@@ -130,6 +130,33 @@ describe("Tab", () => {
     expect([shown, completion?.selected]).toEqual([text, selected]);
   });
 
+  test("the slash of a command opens the menu, which narrows with each letter and is typed over", () => {
+    const open = (keys: string): readonly [number | undefined, number | undefined] => {
+      const { completion } = press(keys).composer.snapshot();
+      return [completion?.candidates.length, completion?.selected];
+    };
+    const all = translateCommands(english).length;
+    expect(open("/")).toEqual([all, undefined]);
+    expect(open("/c")).toEqual([3, undefined]);
+    expect(open("/cl\x7f")).toEqual([3, undefined]);
+    expect(open("/quit")).toEqual([1, undefined]);
+    for (const keys of ["/x", "/msg ", "//", "/usr/bin", "a/", "x\x7f", "/c\x1b[D", "/c\r", "/\x7f"])
+      expect([keys, ...open(keys)]).toEqual([keys, undefined, undefined]);
+    expect(press("/who\r").actions).toEqual([{ type: "submit", text: "/who" }]);
+    expect(press("/\x1b[B\x1b[B\r").composer.snapshot()).toMatchObject({
+      text: "/tcp",
+      completion: undefined,
+    });
+  });
+
+  test("Escape closes the menu of commands until another command is begun, and the history opens none", () => {
+    const menuAfter = (keys: string): boolean => press(keys).composer.snapshot().completion !== undefined;
+    expect(menuAfter("/c\x1b[27u")).toBe(false);
+    expect(menuAfter("/c\x1b[27ul")).toBe(false);
+    expect(menuAfter("/c\x1b[27u\x7f\x7f/")).toBe(true);
+    expect(menuAfter("/who\r\x1b[A")).toBe(false);
+  });
+
   test("Enter sends the line before anything is chosen", () => {
     expect(press("ask bo\t\r").actions).toEqual([{ type: "submit", text: "ask bob" }]);
     expect(press("/c\t\t\r\r").actions).toEqual([{ type: "submit", text: "/close " }]);

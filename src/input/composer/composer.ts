@@ -48,7 +48,12 @@ interface ComposerOptions {
 interface Offer extends OfferedCompletion {
   readonly base: LineState;
   readonly replaceFrom: number;
+  /** It opened with the slash of a command: Tab begins as without it. */
+  readonly isUnasked?: boolean;
 }
+
+/** A command that is being named. */
+const commandName = /^\/[^\s/]*$/;
 
 export class Composer {
   readonly #names: () => readonly string[];
@@ -59,6 +64,8 @@ export class Composer {
   readonly #listeners = new Set<() => void>();
   #line: LineState;
   #offer: Offer | undefined;
+  /** Escape closed the menu of commands, until another command is begun. */
+  #isMenuClosed = false;
   #snapshot: ComposerSnapshot | undefined;
 
   constructor(options: ComposerOptions) {
@@ -83,7 +90,7 @@ export class Composer {
       this.#complete(action.isBackward);
       return undefined;
     }
-    if (action?.type !== "unused") this.#update(state, undefined);
+    if (action?.type !== "unused") this.#update(state, this.#offerCommands(state, event));
     return action;
   };
 
@@ -117,8 +124,10 @@ export class Composer {
   /** Handles a key of the open menu: Escape closes it, ↑ and ↓ choose, Enter accepts. False: not a key of the menu. */
   #choose(offer: Offer, { name, ctrl, alt, shift }: PressEvent): boolean {
     if (ctrl || alt || shift) return false;
-    if (name === "escape") this.#update(offer.base, undefined);
-    else if (name === "up" || name === "down") this.#complete(name === "up");
+    if (name === "escape") {
+      this.#isMenuClosed = true;
+      this.#update(offer.base, undefined);
+    } else if (name === "up" || name === "down") this.#complete(name === "up");
     else if (name === "enter" && offer.selected !== undefined) this.#update(this.#line, undefined);
     else return false;
     return true;
@@ -128,7 +137,8 @@ export class Composer {
    * The first Tab completes the common prefix; if that adds nothing, and from then on, Tab inserts the next candidate.
    */
   #complete(isBackward: boolean): void {
-    const offer = this.#offer ?? this.#open();
+    const isUnasked = this.#offer?.isUnasked === true && this.#offer.selected === undefined;
+    const offer = isUnasked ? this.#open() : (this.#offer ?? this.#open());
     if (offer === undefined) return;
     const { base, candidates, replaceFrom } = offer;
     const count = candidates.length;
@@ -138,16 +148,35 @@ export class Composer {
     this.#update(replaceWord(base, replaceFrom, candidates[selected]?.text ?? ""), { ...offer, selected });
   }
 
-  /** Looks up the candidates. undefined: there is none, or the common prefix was inserted. */
-  #open(): Offer | undefined {
+  /** The commands that begin as the typed one does: the menu opens with the slash, and changes with each letter. */
+  #offerCommands(line: LineState, event: KeyEvent): Offer | undefined {
+    if (!commandName.test(line.text)) {
+      this.#isMenuClosed = false;
+      return undefined;
+    }
+    const isErasing = event.type === "key" && event.name === "backspace" && this.#offer !== undefined;
+    const isTyping = event.type === "text" || isErasing;
+    if (!isTyping || this.#isMenuClosed || line.cursor < line.text.length) return undefined;
+    const { candidates, replaceFrom } = this.#find(line);
+    return candidates.length === 0
+      ? undefined
+      : { candidates, replaceFrom, base: line, selected: undefined, isUnasked: true };
+  }
+
+  #find({ text, cursor }: LineState): ReturnType<typeof complete> {
     const context: CompletionContext = {
       commands: this.#commands,
       names: this.#names(),
       describeName: this.#describeName,
       paths: this.#paths,
     };
+    return complete(text, cursor, context);
+  }
+
+  /** Looks up the candidates. undefined: there is none, or the common prefix was inserted. */
+  #open(): Offer | undefined {
     const base = this.#line;
-    const { candidates, replaceFrom, commonPrefix } = complete(base.text, base.cursor, context);
+    const { candidates, replaceFrom, commonPrefix } = this.#find(base);
     if (candidates.length === 0) return undefined;
     const word = base.text.slice(replaceFrom, base.cursor);
     const offer = { candidates, replaceFrom, base, selected: undefined };
