@@ -3,7 +3,7 @@
  * input line, each event is printed once, and commands work. Loads neither React nor Ink.
  */
 
-import { formatLocalTime } from "../../../components/paint/local-time.ts";
+import { formatLocalTimeAlone } from "../../../components/paint/local-time.ts";
 import type { Words } from "../../words/tables/words.ts";
 import type { Output } from "../../chat/model/output.ts";
 import { cleanText } from "../../protocol/text/text.ts";
@@ -76,7 +76,7 @@ function createSession(options: Options, words: Words, ports: SessionPorts): Ses
       if (!pace.mayPrint(output)) return;
       const leftOut = pace.takeLeftOut(output.atMs);
       if (leftOut !== undefined) write(`${word(leftOut)}\n`);
-      const text = formatSpoken(output, formatLocalTime, words);
+      const text = formatSpoken(output, formatLocalTimeAlone, words);
       if (text === undefined) return;
       write(text);
       const alert = notifier.takeAlert(output);

@@ -1,6 +1,6 @@
 /** The text that stays on the terminal after the screen was closed. */
 
-import { formatLocalTime } from "../../../components/paint/local-time.ts";
+import { formatLocalTimeAlone } from "../../../components/paint/local-time.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { exitSummaryRowsMax } from "../../protocol/limits.ts";
 import { formatClosingLines } from "../../view/conversation/transcript.ts";
@@ -12,7 +12,11 @@ import { formatEvent } from "../output/plain-output.ts";
 
 /** The last lines of the conversation, at most exitSummaryRowsMax rows, each with its newline. */
 export function formatExitSummary(model: ScreenModel, columns: number): string {
-  const lines = formatClosingLines(model, { columns, rows: exitSummaryRowsMax, formatTime: formatLocalTime });
+  const lines = formatClosingLines(model, {
+    columns,
+    rows: exitSummaryRowsMax,
+    formatTime: formatLocalTimeAlone,
+  });
   return lines.map((line) => `${line}\n`).join("");
 }
 
