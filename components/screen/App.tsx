@@ -60,6 +60,7 @@ export interface AppProps {
   /** The search, whose matches are highlighted. */
   readonly search?: SearchState | undefined;
   readonly wire?: WireState;
+  readonly arePeersHidden?: boolean;
   /** The completions, drawn over the conversation. */
   readonly offer?: OfferedCompletion | undefined;
   /** Drawn at the bottom, `composerRows` high. */
@@ -76,7 +77,7 @@ export interface AppProps {
 
 export function App(props: AppProps) {
   const { columns, rows, wire } = props;
-  const areas = divideScreen(columns, rows, props.composerRows, wire?.isShown === true);
+  const areas = divideScreen(columns, rows, props.composerRows, wire?.isShown === true, props.arePeersHidden);
   if (areas.isTooSmall) return <TooSmall words={props.model.words} columns={columns} rows={rows} />;
   return <Whole {...props} areas={areas} />;
 }

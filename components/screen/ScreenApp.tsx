@@ -26,6 +26,7 @@ export function ScreenApp({ screen, ...given }: ScreenAppProps) {
       tour={screen.tour}
       search={screen.search}
       wire={screen.wire}
+      arePeersHidden={screen.arePeersHidden}
       chosen={screen.choice?.entryId}
       selection={screen.selection?.transport === given.model.active ? screen.selection : undefined}
       sentAfter={screen.sentAfter}

@@ -17,7 +17,7 @@ const ignoredPatterns: readonly RegExp[] = [
   /\d ?([KMG]iB|B|ms|s|µs)\b/g,
   // Keys.
   /\b(Ctrl|Alt|Shift)(-[\w↑↓]+| )/g,
-  /\b(Space|Enter|Esc|Tab|PgUp|PgDn|Home|End|F[123])\b/g,
+  /\b(Space|Enter|Esc|Tab|PgUp|PgDn|Home|End|F[1-4])\b/g,
 ];
 
 /** Terms of the field, as Chinese books on sockets write them, and states. */

@@ -7,6 +7,7 @@ import { clearHint, showHint } from "../../src/view/screen/screen-hint.ts";
 import { formatTime, message, screenModel } from "../components/screen-fixture.ts";
 import { onLineSent } from "../../src/view/screen/screen-overlays.ts";
 import { showHelp } from "../../src/view/screen/screen-overlays.ts";
+import { divideScreen } from "../../src/view/screen/screen-areas.ts";
 import { pressOnScreen } from "../../src/view/screen/screen-keys.ts";
 import { isTakingKeys } from "../../src/view/screen/screen-keys.ts";
 import { sentence } from "../../src/words/sentences/sentence.ts";
@@ -95,6 +96,22 @@ test("sending a line closes the help, clears the hint and shows the newest row",
     sentAfter: 50,
   });
   expect(clearHint(onLineSent(before, view)).sentAfter).toBeUndefined();
+});
+
+test("F4 hides the peers' panel, whose columns the conversation gets, and on a narrow screen explains itself", () => {
+  const wide = { ...view, columns: 120 };
+  const hidden = pressOnScreen(firstScreenState, pressKey("f4"), wide).state;
+  expect(hidden).toMatchObject({ arePeersHidden: true, hint: sentence("peers-hidden") });
+  for (const columns of [100, 120, 200]) {
+    const areas = divideScreen(columns, 30, 1, columns === 200, true);
+    expect([areas.panelColumns, divideScreen(columns, 30, 1).panelColumns > 0]).toEqual([0, true]);
+    const taken = areas.conversation.columns + (areas.wire.isBeside ? areas.wire.columns + 1 : 0);
+    expect(taken).toBe(columns);
+  }
+  const shown = pressOnScreen(hidden, pressKey("f4"), wide).state;
+  expect(shown).toMatchObject({ arePeersHidden: false, hint: undefined });
+  const narrow = pressOnScreen(firstScreenState, pressKey("f4"), { ...view, columns: 99 }).state;
+  expect(narrow).toMatchObject({ arePeersHidden: false, hint: { id: "peers-need-columns" } });
 });
 
 test("Ctrl-R opens the search, keys of the screen still work, and another tab closes it", () => {

@@ -85,6 +85,8 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "ctrl-c-quits": none,
   "quit-or-shutdown": none,
   "esc-shows-answer": none,
+  "peers-hidden": none,
+  "peers-need-columns": { columns: 100 },
   "mouse-on": none,
   "mouse-off": none,
   copied: { characters: 411, within: "tmux", isMouseOn: false },

@@ -13,7 +13,7 @@ export function createScreenView(
   bottomRows: number,
   { columns, rows }: TerminalSize,
 ): ScreenView {
-  const areas = divideScreen(columns, rows, bottomRows, state.wire.isShown);
+  const areas = divideScreen(columns, rows, bottomRows, state.wire.isShown, state.arePeersHidden);
   const { words } = model;
   const formats = { formatTime: formatLocalTime, formatDay: getDayFormat(words), words };
   const shape = { ...areas.conversation, ...formats };

@@ -6,7 +6,7 @@ import type { WireArea } from "../wire/wire-areas.ts";
 export const smallestScreen = { columns: 20, rows: 4 } as const;
 
 /** From this width on, the peers have a panel. */
-const panelFromColumns = 100;
+export const panelFromColumns = 100;
 
 /** From these widths on, the wire panel is beside the conversation, and then the peers' panel as well. */
 const wireBesideFromColumns = 120;
@@ -28,20 +28,22 @@ export interface ScreenAreas {
 
 /**
  * The areas add up to `rows`. The conversation keeps at least one row: a high composer displaces the bars. Beside the
- * wire panel, the peers keep theirs only if there is room for all three.
+ * wire panel, the peers keep theirs only if there is room for all three. `arePeersHidden`: the person hid theirs.
  */
 export function divideScreen(
   columns: number,
   rows: number,
   composerRows: number,
   isWireShown = false,
+  arePeersHidden = false,
 ): ScreenAreas {
   const isTooSmall = columns < smallestScreen.columns || rows < smallestScreen.rows;
   const composer = Math.max(0, Math.min(composerRows, rows - 1));
   const statusLineRows = rows - composer >= 3 ? 1 : 0;
   const topBarRows = rows - composer - statusLineRows >= 2 ? 1 : 0;
   const isBeside = isWireShown && columns >= wireBesideFromColumns;
-  const hasPeers = columns >= (isBeside ? wireAndPeersFromColumns : panelFromColumns);
+  const peersFromColumns = isBeside ? wireAndPeersFromColumns : panelFromColumns;
+  const hasPeers = columns >= peersFromColumns && !arePeersHidden;
   const panelColumns = hasPeers ? (columns < 120 ? 34 : 36) : 0;
   const left = columns - (panelColumns === 0 ? 0 : panelColumns + 1);
   const wireColumns = isBeside ? Math.max(wireFewestColumns, Math.floor(left / 2)) : left;

@@ -9,6 +9,7 @@ import { pressInLan } from "../overlays/lan-list.ts";
 import { getScrollback, setAnchor } from "./screen-anchor.ts";
 import { scroll, getSearchedView } from "./screen-scroll.ts";
 import { pressOnTour } from "./screen-tour.ts";
+import { panelFromColumns } from "./screen-areas.ts";
 import { clearHint, showHint } from "./screen-hint.ts";
 import { pressMouse } from "./screen-mouse.ts";
 import { answer } from "./screen-question.ts";
@@ -80,6 +81,8 @@ function pressScreenKey(state: ScreenState, event: KeyEvent, view: ScreenView): 
       return { state: cycleWirePanel(closeOverlay(calm), view) };
     case "f3":
       return calm.wire.isShown ? { state: calm, action: { type: "pause-wire" } } : { state: calm };
+    case "f4":
+      return { state: togglePeers(calm, view.columns) };
     case "escape":
       return { state: calm.overlay === "none" ? hideWire(calm, view) : { ...calm, overlay: "none" } };
     case "page-up":
@@ -89,6 +92,15 @@ function pressScreenKey(state: ScreenState, event: KeyEvent, view: ScreenView): 
     default:
       return { state: calm };
   }
+}
+
+/** A screen without room for the panel has none to hide. */
+function togglePeers(calm: ScreenState, columns: number): ScreenState {
+  if (columns < panelFromColumns)
+    return showHint(calm, sentence("peers-need-columns", { columns: panelFromColumns }));
+  const arePeersHidden = !calm.arePeersHidden;
+  const toggled = { ...calm, arePeersHidden };
+  return arePeersHidden ? showHint(toggled, sentence("peers-hidden")) : toggled;
 }
 
 function pressWithCtrl(

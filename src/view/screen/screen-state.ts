@@ -45,6 +45,8 @@ export interface ScreenState {
   /** Text of a conversation that the mouse selects, while its button is down. */
   readonly selection: (Selection & { readonly transport: TransportName }) | undefined;
   readonly wire: WireState;
+  /** F4 hid the panel of the peers. */
+  readonly arePeersHidden: boolean;
 }
 
 export const firstScreenState: ScreenState = {
@@ -63,6 +65,7 @@ export const firstScreenState: ScreenState = {
   isMouseOn: false,
   selection: undefined,
   wire: firstWireState,
+  arePeersHidden: false,
 };
 
 export type ScreenAction =

@@ -9,6 +9,8 @@ export const composerEnglish: SentenceTable<ComposerSentences> = {
   "ctrl-c-quits": "Ctrl-C again quits",
   "quit-or-shutdown": "/quit leaves, /shutdown sends FIN",
   "esc-shows-answer": "Esc shows the answer",
+  "peers-hidden": "F4 shows the peers again",
+  "peers-need-columns": ({ columns }) => `the peers' panel needs ${columns} columns: /who`,
   "mouse-on": "mouse on: a drag copies, Shift-drag selects as the terminal does",
   "mouse-off": "mouse off: the terminal selects text",
   copied: ({ characters, within, isMouseOn }) => {

@@ -56,6 +56,7 @@ export type KeyLabel =
   | "F1"
   | "F2"
   | "F3"
+  | "F4"
   | "Esc"
   | "Ctrl-C"
   | "Ctrl-L"

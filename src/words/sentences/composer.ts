@@ -7,6 +7,8 @@ export interface ComposerSentences {
   readonly "ctrl-c-quits": NoParams;
   readonly "quit-or-shutdown": NoParams;
   readonly "esc-shows-answer": NoParams;
+  readonly "peers-hidden": NoParams;
+  readonly "peers-need-columns": { readonly columns: number };
   readonly "mouse-on": NoParams;
   readonly "mouse-off": NoParams;
   /** `within`: what stands between duet and the terminal. `isMouseOn`: the terminal selects only with Shift. */

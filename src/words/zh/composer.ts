@@ -9,6 +9,8 @@ export const composerChinese: SentenceTable<ComposerSentences> = {
   "ctrl-c-quits": "再按 Ctrl-C 退出",
   "quit-or-shutdown": "/quit 离开，/shutdown 发出 FIN",
   "esc-shows-answer": "按 Esc 看回答",
+  "peers-hidden": "再按 F4 显示成员栏",
+  "peers-need-columns": ({ columns }) => `成员栏需要 ${columns} 列宽：可用 /who`,
   "mouse-on": "鼠标已打开：拖动即复制，按住 Shift 由终端选择",
   "mouse-off": "鼠标已关闭：由终端选择文本",
   copied: ({ characters, within, isMouseOn }) => {
