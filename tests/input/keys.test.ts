@@ -238,6 +238,25 @@ describe("each terminal's encoding, at every cut", () => {
   );
 });
 
+test("a chord on a layout without Latin letters is that of the key's place on a US keyboard", () => {
+  const chord = (sequence: string): unknown => decode(Buffer.from(`\x1b[${sequence}u`))[0];
+  // kitty: code, shifted, base layout key.
+  expect(chord("1089::99;5")).toEqual(pressKey("c", { ctrl: true }));
+  expect(chord("1090:1058:116;6")).toEqual(pressKey("t", { ctrl: true, shift: true }));
+  expect(chord("1076::108;3")).toEqual(pressKey("l", { alt: true }));
+  expect(chord("38:49:49;3")).toEqual(pressKey("1", { alt: true }));
+  // A Latin layout has its own letters: Ctrl-C of Dvorak is on the place of I.
+  expect(chord("99::105;5")).toEqual(pressKey("c", { ctrl: true }));
+  // German: the key of - is on the place of /, and - is what is written on it.
+  expect(chord("45:95:47;5")).toEqual(pressKey("-", { ctrl: true }));
+  // The sign that Shift makes is the chord's: Ctrl-_ undoes on a US and on a German keyboard.
+  expect(chord("45:95;6")).toEqual(pressKey("_", { ctrl: true }));
+  expect(chord("45:95:47;6")).toEqual(pressKey("_", { ctrl: true }));
+  expect(chord("1089;5")).toEqual(pressKey("с", { ctrl: true }));
+  // Without Ctrl and Alt the layout types.
+  expect(chord("1089::99")).toEqual({ type: "text", text: "с" });
+});
+
 test("invalid UTF-8 becomes U+FFFD, and the bytes around it survive", () => {
   expect(decode(Uint8Array.of(0x61, 0xff, 0x62, 0xe4, 0xb8, 0x63))).toEqual([typed("a\ufffdb\ufffdc")]);
 });

@@ -153,17 +153,35 @@ function decodeCode(
   typed: string | undefined,
   modifiers: Modifiers,
 ): KeyEvent | undefined {
-  const [code, shifted] = (codes ?? "").split(":").map(Number);
+  const [code, shifted, base] = (codes ?? "").split(":").map(Number);
   if (code === undefined) return undefined;
   const name = byCode[code];
   if (name !== undefined) return pressKey(name, modifiers);
   const character = kittyKeypad[code - 57_399] ?? decodePrintable(code);
   if (character === undefined) return undefined;
-  if (modifiers.ctrl || modifiers.alt) return pressCharacter(character, modifiers);
+  if (modifiers.ctrl || modifiers.alt) {
+    const chord = findChordCharacter(character, base);
+    const sign = modifiers.shift && !letterOrDigit.test(chord) ? decodePrintable(shifted ?? 0) : undefined;
+    return sign === undefined
+      ? pressCharacter(chord, modifiers)
+      : pressCharacter(sign, { ...modifiers, shift: false });
+  }
   const text = (typed ?? "").split(":").map((each) => decodePrintable(Number(each || "0")) ?? "");
   if (text.join("") !== "") return { type: "text", text: text.join("") };
   if (!modifiers.shift) return { type: "text", text: character };
   return { type: "text", text: decodePrintable(shifted ?? 0) ?? character.toUpperCase() };
+}
+
+const letterOrDigit = /^[A-Za-z0-9]$/;
+
+/**
+ * The character of a chord with Ctrl or Alt. Where a layout has no Latin letter or digit on the key, it is the one that
+ * a US keyboard has there: Ctrl-C is Ctrl-С on a Russian one, and Alt-1 is Alt-& on a French one.
+ */
+function findChordCharacter(character: string, base: number | undefined): string {
+  const onUs = base === undefined || Number.isNaN(base) ? undefined : decodePrintable(base);
+  const isUseful = onUs !== undefined && letterOrDigit.test(onUs) && !letterOrDigit.test(character);
+  return isUseful ? onUs : character;
 }
 
 /** The character of a code point; undefined for controls, lone surrogates and kitty's private keys. */
