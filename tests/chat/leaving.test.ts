@@ -1,9 +1,12 @@
 /** Leaving is one entry, for those who stay with the room and for those who lose it, with one way on. */
 
 import { describe, expect, test } from "bun:test";
+import { formatJson } from "../../src/cli/output/json-output.ts";
+import { formatSpoken } from "../../src/cli/output/spoken-output.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import { type Duet, homeTarget, type Program, World } from "../support/chat-world.ts";
+import { english } from "../support/words.ts";
 
 /** The entries since `before`, notices and messages. */
 function listAdded(duet: Duet, before: number): readonly string[] {
@@ -103,6 +106,71 @@ test.each(Object.keys(kills))("a host that is killed is one entry with one way o
   world.pass(longMs);
   expect(listAdded(bob, before)).toEqual([`hub ${text}`]);
   expect(getHint(bob)).toBe("/reconnect tries 127.0.0.1:8080 again");
+});
+
+/** The lines that spoken output prints after the first `before` outputs. */
+function listSpoken(duet: Duet, before: number): readonly string[] {
+  return duet.unwordedOutputs.slice(before).flatMap(
+    (output) =>
+      formatSpoken(output, () => "hh:mm", english)
+        ?.trimEnd()
+        .split("\n") ?? [],
+  );
+}
+
+describe.each(["tcp", "udp"] as const)("spoken over %s", (transport: TransportName) => {
+  test.each(Object.keys(endings))("a peer that ends by %s is one line for those who stay", (name) => {
+    const { act, text } = endings[name]!;
+    const whole = `${text}${name === "crash" ? silences[transport] : ""}`;
+    for (const isHost of [false, true]) {
+      const world = new World();
+      const hub = world.hub({}, transport);
+      const bob = world.member("bob", transport);
+      hub.say("hello");
+      bob.say("hi");
+      world.pass(1000);
+      const [leaver, stayer] = isHost ? [hub, bob] : [bob, hub];
+      const before = stayer.unwordedOutputs.length;
+      act(leaver, world, stayer);
+      world.pass(longMs);
+      const way = isHost ? ". Next: /reconnect tries 127.0.0.1:8080 again" : "";
+      const lines = listSpoken(stayer, before);
+      expect(lines.at(-1)).toBe(`hh:mm duet: ${isHost ? "hub" : "bob"} ${whole}${way}`);
+      // A crashed member over UDP is first reported as unreachable, 15 seconds before it is given up.
+      const isFirst = lines.length === 2 && lines[0]?.includes("is now UNREACHABLE") === true;
+      expect(lines.length === 1 || (isFirst && name === "crash" && transport === "udp" && !isHost)).toBe(
+        true,
+      );
+    }
+  });
+});
+
+test.each(Object.keys(kills))("spoken, a peer that is killed is one line besides its FIN: %s", (name) => {
+  const { act, text } = kills[name]!;
+  const world = new World();
+  const program = world.program().listen();
+  const bob = world.duet({ name: "bob", duet: true });
+  bob.open({ role: "connect", target: homeTarget });
+  const members = [{ number: 1, name: "hub" }];
+  program.send(`${encodeFrame({ type: "welcome", you: 2, key: "k", members })}\n`);
+  world.pass(1000);
+  const before = bob.unwordedOutputs.length;
+  act(program);
+  world.pass(longMs);
+  const lines = listSpoken(bob, before).filter((line) => !line.includes("HALF-CLOSED (theirs)"));
+  expect(lines).toEqual([`hh:mm duet: hub ${text}. Next: /reconnect tries 127.0.0.1:8080 again`]);
+});
+
+test("NDJSON has every state and error of an end, without the mark of spoken output", () => {
+  const world = new World();
+  const program = world.program().listen();
+  const duet = world.duet({ raw: true });
+  duet.open({ role: "connect", target: homeTarget });
+  program.close("reset");
+  const lines = duet.outputs.flatMap((output) => formatJson(output) ?? []).join("");
+  expect(lines).toMatch(/"type":"state"[^\n]*"to":"RESET"/);
+  expect(lines).toContain('"type":"error"');
+  expect(lines).not.toContain("isCovered");
 });
 
 test("a raw peer that closes is one entry: what it did, and the way on", () => {

@@ -15,7 +15,8 @@ const page = await Bun.file(join(import.meta.dir, "../../src/cli/EVENTS.md")).te
 
 type EventType = Exclude<Output["type"], "notice" | "bytes" | "lines">;
 type EventOf<Type> = Extract<Output, { readonly type: Type }>;
-type FieldOf<Type> = Exclude<keyof EventOf<Type> & string, "type" | "atMs" | "transport">;
+/** `isCovered` is for spoken output alone. */
+type FieldOf<Type> = Exclude<keyof EventOf<Type> & string, "type" | "atMs" | "transport" | "isCovered">;
 type CarriedItem = NonNullable<EventOf<"message">["carried"]>[number];
 type CarriesItem = NonNullable<EventOf<"call">["carries"]>[number];
 type Stats = EventOf<"stats">;

@@ -60,7 +60,7 @@ export function handleConnected(
 
 function beginTcpPeer(chat: SendContext, side: Pick<Side, "isRaw" | "socket">, peer: Peer): void {
   if (!peer.link.isInbound) side.socket.targetText = peer.link.address;
-  setPeerState(chat, peer, "ESTABLISHED", makeEstablishedReason(peer.link), false);
+  setPeerState(chat, peer, "ESTABLISHED", makeEstablishedReason(peer.link), "nowhere");
   if (side.isRaw) peer.identity.kind = "raw";
   if (peer.link.isInbound) return awaitFirstBytes(chat, peer);
   if (side.isRaw) return introduceRawPeer(chat, peer);

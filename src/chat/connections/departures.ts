@@ -47,13 +47,17 @@ export function handleDisconnected(chat: Chat, side: Side, event: Disconnected):
     reportUnconfirmed(chat, peer, removeSubject(reason, [peer.link.address]));
   reportUnsent(chat, side, peer);
   reportLost(chat, side, peer, event.lostBytes ?? 0);
-  if (peer.identity.isIntroduced || peer.membership.member !== undefined) {
+  const isKnown = peer.identity.isIntroduced || peer.membership.member !== undefined;
+  if (isKnown) {
     const hasLeft = leaveRoom(chat, peer, reason);
     reportPeer(chat, peer, "disconnected");
     if (peer.link.isInbound) reportLeft(chat, side, peer, reason, hasLeft);
   }
   if (isLeaving(chat, side, peer.link)) reportEndState(chat, peer, getEndState(event), reason);
-  else setPeerState(chat, peer, getEndState(event), reason, false);
+  else {
+    const told = isKnown && chat.exit.code === undefined ? "elsewhere" : "nowhere";
+    setPeerState(chat, peer, getEndState(event), reason, told);
+  }
   if (peer.link.isInbound) settleUdpState(chat, side, reason, !peer.identity.isIntroduced);
   else handleConnectionEnd(chat, side, peer, event, reason);
 }

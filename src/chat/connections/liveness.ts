@@ -99,8 +99,15 @@ export function handleUnreachable(
   const hasLeft = found.identity.kind === "duet" && !found.link.isInbound && !chat.config.headless;
   (hasLeft ? reportEndState : setPeerState)(chat, found, "UNREACHABLE", message);
   chat.lastError = error;
-  if (!found.link.isInbound || mayReportPeers(chat, side))
-    report(chat, { type: "error", transport: side.transport, code: error.code, message, hint });
+  // The state has the same sentence, and the notice that follows the way on.
+  const reportedError = {
+    transport: side.transport,
+    code: error.code,
+    message,
+    hint,
+    isCovered: true,
+  } as const;
+  if (!found.link.isInbound || mayReportPeers(chat, side)) report(chat, { type: "error", ...reportedError });
   if (found.link.isInbound) return;
   // The duet is greeted again all the while, in case its program is started again.
   if (hasLeft) return reportHostLeft(chat, side, found, sentence("ended-without-goodbye"));

@@ -31,6 +31,7 @@ export type Output = OutputIn<Sentence>;
 /** The same, worded in one language. */
 export type WordedOutput = OutputIn<string>;
 
+/** `isCovered`: another notice says it, and the way on, to a person; programs have both. */
 type OutputIn<Words> =
   | (OutputBase & {
       readonly type: "state";
@@ -39,6 +40,7 @@ type OutputIn<Words> =
       readonly local: string | undefined;
       readonly peer: string | undefined;
       readonly reason: Words;
+      readonly isCovered?: boolean;
     })
   | (OutputBase & {
       readonly type: "peer";
@@ -95,6 +97,7 @@ type OutputIn<Words> =
       readonly code: (typeof outputErrorCodes)[number];
       readonly message: Words;
       readonly hint: Words;
+      readonly isCovered?: boolean;
     })
   /** Any other notice. */
   | (OutputBase & {

@@ -105,7 +105,8 @@ export function reportHiddenError(
 ): void {
   chat.lastError = error;
   const message = sentence("network-error", { error });
-  report(chat, { type: "error", transport, code: error.code, message, hint: makeErrorHint(chat, error) });
+  const hint = makeErrorHint(chat, error);
+  report(chat, { type: "error", transport, code: error.code, message, hint, isCovered: true });
 }
 
 /**
@@ -155,12 +156,18 @@ export function setSideStateOfPeers(
   reason: Sentence,
   shown: boolean,
 ): void {
-  if (reportSideState(chat, side, to, reason) && shown && mayReportPeers(chat, side))
+  if (reportSideState(chat, side, to, reason, !shown) && shown && mayReportPeers(chat, side))
     addState(chat, side, undefined, to, reason);
 }
 
 /** False: the side has this state already. */
-function reportSideState(chat: ReportContext, side: Side, to: StateWord, reason: Sentence): boolean {
+function reportSideState(
+  chat: ReportContext,
+  side: Side,
+  to: StateWord,
+  reason: Sentence,
+  isCovered = false,
+): boolean {
   const from = side.socket.state;
   if (from === to) return false;
   side.socket.state = to;
@@ -173,6 +180,7 @@ function reportSideState(chat: ReportContext, side: Side, to: StateWord, reason:
     local,
     peer: side.socket.targetText,
     reason,
+    ...(isCovered && { isCovered }),
   });
   return true;
 }
@@ -200,15 +208,15 @@ function addState(
 }
 
 /**
- * Changes the state of a peer. For an outbound peer it is the side's own state; an inbound one gets a notice if
- * `shown`.
+ * Changes the state of a peer. For an outbound peer it is the side's own state; an inbound one gets a notice only if it
+ * is told `here`. `elsewhere`: another notice says it.
  */
 export function setPeerState(
   chat: ReportContext,
   peer: Pick<Peer, "link" | "identity" | "membership">,
   to: StateWord,
   reason: Sentence,
-  shown = true,
+  told: "here" | "elsewhere" | "nowhere" = "here",
 ): void {
   const from = peer.link.state;
   if (from === to) return;
@@ -225,8 +233,9 @@ export function setPeerState(
     local,
     peer: peer.link.address,
     reason,
+    ...(told === "elsewhere" && { isCovered: true }),
   });
-  if (!shown || !peer.identity.isIntroduced || !mayReportPeers(chat, side)) return;
+  if (told !== "here" || !peer.identity.isIntroduced || !mayReportPeers(chat, side)) return;
   addState(chat, side, getName(peer), to, reason);
 }
 
@@ -240,7 +249,7 @@ export function reportEndState(
   if (peer.link.state === to) return;
   noteShownChange(chat.focus);
   setLinkState(peer.link, to);
-  reportSideState(chat, getSide(chat, peer.link), to, reason);
+  reportSideState(chat, getSide(chat, peer.link), to, reason, true);
 }
 
 /**

@@ -73,11 +73,10 @@ function createSession(options: Options, words: Words, ports: SessionPorts): Ses
   const handlers = {
     onOutput: (output: Output) => {
       logs.onOutput(output);
-      if (!pace.mayPrint(output)) return;
+      const text = formatSpoken(output, formatLocalTimeAlone, words);
+      if (text === undefined || !pace.mayPrint(output)) return;
       const leftOut = pace.takeLeftOut(output.atMs);
       if (leftOut !== undefined) write(`${word(leftOut)}\n`);
-      const text = formatSpoken(output, formatLocalTimeAlone, words);
-      if (text === undefined) return;
       write(text);
       const alert = notifier.takeAlert(output);
       if (alert !== undefined) ring(alert);

@@ -16,6 +16,7 @@ export function formatJson(output: WordedOutput): string | undefined {
   if (output.type === "notice" || output.type === "bytes" || output.type === "lines") return undefined;
   const { type, atMs, transport, ...fields } = output;
   const line: Record<string, unknown> = { type, at: new Date(atMs).toISOString(), transport, ...fields };
+  delete line["isCovered"];
   for (const name of nullableFields[type] ?? []) line[name] ??= null;
   return `${toSafeJson(line)}\n`;
 }

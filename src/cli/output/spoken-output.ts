@@ -14,9 +14,10 @@ type FormatTime = (atMs: number) => string;
 
 /**
  * The lines of an output, with newlines; undefined if it is not read aloud. Our own messages are on the terminal
- * already.
+ * already; a state or an error of a peer that leaves is in the line about that, as on a screen.
  */
 export function formatSpoken(output: Output, formatTime: FormatTime, words: Words): string | undefined {
+  if ((output.type === "state" || output.type === "error") && output.isCovered === true) return undefined;
   const texts = formatTexts(wordOutput(output, words.word), words.spoken);
   return texts?.map((text) => `${formatTime(output.atMs)} ${text}\n`).join("");
 }
