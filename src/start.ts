@@ -26,6 +26,7 @@ import { readSettingsFile } from "./cli/settings/settings-file.ts";
 import { isUsageError, type UsageRefusal } from "./cli/options/usage-refusal.ts";
 import { formatRefusal, formatUsage, version } from "./cli/options/usage.ts";
 import { closeMaxMs } from "./protocol/limits.ts";
+import type { HintPlace } from "./words/parts/hint-place.ts";
 import { localeLanguage } from "./words/parts/language.ts";
 import { isSentence, type Sentence, sentence } from "./words/sentences/sentence.ts";
 import type { Words } from "./words/tables/words.ts";
@@ -71,7 +72,7 @@ async function main(): Promise<void> {
 }
 
 async function refuseClosedOutput(): Promise<void> {
-  const { word } = await loadWords(localeLanguage(process.env), programName);
+  const { word } = await loadWords(localeLanguage(process.env), programName, "shell");
   return print(2, `duet: ${word(sentence("output-unwritable", { code: "EBADF" }))}\n`, exitNetwork);
 }
 
@@ -87,15 +88,15 @@ async function lookUpNames({
 
 async function refuse(problem: Sentence): Promise<void> {
   const language = selectLanguage(process.argv.slice(2), localeLanguage(process.env));
-  const { word } = await loadWords(language, programName);
+  const { word } = await loadWords(language, programName, "shell");
   return print(2, formatRefusal(problem, word), exitUsage);
 }
 
 async function run(options: Options): Promise<void> {
   let running: Running | undefined;
   // Programs read headless output, so it is the same in every language.
-  const isRead = options.output === "screen" || options.output === "spoken";
-  const words = await loadWords(isRead ? options.language : "en", programName);
+  const place = findHintPlace(options);
+  const words = await loadWords(place === "shell" ? "en" : options.language, programName, place);
   // Before signals are handled: while a pipe is read, each of them ends duet.
   const recorded = options.replayFile === undefined ? undefined : await read(options.replayFile);
   const abandon = (): void => running?.abandon();
@@ -124,6 +125,11 @@ async function run(options: Options): Promise<void> {
     const { runHeadless } = await import("./cli/headless/headless.ts");
     running = runHeadless(options, words, isTerminal(1), leave);
   }
+}
+
+function findHintPlace({ output }: Options): HintPlace {
+  if (output === "screen") return "screen";
+  return output === "spoken" ? "lines" : "shell";
 }
 
 interface Recorded {

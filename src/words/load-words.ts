@@ -1,17 +1,18 @@
 /** Loads the tables of one language, and the English sentences for peers, programs and logs. */
 
+import type { HintPlace } from "./parts/hint-place.ts";
 import type { Language } from "./parts/language.ts";
 import type { TourWords } from "./tables/tour-words.ts";
 import type { UsageWords } from "./tables/usage-words.ts";
 import type { Words } from "./tables/words.ts";
 
-/** `program`: the command that starts duet. */
-export async function loadWords(language: Language, program: string): Promise<Words> {
+/** `program`: the command that starts duet. `place`: where its sentences are read. */
+export async function loadWords(language: Language, program: string, place: HintPlace): Promise<Words> {
   switch (language) {
     case "en":
-      return (await import("./en/screen.ts")).englishFor(program);
+      return (await import("./en/screen.ts")).englishFor(program, place);
     case "zh":
-      return (await import("./zh/screen.ts")).chineseFor(program);
+      return (await import("./zh/screen.ts")).chineseFor(program, place);
   }
 }
 

@@ -7,8 +7,8 @@ import { type Sentence, sentence } from "../../src/words/sentences/sentence.ts";
 /** The command that the person typed. */
 export const program = "bun run start";
 
-export const english = englishFor(program);
-export const chinese = chineseFor(program);
+export const english = englishFor(program, "screen");
+export const chinese = chineseFor(program, "screen");
 
 /** A sentence that a test makes up, the same in every language. */
 export function asWritten(text: string): Sentence {

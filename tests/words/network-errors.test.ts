@@ -115,7 +115,7 @@ test.each([
   [{ code: "EMFILE", call: "accept" }, "ulimit -n"],
   [{ code: "ETIMEDOUT" }, "-w SECONDS"],
   [{ code: "ENOTFOUND", call: "resolve", target: "exmaple.test:80" }, "getent ahosts exmaple.test"],
-  [{ code: "ECONNRESET" }, "/reconnect, or bun run start 127.0.0.1 8080"],
+  [{ code: "ECONNRESET" }, "Connect again: bun run start 127.0.0.1 8080"],
 ] as const)("%o hints at %s", (fields, hint) => {
   expect(describeError(fields).hint).toContain(hint);
 });

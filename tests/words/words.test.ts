@@ -11,7 +11,7 @@ import { program } from "../support/words.ts";
 
 describe.each([...languages])("in %s", (language) => {
   test("help lists every key and command, and no line is too wide", async () => {
-    const words = await loadWords(language, program);
+    const words = await loadWords(language, program, "screen");
     for (const columns of [38, 78, 118]) {
       const lines = buildHelp(columns, { words, replayed: false }).map(({ text }) => text);
       for (const line of lines) expect(measureColumns(line)).toBeLessThanOrEqual(columns);
@@ -23,7 +23,7 @@ describe.each([...languages])("in %s", (language) => {
   });
 
   test("help in a recording lists the recording's keys alone, and no command", async () => {
-    const words = await loadWords(language, program);
+    const words = await loadWords(language, program, "screen");
     for (const columns of [38, 78, 118]) {
       const lines = buildHelp(columns, { words, replayed: true }).map(({ text }) => text);
       for (const line of lines) expect(measureColumns(line)).toBeLessThanOrEqual(columns);
@@ -38,13 +38,13 @@ describe.each([...languages])("in %s", (language) => {
   });
 
   test("each key's summary fits its column of help", async () => {
-    const { keySummaries, replayKeySummaries } = await loadWords(language, program);
+    const { keySummaries, replayKeySummaries } = await loadWords(language, program, "screen");
     for (const summary of [...Object.values(keySummaries ?? {}), ...Object.values(replayKeySummaries ?? {})])
       expect([summary, measureColumns(summary) <= 15]).toEqual([summary, true]);
   });
 
   test("each form of a text is shorter than the one before", async () => {
-    const { bar, search, lan } = await loadWords(language, program);
+    const { bar, search, lan } = await loadWords(language, program, "screen");
     for (const forms of [bar.openToNetwork, search.keys, lan.keys]) {
       const widths = forms.map(measureColumns);
       expect(widths).toEqual(widths.toSorted((one, other) => other - one));
@@ -52,7 +52,7 @@ describe.each([...languages])("in %s", (language) => {
   });
 
   test("questions leave room for their subject on a narrow screen", async () => {
-    const { questions, composer } = await loadWords(language, program);
+    const { questions, composer } = await loadWords(language, program, "screen");
     const asked = [
       questions.overwrite("/tmp/a"),
       questions.leaveRoom(3),

@@ -247,7 +247,7 @@ function giveUpPairing(chat: SendContext & Pick<Chat, "network" | "exit">, side:
   const hint =
     why === undefined || duetAt === undefined
       ? sentence("target-held-hint", { transport, port, duetAt, isInChat: !chat.config.headless })
-      : sentence("no-announcements-hint", { duetAt });
+      : sentence("no-announcements-hint", { duetAt, isHere: true });
   reportProblem(chat, side, "EADDRINUSE", problem, hint);
   setSideState(chat, side, "CLOSED", sentence("target-taken", { target }));
   if (side.socket.isInitial) leave(chat, 1);
@@ -266,7 +266,7 @@ export function reportFailedAnnouncing(
   const family = target?.kind === "ip" ? target.family : undefined;
   const why = describeFolderProblem(problem);
   const duetAt = `${toReachableHost(local.address, family ?? 4)} ${local.port}`;
-  const hint = sentence("no-announcements-hint", { duetAt });
+  const hint = sentence("no-announcements-hint", { duetAt, isHere: false });
   addNotice(chat, side, "warning", sentence("not-announced", { why }), hint);
 }
 

@@ -31,8 +31,8 @@ export function reportLan(
   if (rows.length === 0) addNotice(chat, side, "info", sentence("lan-nobody"));
   const cells = rows.map(({ name, transport, endpoint, doubt }) => {
     const place = endpoint.family === "unix" ? endpoint.path : `${endpoint.address} ${endpoint.port}`;
-    const first = transport === side.transport ? undefined : transport;
-    const cells = [name, transport.toUpperCase(), sentence("lan-connect", { first, place })];
+    const isActive = transport === side.transport;
+    const cells = [name, transport.toUpperCase(), sentence("lan-connect", { transport, isActive, place })];
     return doubt === undefined ? cells : [...cells, sentence(lanDoubts[doubt])];
   });
   addTable(chat, side, { rows: cells });

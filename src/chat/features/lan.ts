@@ -18,6 +18,7 @@ import { addNotice, report } from "../report/report.ts";
 import { announceOnLan, announceWithin, sendAnnouncement } from "./lan-announcing.ts";
 import { reportLan } from "./lan-diagnosis.ts";
 import { showCall } from "./call-counters.ts";
+import type { LanPlace } from "../../words/sentences/lan.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { noteShownChange } from "../report/shown-changes.ts";
 import type { Network } from "../model/chat.ts";
@@ -209,7 +210,15 @@ function reportFoundDuet(chat: ReportContext, duet: LanDuet): void {
   );
   const { name, doubt } = duet;
   const found = sentence("lan-found", { name, places, doubt: doubt && sentence(lanDoubts[doubt]) });
-  addPeerNotice(chat, chat.sides[chat.focus.active], "joined", found, sentence("lan-found-hint"));
+  const hint = sentence("lan-found-hint", { words: formatJoinWords(places[0]) });
+  addPeerNotice(chat, chat.sides[chat.focus.active], "joined", found, hint);
+}
+
+/** `-u --duet 192.0.2.7 8080`: the words of the command line that join a duet. */
+function formatJoinWords(place: LanPlace | undefined): string {
+  if (place === undefined || place.endpoint.family === "unix") return "--lan";
+  const { address, port } = place.endpoint;
+  return `${place.transport === "udp" ? "-u " : ""}--duet ${address} ${port}`;
 }
 
 function reportGoneDuet(chat: ReportContext, { name }: LanDuet, reason: Sentence): void {

@@ -212,7 +212,11 @@ function reportThrottle(chat: SendContext, peer: Peer): void {
   if (throttle.isReported) return;
   throttle.isReported = true;
   const name = getName(peer);
-  const hint = sentence("accept-hint", { name });
+  const { endpoint, address } = peer.link;
+  const hint = sentence("accept-hint", {
+    name,
+    address: endpoint.family === "unix" ? address : endpoint.address,
+  });
   addPeerNotice(chat, getSide(chat, peer.link), "warning", sentence("peer-slowed", { name }), hint);
 }
 

@@ -11,10 +11,12 @@ export const commandsEnglish: SentenceTable<CommandSentences<Sentence>> = {
   "no-slash": ({ slash }) => `nothing was sent: the line begins with ${slash}, a command with /`,
   "no-slash-hint": ({ command }) => `write /${command}, or a blank first to send it as text`,
   "no-such-command": ({ name }) => `there is no command /${name}`,
-  "commands-there": ({ commands }) =>
-    commands.length === 0
-      ? "F1 lists all, // sends a slash"
-      : `did you mean ${commands.map((name) => `/${name}`).join(" or ")}? F1 lists all`,
+  "commands-there": ({ commands }, _word, _program, place) => {
+    const list = place === "screen" ? "F1 lists all" : "/help lists all";
+    return commands.length === 0
+      ? `${list}, // sends a slash`
+      : `did you mean ${commands.map((name) => `/${name}`).join(" or ")}? ${list}`;
+  },
   "unknown-command": ({ unknown, hint }, word) => `${word(unknown)}: ${word(hint)}`,
   "takes-no-argument": ({ command }) => `/${command} takes no argument`,
   "takes-on-or-off": ({ command, word }) => `/${command} takes on or off, not ${word}`,
@@ -91,8 +93,11 @@ export const commandsEnglish: SentenceTable<CommandSentences<Sentence>> = {
   },
   "not-announced": ({ why }, word) =>
     `your other duets on this machine cannot find this one over UDP: ${word(why)}`,
-  "no-announcements-hint": ({ duetAt }, _word, program) =>
-    `join with ${program} -u --duet ${duetAt}, or set XDG_RUNTIME_DIR for all of them to a folder that only you can write to`,
+  "no-announcements-hint": ({ duetAt, isHere }, _word, program, place) => {
+    const join =
+      isHere && place !== "shell" ? `/connect ${duetAt}, then /upgrade` : `${program} -u --duet ${duetAt}`;
+    return `join with ${join}, or set XDG_RUNTIME_DIR for all of them to a folder that only you can write to`;
+  },
   "target-held-hint": ({ transport, port, duetAt, isInChat }, _word, program) => {
     if (isInChat === true) {
       const join =

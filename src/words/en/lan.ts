@@ -6,10 +6,16 @@ import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { LanSentences } from "../sentences/lan.ts";
 
 export const lanEnglish: SentenceTable<LanSentences<Sentence>> = {
-  "lan-looking": ({ interfaces }) =>
-    `looking for duets on the local network (${interfaces.join(", ")}); /lan lists them`,
-  "lan-looking-hint": "sides that listen beyond this machine are announced there; /lan off ends it",
-  "lan-no-network": "there is no network to look for duets on; /lan lists each interface",
+  "lan-looking": ({ interfaces }, _word, _program, place) => {
+    const looking = `looking for duets on the local network (${interfaces.join(", ")})`;
+    return place === "shell" ? looking : `${looking}; /lan lists them`;
+  },
+  "lan-looking-hint": (_params, _word, _program, place) => {
+    const announced = "sides that listen beyond this machine are announced there";
+    return place === "shell" ? announced : `${announced}; /lan off ends it`;
+  },
+  "lan-no-network": (_params, _word, _program, place) =>
+    `there is no network to look for duets on; ${place === "shell" ? "ip -brief address" : "/lan"} lists each interface`,
   "lan-off": "no longer looking for duets on the local network, and nothing is announced there",
   "lan-was-off": "not looking for duets on the local network",
   "lan-off-hint": "/close ends listening; /lan looks again",
@@ -22,18 +28,26 @@ export const lanEnglish: SentenceTable<LanSentences<Sentence>> = {
   },
   "lan-id-elsewhere": "another address claims to be this duet",
   "lan-name-elsewhere": "another address has this name",
-  "lan-found-hint": "/lan lists all, and Enter there joins",
+  "lan-found-hint": ({ words }, _word, program, place) => {
+    if (place === "shell") return `this joins it: ${program} ${words}`;
+    return place === "screen"
+      ? "/lan lists all, and Enter there joins"
+      : "/lan lists all, and how to join each";
+  },
   "lan-gone": ({ name, reason }, word) => {
     if (reason.id === "said-goodbye") return `${name} left the local network`;
     return `${name} is no longer on the local network: ${word(reason)}`;
   },
   "lan-duet-gone": "that duet is no longer there",
   "lan-nobody": "nobody was found on the local network yet",
-  "lan-nobody-can-join":
-    "nobody can join here: nothing listens beyond this machine (--lan, or /listen 0.0.0.0)",
+  "lan-nobody-can-join": (_params, _word, _program, place) =>
+    `nobody can join here: nothing listens beyond this machine (${place === "shell" ? "--lan without HOST PORT does" : "/listen 0.0.0.0 does"})`,
   "lan-blocked": "where multicast is blocked (guest WLANs, VPNs, other networks), hand this over:",
   "lan-invitation": ({ invitation }, _word, program) => `  ${duetCommand(program, invitation)}`,
-  "lan-connect": ({ first, place }) => `${first === undefined ? "" : `/${first}, then `}/connect ${place}`,
+  "lan-connect": ({ transport, isActive, place: there }, _word, program, place) => {
+    if (place === "shell") return `${program} ${transport === "udp" ? "-u " : ""}--duet ${there}`;
+    return `${isActive ? "" : `/${transport}, then `}/connect ${there}`;
+  },
   "interface-joined": "joined",
   "interface-not-joined": ({ code }) => `not joined (${code})`,
   "interface-has-echo": "sees itself",

@@ -42,7 +42,7 @@ export const networkErrorsEnglish: ErrorTable = {
   }),
   "path-not-accepting": (error, place, _subject, program) => ({
     message: `A program has the socket ${place.text} and does not accept: its backlog is full, or it does not listen.`,
-    hint: `Try again: ${againCommand(program, error, place, ", or ")}; to see who has it: ss -xap`,
+    hint: `Try again: ${againCommand(program, error, place)}; to see who has it: ss -xap`,
   }),
   "port-in-use": (error, place, subject, program) => {
     const holder = cleanWords(error.holder ?? "") || "another program";
@@ -125,15 +125,15 @@ export const networkErrorsEnglish: ErrorTable = {
   }),
   "went-silent": (error, place, subject, program) => ({
     message: `${subject}went silent: what was sent last was not acknowledged in time.`,
-    hint: `Check the network, then connect again: ${againCommand(program, error, place, ", or ")}`,
+    hint: `Check the network, then connect again: ${againCommand(program, error, place)}`,
   }),
   ECONNRESET: (error, place, subject, program) => ({
     message: `${subject}reset the connection (RST): its program ended, closed with bytes unread, or did so on purpose.`,
-    hint: `Connect again: ${againCommand(program, error, place, ", or ")}`,
+    hint: `Connect again: ${againCommand(program, error, place)}`,
   }),
   EPIPE: (error, place, subject, program) => ({
     message: `${subject}has closed the connection, and reads no more.`,
-    hint: `Connect again: ${againCommand(program, error, place, ", or ")}`,
+    hint: `Connect again: ${againCommand(program, error, place)}`,
   }),
   EMSGSIZE: (_error, { text }) => ({
     message: `The message to ${text} is too large for one datagram, which holds at most ${datagramMaxBytes.toLocaleString("en-US")} bytes.`,

@@ -65,7 +65,7 @@ export const optionsEnglish: SentenceTable<OptionSentences<Sentence>> = {
 };
 
 const clashReasons: Readonly<Record<ClashReason, string>> = {
-  "start-in-one": "start in one, and Ctrl-T opens the other",
+  "start-in-one": "start in one; on the screen Ctrl-T opens the other",
   "either-family": "leave out both to allow either family",
   "lines-or-events": "choose lines or events",
   "raw-has-no-frames": "raw bytes carry no frames",

@@ -36,7 +36,8 @@ export const peopleEnglish: SentenceTable<PeopleSentences<Sentence>> = {
     `${lines === 1 ? "1 more line was" : `${lines} more lines were`} left out, about peers that joined, left or failed`,
   "turned-away": ({ address, reason }, word) => `${address} was turned away: ${word(reason)}`,
   "offers-duet": ({ name }) => `${name} claims to be a duet`,
-  "upgrade-hint": ({ name }) => `/upgrade ${name} switches to frames`,
+  "upgrade-hint": ({ name }, _word, _program, place) =>
+    place === "shell" ? "what it sends is taken as plain text" : `/upgrade ${name} switches to frames`,
   "greeted-as-duet": ({ name }) => `${name} was greeted as a duet`,
   "no-greeting": ({ address }) => `no duet greeted from ${address}: what you type is sent as plain text`,
   "no-answer-to-greetings": ({ address, greetings }) =>
@@ -52,10 +53,16 @@ export const peopleEnglish: SentenceTable<PeopleSentences<Sentence>> = {
   "peer-slowed": ({ name }) => `${name} sends faster than a stranger may, and is throttled`,
   "waiting-lines-dropped": ({ lines, name }) =>
     `${lines === 1 ? "1 line" : `${lines.toLocaleString("en")} lines`} of ${name} still waited for a turn when it left: dropped`,
-  "accept-hint": ({ name }) => `/accept ${name} lifts the limit`,
+  "accept-hint": ({ name, address }, _word, _program, place) =>
+    place === "shell"
+      ? `a start with --allow ${address} lifts the limit, and lets nobody else in`
+      : `/accept ${name} lifts the limit`,
   "peer-accepted": ({ name }) => `${name} has no limit any more, and receives the room's messages`,
-  "another-of-that-name": ({ name }) =>
-    `${name} is a new connection now, maybe another person (Enter sends the line in the composer to it)`,
+  "another-of-that-name": ({ name }, _word, _program, place) => {
+    const send =
+      place === "screen" ? "Enter sends the line in the composer to it" : "/msg sends it all the same";
+    return `${name} is a new connection now, maybe another person (${send})`;
+  },
   "are-no-longer-here": ({ names }) =>
     `${names.join(", ")} ${names.length === 1 ? "is" : "are"} no longer here`,
 };

@@ -1,6 +1,7 @@
 /** The text of the screen, in English. */
 
 import { formatCount } from "../../protocol/text/quantities.ts";
+import type { HintPlace } from "../parts/hint-place.ts";
 import { wordWith } from "../sentences/sentence.ts";
 import { sentencesEnglish } from "./sentences.ts";
 import type { Words, WordsTable } from "../tables/words.ts";
@@ -198,7 +199,7 @@ const table: WordsTable = {
 };
 
 /** The words for a person who starts duet by this command. */
-export function englishFor(program: string): Words {
-  const word = wordWith(sentencesEnglish, program);
+export function englishFor(program: string, place: HintPlace): Words {
+  const word = wordWith(sentencesEnglish, program, place);
   return { ...table, program, word, inEnglish: word };
 }

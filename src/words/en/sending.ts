@@ -37,15 +37,23 @@ export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {
   "bytes-not-sent": ({ bytes }) => `${bytes} bytes were not sent: nobody is there`,
   "empty-line-no-datagram": "an empty line makes no datagram: nothing was sent",
   "send-once-joined": "send it again once somebody has joined",
-  "back-in-composer": "it is back in the composer",
+  "back-in-composer": (_params, _word, _program, place) =>
+    place === "screen" ? "it is back in the composer" : "type it again to send it",
   "typed-for-others": "it waited, and was typed for others than it would reach now",
   "nobody-takes-lines": "nobody here accepts messages any more",
   "nobody-here-yet": "nobody is here yet",
   "our-fin-sent": "our FIN is sent",
-  "our-fin-hint": "what is received is still shown; /reconnect opens a new connection",
+  "our-fin-hint": (_params, _word, _program, place) =>
+    `what is received is still shown; ${place === "shell" ? "start duet again for" : "/reconnect opens"} a new connection`,
   "no-one-over": ({ transport }) => `there is no one to send to over ${transport.toUpperCase()}`,
-  "enter-again-hint": ({ target }) => `Enter connects to ${target} again and sends it`,
-  "open-hint": "/connect HOST PORT, /listen or /reconnect opens a connection",
+  "enter-again-hint": ({ target }, _word, _program, place) =>
+    place === "screen"
+      ? `Enter connects to ${target} again and sends it`
+      : `/reconnect connects to ${target} again; then type it again`,
+  "open-hint": (_params, _word, program, place) =>
+    place === "shell"
+      ? `${program} HOST PORT connects, ${program} -l listens`
+      : "/connect HOST PORT, /listen or /reconnect opens a connection",
   "takes-no-lines": ({ who }) => `${who ?? "the peer"} accepts no messages now`,
   "too-long-for-message": "that is too long for one message",
   "line-too-long": ({ kibibytes }) =>

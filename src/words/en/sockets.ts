@@ -20,6 +20,7 @@ export const socketsEnglish: SentenceTable<SocketSentences> = {
   "read-as-ever": ({ name }) => `${name} is being read already`,
   "reading-stopped": ({ name }) =>
     `nothing is read from ${name} now: the kernel there may send until the buffer here is full`,
-  "reading-stopped-hint": "/buffer off reads again; F2 shows the calls",
+  "reading-stopped-hint": (_params, _word, _program, place) =>
+    place === "screen" ? "/buffer off reads again; F2 shows the calls" : "/buffer off reads again",
   "reading-again": ({ name }) => `reading from ${name} again`,
 };

@@ -11,8 +11,10 @@ export const troubleEnglish: SentenceTable<TroubleSentences<Sentence>> = {
   trouble: ({ trouble }) => wordTrouble(trouble),
   "trouble-begins": ({ trouble }) =>
     `trouble is on for every UDP datagram, both ways: ${wordTrouble(trouble)}`,
-  "trouble-begins-hint": ({ seed }) =>
-    `seed=${seed} makes the same again; /trouble shows its counts, /trouble off ends it`,
+  "trouble-begins-hint": ({ seed }, _word, _program, place) => {
+    const again = `seed=${seed} makes the same again`;
+    return place === "shell" ? again : `${again}; /trouble shows its counts, /trouble off ends it`;
+  },
   "trouble-is-on": ({ trouble, seed, counts }) =>
     `trouble is on: ${wordTrouble(trouble)} (seed=${seed}). So far: ${wordCounts(counts)}`,
   "trouble-is-off": ({ counts }) => `trouble is off. What it did: ${wordCounts(counts)}`,

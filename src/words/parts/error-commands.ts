@@ -39,10 +39,9 @@ export function listenCommand(program: string, error: NetworkError, place: Error
   return startCommand(program, error, "-l", place.host, place.port);
 }
 
-/** The ways to connect again; the chat's one way suffices there. `or`: between the two. */
-export function againCommand(program: string, error: NetworkError, place: ErrorPlace, or: string): string {
-  if (program === chatProgram) return "/reconnect";
-  return `/reconnect${or}${connectCommand(program, error, place)}`;
+/** The way to connect again. */
+export function againCommand(program: string, error: NetworkError, place: ErrorPlace): string {
+  return program === chatProgram ? "/reconnect" : connectCommand(program, error, place);
 }
 
 /** The words that choose another path. */

@@ -85,7 +85,8 @@ export interface CommandSentences<S> {
   readonly "folder-problem": FolderProblem;
   readonly "not-announced": { readonly why: S };
   /** `duetAt`: the words of the command line for the duet that is not announced. */
-  readonly "no-announcements-hint": { readonly duetAt: string };
+  /** `isHere`: this duet is to join; else others are. */
+  readonly "no-announcements-hint": { readonly duetAt: string; readonly isHere: boolean };
   /** `duetAt`: the target's words, if another user's duet may listen there. */
   readonly "target-held-hint": {
     readonly transport: TransportName;

@@ -5,7 +5,7 @@ import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Invitation } from "../parts/invitation.ts";
 import type { NoParams } from "../parts/no-params.ts";
 
-interface LanPlace {
+export interface LanPlace {
   readonly transport: TransportName;
   readonly endpoint: Endpoint;
 }
@@ -26,7 +26,8 @@ export interface LanSentences<S> {
   readonly "lan-id-elsewhere": NoParams;
   /** Beside a duet with the name of one at another address. */
   readonly "lan-name-elsewhere": NoParams;
-  readonly "lan-found-hint": NoParams;
+  /** `words`: of the command line, to join it. */
+  readonly "lan-found-hint": { readonly words: string };
   readonly "lan-gone": { readonly name: string; readonly reason: S };
   readonly "lan-duet-gone": NoParams;
   readonly "lan-nobody": NoParams;
@@ -34,8 +35,12 @@ export interface LanSentences<S> {
   readonly "lan-blocked": NoParams;
   /** A command for a friend, on a line of its own. */
   readonly "lan-invitation": { readonly invitation: Invitation };
-  /** The command that joins one of the list; `first`: the transport to switch to before. */
-  readonly "lan-connect": { readonly first: TransportName | undefined; readonly place: string };
+  /** The command that joins one of the list, in the chat after a switch unless its transport is active. */
+  readonly "lan-connect": {
+    readonly transport: TransportName;
+    readonly isActive: boolean;
+    readonly place: string;
+  };
   readonly "interface-joined": NoParams;
   readonly "interface-not-joined": { readonly code: string };
   readonly "interface-has-echo": NoParams;

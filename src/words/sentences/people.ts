@@ -58,7 +58,7 @@ export interface PeopleSentences<S> {
   readonly "you-are-slowed": { readonly linesPerSecond: number };
   readonly "peer-slowed": { readonly name: string };
   readonly "waiting-lines-dropped": { readonly lines: number; readonly name: string };
-  readonly "accept-hint": { readonly name: string };
+  readonly "accept-hint": { readonly name: string; readonly address: string };
   readonly "peer-accepted": { readonly name: string };
   readonly "another-of-that-name": { readonly name: string };
   readonly "are-no-longer-here": { readonly names: readonly string[] };

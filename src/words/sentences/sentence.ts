@@ -5,6 +5,7 @@
  */
 
 import { cleanText } from "../../protocol/text/text.ts";
+import type { HintPlace } from "../parts/hint-place.ts";
 import type { NoParams } from "../parts/no-params.ts";
 import type { CommandSentences } from "./commands.ts";
 import type { ComposerSentences } from "./composer.ts";
@@ -81,17 +82,24 @@ export type SentenceTable<Params> = {
     : WordingOf<Params[Id]>;
 };
 
-/** `word` words a sentence within this one; `program` is what the person types to start duet. */
-type WordingOf<Params> = (params: Params, word: Word, program: string) => string;
+/**
+ * `word` words a sentence within this one; `program` is what the person types to start duet; `place` is where the
+ * sentence is read.
+ */
+type WordingOf<Params> = (params: Params, word: Word, program: string, place: HintPlace) => string;
 
 /**
  * The wording function of a language's table. A sentence is clean text on one line, whatever its parameters are: paths,
  * names of options and keys of settings come from people and files.
  */
-export function wordWith(table: SentenceTable<AllSentences<Sentence>>, program: string): Word {
+export function wordWith(
+  table: SentenceTable<AllSentences<Sentence>>,
+  program: string,
+  place: HintPlace = "screen",
+): Word {
   const word: Word = ({ id, params }) => {
     const wording: string | WordingOf<never> = table[id];
-    return typeof wording === "string" ? wording : cleanText(wording(params as never, word, program));
+    return typeof wording === "string" ? wording : cleanText(wording(params as never, word, program, place));
   };
   return word;
 }

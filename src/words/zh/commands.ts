@@ -10,10 +10,12 @@ export const commandsChinese: SentenceTable<CommandSentences<Sentence>> = {
   "no-slash": ({ slash }) => `什么也没发送：这一行以 ${slash} 开头，命令以 / 开头`,
   "no-slash-hint": ({ command }) => `请输入 /${command}；要当作文字发送，请在前面加一个空格`,
   "no-such-command": ({ name }) => `没有 /${name} 这个命令`,
-  "commands-there": ({ commands }) =>
-    commands.length === 0
-      ? "F1 列出全部命令，// 发送一个斜杠"
-      : `你是指 ${commands.map((name) => `/${name}`).join(" 或 ")} 吗？F1 列出全部命令`,
+  "commands-there": ({ commands }, _word, _program, place) => {
+    const list = `${place === "screen" ? "F1" : "/help"} 列出全部命令`;
+    return commands.length === 0
+      ? `${list}，// 发送一个斜杠`
+      : `你是指 ${commands.map((name) => `/${name}`).join(" 或 ")} 吗？${list}`;
+  },
   "unknown-command": ({ unknown, hint }, word) => `${word(unknown)}：${word(hint)}`,
   "takes-no-argument": ({ command }) => `/${command} 不带参数`,
   "takes-on-or-off": ({ command, word }) => `/${command} 的参数是 on 或 off，不是 ${word}`,
@@ -82,8 +84,11 @@ export const commandsChinese: SentenceTable<CommandSentences<Sentence>> = {
     }
   },
   "not-announced": ({ why }, word) => `你在这台机器上的其他 duet 无法通过 UDP 找到这一个：${word(why)}`,
-  "no-announcements-hint": ({ duetAt }, _word, program) =>
-    `用 ${program} -u --duet ${duetAt} 加入，或者让它们的 XDG_RUNTIME_DIR 都指向只有你能写的文件夹`,
+  "no-announcements-hint": ({ duetAt, isHere }, _word, program, place) => {
+    const join =
+      isHere && place !== "shell" ? `/connect ${duetAt}，再 /upgrade` : `${program} -u --duet ${duetAt}`;
+    return `用 ${join} 加入，或者让它们的 XDG_RUNTIME_DIR 都指向只有你能写的文件夹`;
+  },
   "target-held-hint": ({ transport, port, duetAt, isInChat }, _word, program) => {
     if (isInChat === true) {
       const join = duetAt === undefined ? "" : `；如果那是别的用户的 duet：/connect ${duetAt}，再 /upgrade`;

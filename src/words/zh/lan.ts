@@ -7,9 +7,16 @@ import type { LanSentences } from "../sentences/lan.ts";
 import { listSome } from "./numbers.ts";
 
 export const lanChinese: SentenceTable<LanSentences<Sentence>> = {
-  "lan-looking": ({ interfaces }) => `正在局域网里查找 duet（${interfaces.join("、")}）；/lan 列出它们`,
-  "lan-looking-hint": "对外监听的 duet 会在局域网里通告；/lan off 停止",
-  "lan-no-network": "没有可供查找 duet 的网络；/lan 列出每个接口",
+  "lan-looking": ({ interfaces }, _word, _program, place) => {
+    const looking = `正在局域网里查找 duet（${interfaces.join("、")}）`;
+    return place === "shell" ? looking : `${looking}；/lan 列出它们`;
+  },
+  "lan-looking-hint": (_params, _word, _program, place) => {
+    const announced = "对外监听的 duet 会在局域网里通告";
+    return place === "shell" ? announced : `${announced}；/lan off 停止`;
+  },
+  "lan-no-network": (_params, _word, _program, place) =>
+    `没有可供查找 duet 的网络；${place === "shell" ? "ip -brief address" : "/lan"} 列出每个接口`,
   "lan-off": "已停止在局域网里查找和通告",
   "lan-was-off": "局域网查找本来就没有打开",
   "lan-off-hint": "/close 结束监听；/lan 重新查找",
@@ -22,16 +29,22 @@ export const lanChinese: SentenceTable<LanSentences<Sentence>> = {
   },
   "lan-id-elsewhere": "另一个地址自称是同一个 duet",
   "lan-name-elsewhere": "另一个地址用同样的名字",
-  "lan-found-hint": "/lan 列出全部，在那里按回车加入",
+  "lan-found-hint": ({ words }, _word, program, place) => {
+    if (place === "shell") return `这样加入：${program} ${words}`;
+    return place === "screen" ? "/lan 列出全部，在那里按回车加入" : "/lan 列出全部，以及加入的命令";
+  },
   "lan-gone": ({ name, reason }, word) =>
     reason.id === "said-goodbye" ? `${name} 已离开局域网` : `${name} 已不在局域网里：${word(reason)}`,
   "lan-duet-gone": "那个 duet 已离开",
   "lan-nobody": "局域网里还没有发现别人",
-  "lan-nobody-can-join": "别人加入不了：没有对外监听（--lan，或 /listen 0.0.0.0）",
+  "lan-nobody-can-join": (_params, _word, _program, place) =>
+    `别人加入不了：没有对外监听（${place === "shell" ? "--lan 不带 HOST PORT" : "/listen 0.0.0.0"} 可以）`,
   "lan-blocked": "在组播不通的网络（访客 WLAN、VPN、其他网络），请把这条命令发给对方：",
   "lan-invitation": ({ invitation }, _word, program) => `  ${duetCommand(program, invitation)}`,
-  "lan-connect": ({ first, place }) =>
-    first === undefined ? `/connect ${place}` : `先 /${first}，再 /connect ${place}`,
+  "lan-connect": ({ transport, isActive, place: there }, _word, program, place) => {
+    if (place === "shell") return `${program} ${transport === "udp" ? "-u " : ""}--duet ${there}`;
+    return isActive ? `/connect ${there}` : `先 /${transport}，再 /connect ${there}`;
+  },
   "interface-joined": "已加入",
   "interface-not-joined": ({ code }) => `没有加入（${code}）`,
   "interface-has-echo": "收得到自己",

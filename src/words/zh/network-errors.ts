@@ -42,7 +42,7 @@ export const networkErrorsChinese: ErrorTable = {
   }),
   "path-not-accepting": (error, place, _subject, program) => ({
     message: `有程序占着套接字 ${place.text}，但不接受连接：队列已满，或没有在监听。`,
-    hint: `再试一次：${againCommand(program, error, place, "，或 ")}；查看是谁在用：ss -xap`,
+    hint: `再试一次：${againCommand(program, error, place)}；查看是谁在用：ss -xap`,
   }),
   "port-in-use": (error, place, subject, program) => {
     const holder = cleanWords(error.holder ?? "");
@@ -125,15 +125,15 @@ export const networkErrorsChinese: ErrorTable = {
   }),
   "went-silent": (error, place, subject, program) => ({
     message: `${subject}长时间无响应：最后发送的数据没有及时得到确认。`,
-    hint: `检查网络，然后重新连接：${againCommand(program, error, place, "，或 ")}`,
+    hint: `检查网络，然后重新连接：${againCommand(program, error, place)}`,
   }),
   ECONNRESET: (error, place, subject, program) => ({
     message: `${subject}中断了连接（RST）：对方的程序已结束、没读完数据就关闭了，或有意如此。`,
-    hint: `重新连接：${againCommand(program, error, place, "，或 ")}`,
+    hint: `重新连接：${againCommand(program, error, place)}`,
   }),
   EPIPE: (error, place, subject, program) => ({
     message: `${subject}关闭了连接，不再接收。`,
-    hint: `重新连接：${againCommand(program, error, place, "，或 ")}`,
+    hint: `重新连接：${againCommand(program, error, place)}`,
   }),
   EMSGSIZE: (_error, { text }) => ({
     message: `发给 ${text} 的消息太长，一个数据报最多 ${datagramMaxBytes.toLocaleString("en-US")} 字节。`,

@@ -57,7 +57,7 @@ export const optionsChinese: SentenceTable<OptionSentences<Sentence>> = {
 };
 
 const clashReasons: Readonly<Record<ClashReason, string>> = {
-  "start-in-one": "从其中一个开始，用 Ctrl-T 打开另一个",
+  "start-in-one": "从其中一个开始；在屏幕上用 Ctrl-T 打开另一个",
   "either-family": "两个都去掉，则两种地址族都可用",
   "lines-or-events": "请选择按行输出或按事件输出",
   "raw-has-no-frames": "原样的字节里没有帧",

@@ -35,7 +35,8 @@ export const peopleChinese: SentenceTable<PeopleSentences<Sentence>> = {
   "lines-left-out": ({ lines }) => `另有 ${lines} 条关于加入、离开或出错的消息没有显示`,
   "turned-away": ({ address, reason }, word) => `${address} 被拒绝加入：${word(reason)}`,
   "offers-duet": ({ name }) => `${name} 自称是 duet`,
-  "upgrade-hint": ({ name }) => `/upgrade ${name} 改为按 duet 通信`,
+  "upgrade-hint": ({ name }, _word, _program, place) =>
+    place === "shell" ? "它发来的内容当作普通文本" : `/upgrade ${name} 改为按 duet 通信`,
   "greeted-as-duet": ({ name }) => `已向 ${name} 发起 duet 握手`,
   "no-greeting": ({ address }) => `${address} 没有发起 duet 握手：你输入的内容按普通文本发送`,
   "no-answer-to-greetings": ({ address, greetings }) =>
@@ -49,9 +50,15 @@ export const peopleChinese: SentenceTable<PeopleSentences<Sentence>> = {
     `你每秒发送超过了 ${linesPerSecond} 行：其余的会排队，断开连接后不再保留`,
   "peer-slowed": ({ name }) => `${name} 的发言超过了对陌生人的限速，已被限速`,
   "waiting-lines-dropped": ({ lines, name }) => `${name} 离开时还有 ${formatNumber(lines)} 行在排队：已丢弃`,
-  "accept-hint": ({ name }) => `/accept ${name} 解除限制`,
+  "accept-hint": ({ name, address }, _word, _program, place) =>
+    place === "shell"
+      ? `启动时用 --allow ${address} 解除限制，同时别人都不能加入`
+      : `/accept ${name} 解除限制`,
   "peer-accepted": ({ name }) => `${name} 不再受限，也能收到房间里的消息`,
-  "another-of-that-name": ({ name }) => `${name} 现在是新的连接，可能换了人（按回车把输入行里的内容发给它）`,
+  "another-of-that-name": ({ name }, _word, _program, place) => {
+    const send = place === "screen" ? "按回车把输入行里的内容发给它" : "用 /msg 仍可发给它";
+    return `${name} 现在是新的连接，可能换了人（${send}）`;
+  },
   "are-no-longer-here": ({ names }) => `${listNames(names)} 已不在这里`,
 };
 

@@ -1,5 +1,6 @@
 /** The text of the screen, in Chinese (Simplified). */
 
+import type { HintPlace } from "../parts/hint-place.ts";
 import { wordWith } from "../sentences/sentence.ts";
 import { sentencesChinese } from "./sentences.ts";
 import type { Words, WordsTable } from "../tables/words.ts";
@@ -267,11 +268,11 @@ const table: WordsTable = {
 };
 
 /** The words for a person who starts duet by this command. */
-export function chineseFor(program: string): Words {
+export function chineseFor(program: string, place: HintPlace): Words {
   return {
     ...table,
     program,
-    word: wordWith(sentencesChinese, program),
-    inEnglish: wordWith(sentencesEnglish, program),
+    word: wordWith(sentencesChinese, program, place),
+    inEnglish: wordWith(sentencesEnglish, program, place),
   };
 }

@@ -33,15 +33,21 @@ export const sendingChinese: SentenceTable<SendingSentences<Sentence>> = {
   "bytes-not-sent": ({ bytes }) => `${bytes} 字节没有发出：那里没有人`,
   "empty-line-no-datagram": "空行不能作为数据报：什么也没发送",
   "send-once-joined": "等有人加入后再发一次",
-  "back-in-composer": "内容已放回输入行",
+  "back-in-composer": (_params, _word, _program, place) =>
+    place === "screen" ? "内容已放回输入行" : "再输入一次即可发送",
   "typed-for-others": "它在排队，而现在会发给的人不是输入时的收件人",
   "nobody-takes-lines": "这里已没有人能接收消息",
   "nobody-here-yet": "这里还没有人",
   "our-fin-sent": "我们的 FIN 已发出",
-  "our-fin-hint": "收到的内容仍会读取；/reconnect 建立新连接",
+  "our-fin-hint": (_params, _word, _program, place) =>
+    `收到的内容仍会读取；${place === "shell" ? "重新启动 duet" : "/reconnect"} 建立新连接`,
   "no-one-over": ({ transport }) => `${transport.toUpperCase()} 上没有可以发送的对象`,
-  "enter-again-hint": ({ target }) => `按回车重新连接 ${target} 并发送`,
-  "open-hint": "/connect HOST PORT、/listen 或 /reconnect 建立连接",
+  "enter-again-hint": ({ target }, _word, _program, place) =>
+    place === "screen" ? `按回车重新连接 ${target} 并发送` : `/reconnect 重新连接 ${target}，然后再输入一次`,
+  "open-hint": (_params, _word, program, place) =>
+    place === "shell"
+      ? `${program} HOST PORT 连接，${program} -l 监听`
+      : "/connect HOST PORT、/listen 或 /reconnect 建立连接",
   "takes-no-lines": ({ who }) => `${who === undefined ? "对方" : `${who} `}现在不接收消息`,
   "too-long-for-message": "一条消息放不下",
   "line-too-long": ({ kibibytes }) => `这一行超过一条消息的上限（${kibibytes} KiB）：没有发送`,

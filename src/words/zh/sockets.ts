@@ -19,6 +19,7 @@ export const socketsChinese: SentenceTable<SocketSentences> = {
   "buffer-size": ({ bytes }) => `/buffer 的参数是 1 到 ${bytes} 字节，或 off`,
   "read-as-ever": ({ name }) => `${name} 的数据一直在正常读取`,
   "reading-stopped": ({ name }) => `已停止读取 ${name} 的数据：对方的内核可以一直发到这里的缓冲区满为止`,
-  "reading-stopped-hint": "/buffer off 恢复读取；F2 显示调用",
+  "reading-stopped-hint": (_params, _word, _program, place) =>
+    place === "screen" ? "/buffer off 恢复读取；F2 显示调用" : "/buffer off 恢复读取",
   "reading-again": ({ name }) => `恢复读取 ${name} 的数据`,
 };

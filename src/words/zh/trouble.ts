@@ -10,7 +10,10 @@ import type { TroubleSentences } from "../sentences/trouble.ts";
 export const troubleChinese: SentenceTable<TroubleSentences<Sentence>> = {
   trouble: ({ trouble }) => wordTrouble(trouble),
   "trouble-begins": ({ trouble }) => `弱网模拟已打开，作用于收发的每个 UDP 数据报：${wordTrouble(trouble)}`,
-  "trouble-begins-hint": ({ seed }) => `seed=${seed} 可重现同样的弱网；/trouble 查看，/trouble off 结束`,
+  "trouble-begins-hint": ({ seed }, _word, _program, place) => {
+    const again = `seed=${seed} 可重现同样的弱网`;
+    return place === "shell" ? again : `${again}；/trouble 查看，/trouble off 结束`;
+  },
   "trouble-is-on": ({ trouble, seed, counts }) =>
     `弱网模拟已打开：${wordTrouble(trouble)}（seed=${seed}）。至今：${wordCounts(counts)}`,
   "trouble-is-off": ({ counts }) => `弱网模拟已关闭。共计：${wordCounts(counts)}`,
