@@ -44,7 +44,8 @@ export async function findConnectErrorCode(
   port: number,
 ): Promise<ErrorCode> {
   if (reported !== "ECONNREFUSED" && reported !== "EUNKNOWN") return reported;
+  // EUNKNOWN: not even a datagram socket could be connected there, so nobody has refused anything.
   const route = await probeRoute(to, port);
-  if (route !== undefined && route !== "EUNKNOWN") return route;
+  if (route !== undefined) return route;
   return isNeighbourMissing(to.address) ? "EHOSTUNREACH" : reported;
 }
