@@ -5,6 +5,7 @@
 
 import type { BorrowedBytes } from "../protocol/borrowed-bytes.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "../protocol/sockets/socket-event.ts";
+import { applyAddresses } from "./commands/access-rules.ts";
 import { joinOnLan, requestLanReport } from "./commands/lan-command.ts";
 import { sendLine, stepAddressee } from "./commands/private-line.ts";
 import { resend } from "./commands/resend.ts";
@@ -142,6 +143,8 @@ function apply(chat: Chat, event: ChatEvent): void {
       return noteImpairmentCounts(chat.network, event.counts);
     case "port-holder-found":
       return notePortHolder(chat, chat.sides[event.transport], event.error);
+    case "addresses-found":
+      return applyAddresses(chat, chat.sides[chat.focus.active], event);
     case "time-reached":
       return applyTimers(chat);
   }

@@ -1,10 +1,7 @@
 /** Looks up the addresses of a name, for rules about who may join. */
 
+import type { HostAddresses } from "../protocol/address/host-range.ts";
 import { resolveHost } from "../transport/addresses/resolve.ts";
-
-type HostAddresses =
-  | { readonly ok: true; readonly addresses: readonly string[] }
-  | { readonly ok: false; readonly code: string };
 
 /** All addresses of the name: a rule that left some out would let a denied host in. Never rejects. */
 export async function findHostAddresses(host: string): Promise<HostAddresses> {

@@ -8,6 +8,7 @@ import type { Config } from "../chat/config/config.ts";
 import type { Effect, Subnets } from "../chat/model/effect.ts";
 import type { FoundDuet } from "../chat/config/open-request.ts";
 import type { Endpoint } from "../protocol/address/endpoint.ts";
+import type { HostAddresses } from "../protocol/address/host-range.ts";
 import type { Target } from "../protocol/address/target.ts";
 import type { LanEvent, LanWork } from "../protocol/lan/lan-event.ts";
 import type { NetworkError, PortHolder } from "../protocol/sockets/network-error.ts";
@@ -98,4 +99,6 @@ export interface Machine {
     onFound: (found: PortHolder) => void,
   ): void;
   findSubnets(onFound: (subnets: Subnets) => void): void;
+  /** All addresses of a name. */
+  findAddresses(host: string, onFound: (found: HostAddresses) => void): void;
 }

@@ -40,6 +40,10 @@ function makeMachine(): Machine {
     // Loaded only when needed: broadcasts are rare.
     findSubnets: (answer) =>
       void import("../transport/addresses/subnets.ts").then(({ findSubnets }) => answer(findSubnets())),
+    findAddresses: (host, answer) =>
+      void import("./host-addresses.ts").then(({ findHostAddresses }) =>
+        findHostAddresses(host).then(answer),
+      ),
   };
 }
 

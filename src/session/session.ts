@@ -263,6 +263,8 @@ export class Session {
         return this.#withdraw(effect.transport);
       case "find-port-holder":
         return this.#findHolder(effect);
+      case "find-addresses":
+        return this.#findAddresses(effect);
       case "find-subnets":
         return this.#findSubnets(effect.wish);
       case "broadcast-datagram":
@@ -316,6 +318,12 @@ export class Session {
   #lookAtKernel(purpose: LookPurpose): void {
     const { machine, sockets } = this.#ports;
     machine.lookAtTcp(sockets.tcp, (seen) => this.dispatch({ type: "kernel-looked", purpose, seen }));
+  }
+
+  #findAddresses({ rule, host }: Extract<Effect, { type: "find-addresses" }>): void {
+    this.#ports.machine.findAddresses(host.host, (found) =>
+      this.dispatch({ type: "addresses-found", rule, host, found }),
+    );
   }
 
   #findSubnets(wish: BroadcastWish): void {

@@ -1,7 +1,7 @@
 /** Admission by address with --allow, --deny, /allow and /deny: each range at its edges and one past them. */
 
 import { expect, test } from "bun:test";
-import { parseCidr } from "../../src/protocol/address/cidr.ts";
+import { formatCidr, parseCidr } from "../../src/protocol/address/cidr.ts";
 import { rangesMax } from "../../src/protocol/limits.ts";
 import { type Duet, type Program, World } from "../support/chat-world.ts";
 import type { IpEndpoint } from "../support/fake-network.ts";
@@ -110,13 +110,60 @@ test("/allow and /deny without a range list the rules; an invalid range is repor
   hub.command("/deny 2001:db8::/32");
   hub.command("/deny");
   expect(hub.notices().at(-1)).toBe("everybody may join, but not 2001:db8::/32");
-  for (const text of ["10.0.0.0/33", "fe80::/129", "10.0.0", "here", "\u001b[31m"]) {
+  for (const text of ["10.0.0.0/33", "fe80::/129", "10.0.0", "10.0.0.1-9", "*.test", "a b", "\u001b[31m"]) {
     const before = hub.errors().length;
     hub.command(`/allow ${text}`);
-    expect(hub.errors().slice(before).join()).toContain("is not a range of addresses");
+    expect(hub.errors().slice(before).join()).toContain("is neither a host nor a range of addresses");
     expect(hub.errors().join()).not.toContain("\u001b");
   }
   expect(hub.chat.room.rules.allow).toEqual([]);
+});
+
+test("/allow and /deny of a name apply to all its addresses, or to the ranges around them", () => {
+  const world = new World();
+  const hub = world.hub();
+  world.hostAddresses.set("two.test", ["10.0.0.1", "2001:db8::1"]);
+  world.hostAddresses.set("bad.test", ["10.0.0.7"]);
+  for (const address of ["10.0.0.1", "10.0.0.7", "10.0.0.9"]) connectFrom(world, address);
+  hub.command("/deny bad.test");
+  expect(hub.notices()).toContain("everybody may join, but not 10.0.0.7");
+  expect(hub.memberNames()).toEqual(["10.0.0.1:4000", "10.0.0.9:4000"]);
+  hub.command("/allow two.test");
+  expect(hub.notices().at(-1)).toBe(
+    "only 10.0.0.1, 2001:db8::1 may join, but not 10.0.0.7; members already here stay",
+  );
+  hub.command("/allow two.test/24");
+  expect(hub.chat.room.rules.allow.map(formatCidr)).toContain("10.0.0.0/24");
+  connectFrom(world, "2001:db8::1");
+  connectFrom(world, "11.0.0.1");
+  expect([isMember(hub, "2001:db8::1"), isMember(hub, "11.0.0.1")]).toEqual([true, false]);
+});
+
+test("a name without an address is reported, and changes no rule", () => {
+  const hub = new World().hub();
+  for (const rule of ["allow", "deny"] as const) {
+    hub.command(`/${rule} nobody.test`);
+    expect(hub.errors().at(-1)).toBe("EUSAGE no address was found for nobody.test (ENOTFOUND)");
+    expect(hub.chat.room.rules[rule]).toEqual([]);
+  }
+  const world = new World();
+  world.hostAddresses.set("four.test", ["10.0.0.1"]);
+  const other = world.hub();
+  other.command("/allow four.test/64");
+  expect(other.errors().at(-1)).toContain("four.test/64 is neither a host nor a range of addresses");
+});
+
+test("a name whose addresses do not all fit adds none of them", () => {
+  const world = new World();
+  const hub = world.hub();
+  for (let number = 1; number < rangesMax; number += 1)
+    hub.command(`/deny 10.1.${number >> 8}.${number & 255}`);
+  world.hostAddresses.set("one.test", ["10.2.0.1"]);
+  world.hostAddresses.set("two.test", ["10.0.0.1", "10.0.0.2"]);
+  hub.command("/deny two.test");
+  expect(hub.errors().at(-1)).toContain(`there are ${rangesMax - 1} ranges already`);
+  hub.command("/deny one.test");
+  expect(hub.chat.room.rules.deny.length).toBe(rangesMax);
 });
 
 test(`at most ${rangesMax} ranges are kept for /allow and for /deny`, () => {

@@ -68,6 +68,8 @@ export class World {
   folderProblems: readonly FolderProblem[] = [];
   /** What has each port that is in use. */
   portHolder: PortHolder = { holder: "python3 (pid 4711)" };
+  /** The addresses of each name that the resolver knows. */
+  readonly hostAddresses = new Map<string, readonly string[]>();
   #running = false;
   readonly #later: { readonly atMs: number; readonly work: () => void }[] = [];
   #made = 0;

@@ -280,6 +280,8 @@ export function fakeAnnouncements(world: AnnouncementsWorld, later: Later): Loca
 export interface MachineWorld {
   /** What has each port that is in use. */
   readonly portHolder: PortHolder;
+  /** The addresses of each name that the resolver knows. */
+  readonly hostAddresses: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A kernel that answers no query about a connection by itself: a test dispatches its answer. */
@@ -288,6 +290,11 @@ export function fakeMachine(world: MachineWorld, later: Later): Machine {
     noteTcpEvent: () => {},
     lookAtTcp: () => {},
     findPortHolder: (_transport, _host, _port, tell) => later(() => tell(world.portHolder)),
+    findAddresses: (host, tell) =>
+      later(() => {
+        const addresses = world.hostAddresses.get(host);
+        tell(addresses === undefined ? { ok: false, code: "ENOTFOUND" } : { ok: true, addresses });
+      }),
     findSubnets: (tell) =>
       later(() => tell({ broadcasts: ["192.0.2.255", "198.51.100.255"], ours: ["192.0.2.7", "127.0.0.1"] })),
   };

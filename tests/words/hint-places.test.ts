@@ -37,7 +37,13 @@ const answers: readonly SentenceId[] = [
     "lan-off-hint",
     "trouble-hint",
   ] as const),
-  ...(["to-ends-that", "to-ends-private-line", "me-is-for-all", "another-of-that-name"] as const),
+  ...([
+    "rules-unchanged",
+    "to-ends-that",
+    "to-ends-private-line",
+    "me-is-for-all",
+    "another-of-that-name",
+  ] as const),
   ...([
     "udp-has-no-reset",
     "too-much-hex",

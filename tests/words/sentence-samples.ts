@@ -61,6 +61,8 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "raw-connects-again": none,
   "raw-off": none,
   "no-range": { word: name },
+  "rule-host-unknown": { host: "☂host.example", code: "ENOTFOUND" },
+  "rules-unchanged": { rule: "deny" },
   "ranges-full": { ranges: 411 },
   rules: {
     allow: ["☂10.0.0.0/8"],

@@ -1,14 +1,16 @@
 /** `/accept`, `/allow` and `/deny`. The rules start as the command line's. */
 
 import { type Cidr, formatCidr, parseCidr } from "../../protocol/address/cidr.ts";
+import { makeRanges, parseHostRange } from "../../protocol/address/host-range.ts";
 import { rangesMax, rangesShownMax } from "../../protocol/limits.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import { deliverAllWaiting } from "../messages/waiting-turn.ts";
+import type { ChatEvent } from "../model/event.ts";
 import { type Chat, getName, type SendContext, type ReportContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { findAddressee, describeMissingName } from "../outbound/addressees.ts";
 import { keepPlace } from "../outbound/kept-place.ts";
-import { addNotice } from "../report/report.ts";
+import { addNotice, reportProblem } from "../report/report.ts";
 import { isAllowed } from "../room/admission.ts";
 import { refusePeer } from "../connections/end-peer.ts";
 import { chooseLineMode } from "../room/line-mode.ts";
@@ -30,7 +32,7 @@ export function acceptPeer(chat: SendContext, side: Side, word: string): Sentenc
   return undefined;
 }
 
-/** `/allow [CIDR]` and `/deny [CIDR]`: another range, or which there are. */
+/** `/allow [HOST]` and `/deny [HOST]`: another range or the addresses of a name, or which there are. */
 export function addRule(
   chat: SendContext,
   side: Pick<Side, "transport" | "conversation" | "counters">,
@@ -39,9 +41,41 @@ export function addRule(
 ): Sentence | undefined {
   if (text === "") return void showRules(chat, side, false);
   const range = parseCidr(text);
-  if (range === undefined) return sentence("no-range", { word: cleanText(text.slice(0, 60)) });
-  if (chat.room.rules[rule].length >= rangesMax) return sentence("ranges-full", { ranges: rangesMax });
-  chat.room.rules[rule] = [...chat.room.rules[rule], range];
+  if (range !== undefined) return addRanges(chat, side, rule, [range]);
+  const host = parseHostRange(text);
+  if (host === undefined) return describeNoRange(text);
+  return void chat.effects.push({ type: "find-addresses", rule, host });
+}
+
+/** The addresses of a name, or why there are none, for the command that named it. */
+export function applyAddresses(
+  chat: SendContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  { rule, host, found }: Extract<ChatEvent, { readonly type: "addresses-found" }>,
+): void {
+  const ranges = found.ok ? makeRanges(host, found.addresses) : [];
+  const problem = !found.ok
+    ? sentence("rule-host-unknown", { host: cleanText(host.host), code: found.code })
+    : ranges.length === 0
+      ? describeNoRange(`${host.host}${host.prefix}`)
+      : addRanges(chat, side, rule, ranges);
+  if (problem !== undefined)
+    reportProblem(chat, side, "EUSAGE", problem, sentence("rules-unchanged", { rule }));
+}
+
+function describeNoRange(text: string): Sentence {
+  return sentence("no-range", { word: cleanText(text.slice(0, 60)) });
+}
+
+function addRanges(
+  chat: SendContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+  rule: "allow" | "deny",
+  ranges: readonly Cidr[],
+): Sentence | undefined {
+  const all = [...chat.room.rules[rule], ...ranges];
+  if (all.length > rangesMax) return sentence("ranges-full", { ranges: chat.room.rules[rule].length });
+  chat.room.rules[rule] = all;
   if (rule === "deny") resetDisallowedPeers(chat);
   showRules(chat, side, rule === "allow");
   return undefined;

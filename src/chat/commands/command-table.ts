@@ -142,12 +142,12 @@ const rows = [
   },
   {
     name: "allow",
-    argumentsText: "[CIDR]",
+    argumentsText: "[HOST]",
     argument: "range",
   },
   {
     name: "deny",
-    argumentsText: "[CIDR]",
+    argumentsText: "[HOST]",
     argument: "range",
   },
   {

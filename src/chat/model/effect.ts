@@ -6,6 +6,7 @@ import type { KeptPlace } from "../../protocol/sockets/kept-place.ts";
 import type { LanWork } from "../../protocol/lan/lan-event.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ConnectionId, FanoutName, TransportName } from "../../protocol/sockets/socket-event.ts";
+import type { HostRange } from "../../protocol/address/host-range.ts";
 import type { Target } from "../../protocol/address/target.ts";
 import type { SeededImpairment } from "../../protocol/sockets/network-impairment.ts";
 import type { LookPurpose } from "../records/kernel-look.ts";
@@ -79,6 +80,8 @@ export type Effect =
   /** Pauses or resumes reading of one TCP peer. */
   | { readonly type: "read-peer"; readonly connection: ConnectionId; readonly reading: boolean }
   | { readonly type: "withdraw"; readonly transport: TransportName }
+  /** `/allow` or `/deny` of a name. Answered by `addresses-found`. */
+  | { readonly type: "find-addresses"; readonly rule: "allow" | "deny"; readonly host: HostRange }
   /** Answered by `port-holder-found`. */
   | {
       readonly type: "find-port-holder";

@@ -1,6 +1,7 @@
 /** Events: facts about the past, and the only input of `update`, the time included. */
 
 import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
+import type { HostAddresses, HostRange } from "../../protocol/address/host-range.ts";
 import type { FolderProblem } from "../../protocol/errors/folder-problem.ts";
 import type { LanEvent } from "../../protocol/lan/lan-event.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
@@ -106,4 +107,10 @@ type MachineEvent =
   /** The impairment's counters so far. */
   | { readonly type: "impairment-counted"; readonly counts: ImpairmentCounts }
   | { readonly type: "port-holder-found"; readonly transport: TransportName; readonly error: NetworkError }
+  | {
+      readonly type: "addresses-found";
+      readonly rule: "allow" | "deny";
+      readonly host: HostRange;
+      readonly found: HostAddresses;
+    }
   | { readonly type: "time-reached" };

@@ -4,15 +4,16 @@
  */
 
 import { type Cidr, parseCidr } from "../../protocol/address/cidr.ts";
-import { isHostName } from "../../protocol/address/target.ts";
+import {
+  type HostAddresses,
+  type HostRange,
+  makeRanges,
+  parseHostRange,
+} from "../../protocol/address/host-range.ts";
 import { rangesMax } from "../../protocol/limits.ts";
 import { isUsageError, refuse, type UsageRefusal } from "./usage-refusal.ts";
 
-/** A name for the ranges around each of its addresses. */
-interface HostName {
-  readonly host: string;
-  /** `/24`, or empty for the addresses alone. */
-  readonly prefix: string;
+interface HostName extends HostRange {
   /** The option that gave it. */
   readonly flag: string;
 }
@@ -24,10 +25,6 @@ export interface HostRanges {
 
 /** A name's addresses, or why there are none. */
 export type FindAddresses = (host: string) => Promise<HostAddresses>;
-
-type HostAddresses =
-  | { readonly ok: true; readonly addresses: readonly string[] }
-  | { readonly ok: false; readonly code: string };
 
 /** The text of the file at a path, or a refusal that names `flag`. */
 export type ReadHostsFile = (flag: string, path: string) => string | UsageRefusal;
@@ -85,19 +82,11 @@ function addLines(hosts: Hosts, flag: string, path: string, text: string): Usage
 function addHost({ ranges, names }: Hosts, flag: string, word: string): UsageRefusal | undefined {
   if (ranges.length + names.length >= rangesMax) return refuse("hosts-full", { flag, ranges: rangesMax });
   const range = parseCidr(word);
-  const name = range === undefined ? parseName(flag, word) : undefined;
+  const name = range === undefined ? parseHostRange(word) : undefined;
   if (range !== undefined) ranges.push(range);
-  else if (name !== undefined) names.push(name);
+  else if (name !== undefined) names.push({ ...name, flag });
   else return refuse("wrong-range", { flag, word });
   return undefined;
-}
-
-/** Undefined for what is neither: `10.0.0.1-20`, `10.0.0.256`, `10.0.0.0/33`. */
-function parseName(flag: string, word: string): HostName | undefined {
-  const [, host = "", prefix = ""] = /^([^/]*)(\/\d{1,3})?$/.exec(word) ?? [];
-  const lastLabel = host.replace(/\.$/, "").split(".").at(-1) ?? "";
-  if (!isHostName(host) || host.includes("*") || /^\d[\d-]*$/.test(lastLabel)) return undefined;
-  return { host, prefix, flag };
 }
 
 export function joinHosts(one: HostRanges, other: HostRanges): HostRanges {
@@ -118,8 +107,9 @@ export async function resolveHosts(
   return all;
 }
 
-function resolveName({ host, prefix, flag }: HostName, found: HostAddresses): readonly Cidr[] | UsageRefusal {
+function resolveName(name: HostName, found: HostAddresses): readonly Cidr[] | UsageRefusal {
+  const { host, prefix, flag } = name;
   if (!found.ok) return refuse("host-unknown", { flag, host, code: found.code });
-  const ranges = found.addresses.flatMap((address) => parseCidr(`${address}${prefix}`) ?? []);
+  const ranges = makeRanges(name, found.addresses);
   return ranges.length > 0 ? ranges : refuse("wrong-range", { flag, word: `${host}${prefix}` });
 }

@@ -20,7 +20,7 @@ export const commandSummariesEnglish: Readonly<Record<CommandName, string>> = {
   msg: "a line for one member alone",
   to: "write to one member alone, or to all again",
   accept: "lift a stranger's limits; over UDP, also relay the room",
-  allow: "only these may join from now on, as 10.0.0.0/8",
+  allow: "only these may join from now on: names, 10.0.0.0/8",
   deny: "these may not join; members from there are removed",
   resend: "send the newest line again that was not delivered",
   me: "say what you do",

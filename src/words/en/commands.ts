@@ -58,7 +58,10 @@ export const commandsEnglish: SentenceTable<CommandSentences<Sentence>> = {
   "raw-on": "raw: exactly what you type is sent, no frames, no banner, no names",
   "raw-connects-again": "the peer is a duet and cannot read bare text: connecting again without frames",
   "raw-off": "duets greet each other again; /upgrade makes the peer here one",
-  "no-range": ({ word }) => `${word} is not a range of addresses: write 10.0.0.0/8, fe80::/10 or one address`,
+  "no-range": ({ word }) =>
+    `${word} is neither a host nor a range of addresses: write 10.0.0.0/8, fe80::/10, one address or a name`,
+  "rule-host-unknown": ({ host, code }) => `no address was found for ${host} (${code})`,
+  "rules-unchanged": ({ rule }) => `the rules are as before; /${rule} takes an address as well`,
   "ranges-full": ({ ranges }) => `there are ${ranges} ranges already`,
   rules: ({ allow, allowCount, deny, denyCount, staying }) => {
     const who = allow.length === 0 ? "everybody may join" : `only ${listRanges(allow, allowCount)} may join`;

@@ -56,6 +56,9 @@ export interface CommandSentences<S> {
   readonly "raw-connects-again": NoParams;
   readonly "raw-off": NoParams;
   readonly "no-range": { readonly word: string };
+  readonly "rule-host-unknown": { readonly host: string; readonly code: string };
+  /** After a rule that could not be added. */
+  readonly "rules-unchanged": { readonly rule: "allow" | "deny" };
   readonly "ranges-full": { readonly ranges: number };
   /** Ranges as they are written; `staying`: members already here are not removed. */
   readonly rules: {

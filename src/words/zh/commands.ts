@@ -51,7 +51,9 @@ export const commandsChinese: SentenceTable<CommandSentences<Sentence>> = {
   "raw-on": "raw：原样发送所输入的内容，没有帧、欢迎行和名字",
   "raw-connects-again": "对方是 duet，无法读取裸文本：改为不用帧，重新连接",
   "raw-off": "duet 之间恢复握手；/upgrade 把当前的对方当作 duet",
-  "no-range": ({ word }) => `${word} 不是地址范围：请写 10.0.0.0/8、fe80::/10 或单个地址`,
+  "no-range": ({ word }) => `${word} 既不是主机也不是地址范围：请写 10.0.0.0/8、fe80::/10、单个地址或名字`,
+  "rule-host-unknown": ({ host, code }) => `没有找到 ${host} 的地址（${code}）`,
+  "rules-unchanged": ({ rule }) => `规则没有变；/${rule} 也接受地址`,
   "ranges-full": ({ ranges }) => `已经有 ${ranges} 个范围了`,
   rules: ({ allow, allowCount, deny, denyCount, staying }) => {
     const who = allow.length === 0 ? "谁都可以加入" : `只有 ${listRanges(allow, allowCount)} 可以加入`;
