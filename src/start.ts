@@ -8,7 +8,7 @@ import { readRememberedName } from "./cli/files/name-file.ts";
 import { findStatePath } from "./cli/files/state-path.ts";
 import { printLast, StandardOutput } from "./cli/files/standard-output.ts";
 import { exitNetwork, exitOk, exitUsage } from "./cli/process/exit-code.ts";
-import { guardTerminal } from "./cli/process/guard.ts";
+import { type Guard, guardTerminal } from "./cli/process/guard.ts";
 import { isTerminal } from "./cli/process/is-terminal.ts";
 import { wasClosed } from "./cli/process/was-closed.ts";
 import {
@@ -102,10 +102,10 @@ async function run(options: Options): Promise<void> {
   const abandon = (): void => running?.abandon();
   const guard = guardTerminal({
     onSignal: (signal, code) => {
-      if (running === undefined) return leave(code);
+      if (running === undefined) return guard.leave(code);
       setTimeout(() => {
         abandon();
-        leave(code);
+        guard.leave(code);
       }, patienceMs);
       running.quit(code, sentence("signal-came", { signal }));
     },
@@ -114,16 +114,16 @@ async function run(options: Options): Promise<void> {
     word: words.word,
   });
   if (recorded !== undefined) {
-    running = await replay(options, words, recorded, guard.fail);
+    running = await replay(options, words, recorded, guard);
   } else if (options.output === "screen") {
     const { runScreen } = await import("./cli/screen/screen.tsx");
-    running = runScreen(options, words, leave, guard.fail);
+    running = runScreen(options, words, guard.leave, guard.fail);
   } else if (options.output === "spoken") {
     const { runSpoken } = await import("./cli/headless/spoken.ts");
-    running = runSpoken(options, words, leave);
+    running = runSpoken(options, words, guard.leave);
   } else {
     const { runHeadless } = await import("./cli/headless/headless.ts");
-    running = runHeadless(options, words, isTerminal(1), leave);
+    running = runHeadless(options, words, isTerminal(1), guard.leave);
   }
 }
 
@@ -148,7 +148,7 @@ async function replay(
   options: Options,
   words: Words,
   { path, content }: Recorded,
-  fail: (fault: unknown) => void,
+  { leave, fail }: Pick<Guard, "leave" | "fail">,
 ): Promise<Running | undefined> {
   const { parseRecording } = await import("./cli/replay/recording-file.ts");
   const recording = isSentence(content) ? content : parseRecording(path, content);
@@ -169,10 +169,6 @@ function wantsLines(): boolean {
   const { TERM = "", ACCESSIBLE = "", INK_SCREEN_READER = "" } = process.env;
   const isOn = (value: string): boolean => value !== "" && value !== "0" && value !== "false";
   return TERM === "" || TERM === "dumb" || isOn(ACCESSIBLE) || isOn(INK_SCREEN_READER);
-}
-
-function leave(code: number): void {
-  process.exit(code);
 }
 
 /** Prints a text. A closed pipe or a full disk, at which Bun's own streams throw, is exit code 1. */

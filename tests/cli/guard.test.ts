@@ -2,6 +2,7 @@
 
 import { expect, test } from "bun:test";
 import { describeFault } from "../../src/cli/process/guard.ts";
+import { deadlySignals } from "../../src/words/parts/ending-signals.ts";
 import { type Program, startProgram } from "../support/processes.ts";
 import { chinese, english } from "../support/words.ts";
 
@@ -32,6 +33,16 @@ test("the first signal is reported with its exit code, and the second ends at on
   expect(await program.waitForLine("SIG")).toBe("SIGINT 130");
   program.signal("SIGTERM");
   expect(await program.waitForExit()).toEqual({ code: 143, signal: null });
+  expect(program.lines.at(-1)).toBe("restored");
+});
+
+test.each(deadlySignals)("the second signal ends at once, by itself if it is deadly: %s", async (signal) => {
+  await using program = startGuarded();
+  await program.waitForLine("ready");
+  program.signal("SIGTERM");
+  expect(await program.waitForLine("SIG")).toBe("SIGTERM 143");
+  program.signal(signal);
+  expect((await program.waitForExit()).signal).toBe(signal);
   expect(program.lines.at(-1)).toBe("restored");
 });
 

@@ -1,9 +1,12 @@
 /** The real program restores the terminal on every exit, and redraws after a resize and after fg. */
 
 import { expect, test } from "bun:test";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
+import { deadlySignals } from "../../src/words/parts/ending-signals.ts";
 import { Folder } from "../support/duet.ts";
-import { startInTerminal } from "../support/pty.ts";
+import { startInTerminal, type TestTerminal } from "../support/pty.ts";
+import { startClient } from "../support/raw-client.ts";
 import {
   commandOf,
   restoredModes,
@@ -31,7 +34,6 @@ for (const [signal, code] of [
   ["SIGTERM", 143],
   ["SIGINT", 130],
   ["SIGHUP", 129],
-  ["SIGQUIT", 131],
 ] as const) {
   test(`${signal} restores the terminal and exits ${code}`, async () => {
     await using duet = await startOnScreen(listening);
@@ -39,6 +41,53 @@ for (const [signal, code] of [
     await duet.ends(code);
   });
 }
+
+/** The shell on the terminal, with no core dumps, and duet's command in $DUET. */
+async function startShell(folder: Folder, command: readonly string[]): Promise<TestTerminal> {
+  const env = { ...screenEnvironment(folder), PS1: "shell> ", DUET: command.join(" ") };
+  const limited = ["sh", "-c", "ulimit -c 0; exec bash --norc --noprofile -i"];
+  const terminal = await startInTerminal(limited, { env });
+  await terminal.waitForText("shell>");
+  return terminal;
+}
+
+/** The process that the shell runs. */
+function findChild({ pid }: TestTerminal): number {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim());
+}
+
+test.each(deadlySignals.map((signal) => [signal, constants.signals[signal]] as const))(
+  "%s restores the terminal, takes leave of the peers, and kills the process by itself (%i)",
+  async (signal, number) => {
+    using folder = new Folder();
+    await using terminal = await startShell(folder, commandOf(listening));
+    terminal.write('clear; $DUET; echo "status $?"\r');
+    await terminal.waitForText("◎ LISTEN");
+    const port = Number(/127\.0\.0\.1:(\d+)/.exec(terminal.screen()[0] ?? "")?.[1]);
+    using client = await startClient(port);
+    client.write("hello\n");
+    await terminal.waitForText("│ hello");
+    process.kill(findChild(terminal), signal);
+    await terminal.waitForText(`status ${128 + number}`);
+    await client.bell.waitFor(() => client.ended, "the goodbye");
+    expect({ ...terminal.modes(), bracketedPaste: false }).toEqual(restoredModes);
+    terminal.write("echo l''s\r");
+    await terminal.waitForText(/^ls$/);
+  },
+);
+
+test("signals that were ignored at the start stay ignored", async () => {
+  using folder = new Folder();
+  const ignoring = ["sh", "-c", `trap '' HUP QUIT TSTP USR1 USR2 ALRM; exec "$@"`, "sh"];
+  await using duet = await startOnScreen(listening, { folder, under: ignoring });
+  for (const signal of ["SIGHUP", "SIGQUIT", "SIGTSTP", "SIGUSR1", "SIGUSR2", "SIGALRM"] as const)
+    duet.terminal.signal(signal);
+  duet.type("\x1astill here");
+  await duet.composes("still here");
+  expect(duet.terminal.output().split("\x1b[?1049h")).toHaveLength(2);
+  duet.terminal.signal("SIGTERM");
+  await duet.ends(143);
+});
 
 for (const [what, fault] of [
   ["an uncaught exception", `throw new Error("provoked")`],
@@ -48,10 +97,10 @@ for (const [what, fault] of [
     using folder = new Folder();
     const preload = folder.join("fault.ts");
     // The product has no entry for this: a preloaded module waits for a signal of the test's.
-    writeFileSync(preload, `process.on("SIGUSR2", () => { ${fault} });`);
+    writeFileSync(preload, `process.on("SIGURG", () => { ${fault} });`);
     const options: ScreenOptions = { folder, bunOptions: ["--preload", preload] };
     await using duet = await startOnScreen(listening, options);
-    duet.terminal.signal("SIGUSR2");
+    duet.terminal.signal("SIGURG");
     await duet.ends(70, ["duet stopped by a fault of its own: provoked; please report it."]);
   });
 }

@@ -1,8 +1,9 @@
-/** HUP, INT, QUIT and TERM end duet at each stage of a start, and named pipes never make it wait for their other end. */
+/** Signals end duet at each stage of a start, unless they were ignored before it, and named pipes never make it wait for their other end. */
 
 import { expect, test } from "bun:test";
-import { constants, openSync, closeSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { constants, existsSync, openSync, closeSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { constants as system } from "node:os";
+import { endingSignals } from "../../src/words/parts/ending-signals.ts";
 import { type Duet, Folder, startDuet } from "../support/duet.ts";
 import { type ProgramEnd } from "../support/processes.ts";
 import { startInTerminal } from "../support/pty.ts";
@@ -10,7 +11,7 @@ import { startClient } from "../support/raw-client.ts";
 import { commandOf, restoredModes, screenEnvironment } from "../support/screens.ts";
 import { until } from "../support/wait.ts";
 
-const signals = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"] as const;
+const signals = endingSignals;
 
 /** A named pipe that this process keeps open at both ends, so that it has a reader and a writer that do nothing. */
 class IdlePipe extends Folder {
@@ -114,6 +115,36 @@ for (const signal of signals) {
     await expectEnds(duet, signal);
   });
 }
+
+/** The text of a file; empty before it is there. */
+function readIfThere(path: string): string {
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
+}
+
+test.each([
+  ["nohup duet &", "nohup $DUET & echo pid $!"],
+  ["a script's trap", `sh -c "trap '' HUP; exec $DUET < /dev/null > nohup.out 2>&1" & echo pid $!`],
+])("started with HUP ignored, duet outlives its terminal: %s", async (_what, line) => {
+  using folder = new Folder();
+  const command = commandOf(["-l", "127.0.0.1", "0", "--plain"]);
+  const env = { ...screenEnvironment(folder), PS1: "shell> ", DUET: command.join(" ") };
+  const shell = ["bash", "--norc", "--noprofile", "-i"];
+  await using terminal = await startInTerminal(shell, { env, cwd: folder.path });
+  await terminal.waitForText("shell>");
+  terminal.write(`${line}\r`);
+  const output = folder.join("nohup.out");
+  const port = await until(() => /LISTEN: 127\.0\.0\.1:(\d+)/.exec(readIfThere(output))?.[1], "the port");
+  await terminal.waitForText(/^pid \d+/);
+  const pid = Number(/^pid (\d+)/m.exec(terminal.screen().join("\n"))?.[1]);
+  terminal.hangUp();
+  await terminal.waitForExit();
+  process.kill(pid, "SIGHUP");
+  using client = await startClient(Number(port));
+  client.write("still there\n");
+  await until(() => /> still there$/m.test(readIfThere(output)), "the line");
+  process.kill(pid, "SIGTERM");
+  await client.bell.waitFor(() => client.ended, "the goodbye");
+});
 
 /** The bytes that a process has read since it began: they grow as a start proceeds. */
 function countReadBytes(pid: number): number {

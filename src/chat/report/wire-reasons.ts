@@ -15,6 +15,7 @@ import {
 import { cleanText } from "../../protocol/text/text.ts";
 import { type Sentence, sentence, type Word } from "../../words/sentences/sentence.ts";
 import type { Config } from "../config/config.ts";
+import { endingSignals } from "../../words/parts/ending-signals.ts";
 
 /** A reason as peers read it. */
 export function writeReason(config: Config, reason: Sentence): string {
@@ -69,7 +70,7 @@ function listEndings(): readonly Sentence[] {
     sentence("nobody-there"),
     sentence("address-not-allowed"),
     sentence("address-not-allowed-now"),
-    ...["SIGHUP", "SIGINT", "SIGTERM"].map((signal) => sentence("signal-came", { signal })),
+    ...endingSignals.map((signal) => sentence("signal-came", { signal })),
     sentence("unanswered-pings", { who: undefined, pings: pingsUnansweredMax }),
     sentence("did-not-read", { who: undefined, seconds: stalledPeerMs / 1000 }),
     sentence("acknowledges-too-slowly", { who: undefined }),

@@ -9,8 +9,6 @@ export const exitFault = 70;
 /** From here on 128 plus the signal's number, as shells report it. */
 export const exitHangup = 129;
 export const exitInterrupt = 130;
-export const exitQuit = 131;
-export const exitTerminated = 143;
 
 /** How long output and logs may take to be written before the exit. */
 export const exitFlushMs = 1000;

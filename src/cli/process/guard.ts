@@ -1,19 +1,16 @@
 /** Restores the terminal before a signal or a fault ends the process. */
 
+import { constants } from "node:os";
+import { deadlySignals, endingSignals, type EndingSignal } from "../../words/parts/ending-signals.ts";
 import { sentence, type Word } from "../../words/sentences/sentence.ts";
-import { exitFault, exitHangup, exitInterrupt, exitQuit, exitTerminated } from "./exit-code.ts";
+import { exitFault } from "./exit-code.ts";
+import { readIgnoredSignals } from "./ignored-signals.ts";
 
-type EndingSignal = "SIGHUP" | "SIGINT" | "SIGQUIT" | "SIGTERM";
-
-const exitCodes: Readonly<Record<EndingSignal, number>> = {
-  SIGHUP: exitHangup,
-  SIGINT: exitInterrupt,
-  SIGQUIT: exitQuit,
-  SIGTERM: exitTerminated,
-};
+/** How long the process may take to die by a signal. */
+const deathMaxMs = 1000;
 
 interface GuardOptions {
-  /** Called for the first signal, to send goodbyes and exit with the code. A second signal exits at once. */
+  /** Called for the first signal, to send goodbyes and leave with the code. A second signal ends at once. */
   readonly onSignal: (signal: EndingSignal, exitCode: number) => void;
   /** Restores the terminal. Synchronous and idempotent. */
   readonly restore: () => void;
@@ -22,38 +19,65 @@ interface GuardOptions {
   readonly word: Word;
 }
 
-interface Guard extends Disposable {
+export interface Guard extends Disposable {
   /** Restores the terminal, prints the fault in one sentence (with DUET_DEBUG also its stack) and exits with 70. */
   readonly fail: (fault: unknown) => never;
+  /** Ends the process: with the code, or by the signal that was received, if it is a deadly one. */
+  readonly leave: (exitCode: number) => never;
 }
 
-/** Handles HUP, INT, QUIT, TERM and uncaught exceptions until disposed. */
+/**
+ * Handles the signals that end duet, and uncaught exceptions, until disposed. A signal that was ignored when duet was
+ * started stays ignored.
+ */
 export function guardTerminal({ onSignal, restore, print, word }: GuardOptions): Guard {
-  let isSignalled = false;
+  let received: EndingSignal | undefined;
   const describe = (fault: unknown): string => describeFault(fault, word);
   const onEnding = (signal: EndingSignal): void => {
-    const exitCode = exitCodes[signal];
-    if (isSignalled) exit(exitCode);
-    isSignalled = true;
+    const isFirst = received === undefined;
+    received = signal;
+    const exitCode = 128 + constants.signals[signal];
+    if (!isFirst) exit(exitCode);
     onSignal(signal, exitCode);
+  };
+  const leave = (exitCode: number): never => {
+    if (received !== undefined && isDeadly(received)) dieBy(received);
+    process.exit(exitCode);
   };
   const exit = (exitCode: number, message = ""): never => {
     print(message + restoreAfterAll(restore, describe));
-    process.exit(exitCode);
+    return leave(exitCode);
   };
-  const fail = (fault: unknown): never => exit(exitFault, describe(fault));
-  const signals = Object.keys(exitCodes) as EndingSignal[];
+  const fail = (fault: unknown): never => {
+    received = undefined;
+    return exit(exitFault, describe(fault));
+  };
+  const ignored = readIgnoredSignals();
+  const signals = endingSignals.filter((signal) => !ignored.has(signal));
   for (const signal of signals) process.on(signal, onEnding);
   process.on("uncaughtException", fail);
   process.on("unhandledRejection", fail);
   return {
     fail,
+    leave,
     [Symbol.dispose]: () => {
       for (const signal of signals) process.off(signal, onEnding);
       process.off("uncaughtException", fail);
       process.off("unhandledRejection", fail);
     },
   };
+}
+
+function isDeadly(signal: EndingSignal): boolean {
+  return deadlySignals.some((deadly) => deadly === signal);
+}
+
+/** Sends the signal to this process once more, which it then does not handle. */
+function dieBy(signal: EndingSignal): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+  // Another thread may take the signal a moment later.
+  Bun.sleepSync(deathMaxMs);
 }
 
 /** Returns the description of a fault while restoring; empty if there was none. */

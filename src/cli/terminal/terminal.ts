@@ -6,9 +6,11 @@
 import { PassThrough } from "node:stream";
 import { type Instance, render } from "ink";
 import type { ReactNode } from "react";
+import { endingSignals } from "../../words/parts/ending-signals.ts";
 import type { KeyEvent } from "../../input/keys/key-event.ts";
 import { cleanLines } from "../../protocol/text/text.ts";
 import { type InputDecoder, pumpKeys } from "./key-pump.ts";
+import { readIgnoredSignals } from "../process/ignored-signals.ts";
 import { drainInput } from "./terminal-input.ts";
 import { TerminalQueries, type TerminalQuery } from "./terminal-queries.ts";
 import {
@@ -62,6 +64,8 @@ export class Terminal {
   readonly #stopPump: () => void;
   #resizeTimer: ReturnType<typeof setTimeout> | undefined;
   #isSuspended = false;
+  /** SIGTSTP was ignored when duet was started: nobody could continue it. */
+  #isStopIgnored = false;
   #isRestored = false;
   #hasMouse = false;
   #title: string | undefined;
@@ -111,7 +115,7 @@ export class Terminal {
 
   /** For Ctrl-Z: restores the terminal, stops the process, and takes over the terminal again when continued. */
   suspend(): void {
-    if (this.#isSuspended || this.#isRestored) return;
+    if (this.#isSuspended || this.#isRestored || this.#isStopIgnored) return;
     this.#isSuspended = true;
     this.#leave();
     process.off("SIGTSTP", this.#onStop);
@@ -189,7 +193,12 @@ export class Terminal {
     // Not stdout's event: Bun 1.4.5 omits it if a window returns to its old size, though its cells are lost.
     process.on("SIGWINCH", this.#onResize);
     process.on("SIGCONT", this.#onContinue);
-    process.on("SIGTSTP", this.#onStop);
+    const ignored = readIgnoredSignals();
+    this.#isStopIgnored = ignored.has("SIGTSTP");
+    if (!this.#isStopIgnored) process.on("SIGTSTP", this.#onStop);
+    // signal-exit, which Ink 8.0.0 uses, ends the process at any of these that nothing else handles.
+    for (const signal of [...endingSignals, "SIGXFSZ"] as const)
+      if (ignored.has(signal)) process.on(signal, ignore);
   }
 
   #onKey(event: KeyEvent): void {

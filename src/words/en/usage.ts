@@ -24,6 +24,6 @@ export const usageEnglish: UsageWords = {
   ending: [
     "Without a terminal, lines of standard input are sent and received ones printed.",
     "Exit codes: 0 all well; 1 the network, a full disk or a closed pipe said no;",
-    "2 wrong usage; 70 duet's own fault; 129, 130, 131, 143: HUP, INT, QUIT, TERM.",
+    "2 wrong usage; 70 duet's own fault; 128 + n: signal n, as 129 HUP, 143 TERM.",
   ],
 };

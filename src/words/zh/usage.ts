@@ -65,6 +65,6 @@ export const usageChinese: UsageWords = {
   ending: [
     "不在终端时，发送标准输入的每一行，打印收到的内容。",
     "退出码：0 一切正常；1 网络出错、磁盘已满或管道已关闭；2 用法错误；",
-    "70 duet 自身出错；129、130、131、143 被 HUP、INT、QUIT、TERM 结束。",
+    "70 duet 自身出错；128 + n 被信号 n 结束，如 129 HUP、143 TERM。",
   ],
 };
