@@ -53,7 +53,7 @@ const answers: readonly SentenceId[] = [
   ] as const),
   ...(["broadcast-needs-network", "no-call-passes-wire-all", "quit-or-shutdown"] as const),
   // Only where a person can type: recipients.ts, presence-notices.ts.
-  ...(["enter-again-hint", "reconnect-hint"] as const),
+  ...(["enter-again-hint", "reconnect-hint", "no-slash-hint", "peers-need-columns"] as const),
   // Says that it is for the screen.
   "broadcast-is-command",
 ];
@@ -62,7 +62,7 @@ const byParameter: readonly SentenceId[] = ["neighbour-hint", "port-kept-hint", 
 /** Hints of keys on the screen itself, and two about what a later start can do. */
 const ofScreen: readonly SentenceId[] = [
   ...(["ctrl-c-quits", "esc-shows-answer", "composer-full", "no-call-passes", "unsent-in-history"] as const),
-  ...(["mouse-on", "copied", "clash", "tour-needs-terminal"] as const),
+  ...(["mouse-on", "peers-hidden", "copied", "clash", "tour-needs-terminal"] as const),
 ];
 
 function list(word: (sentence: Sentence) => string, pattern: RegExp): readonly SentenceId[] {
