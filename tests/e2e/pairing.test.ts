@@ -86,8 +86,7 @@ describe.each([
         return / is taken by python3\S* \(pid \d+\), which/.test(duet.errors);
       }, "the program's name");
       program.signal("SIGTERM");
-      await until(() => program.output.includes("got"), "what the program got");
-      expect(program.lines.at(-1)).toBe("got b''");
+      expect(await program.waitForLine(/^got/)).toBe("got b''");
     },
   );
 });

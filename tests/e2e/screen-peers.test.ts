@@ -120,7 +120,7 @@ test("a killed duet leaves the other's bar at once", async () => {
   const env = { XDG_RUNTIME_DIR: folder.path, TMPDIR: folder.path };
   const bob = startProgram([...duetCommand, "--duet", "127.0.0.1", String(port), "--name", "bob"], { env });
   await using _bob = bob;
-  await alice.sees(/bob .*joined/);
+  await alice.sees(/bob .*joined|is bob/);
   process.kill(bob.pid, "SIGKILL");
   await alice.sees(/<-- │ bob .*/);
   await alice.terminal.waitFor((seen) => !seen.screen()[0]?.includes("peer"), "nobody to be counted");
