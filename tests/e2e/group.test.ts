@@ -1,6 +1,6 @@
 /** A group with real multicast: duets on one machine and on two, and socat among them. */
 
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { type Duet, startDuet } from "../support/duet.ts";
 import {
   type JoinedNamespace,
@@ -16,9 +16,11 @@ function startInGroup(
   { under }: Pick<JoinedNamespace, "under">,
   name: string,
   words: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
 ): Duet {
   return startDuet(["--group", ...words, ...(words.includes("--json") ? [] : ["--plain"]), "--name", name], {
     under,
+    env,
   });
 }
 
@@ -133,21 +135,30 @@ async function waitUntilJoined(namespace: JoinedNamespace, device: string): Prom
   await until(() => joinedOn.test(run(namespace, "cat /proc/net/igmp")), `the group on ${device}`);
 }
 
-withJoinedNamespaces(
-  "what two interfaces of one LAN both bring is shown once, and repeated lines each time",
-  async () => {
+/** Gives the first namespace two interfaces on one LAN, with addresses in one network unless `address` has another. */
+function bridge({ one, other }: JoinedNamespaces, address = "10.7.0.3/24"): void {
+  const otherPid = other.under[2];
+  run(one, `ip link add second type veth peer name bridged netns ${otherPid}`);
+  run(one, `ip addr add ${address} brd + dev second; ip link set second up`);
+  run(other, "ip link add lan type bridge; ip link set other master lan; ip link set bridged master lan");
+  run(other, "ip addr flush dev other; ip addr add 10.7.0.2/24 brd + dev lan");
+  run(other, "ip link set bridged up; ip link set lan up; ip route add 224.0.0.0/4 dev lan");
+}
+
+const noFfi = new URL("../support/fixtures/no-ffi.ts", import.meta.url).pathname;
+
+describe.each([
+  ["", {}, ["one", "second"]],
+  [" without bun:ffi", { BUN_OPTIONS: `--preload=${noFfi}` }, ["one"]],
+] as const)("two interfaces of one LAN%s", (_name, env, devices) => {
+  withJoinedNamespaces("bring a line that is shown once, and repeated lines each time", async () => {
     await using network = await JoinedNamespaces.open();
     const { one, other } = network;
-    const otherPid = other.under[2];
-    run(one, `ip link add second type veth peer name bridged netns ${otherPid}`);
-    run(one, "ip addr add 10.7.0.3/24 brd + dev second; ip link set second up");
-    run(other, "ip link add lan type bridge; ip link set other master lan; ip link set bridged master lan");
-    run(other, "ip addr flush dev other; ip addr add 10.7.0.2/24 brd + dev lan");
-    run(other, "ip link set bridged up; ip link set lan up; ip route add 224.0.0.0/4 dev lan");
-    await using ann = startInGroup(one, "ann");
+    bridge(network);
+    await using ann = startInGroup(one, "ann", [], env);
     await using bob = startInGroup(other, "bob");
     for (const duet of [ann, bob]) await duet.waitForError(joined);
-    for (const device of ["one", "second"]) await waitUntilJoined(one, device);
+    for (const device of devices) await waitUntilJoined(one, device);
     for (const line of ["one", "same", "same", "same", "end"]) bob.write(`${line}\n`);
     await ann.waitForLine("<bob> end");
     ann.write("from ann\n");
@@ -156,8 +167,32 @@ withJoinedNamespaces(
     await ann.waitForLine("<bob> last");
     expect(ann.lines).toEqual(["one", "same", "same", "same", "end", "last"].map((line) => `<bob> ${line}`));
     expect(bob.lines).toEqual(["<ann> from ann"]);
-  },
-);
+  });
+
+  withJoinedNamespaces("bring an IPv6 line that is shown once, and repeated lines each time", async () => {
+    await using network = await JoinedNamespaces.open();
+    const { one, other } = network;
+    bridge(network);
+    const linkLocal = /fe80::\S+(?!.*tentative)/;
+    for (const [namespace, device] of [
+      [one, "one"],
+      [one, "second"],
+      [other, "lan"],
+    ] as const)
+      await until(() => linkLocal.test(run(namespace, `ip -6 addr show dev ${device} -tentative`)), device);
+    await using ann = startInGroup(one, "ann", ["ff02::d7e7", "9999"], env);
+    await using bob = startInGroup(other, "bob", ["ff02::d7e7%lan", "9999"]);
+    for (const duet of [ann, bob]) await duet.waitForError(joined);
+    await until(() => {
+      bob.write("ready\n");
+      return ann.output.includes("<bob> ready");
+    }, "the first line");
+    for (const line of ["one", "same", "same", "end"]) bob.write(`${line}\n`);
+    await ann.waitForLine("<bob> end");
+    const lines = ann.lines.filter((line) => line !== "<bob> ready");
+    expect(lines).toEqual(["one", "same", "same", "end"].map((line) => `<bob> ${line}`));
+  });
+});
 
 withJoinedNamespaces(
   "an interface that is removed and comes back, and one that comes later, are followed",

@@ -9,7 +9,7 @@ import { bytesOf } from "../support/events.ts";
 function openCopies(from = "192.0.2.9") {
   const copies = new GroupCopies();
   return (on: string, text: string, nowMs = 0, address = from): boolean =>
-    copies.isNew(on, bytesOf(text), 40_000, address, nowMs);
+    copies.admit(on, bytesOf(text), 40_000, address, nowMs) !== undefined;
 }
 
 test("a datagram that two interfaces bring is new once, in either order", () => {
@@ -71,5 +71,28 @@ test("different and equal datagrams are remembered up to their bounds", () => {
     for (let count = 0; count <= more; count += 1) equal("eth0", "ok");
     const copies = Array.from({ length: more + 1 }, () => equal("wlan0", "ok"));
     expect(copies.filter(Boolean).length).toBe(isForgotten ? 1 : 0);
+  }
+});
+
+test("a link-local sender has one zone, whichever interface brings a datagram first", () => {
+  const copies = new GroupCopies();
+  const admit = (zone: string, text: string, port = 40_000) =>
+    copies.admit(zone, bytesOf(text), port, `fe80::1%${zone}`, 0);
+  expect([admit("wlan0", "one"), admit("eth0", "one")]).toEqual(["fe80::1%wlan0", undefined]);
+  expect([admit("eth0", "two"), admit("wlan0", "two")]).toEqual(["fe80::1%wlan0", undefined]);
+  expect(admit("eth0", "other port", 40_001)).toBe("fe80::1%eth0");
+});
+
+test("the zones of as many senders as the bound are known, and one more forgets the first", () => {
+  for (const [others, zone] of [
+    [groupCopiesMax - 1, "wlan0"],
+    [groupCopiesMax, "eth0"],
+  ] as const) {
+    const copies = new GroupCopies();
+    const admit = (on: string, port: number, text: string) =>
+      copies.admit(on, bytesOf(text), port, `fe80::1%${on}`, 0);
+    admit("wlan0", 1, "first");
+    for (let count = 0; count < others; count += 1) admit("wlan0", 2 + count, "x");
+    expect(admit("eth0", 1, "later")).toBe(`fe80::1%${zone}`);
   }
 });

@@ -15,6 +15,8 @@ import {
   type SocketInterface,
 } from "../../src/transport/multicast/multicast-socket.ts";
 import { bytesOf } from "../support/events.ts";
+import { Namespace, withNamespace } from "../support/namespace.ts";
+import { startProgram } from "../support/processes.ts";
 import { until } from "../support/wait.ts";
 
 const group = "239.255.100.118";
@@ -62,6 +64,22 @@ test("a missing interface is reported with the system's error code", async () =>
   using one = await openReceiver(0);
   expect(one.socket.join(group, { ...lo, cidrs: ["192.0.2.77/24"] })).toBe("ENODEV");
 });
+
+for (const mode of ["same", "moving"] as const)
+  withNamespace(
+    `an interface is joined again beyond the system's most memberships (${mode} address)`,
+    async () => {
+      await using network = await Namespace.open();
+      const fixture = new URL("replaced-interfaces.ts", import.meta.url).pathname;
+      await using script = startProgram([...network.under, process.execPath, fixture, mode]);
+      const { joined, bySystem } = JSON.parse(await script.waitForLine(/^\{/)) as Record<
+        string,
+        readonly string[]
+      >;
+      expect(bySystem).toEqual(["ok", "ok", "ENOBUFS", "ENOBUFS"]);
+      expect(joined).toEqual(["received", "received", "received", "received"]);
+    },
+  );
 
 test("a flood from one address leaves room for the datagrams of others", async () => {
   const froms: string[] = [];

@@ -4,6 +4,7 @@
  */
 
 import { readZone } from "../../protocol/address/address.ts";
+import { setBounded } from "../../protocol/bounded-map.ts";
 import { groupCopiesMax, groupCopyMs } from "../../protocol/limits.ts";
 
 /** Equal datagrams of one sender, numbered by their order. */
@@ -20,11 +21,25 @@ export class GroupCopies {
   /** By sender and bytes, the least recently received first. */
   readonly #datagrams = new Map<string, EqualDatagrams>();
 
-  /** True if no other interface has brought this datagram within groupCopyMs. */
-  isNew(on: string, bytes: Uint8Array, port: number, address: string, nowMs: number): boolean {
+  /** The zone by which each link-local sender is known, the least recently received first. */
+  readonly #zones = new Map<string, string>();
+
+  /**
+   * The sender's address, a link-local one with the same zone on whichever interface it is received; undefined if
+   * another interface has brought this datagram within groupCopyMs.
+   */
+  admit(on: string, bytes: Uint8Array, port: number, address: string, nowMs: number): string | undefined {
     const zone = readZone(address);
     const bare = zone === undefined ? address : address.slice(0, -zone.length - 1);
-    const key = `${port} ${bare} ${bytes.length} ${Bun.hash(bytes)}`;
+    const sender = `${port} ${bare}`;
+    const isNew = this.#isNew(on, `${sender} ${bytes.length} ${Bun.hash(bytes)}`, nowMs);
+    if (zone === undefined) return isNew ? address : undefined;
+    const known = this.#zones.get(sender) ?? zone;
+    setBounded(this.#zones, sender, known, groupCopiesMax);
+    return isNew ? `${bare}%${known}` : undefined;
+  }
+
+  #isNew(on: string, key: string, nowMs: number): boolean {
     const known = this.#datagrams.get(key) ?? { first: 0, receivedMs: [], next: new Map<string, number>() };
     this.#datagrams.delete(key);
     this.#datagrams.set(key, known);

@@ -4,6 +4,7 @@
  */
 
 import { stripPrefixLength, type LanInterface, type SystemResult } from "../../protocol/lan/lan-event.ts";
+import { listInterfaces } from "../addresses/interfaces.ts";
 import type { DatagramHandlers } from "../udp/datagram-socket.ts";
 import { raiseReceiveBuffer } from "../kernel/socket-options.ts";
 
@@ -31,10 +32,19 @@ const reuseAddressFlag = 16;
 
 /** Rejects as bind fails. `onOpened` is called before a datagram can be received from a group. */
 export async function openMulticast(
-  { hostname, port, family, isShared, receiveBufferBytes }: MulticastBind,
+  bind: MulticastBind,
   handlers: MulticastHandlers,
   onOpened: (socket: object) => void = () => {},
 ): Promise<MulticastSocket> {
+  const open = (port: number): Promise<BunSocket> => openSocket({ ...bind, port }, handlers, onOpened);
+  return new MulticastSocket(open, await open(bind.port));
+}
+
+async function openSocket(
+  { hostname, port, family, isShared, receiveBufferBytes }: MulticastBind,
+  handlers: MulticastHandlers,
+  onOpened: (socket: object) => void,
+): Promise<BunSocket> {
   const flags = (family === "IPv6" ? ipv6OnlyFlag : 0) | (isShared ? reuseAddressFlag : 0);
   const options = { hostname, port, flags };
   const socket = await Bun.udpSocket({
@@ -52,15 +62,28 @@ export async function openMulticast(
   // Other duets of this machine must receive our datagrams, and our own probe must be looped back.
   socket.setMulticastLoopback(true);
   if (receiveBufferBytes !== undefined) raiseReceiveBuffer(socket, receiveBufferBytes);
-  return new MulticastSocket(socket);
+  return socket;
 }
 
 type BunSocket = Bun.udp.Socket<"uint8array">;
 
-export class MulticastSocket {
-  readonly #socket: BunSocket;
+interface Membership {
+  readonly group: string;
+  readonly on: SocketInterface;
+}
 
-  constructor(socket: BunSocket) {
+export class MulticastSocket {
+  readonly #open: (port: number) => Promise<BunSocket>;
+  #socket: BunSocket;
+  /** By group and interface, as the system is told of them. */
+  readonly #memberships = new Map<string, Membership>();
+  /** Memberships that the system has counted for this socket, those of interfaces that are gone included. */
+  #counted = 0;
+  #isRenewing = false;
+  #isClosed = false;
+
+  constructor(open: (port: number) => Promise<BunSocket>, socket: BunSocket) {
+    this.#open = open;
     this.#socket = socket;
   }
 
@@ -68,16 +91,31 @@ export class MulticastSocket {
     return this.#socket.port;
   }
 
-  /** Joins a group on an interface. Joining twice does no harm. */
+  /**
+   * Joins a group on an interface. Joining twice does no harm. Linux keeps the memberships of interfaces that were
+   * removed, up to net.ipv4.igmp_max_memberships (20), and no call drops those whose address is on another interface
+   * now: with ENOBUFS the socket is opened anew and joins what it had joined, and a later join succeeds.
+   */
   join(group: string, on: SocketInterface): SystemResult {
     const code = this.#tryJoin(group, on);
-    // Linux keeps the memberships of interfaces that were removed, up to net.ipv4.igmp_max_memberships (20).
-    return code === "ENOBUFS" && this.leave(group, on) === "ok" ? this.#tryJoin(group, on) : code;
+    if (code === "ok") this.#memberships.set(`${group} ${formatInterface(on)}`, { group, on });
+    if (code !== "ENOBUFS") return code;
+    this.#forgetGone();
+    if (this.#counted > this.#memberships.size) void this.#renew();
+    return code;
+  }
+
+  /** The system counts memberships of interfaces that are gone, too, but they need not be joined again. */
+  #forgetGone(): void {
+    const here = new Set(listInterfaces().map(formatInterface));
+    for (const [key, { on }] of this.#memberships)
+      if (!here.has(formatInterface(on))) this.#memberships.delete(key);
   }
 
   #tryJoin(group: string, on: SocketInterface): SystemResult {
     try {
       this.#socket.addMembership(group, formatInterface(on));
+      this.#counted += 1;
       return "ok";
     } catch (thrown) {
       const code = readSystemCode(thrown);
@@ -85,10 +123,27 @@ export class MulticastSocket {
     }
   }
 
+  async #renew(): Promise<void> {
+    if (this.#isRenewing || this.#isClosed) return;
+    this.#isRenewing = true;
+    const { port } = this.#socket;
+    this.#socket.close();
+    // A port that another program has taken meanwhile: the closed socket stays, and joins report it.
+    const socket = await this.#open(port).catch(() => undefined);
+    this.#isRenewing = false;
+    if (socket === undefined) return;
+    this.#socket = socket;
+    if (this.#isClosed) return socket.close();
+    this.#counted = 0;
+    for (const { group, on } of this.#memberships.values()) this.#tryJoin(group, on);
+  }
+
   /** Leaves a group on an interface, which may be gone. */
   leave(group: string, on: SocketInterface): SystemResult {
     try {
       this.#socket.dropMembership(group, formatInterface(on));
+      this.#counted -= 1;
+      this.#memberships.delete(`${group} ${formatInterface(on)}`);
       return "ok";
     } catch (thrown) {
       return readSystemCode(thrown);
@@ -121,6 +176,7 @@ export class MulticastSocket {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#socket.close();
   }
 }
