@@ -15,30 +15,61 @@ const hideCursor = "\x1b[?25l";
 export const showCursor = "\x1b[?25h";
 const saveTitle = "\x1b[22;2t";
 const restoreTitle = "\x1b[23;2t";
+/** Every kind of mouse report and of its encoding, since an earlier program may have left any. */
+const mouseOff = "\x1b[?9l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1005l\x1b[?1006l\x1b[?1015l\x1b[?1016l";
 /** Presses, releases, the wheel, and moves while a button is down (1002; a terminal without it keeps 1000). */
-const mouseOn = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
-const mouseOff = "\x1b[?1002l\x1b[?1000l\x1b[?1006l";
+const mouseOn = `${mouseOff}\x1b[?1000h\x1b[?1002h\x1b[?1006h`;
 
-/** Saves the title, enters the alternate screen with these modes, asks the queries, and clears what they printed. */
+/**
+ * Resets what an earlier program may have left and would garble text: an unended frame, a style, insert mode, newline
+ * mode, another character set than UTF-8, line drawing, SO. Not by DECSTR: GNU screen does not know it, and kitty leaves
+ * the alternate screen at it.
+ */
+const resetText = "\x1b[?2026l\x1b[0m\x1b[4l\x1b[20l\x1b%G\x1b(B\x0f";
+/** Resets the left and right margins, the scroll region and origin mode. Moves the cursor to the top left. */
+const resetMargins = "\x1b[?69l\x1b[r\x1b[?6l";
+
+/**
+ * Alternate scroll mode, in which the wheel types ↑ and ↓ on an alternate screen. Terminals differ in its default, and in
+ * whether they can report it (DECRQM), or save and restore it.
+ */
+const wheelKeysOff = "\x1b[?1007l";
+export const saveWheelKeys = "\x1b[?1007s\x1b[?1007$p";
+const restoreWheelKeys = "\x1b[?1007h\x1b[?1007r";
+
+/** Enters the alternate screen in these modes, asks the queries before, and clears what they print. */
 export function enterScreen(modes: TerminalModes, queries: string): string {
-  return `${saveTitle}\x1b[?1049h${assertModes(modes)}${queries}${clearScreen}`;
+  return `${resetText}${saveTitle}\x1b[?1049h${resetMargins}${queries}${drawScreen(modes)}`;
+}
+
+/** Blanks the screen that was entered, in these modes, whatever another program has left there. */
+export function drawScreen(modes: TerminalModes): string {
+  return resetText + resetMargins + assertModes(modes) + clearScreen;
 }
 
 /**
- * Sets the modes without entering a screen. Autowrap is off, because a terminal may count a row as wider than we do.
- * Bracketed paste and focus reports are on.
+ * Autowrap is off, because a terminal may count a row as wider than we do. Bracketed paste and focus reports are on. The
+ * wheel types no keys.
  */
-export function assertModes(modes: TerminalModes): string {
+function assertModes(modes: TerminalModes): string {
   const title = modes.title === undefined ? "" : titleSequence(modes.title);
-  return `${hideCursor}\x1b[?7l\x1b[?2004h\x1b[?1004h${modes.hasMouse ? mouseOn : mouseOff}${title}`;
+  const mouse = modes.hasMouse ? mouseOn : mouseOff;
+  return `${hideCursor}\x1b[?7l${wheelKeysOff}\x1b[?2004h\x1b[?1004h${mouse}${title}`;
 }
 
-/** Blanks the screen in the default style and moves the cursor to its top left. */
-export const clearScreen = "\x1b[0m\x1b[H\x1b[2J";
+/** Blanks the screen and moves the cursor to its top left. */
+const clearScreen = "\x1b[H\x1b[2J";
 
-/** Undoes `enterScreen` in any state, even inside a synchronized frame. */
-export const leaveScreen =
-  `\x1b[?2026l\x1b[0m${mouseOff}\x1b[?1004l\x1b[?2004l\x1b[?7h\x1b[?1049l` + restoreTitle + showCursor;
+/**
+ * Undoes `enterScreen` in any state, even inside a synchronized frame. On a terminal without an alternate screen (GNU
+ * screen's default, the Linux console) the screen is left blank. `hadWheelKeys`: the wheel typed keys before.
+ */
+export function leaveScreen(hadWheelKeys: boolean): string {
+  const modes = `${mouseOff}${hadWheelKeys ? restoreWheelKeys : ""}\x1b[?1004l\x1b[?2004l\x1b[?7h`;
+  // Not `ED 2`, which some terminals let scroll into their history. The other screen may have margins of its own.
+  const leave = "\x1b[H\x1b[J\x1b[?1049l\x1b7\x1b[r\x1b8";
+  return resetText + modes + resetMargins + leave + restoreTitle + showCursor;
+}
 
 export const bellSequence = "\x07" as ControlSequence;
 

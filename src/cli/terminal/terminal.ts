@@ -15,9 +15,8 @@ import { drainInput } from "./terminal-input.ts";
 import { TerminalQueries, type TerminalQuery } from "./terminal-queries.ts";
 import {
   bellSequence,
-  assertModes,
-  clearScreen,
   clipboardSequence,
+  drawScreen,
   enterScreen,
   leaveScreen,
   notificationSequence,
@@ -25,6 +24,7 @@ import {
   type TerminalModes,
   titleSequence,
 } from "./terminal-modes.ts";
+import { WheelKeys } from "./wheel-keys.ts";
 import { TerminalOutput, type TerminalSize } from "./terminal-output.ts";
 import { openTerminalPort } from "./terminal-port.ts";
 
@@ -60,6 +60,7 @@ export class Terminal {
   readonly #options: TerminalOptions;
   readonly #output: TerminalOutput;
   readonly #queries: TerminalQueries;
+  readonly #wheelKeys = new WheelKeys(process.env["TERM"]);
   readonly #ink: Instance;
   readonly #stopPump: () => void;
   #resizeTimer: ReturnType<typeof setTimeout> | undefined;
@@ -72,7 +73,7 @@ export class Terminal {
 
   constructor(element: ReactNode, options: TerminalOptions) {
     this.#options = options;
-    this.#queries = new TerminalQueries(options.queries);
+    this.#queries = new TerminalQueries([this.#wheelKeys.query, ...options.queries]);
     this.#output = new TerminalOutput({
       port: openTerminalPort(),
       ...currentSize(),
@@ -109,7 +110,7 @@ export class Terminal {
     this.#output.startDiscarding();
     this.#ink.clear();
     this.#output.stopDiscarding();
-    this.#output.write(assertModes(this.#modes) + clearScreen);
+    this.#output.write(drawScreen(this.#modes));
     this.#output.resizeTo(size);
   }
 
@@ -225,7 +226,7 @@ export class Terminal {
     this.#output.startDiscarding();
     // Still in raw mode, in which LF alone moves straight down.
     const text = cleanLines(exitText).replaceAll("\n", "\r\n");
-    const isWritten = this.#output.writeNow(leaveScreen + text, switchTimeoutMs);
+    const isWritten = this.#output.writeNow(leaveScreen(this.#wheelKeys.isOn) + text, switchTimeoutMs);
     drainInput(this.#queries, this.#options.decoder);
     setRawMode(false);
     return isWritten;
