@@ -8,7 +8,7 @@ import { lineModeFor } from "../../src/chat/room/line-mode.ts";
 import { formatMessage } from "../../src/cli/output/plain-output.ts";
 import { chunkLinesFirst } from "../../src/protocol/limits.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
-import { World } from "../support/chat-world.ts";
+import { type Duet, homeTarget, type Program, World } from "../support/chat-world.ts";
 import { hostileText } from "../support/hostile-text.ts";
 
 const line = fc.oneof(
@@ -70,17 +70,42 @@ interface Read {
   readonly command: string;
 }
 
-/** The hub's printed output, and the bytes and lines that the other members received. */
-function runHub(taken: readonly Read[], over: Partial<Config>) {
-  const world = new World();
+/** A duet that receives lines, the program that sends them, and what the others have received in the end. */
+interface Reader {
+  readonly duet: Duet;
+  readonly sender: Program;
+  readonly received: () => unknown;
+}
+
+type OpenReader = (world: World, over: Partial<Config>) => Reader;
+
+const openHub: OpenReader = (world, over) => {
   const hub = world.hub({ headless: true, ...over });
   const [sender, raw] = [world.program().connect(), world.program().connect()];
-  const duet = world.member("ann");
+  const ann = world.member("ann");
   sender.send("hello\n");
   raw.send("hello\n");
+  return { duet: hub, sender, received: () => [raw.received, ann.receivedLines()] };
+};
+
+/** Bytes are relayed as they are, and shown as lines. */
+const openRawHub: OpenReader = (world, over) => openHub(world, { raw: true, ...over });
+
+/** A client of a raw server. */
+const openClient: OpenReader = (world, over) => {
+  const server = world.program().listen();
+  const duet = world.duet({ headless: true, ...over });
+  duet.open({ role: "connect", target: homeTarget });
+  return { duet, sender: server, received: () => server.received };
+};
+
+/** The duet's printed output, and what its peers received. */
+function receive(open: OpenReader, taken: readonly Read[], over: Partial<Config>) {
+  const world = new World();
+  const { duet, sender, received } = open(world, over);
   const checkModes = (): void => {
-    for (const peer of hub.chat.peers.values())
-      expect(peer.inbound.lineMode).toEqual(lineModeFor(hub.chat, peer));
+    for (const peer of duet.chat.peers.values())
+      expect(peer.inbound.lineMode).toEqual(lineModeFor(duet.chat, peer));
   };
   for (const { bytes, cutAt, pauseMs, command } of taken) {
     const cut = Math.round((cutAt ?? 0) * bytes.length);
@@ -88,30 +113,34 @@ function runHub(taken: readonly Read[], over: Partial<Config>) {
       if (piece.length > 0) sender.send(piece);
     world.pass(pauseMs);
     checkModes();
-    const [peer] = hub.chat.peers.values();
-    if (command !== "" && peer !== undefined) hub.command(command.replace("SPEAKER", getName(peer)));
+    const [peer] = duet.chat.peers.values();
+    if (command !== "" && peer !== undefined) duet.command(command.replace("SPEAKER", getName(peer)));
     checkModes();
   }
   sender.fin();
   world.pass(5000);
-  const printed = hub.outputs.map((output) =>
+  const printed = duet.outputs.map((output) =>
     output.type === "lines" ? Buffer.from(output.bytes).toString() : (formatMessage(output) ?? ""),
   );
-  const blocks = hub.outputs.filter(({ type }) => type === "lines").length;
-  return { printed: printed.join(""), raw: raw.received, duet: duet.receivedLines(), blocks };
+  const blocks = duet.outputs.filter(({ type }) => type === "lines").length;
+  return { printed: printed.join(""), received: received(), blocks };
 }
 
-test("blocks and single lines print the same and relay the same bytes, however the reads are cut", () => {
+test.each([
+  ["a hub", openHub],
+  ["a hub with --raw", openRawHub],
+  ["a client of a raw server", openClient],
+] as const)("%s prints and relays blocks as single lines, however the reads are cut", (_name, open) => {
   let blocks = 0;
   fc.assert(
     fc.property(reads, (taken) => {
-      const fast = runHub(taken, { reportLines: true });
-      const slow = runHub(taken, { reportLines: false });
+      const fast = receive(open, taken, { reportLines: true });
+      const slow = receive(open, taken, { reportLines: false });
       blocks += fast.blocks;
       expect(slow.blocks).toBe(0);
       expect({ ...fast, blocks: 0 }).toEqual(slow);
     }),
-    { numRuns: 400 },
+    { numRuns: 300 },
   );
   expect(blocks).toBeGreaterThan(100);
 });

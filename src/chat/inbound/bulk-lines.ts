@@ -8,14 +8,14 @@ import { framePrefix } from "../../protocol/frames/frame-codec.ts";
 import { prefixLines, prefixPlain } from "../../protocol/lines/plain-bytes.ts";
 import { areLinesClean } from "../../protocol/text/text.ts";
 import { decodeUtf8 } from "../../protocol/text/utf8.ts";
-import type { SendContext } from "../model/chat.ts";
+import { getSide, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { relayLines } from "../outbound/relay.ts";
 import { setPath } from "../room/members.ts";
 
 /**
- * Reports and relays a block of whole lines, each with the peer's prefix. False, and nothing is reported, if a line in
- * it must be handled by itself.
+ * Reports a block of whole lines, each with the peer's prefix, and relays it, unless its bytes are relayed as they are
+ * (`--raw`). False, and nothing is reported, if a line in it must be handled by itself.
  */
 export function receiveBulk(
   chat: SendContext,
@@ -23,15 +23,16 @@ export function receiveBulk(
   prefix: Uint8Array,
   lines: BorrowedBytes,
 ): boolean {
-  const { member } = peer.membership;
   const output = prefixClean(prefix, lines);
-  if (member === undefined || output === undefined) return false;
+  if (output === undefined) return false;
   peer.inbound.isFirstLine = false;
   const { transport } = peer.link;
   chat.effects.push({
     type: "report",
     output: { type: "lines", atMs: chat.wallMs, transport, bytes: output },
   });
+  const { member } = peer.membership;
+  if (member === undefined || getSide(chat, peer.link).isRaw) return true;
   setPath(chat, member, peer);
   relayLines(chat, member, lines, output);
   return true;

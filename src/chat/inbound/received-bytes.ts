@@ -11,6 +11,7 @@ import type { TelnetParser } from "../../protocol/lines/telnet.ts";
 import { growUnfinished } from "../messages/raw-lines.ts";
 import type { Chat, SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
+import { chooseLineMode } from "../room/line-mode.ts";
 import type { Side } from "../model/side.ts";
 import { awaitRest, noteMessageBytes } from "../outbound/read-pause.ts";
 import { relayBytes } from "../outbound/relay.ts";
@@ -145,6 +146,7 @@ function receiveLine(
 ): void {
   const first = peer.inbound.isFirstLine;
   peer.inbound.isFirstLine = false;
+  if (first) chooseLineMode(chat, peer);
   if (peer.identity.kind === "duet") return receiveFrameLine(chat, peer, line, span);
   if (!side.isRaw && line.cutBytes === 0) {
     if (mayGreet(chat.nowMs, peer, first) && receiveGreeting(chat, peer, line.text, span)) return;

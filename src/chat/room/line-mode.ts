@@ -18,15 +18,20 @@ export function lineModeFor(chat: Pick<Chat, "config" | "sides">, peer: Peer): L
   const { reportLines, crlf } = chat.config;
   // The newline that follows a line closed by silence ends no line of its own.
   const isMidLine = peer.inbound.isLineEndedBySilence;
-  const areLinesAlike = reportLines && !crlf && !getSide(chat, peer.link).isRaw && !isMidLine;
-  if (!areLinesAlike || !isRawForGood(peer) || isStranger(chat, peer)) return singly;
+  const areLinesAlike = reportLines && !crlf && !isMidLine;
+  if (!areLinesAlike || !isRawForGood(chat, peer) || isStranger(chat, peer)) return singly;
   return { kind: "bulk", prefix: Buffer.from(`<${getName(peer)}> `) };
 }
 
 const singly: LineMode = { kind: "single" };
 
-/** True for a raw member that no line can turn into a duet: it connected to us, and we have sent it no hello. */
-function isRawForGood({ identity, link, handshake, membership }: Peer): boolean {
-  const isMember = membership.member !== undefined;
-  return identity.kind === "raw" && link.isInbound && !handshake.isHelloSent && isMember;
+/**
+ * True for a raw peer that no line can turn into a duet, since we have sent it no hello: a member that connected to us,
+ * or a server that has sent its first line; with `--raw` any.
+ */
+function isRawForGood(chat: Pick<Chat, "sides">, peer: Peer): boolean {
+  const { identity, link, inbound, handshake, membership } = peer;
+  if (identity.kind !== "raw" || handshake.isHelloSent) return false;
+  if (getSide(chat, link).isRaw) return true;
+  return link.isInbound ? membership.member !== undefined : !inbound.isFirstLine;
 }
