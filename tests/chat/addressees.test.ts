@@ -51,6 +51,15 @@ test("no name imitates the quotes and the colon that end a name", () => {
   expect([colon.receivedLines(), quoted.receivedLines()]).toEqual([["<hub> to you"], []]);
 });
 
+test("a name is the same in composed and in decomposed letters", () => {
+  const world = new World();
+  const hub = world.hub();
+  const jose = world.member("Jos\u00e9");
+  hub.command("/msg jose\u0301 hi");
+  hub.command("/msg jose no");
+  expect(jose.receivedLines()).toEqual(["<hub> hi"]);
+});
+
 test("/nick in quotes is a name as a whole, whoever is here", () => {
   const world = new World();
   const hub = world.hub();

@@ -77,3 +77,17 @@ test("the title changes at once, and under a flood at most four times a second",
   notifier.setFocused(true);
   expect(calls.at(-1)).toBe("title duet: TCP CLOSED");
 });
+
+test("where the terminal reports no focus, a mention rings and the title counts until a key", () => {
+  const { calls, notifier, receive, pass } = notifierOf("bell");
+  receive("ann, seen");
+  pass(60_000);
+  receive("ann");
+  expect(calls).toEqual(["title duet: TCP CLOSED", "bell", "title (1) duet: TCP CLOSED"]);
+  pass(1000);
+  notifier.onKey();
+  expect(calls.at(-1)).toBe("title duet: TCP CLOSED");
+  notifier.onKey();
+  receive("ann once more");
+  expect(calls).toHaveLength(4);
+});

@@ -30,6 +30,12 @@ describe("the completions at the cursor", () => {
     ["are not a second member, for a command that takes one", "/close bob b", []],
     ["are members anywhere in a line", "ask B", ["Bertha ", "bob ", "bobby "]],
     ["are none for an empty word", "ask ", []],
+    ["are members after @ and brackets", "hi @Be", ["@Bertha "]],
+    ["are members after a bracket", "(bob", ["(bob ", "(bobby "]],
+    ["are members after a quote and @", "/me waves “@中", ["“@中山 ", "“@中村 "]],
+    ["are all members after @ alone", "@", names.toSorted().map((name) => `@${name} `)],
+    ["are none after a bracket alone", "(", []],
+    ["are members by name for a command, without the @", "/msg @Ber", ["Bertha "]],
     [
       "are all settings of /trouble",
       "/trouble ",
@@ -50,6 +56,15 @@ describe("the completions at the cursor", () => {
     ["are none for an unknown command", "/nonsense b", []],
   ])("%s", (_, text, expected) => {
     expect(offered(text)).toEqual(expected);
+  });
+
+  test("a name typed in decomposed letters is completed", () => {
+    const jose = { ...context, names: ["Jos\u00e9", "joe"] };
+    const offer = (text: string) => complete(text, text.length, jose).candidates.map(({ label }) => label);
+    expect(offer("Jose\u0301")).toEqual(["Jos\u00e9"]);
+    expect(offer("@jos")).toEqual(["Jos\u00e9"]);
+    const decomposed = { ...context, names: ["Jose\u0301"] };
+    expect(complete("jos\u00e9", 4, decomposed).candidates).toHaveLength(1);
   });
 
   test("only the word before the cursor is completed and replaced", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { Alerts, alertIntervalMs } from "../../src/view/conversation/alerts.ts";
+import { Alerts, alertIntervalMs, keyRecentMs } from "../../src/view/conversation/alerts.ts";
 import { findMentions, hasMention } from "../../src/view/conversation/mentions.ts";
 import { formatWindowTitle } from "../../src/view/bars/window-title.ts";
 import { message, type Moment, peer, screenModel, tab } from "../components/screen-fixture.ts";
@@ -27,9 +27,42 @@ describe("a mention", () => {
     ["👩‍💻", "hi 👩‍💻", true],
     ["c++", "c++ rocks", true],
     ["[x]", "say [x] now", true],
+    ["ann", "see https://example.org/ann", false],
+    ["ann", "see http://ann.example.org:8080/?q=1 (ann's)", true],
+    ["ann", "<ssh://ann@host>", false],
+    ["ann", "write to ann@example.org", false],
+    ["ann", "mailto:bob@ann.org", false],
+    ["ann", "root@ann", false],
+    ["ann", "谢谢@ann", true],
+    ["ann", "thanks, @ann", true],
+    ["ann", "www.ann.org is down", false],
+    ["ann", "ann.org, ann.local/x and ann.com.", false],
+    ["ann", "example.org/people/ann?x=1", false],
+    ["ann", "connect to ann:8080", false],
+    ["ann", "ann: 8080 is the port", true],
+    ["ann", "ann:hello", true],
+    ["ann", "thanks ann.see you", true],
+    ["ann", "ann/bob, /home/ann", true],
+    ["ann", "https://ann.org and ann", true],
+    ["ann", "ann https://ann.org", true],
+    ["10", "10.0.0.1 or 10.0.0.1:80", false],
+    ["beef", "ping fe80::beef", false],
+    ["beef", "ping [2001:db8::beef]:80", false],
+    ["a.example.org", "a.example.org hello", true],
+    ["jose\u0301", "hi jos\u00e9", true],
+    ["jos\u00e9", "hi JOSE\u0301!", true],
+    ["jose", "hi jos\u00e9", false],
+    ["한", "한".normalize("NFD"), true],
+    ["ünal", "ünal.example.org", false],
   ])("of %p in %p: %p", (name, text, expected) => {
     expect(hasMention(text, name)).toBe(expected);
     expect(findMentions(text, name).length > 0).toBe(expected);
+  });
+
+  test("is found at its place in the text as it was received", () => {
+    const text = "e\u0301e\u0301 jose\u0301: hi, Jos\u00e9, 한 ".normalize("NFD");
+    const found = findMentions(text, "jos\u00e9").map(({ start, end }) => text.slice(start, end));
+    expect(found).toEqual(["jose\u0301", "Jose\u0301"]);
   });
 
   test("finds any name in a text that consists of it", () => {
@@ -49,7 +82,7 @@ function model(entries: Moment["entries"] = [], rest: Moment = {}) {
 
 describe("an alert", () => {
   test("is raised while unfocused for a mention or a private message, and for nothing else", () => {
-    const attention = new Alerts();
+    const attention = new Alerts(0);
     attention.setFocused(false);
     expect(attention.takeAlert(model([bob(1, "hello all")]), 0)).toBeUndefined();
     expect(attention.takeAlert(model([bob(2, "me: ann", { direction: "out" })]), 0)).toBeUndefined();
@@ -58,13 +91,13 @@ describe("an alert", () => {
       text: "ann!",
       isPrivate: false,
     });
-    const other = new Alerts();
+    const other = new Alerts(0);
     other.setFocused(false);
     expect(other.takeAlert(model([bob(4, "psst", { privateWith: "ann" })]), 0)?.isPrivate).toBe(true);
   });
 
   test("is not raised while focused, nor later for a message received then", () => {
-    const attention = new Alerts();
+    const attention = new Alerts(0);
     const entries = [bob(1, "ann!")];
     expect(attention.takeAlert(model(entries), 0)).toBeUndefined();
     attention.setFocused(false);
@@ -73,7 +106,7 @@ describe("an alert", () => {
   });
 
   test("is raised at most once in ten seconds", () => {
-    const attention = new Alerts();
+    const attention = new Alerts(0);
     attention.setFocused(false);
     const entries = [bob(1, "ann 1")];
     expect(attention.takeAlert(model(entries), 5000)?.text).toBe("ann 1");
@@ -84,7 +117,7 @@ describe("an alert", () => {
   });
 
   test("is raised for the other tab, and for a growing message once it mentions the person", () => {
-    const attention = new Alerts();
+    const attention = new Alerts(0);
     attention.setFocused(false);
     const growing = bob(1, "hello a", { growing: true });
     const shown = model([growing], { active: "udp" });
@@ -95,8 +128,34 @@ describe("an alert", () => {
     expect(attention.takeAlert(asTcp, alertIntervalMs)).toBeUndefined();
   });
 
+  test("is raised where the focus is unknown, unless a key came in the last half minute", () => {
+    const attention = new Alerts(1000);
+    const entries = [bob(1, "ann 1")];
+    expect(attention.takeAlert(model(entries), 1000 + keyRecentMs - 1)).toBeUndefined();
+    expect(attention.unseen).toBe(0);
+    entries.push(bob(2, "ann 2"));
+    expect(attention.takeAlert(model(entries), 1000 + keyRecentMs)?.text).toBe("ann 2");
+    entries.push(bob(3, "more"));
+    attention.takeAlert(model(entries), 2000 + keyRecentMs);
+    expect(attention.unseen).toBe(2);
+    attention.onKey(90_000);
+    expect(attention.unseen).toBe(0);
+    entries.push(bob(4, "ann 4"));
+    expect(attention.takeAlert(model(entries), 90_000 + keyRecentMs - 1)).toBeUndefined();
+  });
+
+  test("is not prevented by a key while the terminal reports that it is unfocused", () => {
+    const attention = new Alerts(0);
+    attention.setFocused(false);
+    attention.onKey(100);
+    expect(attention.takeAlert(model([bob(1, "ann!")]), 200)?.text).toBe("ann!");
+    expect(attention.unseen).toBe(1);
+    attention.setFocused(true);
+    expect(attention.takeAlert(model([bob(1, "ann!"), bob(2, "ann?")]), 900_000)).toBeUndefined();
+  });
+
   test("unseen counts messages received on the shown tab since the focus was lost", () => {
-    const attention = new Alerts();
+    const attention = new Alerts(0);
     attention.takeAlert(model([bob(1, "seen")]), 0);
     attention.setFocused(false);
     attention.takeAlert(

@@ -185,5 +185,10 @@ function isAddressed(address: string, word: string): boolean {
 }
 
 function isSameWord(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
+  return foldWord(one) === foldWord(other);
+}
+
+/** Without differences of case, and of composed and decomposed letters. */
+function foldWord(word: string): string {
+  return word.normalize("NFC").toLowerCase();
 }

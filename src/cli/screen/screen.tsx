@@ -176,6 +176,7 @@ class Screen implements Running {
 
   #onKey(event: KeyEvent): void {
     if (event.type === "focus") this.#onFocus(event.isFocused);
+    else this.#notifier.onKey();
     if (isTakingKeys(this.#state.read())) return this.#press(event);
     const action = this.#composer.handle(event, this.#decoder.isAlone);
     if (action === undefined) this.#state.set(clearHint(this.#state.read()));

@@ -1,5 +1,5 @@
 /**
- * Sets the window's title, and alerts the person to mentions and private messages while the window has no focus.
+ * Sets the window's title, and alerts the person to mentions and private messages while nobody is looking at it.
  * view/conversation/alerts.ts decides which messages are alerts.
  */
 
@@ -31,12 +31,13 @@ interface NotifierOptions {
 export class Notifier {
   readonly #options: NotifierOptions;
   readonly #clock: PaceClock;
-  readonly #alerts = new Alerts();
+  readonly #alerts: Alerts;
   readonly #title: PacedStore<string>;
 
   constructor(options: NotifierOptions) {
     this.#options = options;
     this.#clock = options.clock ?? realClock;
+    this.#alerts = new Alerts(this.#clock.nowMs());
     const read = (): string => formatWindowTitle(options.read(), this.#alerts.unseen);
     this.#title = new PacedStore({ read, intervalMs: titleIntervalMs, clock: this.#clock });
     this.#title.subscribe(() => options.terminal().setTitle(this.#title.read()));
@@ -51,6 +52,13 @@ export class Notifier {
   setFocused(isFocused: boolean): void {
     this.#alerts.setFocused(isFocused);
     this.#title.notify();
+  }
+
+  /** The person pressed a key. */
+  onKey(): void {
+    const { unseen } = this.#alerts;
+    this.#alerts.onKey(this.#clock.nowMs());
+    if (unseen !== this.#alerts.unseen) this.#title.notify();
   }
 
   #notify(alert: Alert): void {

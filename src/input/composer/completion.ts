@@ -66,7 +66,7 @@ function findQuotedNameStart(before: string): number | undefined {
 
 function listCandidates(before: string, word: string, context: CompletionContext): readonly Candidate[] {
   if (before === "" && isCommandLine(word)) return listCommands(word, context.commands);
-  if (!isCommandLine(before)) return word === "" ? [] : listNames(word, context);
+  if (!isCommandLine(before)) return word === "" ? [] : listNamesInText(word, context);
   const [name = "", ...given] = before.slice(1).trimEnd().split(/\s+/u);
   const command = context.commands.find((each) => each.name === name.toLowerCase());
   return command === undefined ? [] : listArguments(command, given.length, word, context);
@@ -101,9 +101,9 @@ function listArguments(
       return position === 0 ? listAddressees(word, context) : [];
     case "peer-then-text":
       if (position === 0) return listAddressees(word, context);
-      return word === "" ? [] : listNames(word, context);
+      return word === "" ? [] : listNamesInText(word, context);
     case "text":
-      return word === "" ? [] : listNames(word, context);
+      return word === "" ? [] : listNamesInText(word, context);
     case "path":
     case "range":
       return [];
@@ -120,18 +120,37 @@ function listArguments(
   }
 }
 
+/** What may stand before a name in a text: `@ann`, `(ann`, `"ann`. */
+const leadingSigns = /^[\p{Ps}\p{Pi}"'@＠¿¡]+/u;
+
+/** Names in a text, where signs may stand before them; after `@` alone all of them. */
+function listNamesInText(word: string, context: CompletionContext): readonly Candidate[] {
+  const whole = listNames(word, context);
+  const lead = leadingSigns.exec(word)?.[0] ?? "";
+  if (whole.length > 0 || lead === "" || (lead === word && !/[@＠]$/.test(lead))) return whole;
+  const named = listNames(word.slice(lead.length), context);
+  return named.map((candidate) => ({ ...candidate, text: lead + candidate.text }));
+}
+
 function listNames(word: string, { names, describeName }: CompletionContext): readonly Candidate[] {
-  const wanted = word.toLowerCase();
+  const wanted = foldName(word);
   return names
-    .filter((name) => name.toLowerCase().startsWith(wanted))
+    .filter((name) => foldName(name).startsWith(wanted))
     .toSorted()
     .map((name) => ({ text: `${name} `, label: name, summary: describeName?.(name) }));
+}
+
+/** Without differences of case, and of composed and decomposed letters. */
+function foldName(name: string): string {
+  return name.normalize("NFC").toLowerCase();
 }
 
 /** Names before a text, in quotes where a part of the text could be taken for a part of the name. */
 function listAddressees(word: string, context: CompletionContext): readonly Candidate[] {
   const begun = new Set(context.names.flatMap(listNameStarts));
-  return listNames(word.replace(/^"/, ""), context).map((candidate) => {
+  const whole = listNames(word.replace(/^"/, ""), context);
+  const found = whole.length === 0 ? listNames(word.replace(/^@/, ""), context) : whole;
+  return found.map((candidate) => {
     const name = candidate.label;
     const needsQuotes = /\s|:$/.test(name) || begun.has(name.toLowerCase());
     return needsQuotes ? { ...candidate, text: `"${name}" ` } : candidate;

@@ -1,6 +1,6 @@
 /**
- * Counts the messages received while the terminal has no focus, and decides when the person is alerted: for a private
- * message or a mention. It rings no bell and draws nothing.
+ * Counts the messages received while nobody is looking, and decides when the person is alerted: for a private message or a
+ * mention. It rings no bell and draws nothing.
  */
 
 import type { Entry, EntryId, MessageEntry } from "../../chat/log/entry.ts";
@@ -10,6 +10,8 @@ import { hasMention } from "./mentions.ts";
 
 /** At most one alert in this interval, however often the person is mentioned. */
 export const alertIntervalMs = 10_000;
+/** Where the focus is unknown, a person who pressed a key within this time is taken to be looking. */
+export const keyRecentMs = 30_000;
 /** Messages whose text still grows: they are checked again after each change. */
 const growingMax = 64;
 
@@ -20,25 +22,42 @@ export interface Alert {
   readonly isPrivate: boolean;
 }
 
+/** `unknown`: the terminal has reported no focus yet; some never do, as tmux by default. */
+type Focus = "focused" | "unfocused" | "unknown";
+
 export class Alerts {
-  #isFocused = true;
+  #focus: Focus = "unknown";
+  #keyMs: number;
   #unseen = 0;
   #alertedMs = Number.NEGATIVE_INFINITY;
   /** The newest entry of either tab: ids ascend over both. */
   #newestSeen = 0;
   readonly #growing = new Map<EntryId, TransportName>();
 
-  /**
-   * Messages received in the shown conversation since the terminal lost the focus. A terminal that reports no focus
-   * counts as focused.
-   */
+  /** `nowMs`: the start counts as a key. */
+  constructor(nowMs: number) {
+    this.#keyMs = nowMs;
+  }
+
+  /** Messages received in the shown conversation since the person looked last. */
   get unseen(): number {
     return this.#unseen;
   }
 
   setFocused(focused: boolean): void {
-    this.#isFocused = focused;
+    this.#focus = focused ? "focused" : "unfocused";
     if (focused) this.#unseen = 0;
+  }
+
+  /** The person pressed a key, which says where the focus is if the terminal does not. */
+  onKey(nowMs: number): void {
+    this.#keyMs = nowMs;
+    if (this.#focus === "unknown") this.#unseen = 0;
+  }
+
+  #isLooking(nowMs: number): boolean {
+    if (this.#focus === "unknown") return nowMs - this.#keyMs < keyRecentMs;
+    return this.#focus === "focused";
   }
 
   /**
@@ -46,22 +65,30 @@ export class Alerts {
    * recent.
    */
   takeAlert(model: ScreenModel, nowMs: number): Alert | undefined {
-    const found = [
-      ...this.#recheckGrowing(model),
-      // Both tabs may show one conversation, which is read once.
-      ...(model.scrollback.tcp === model.scrollback.udp ? [] : this.#readNew(model, getOtherTab(model))),
-      ...this.#readNew(model, model.active),
-    ].at(-1);
+    const found = this.#isLooking(nowMs) ? this.#skip() : this.#findNewest(model);
     this.#newestSeen = Math.max(this.#newestSeen, findNewestId(model, "tcp"), findNewestId(model, "udp"));
     if (found === undefined || nowMs - this.#alertedMs < alertIntervalMs) return undefined;
     this.#alertedMs = nowMs;
     return { name: found.name, text: found.text, isPrivate: found.privateWith !== undefined };
   }
 
+  #findNewest(model: ScreenModel): MessageEntry | undefined {
+    return [
+      ...this.#recheckGrowing(model),
+      // Both tabs may show one conversation, which is read once.
+      ...(model.scrollback.tcp === model.scrollback.udp ? [] : this.#readNew(model, getOtherTab(model))),
+      ...this.#readNew(model, model.active),
+    ].at(-1);
+  }
+
+  /** The person sees all that is new. */
+  #skip(): undefined {
+    this.#growing.clear();
+  }
+
   #readNew(model: ScreenModel, transport: TransportName): readonly MessageEntry[] {
     const scrollback = model.scrollback[transport];
     const from = this.#newestSeen;
-    if (this.#isFocused) return [];
     const found: MessageEntry[] = [];
     for (let index = scrollback.length - 1; index >= 0; index -= 1) {
       const entry = scrollback.at(index);
@@ -81,9 +108,9 @@ export class Alerts {
       const scrollback = model.scrollback[transport];
       const entry = scrollback.at(scrollback.indexOf(id));
       const isHere = entry?.id === id && isReceived(entry);
-      const isFound = isHere && !this.#isFocused && isForPerson(entry, model.name);
+      const isFound = isHere && isForPerson(entry, model.name);
       if (isFound) found.push(entry);
-      if (!isHere || isFound || !entry.growing || this.#isFocused) this.#growing.delete(id);
+      if (!isHere || isFound || !entry.growing) this.#growing.delete(id);
     }
     return found;
   }
