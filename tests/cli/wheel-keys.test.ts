@@ -15,12 +15,14 @@ test.each([
   for (const event of new KeyDecoder().push(Buffer.from(reply)))
     if (event.type === "reply") wheelKeys.query.onReply(event);
   expect(wheelKeys.isOn).toBe(isOn);
-  expect(leaveScreen(wheelKeys.isOn).includes("\x1b[?1007h\x1b[?1007r")).toBe(isOn);
+  expect(
+    leaveScreen({ hadWheelKeys: wheelKeys.isOn, hasLinks: true }).includes("\x1b[?1007h\x1b[?1007r"),
+  ).toBe(isOn);
 });
 
 test("the wheel's keys are asked for and saved before they are turned off, not on the Linux console", () => {
   const { query } = new WheelKeys("xterm");
-  const sequence = enterScreen({ hasMouse: false, title: undefined }, query.getSequence());
+  const sequence = enterScreen({ hasMouse: false, title: undefined, hasLinks: true }, query.getSequence());
   expect(sequence).toMatch(/\?1007s.*\?1007\$p.*\?1007l/u);
   expect(new WheelKeys("linux").query.getSequence()).toBe("");
 });

@@ -99,6 +99,6 @@ function supportsColour(variables: TerminalVariables): boolean {
 }
 
 /** Terminals ignore OSC 8 if they do not support it, but consoles print it. */
-function supportsLinks(variables: TerminalVariables): boolean {
+export function supportsLinks(variables: TerminalVariables): boolean {
   return !/^(linux|dumb|vt\d+.*)?$/.test(variables["TERM"] ?? "");
 }

@@ -9,6 +9,12 @@ export interface TerminalModes {
   readonly hasMouse: boolean;
   /** Plain text; undefined leaves the title unchanged. */
   readonly title: string | undefined;
+  /** The terminal knows links (OSC 8). Consoles print them. */
+  readonly hasLinks: boolean;
+}
+
+interface LeaveOptions extends Pick<TerminalModes, "hasLinks"> {
+  readonly hadWheelKeys: boolean;
 }
 
 const hideCursor = "\x1b[?25l";
@@ -28,6 +34,8 @@ const mouseOn = `${mouseOff}\x1b[?1000h\x1b[?1002h\x1b[?1006h`;
 const resetText = "\x1b[?2026l\x1b[0m\x1b[4l\x1b[20l\x1b%G\x1b(B\x0f";
 /** Resets the left and right margins, the scroll region and origin mode. Moves the cursor to the top left. */
 const resetMargins = "\x1b[?69l\x1b[r\x1b[?6l";
+/** Ends a link, which the reset of the style does not. */
+const endLink = "\x1b]8;;\x1b\\";
 
 /**
  * Alternate scroll mode, in which the wheel types ↑ and ↓ on an alternate screen. Terminals differ in its default, and in
@@ -44,7 +52,8 @@ export function enterScreen(modes: TerminalModes, queries: string): string {
 
 /** Blanks the screen that was entered, in these modes, whatever another program has left there. */
 export function drawScreen(modes: TerminalModes): string {
-  return resetText + resetMargins + assertModes(modes) + clearScreen;
+  const link = modes.hasLinks ? endLink : "";
+  return resetText + link + resetMargins + assertModes(modes) + clearScreen;
 }
 
 /**
@@ -64,11 +73,11 @@ const clearScreen = "\x1b[H\x1b[2J";
  * Undoes `enterScreen` in any state, even inside a synchronized frame. On a terminal without an alternate screen (GNU
  * screen's default, the Linux console) the screen is left blank. `hadWheelKeys`: the wheel typed keys before.
  */
-export function leaveScreen(hadWheelKeys: boolean): string {
+export function leaveScreen({ hadWheelKeys, hasLinks }: LeaveOptions): string {
   const modes = `${mouseOff}${hadWheelKeys ? restoreWheelKeys : ""}\x1b[?1004l\x1b[?2004l\x1b[?7h`;
   // Not `ED 2`, which some terminals let scroll into their history. The other screen may have margins of its own.
   const leave = "\x1b[H\x1b[J\x1b[?1049l\x1b7\x1b[r\x1b8";
-  return resetText + modes + resetMargins + leave + restoreTitle + showCursor;
+  return resetText + (hasLinks ? endLink : "") + modes + resetMargins + leave + restoreTitle + showCursor;
 }
 
 export const bellSequence = "\x07" as ControlSequence;

@@ -13,6 +13,7 @@ import { type InputDecoder, pumpKeys } from "./key-pump.ts";
 import { readIgnoredSignals } from "../process/ignored-signals.ts";
 import { drainInput } from "./terminal-input.ts";
 import { TerminalQueries, type TerminalQuery } from "./terminal-queries.ts";
+import { supportsLinks } from "./terminal-colours.ts";
 import {
   bellSequence,
   clipboardSequence,
@@ -60,6 +61,7 @@ export class Terminal {
   readonly #options: TerminalOptions;
   readonly #output: TerminalOutput;
   readonly #queries: TerminalQueries;
+  readonly #hasLinks = supportsLinks(process.env);
   readonly #wheelKeys = new WheelKeys(process.env["TERM"]);
   readonly #ink: Instance;
   readonly #stopPump: () => void;
@@ -172,7 +174,7 @@ export class Terminal {
   }
 
   get #modes(): TerminalModes {
-    return { hasMouse: this.#hasMouse, title: this.#title };
+    return { hasMouse: this.#hasMouse, title: this.#title, hasLinks: this.#hasLinks };
   }
 
   #draw(element: ReactNode): Instance {
@@ -226,7 +228,8 @@ export class Terminal {
     this.#output.startDiscarding();
     // Still in raw mode, in which LF alone moves straight down.
     const text = cleanLines(exitText).replaceAll("\n", "\r\n");
-    const isWritten = this.#output.writeNow(leaveScreen(this.#wheelKeys.isOn) + text, switchTimeoutMs);
+    const state = { hadWheelKeys: this.#wheelKeys.isOn, hasLinks: this.#hasLinks };
+    const isWritten = this.#output.writeNow(leaveScreen(state) + text, switchTimeoutMs);
     drainInput(this.#queries, this.#options.decoder);
     setRawMode(false);
     return isWritten;
