@@ -8,6 +8,8 @@ import type { TerminalQueries } from "./terminal-queries.ts";
 // The terminal on standard input. /dev/tty is for the case that it may not be opened again, as after su.
 const terminalPaths = ["/proc/self/fd/0", "/dev/tty"];
 const pollMs = 2;
+/** How long input that never ends may be dropped, beyond the wait for replies. */
+const endlessInputMs = 250;
 const readMaxBytes = 64 * 1024;
 
 /**
@@ -20,7 +22,8 @@ export function drainInput(queries: TerminalQueries, decoder: InputDecoder): voi
   const onKey = (event: KeyEvent): void => {
     if (event.type === "reply") queries.onReply(event);
   };
-  for (;;) {
+  const deadlineMs = performance.now() + queries.waitMs + endlessInputMs;
+  while (performance.now() < deadlineMs) {
     const bytes = readInput(descriptor);
     if (bytes === undefined) break;
     decoder.push(bytes).forEach(onKey);
