@@ -229,6 +229,9 @@ export const historyLineMaxUnits = 16 * KIB;
 export const historyFileMaxBytes = 4 * MIB;
 /** The file of the name that /nick chose last. */
 export const nameFileMaxBytes = 4 * KIB;
+/** For a host: sessions of duets whose message ids are remembered, and the ids of one. */
+export const receivedSessionsMax = 128;
+export const receivedIdsMax = 512;
 /** Names that several members want, for which the first free number is remembered. */
 export const sharedNamesMax = 1024;
 

@@ -3,7 +3,12 @@
 import { describe, expect, test } from "bun:test";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
+import type { Peer } from "../../src/chat/model/peer.ts";
+import { hasReceivedId, noteReceivedId, type ReceivedIds } from "../../src/chat/records/received-ids.ts";
+import { receivedIdsMax, receivedSessionsMax } from "../../src/protocol/limits.ts";
 import { type Duet, World } from "../support/chat-world.ts";
+import { RoughNetwork } from "../support/rough-network.ts";
+import { seeded } from "../support/seeded.ts";
 
 function listOwn({ chat }: Duet, transport: TransportName) {
   const { scrollback } = chat.sides[transport].conversation;
@@ -219,4 +224,78 @@ test("a line that was lost is not sent to a host of another name, nor to a membe
   bob.command("/reconnect");
   world.pass(60_000);
   expect(again.receivedLines()).toEqual(["<bob> for hub"]);
+});
+
+describe.each(kinds)("a host that showed lines, and whose receipts were lost, over %s", (transport) => {
+  /** Lets bob's connection end after these lines were shown and before their receipts arrive. */
+  function loseReceipts(act: (bob: Duet) => void) {
+    const world = new World();
+    const network = new RoughNetwork(world, seeded(1), { loss: 0, duplicated: 0, delayMs: 5, jitterMs: 0 });
+    const hub = world.hub({}, transport);
+    const bob = world.member("bob", transport);
+    const eve = world.member("eve", transport);
+    for (const duet of [hub, bob, eve]) duet.dispatch({ type: "switched", to: transport });
+    world.pass(1000);
+    const isBob = (peer: Peer): boolean => peer.membership.member?.name === "bob";
+    const { endpoint, connection } = [...hub.chat.peers.values()].find(isBob)!.link;
+    const port = endpoint.family === "unix" ? 0 : endpoint.port;
+    if (transport === "udp") network.setCutOneWay(port, "to", true);
+    act(bob);
+    if (transport === "tcp") world.run(() => world.network.closeTcp(connection, "reset"));
+    world.pass(500);
+    if (transport === "udp") network.setCut(port, true);
+    world.pass(300_000);
+    return { world, hub, bob, eve };
+  }
+
+  const lines = ["<bob> once", "<bob> and once", "<bob> waves"];
+
+  function sayAll(bob: Duet): void {
+    bob.say("once");
+    bob.say("and once");
+    bob.command("/me waves");
+  }
+
+  test("shows and relays them once after the reconnect, and confirms the copies", () => {
+    const { world, hub, bob, eve } = loseReceipts(sayAll);
+    expect(listOwn(bob, transport).map(({ lostFor }) => lostFor)).toEqual([["hub"], ["hub"], ["hub"]]);
+    bob.command("/reconnect");
+    world.pass(60_000);
+    bob.say("later");
+    world.pass(5000);
+    for (const duet of [hub, eve]) expect(duet.receivedLines(transport)).toEqual([...lines, "<bob> later"]);
+    expect(
+      listOwn(bob, transport)
+        .slice(3)
+        .map(({ stage }) => stage),
+    ).toEqual(Array(4).fill("received"));
+  });
+
+  test("shows a private line to its person once, and one that /resend repeats as well", () => {
+    const { world, hub, bob } = loseReceipts((one) => one.command("/msg hub psst"));
+    bob.command("/reconnect");
+    world.pass(60_000);
+    expect(hub.receivedLines(transport)).toEqual(["<bob> psst"]);
+  });
+
+  test("a host that was started again shows them", () => {
+    const { world, hub, bob } = loseReceipts(sayAll);
+    world.remove(hub);
+    const next = world.hub({ name: "hub" }, transport);
+    bob.command("/reconnect");
+    world.pass(60_000);
+    expect(next.receivedLines(transport)).toEqual(lines);
+  });
+});
+
+test("ids are remembered up to their bound for each session, and sessions up to theirs", () => {
+  const received: ReceivedIds = new Map();
+  for (let id = 1; id <= receivedIdsMax; id += 1) noteReceivedId(received, "a", id);
+  expect([hasReceivedId(received, "a", 1), hasReceivedId(received, "b", 1)]).toEqual([true, false]);
+  noteReceivedId(received, "a", receivedIdsMax + 1);
+  expect([hasReceivedId(received, "a", 1), hasReceivedId(received, "a", 2)]).toEqual([false, true]);
+  for (let count = 1; count < receivedSessionsMax; count += 1) noteReceivedId(received, `s${count}`, 1);
+  expect(hasReceivedId(received, "a", 2)).toBe(true);
+  noteReceivedId(received, "one more", 1);
+  expect([hasReceivedId(received, "a", 2), received.size]).toEqual([false, receivedSessionsMax]);
 });

@@ -35,6 +35,10 @@ const golden: readonly (readonly [string, Frame])[] = [
   ['duet/1 {"type":"joined","number":3,"name":"你好"}', { type: "joined", number: 3, name: "你好" }],
   ['duet/1 {"type":"left","number":3,"reason":"closed"}', { type: "left", number: 3, reason: "closed" }],
   ['duet/1 {"type":"renamed","name":"carol"}', { type: "renamed", name: "carol" }],
+  [
+    'duet/1 {"type":"message","id":7,"text":"hi","again":3}',
+    { type: "message", id: 7, text: "hi", again: 3 },
+  ],
   ['duet/1 {"type":"message","id":7,"text":"hi\\nthere"}', { type: "message", id: 7, text: "hi\nthere" }],
   [
     'duet/1 {"type":"message","id":7,"text":"x","from":2,"to":1,"action":true,"part":1,"parts":2}',

@@ -35,19 +35,19 @@ export function resendNewest(chat: SendContext, side: Side): Sentence | undefine
 function resendMessage(
   chat: SendContext,
   side: Side,
-  { text, action, privateWith, privateTo }: MessageEntry,
+  { text, action, privateWith, privateTo, lostOn }: MessageEntry,
   lostFor: readonly string[],
 ): Sentence | undefined {
   if (privateWith !== undefined) {
     const addressee = findAddressee(chat.room, side, privateWith);
     if (addressee === undefined) return describeMissingName(chat, side, privateWith);
     const target = getPrivateTarget(addressee, side.transport);
-    if (identifyTarget(target) === privateTo) return sendPrivateMessage(chat, side, target, text);
+    if (identifyTarget(target) === privateTo) return sendPrivateMessage(chat, side, target, text, lostOn?.id);
     chat.effects.push({ type: "return-text", text: `/msg "${privateWith}" ${text}` });
     return sentence("another-of-that-name", { name: privateWith });
   }
   const isFor = side.socket.role === "listen" ? lostFor : undefined;
   const peers = listRecipients(chat.room, side).filter((peer) => isFor?.includes(getName(peer)) !== false);
   if (peers.length === 0) return sentence("are-no-longer-here", { names: lostFor });
-  return void sendToPeers(chat, side, peers, { text, continues: false, action });
+  return void sendToPeers(chat, side, peers, { text, continues: false, action, again: lostOn?.id });
 }

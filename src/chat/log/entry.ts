@@ -44,8 +44,11 @@ export interface MessageEntry {
   receipt?: Receipt;
   /** Names of members who did not receive it; it can be resent to them. */
   lostFor?: readonly string[];
-  /** Our connection to a host on which it was lost: on another one to the same address it is sent again. */
-  lostOn?: { readonly connection: ConnectionId; readonly address: string };
+  /**
+   * Our connection to a host on which it was lost: on another one to the same address it is sent again. `id`: under which
+   * it was sent first.
+   */
+  lostOn?: { readonly connection: ConnectionId; readonly address: string; readonly id: number };
 }
 
 /** The highest stage reached; `by` of the `of` recipients, where some have not reached it. */

@@ -15,6 +15,7 @@ import { relay, relayPrivately } from "../outbound/relay.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import type { MessageSpans, MessageEntry } from "../log/entry.ts";
 import { addEntry } from "../report/report.ts";
+import { hasReceivedId, noteReceivedId } from "../records/received-ids.ts";
 import { setPath } from "../room/members.ts";
 import { noteShown } from "../trace/delivery-trace.ts";
 import { writeReason } from "../report/wire-reasons.ts";
@@ -39,6 +40,8 @@ export function receiveMemberMessage(
     return;
   }
   const isPrivate = to === hostNumber;
+  // The receipt of the first copy was lost with the connection: the second one is all that it lacks.
+  if (isSentAgain(chat.room, peer, frame)) return addPendingReceipt(chat, peer, id, isPrivate);
   noteShown(peer, id, spans);
   showMessage(chat, peer, {
     name: member.name,
@@ -50,6 +53,19 @@ export function receiveMemberMessage(
   });
   addPendingReceipt(chat, peer, id, isPrivate);
   if (!isPrivate) relay(chat, member, text, action, spans, id);
+}
+
+/** True if this process has sent the message before. Notes the ids of one that is new. */
+function isSentAgain(
+  { receivedIds }: Pick<SendContext["room"], "receivedIds">,
+  { identity: { session } }: Pick<Peer, "identity">,
+  { id, again }: MessageFrame,
+): boolean {
+  if (session === undefined) return false;
+  if (again !== undefined && hasReceivedId(receivedIds, session, again)) return true;
+  noteReceivedId(receivedIds, session, id);
+  if (again !== undefined) noteReceivedId(receivedIds, session, again);
+  return false;
 }
 
 interface ShownMessage {

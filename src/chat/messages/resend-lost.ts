@@ -13,9 +13,10 @@ export function resendLost(chat: SendContext, peer: Peer): void {
   if (peer.link.isInbound || !canReceive(peer)) return;
   const side = getSide(chat, peer.link);
   for (const entry of listLost(chat, peer)) {
-    const { text, action, privateWith } = entry;
-    if (privateWith === undefined) sendToPeers(chat, side, [peer], { text, continues: false, action });
-    else if (sendPrivateMessage(chat, side, { peer, name: privateWith }, text) !== undefined) continue;
+    const { text, action, privateWith, lostOn } = entry;
+    const again = lostOn?.id;
+    if (privateWith === undefined) sendToPeers(chat, side, [peer], { text, continues: false, action, again });
+    else if (sendPrivateMessage(chat, side, { peer, name: privateWith }, text, again) !== undefined) continue;
     markSentAgain(chat, entry);
   }
 }

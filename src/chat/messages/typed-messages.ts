@@ -53,6 +53,8 @@ interface TypedMessage {
   /** An empty line of the composer: a newline for raw stream peers, and no message. */
   readonly isNewlineAlone?: boolean;
   readonly action: boolean;
+  /** The id under which it was sent first, if it is sent again. */
+  readonly again?: number | undefined;
 }
 
 /** `typed`: the text that returns to the composer if it cannot be sent. */
@@ -89,20 +91,21 @@ export function sendToPeers(
   peers: readonly Peer[],
   message: TypedMessage,
 ): void {
-  const { text, continues, action } = message;
+  const { text, continues, action, again } = message;
   const id = takeMessageId(chat.ids);
   const duets = peers.filter((peer) => peer.identity.kind === "duet");
   const raw = peers.filter((peer) => peer.identity.kind !== "duet");
   const from = side.socket.role === "listen" ? { from: hostNumber } : {};
   const owners = beginSentSpans(chat, id);
   const spans = owners?.of[0];
-  sendFrameToAll(chat, duets, { type: "message", id, ...from, text, ...(action ? { action } : {}) }, owners);
+  const marks = { ...(action && { action }), ...(again !== undefined && { again }) };
+  sendFrameToAll(chat, duets, { type: "message", id, ...from, text, ...marks }, owners);
   const forRaw = sendToRaw(chat, side, raw, { ...message, owners });
   warnOfLargeDatagram(chat, side, raw, text);
   const entry = { ...makeOwnEntry(chat, side, peers, text), action, spans };
   addEntry(chat, side, entry);
   const transport = findReportedTransport(peers, side.transport);
-  followMessage(chat, transport, { id, entry: getFollowedEntry(chat.config, entry), spans, peers });
+  followMessage(chat, transport, { id, again, entry: getFollowedEntry(chat.config, entry), spans, peers });
   const bytes = countSentBytes(chat.config, raw, raw.length > 0 ? forRaw : text, continues);
   reportSentMessage(chat, side, id, peers, text, bytes, action);
 }
@@ -133,12 +136,13 @@ function sendToRaw(
   return overTcp.length > 0 || lines.length === 1 ? whole : datagrams.join("");
 }
 
-/** Sends a private message to one member. Returns the problem if that is impossible. */
+/** Sends a private message to one member. Returns the problem if that is impossible. `again`: as of a TypedMessage. */
 export function sendPrivateMessage(
   chat: SendContext,
   side: Side,
   to: { readonly peer: Peer; readonly number?: number; readonly name: string },
   text: string,
+  again?: number,
 ): Sentence | undefined {
   const { peer, number, name } = to;
   if (!canReceive(peer) || (peer.identity.kind === "unknown" && !peer.identity.isIntroduced))
@@ -151,7 +155,8 @@ export function sendPrivateMessage(
     const ends = peer.link.isInbound
       ? { from: hostNumber, to: peer.membership.member?.number ?? 0 }
       : { to: number ?? hostNumber };
-    sendFrameTo(chat, peer, { type: "message", id, text, ...ends }, { owners });
+    const mark = again === undefined ? {} : { again };
+    sendFrameTo(chat, peer, { type: "message", id, text, ...ends, ...mark }, { owners });
   } else sendToRaw(chat, side, [peer], { text, continues: false, action: false, isPrivate: true, owners });
   const entry = {
     ...makeOwnEntry(chat, side, [peer], text),
@@ -163,6 +168,7 @@ export function sendPrivateMessage(
   const behind = peer.link.isInbound ? undefined : (number ?? hostNumber);
   followMessage(chat, peer.link.transport, {
     id,
+    again,
     entry: getFollowedEntry(chat.config, entry),
     spans,
     peers: [peer],

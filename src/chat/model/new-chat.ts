@@ -32,6 +32,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
       nextMemberNumber: 2,
       takenNames,
       groupNames: createGroupNames(),
+      receivedIds: new Map(),
       rules: { allow: config.allow, deny: config.deny },
       addresses: createAddressBudgets(),
       audiences: {

@@ -4,6 +4,7 @@ import type { Cidr } from "../../protocol/address/cidr.ts";
 import type { RoomNames } from "../../protocol/text/nicknames.ts";
 import type { AddressBudgets } from "../records/address-budgets.ts";
 import type { GroupNames } from "../records/group-names.ts";
+import type { ReceivedIds } from "../records/received-ids.ts";
 import type { RelayedId } from "../records/relayed-id.ts";
 import type { Audiences, LocalMember } from "./peer.ts";
 import type { PendingRelay } from "./pending-relay.ts";
@@ -22,6 +23,8 @@ export interface Room {
   readonly audiences: Audiences;
   /** One member's messages of this event that have not been relayed yet. */
   pendingRelay: PendingRelay | undefined;
+  /** The messages that duets have sent to us, to know those that they send again. */
+  readonly receivedIds: ReceivedIds;
   /** Recently relayed messages, by ascending id. */
   readonly relayedIds: RelayedId[];
   /** When the room was last paused for a peer that did not drain its queue. */

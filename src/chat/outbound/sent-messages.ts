@@ -22,6 +22,7 @@ type SocketStage = "queued" | "sent" | "acked";
 /** A message whose bytes have just been enqueued. */
 interface EnqueuedMessage {
   readonly id: number;
+  readonly again?: number | undefined;
   readonly entry: MessageEntry | undefined;
   readonly spans: MessageSpans | undefined;
   readonly peers: readonly Peer[];
@@ -32,7 +33,7 @@ interface EnqueuedMessage {
 export function followMessage(
   chat: ReportContext,
   transport: TransportName,
-  { id, entry, spans, peers, to }: EnqueuedMessage,
+  { id, again, entry, spans, peers, to }: EnqueuedMessage,
 ): void {
   if (peers.length === 0 || !isFollowed(chat.config, peers)) return;
   const duets = peers.filter(({ identity: { kind } }) => kind === "duet");
@@ -41,6 +42,7 @@ export function followMessage(
     to === undefined && duets.length === 1 ? Math.max(1, duets[0]!.hostRoom.members.size) - 1 : 0;
   const message: SentMessage = {
     id,
+    again,
     transport,
     atMs: chat.nowMs,
     entry,

@@ -32,6 +32,8 @@ export interface UnsentMessage {
 /** A sent message, for as long as its receipt may change. */
 export interface SentMessage {
   readonly id: number;
+  /** The id under which it was sent first, on a connection that ended without a receipt. */
+  readonly again: number | undefined;
   readonly transport: TransportName;
   readonly atMs: number;
   /** The entry on the screen. */

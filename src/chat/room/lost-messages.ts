@@ -53,9 +53,9 @@ function isReceiptOwed(
 }
 
 /** Notes beside a lost line where it was to go, so that it can be sent once we are connected to that host again. */
-function noteHost({ entry }: SentMessage, { link }: Pick<Peer, "link">): void {
+function noteHost({ entry, id, again = id }: SentMessage, { link }: Pick<Peer, "link">): void {
   if (entry !== undefined && !link.isInbound)
-    entry.lostOn = { connection: link.connection, address: link.address };
+    entry.lostOn = { connection: link.connection, address: link.address, id: again };
 }
 
 /** A message, or a part of it, was given up for a peer. The person can send it again. */

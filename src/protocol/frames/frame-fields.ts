@@ -109,6 +109,7 @@ function readMessage(fields: Fields): Frame | undefined {
   if (part !== undefined && parts !== undefined && (part < 1 || part > parts)) return undefined;
   const from = readCount(fields["from"]);
   const to = readCount(fields["to"]);
+  const again = readCount(fields["again"]);
   return {
     type: "message",
     id,
@@ -116,6 +117,7 @@ function readMessage(fields: Fields): Frame | undefined {
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
     ...(fields["action"] === true ? { action: true } : {}),
+    ...(again === undefined ? {} : { again }),
     ...(part === undefined || parts === undefined ? {} : { part, parts }),
   };
 }

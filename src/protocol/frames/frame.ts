@@ -47,6 +47,8 @@ export type Frame =
       readonly to?: number;
       readonly text: string;
       readonly action?: boolean;
+      /** From a client: it sent the message under this id before, on a connection that ended without a receipt. */
+      readonly again?: number;
       readonly part?: number;
       readonly parts?: number;
     }
