@@ -390,10 +390,10 @@ const doors: readonly { readonly what: RegExp; readonly files: readonly string[]
     ],
   },
   { what: /\bas ControlSequence\b/, files: ["src/cli/terminal/terminal-modes.ts"] },
-  { what: /\bas Painted\b/, files: ["components/paint/theme.ts"] },
+  { what: /\bas Painted\b/, files: ["components/paint/columns.ts", "components/paint/theme.ts"] },
   {
     what: /import [^;]*\b(Text|Transform|Newline|Static)\b[^;]* from "ink"/,
-    files: ["components/paint/Rows.tsx", "components/paint/Text.tsx"],
+    files: ["components/paint/InputText.tsx", "components/paint/Rows.tsx"],
   },
   { what: /from "ink-text-input"/, files: ["components/paint/InputText.tsx"] },
   { what: /import [^;]*\brender\b[^;]* from "ink"/, files: ["src/cli/terminal/terminal.ts"] },
@@ -404,6 +404,11 @@ test("nothing reaches standard output, standard error or the terminal but throug
     const found = files.filter((file) => what.test(code(sources.get(file) ?? "")));
     expect(found.toSorted()).toEqual(allowed.toSorted());
   }
+});
+
+test("text is measured in one file", () => {
+  const found = files.filter((file) => /\bstringWidth\b|"string-width"/.test(code(sources.get(file) ?? "")));
+  expect(found).toEqual(["src/protocol/text/width.ts"]);
 });
 
 test("the session reaches sockets, clock and files only through its ports", () => {

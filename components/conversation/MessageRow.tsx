@@ -3,10 +3,11 @@
  * A function rather than a component: the rows are joined into one Text, because each Text costs a layout (Ink 8).
  */
 
-import { measureColumns } from "../../src/protocol/text/wrap.ts";
+import { measureColumns } from "../../src/protocol/text/width.ts";
 import type { RowColumns } from "../../src/view/conversation/entry-rows.ts";
 import { type RowPiece, cutRow, cutRowName } from "../../src/view/conversation/row-pieces.ts";
 import type { Row } from "../../src/view/conversation/row.ts";
+import { columnStop } from "../paint/columns.ts";
 import {
   joinPainted,
   type Painted,
@@ -25,8 +26,8 @@ const growingMark = "▌";
 
 export function paintRow(row: Row, columns: RowColumns, theme: Theme): Painted {
   const margin = paintMargin(row, columns, theme);
-  if (row.isChosen === true) return joinPainted([margin, blank, paintChosenBody(row, theme)]);
-  return joinPainted([margin, blank, paintGutter(row, theme), blank, paintBody(row, theme)]);
+  if (row.isChosen === true) return joinPainted([margin, columnStop, blank, paintChosenBody(row, theme)]);
+  return joinPainted([margin, columnStop, blank, paintGutter(row, theme), blank, paintBody(row, theme)]);
 }
 
 /** The gutter is highlighted in all rows of a message that mentions the person. */
@@ -36,11 +37,12 @@ function paintGutter(row: Row, theme: Theme): Painted {
 
 /** Highlights the row from the gutter to its end; the styles within it are dropped. */
 function paintChosenBody(row: Row, theme: Theme): Painted {
-  return paint(
-    theme,
-    "highlight",
-    `│ ${row.text}${row.isGrowing === true ? growingMark : ""}${row.note ?? ""}${row.receipt ?? ""}`,
-  );
+  const after = (row.note ?? "") + (row.receipt ?? "");
+  return joinPainted([
+    paint(theme, "highlight", `│ ${row.text}${row.isGrowing === true ? growingMark : ""}`),
+    columnStop,
+    paint(theme, "highlight", after),
+  ]);
 }
 
 function paintMargin(row: Row, columns: RowColumns, theme: Theme): Painted {
@@ -50,7 +52,8 @@ function paintMargin(row: Row, columns: RowColumns, theme: Theme): Painted {
   const before = [...(columns.time === 0 ? [] : [time, blank]), ...(columns.path === 0 ? [] : [path, blank])];
   const address = row.address === undefined ? "" : ` ${row.address}`;
   const pad = " ".repeat(Math.max(0, columns.name - measureColumns(name + address)));
-  return joinPainted([...before, paintPlain(pad), paintLabel(row, theme), paint(theme, "quiet", address)]);
+  const label = [paintLabel(row, theme), columnStop, paint(theme, "quiet", address)];
+  return joinPainted([...before, paintPlain(pad), ...label]);
 }
 
 /** Search matches in the name are highlighted, as in the text. */
@@ -76,7 +79,7 @@ function paintAuthor(row: Row, name: string, theme: Theme): Painted {
 function paintBody(row: Row, theme: Theme): Painted {
   const mark = row.isGrowing === true ? [paint(theme, "quiet", growingMark)] : [];
   const after = paint(theme, "quiet", (row.note ?? "") + (row.receipt ?? ""));
-  return joinPainted([paintText(row, theme), ...mark, after]);
+  return joinPainted([paintText(row, theme), ...mark, columnStop, after]);
 }
 
 function paintText(row: Row, theme: Theme): Painted {

@@ -1,16 +1,19 @@
 /**
  * Draws rows that are already painted and cut to a known size. Ink lays out a one-column mark for each row and
  * substitutes the row at the end: measuring, cutting and parsing painted text three times a frame is where Ink 8.0.0
- * spends most of its time.
+ * spends most of its time. Rows are as wide as the screen, so that nothing else is in their cells, which Ink counts
+ * otherwise than the terminal.
  */
 
 import { Box, Text, Transform } from "ink";
-import { memo } from "react";
+import { memo, useMemo } from "react";
+import { placeColumns } from "./columns.ts";
 import type { Painted } from "./theme.ts";
 
 interface RowsProps {
   /** Each at most `columns` wide. */
   readonly rows: readonly Painted[];
+  /** The width of the screen. */
   readonly columns: number;
   readonly height: number;
 }
@@ -19,9 +22,10 @@ interface RowsProps {
 export const Rows = memo(DrawnRows, isSame);
 
 function DrawnRows({ rows, columns, height }: RowsProps) {
+  const placed = useMemo(() => rows.map(placeColumns), [rows]);
   return (
     <Box width={columns} height={height} flexShrink={0} overflow="hidden">
-      <Transform transform={(_mark, index) => rows[index] ?? ""}>
+      <Transform transform={(_mark, index) => placed[index] ?? ""}>
         <Text>{makeMarks(height)}</Text>
       </Transform>
     </Box>

@@ -2,6 +2,7 @@
 
 import { fitSegments, type Segment, type SegmentTone } from "../../src/view/bars/segments.ts";
 import { measureColumns } from "../../src/protocol/text/wrap.ts";
+import { columnStop } from "./columns.ts";
 import { Rows } from "./Rows.tsx";
 import { joinPainted, paint, type Painted, type Style, type Theme } from "./theme.ts";
 
@@ -28,9 +29,10 @@ function paintSegments(segments: readonly Segment[], columns: number, theme: The
   const fitted = fitSegments(segments, columns - 2);
   const used = fitted.reduce((sum, { space, text }) => sum + space + measureColumns(text), 0);
   const painted = fitted.flatMap(({ space, text, tone }) => [
+    columnStop,
     paint(theme, "barPlain", " ".repeat(space)),
     paint(theme, barStyles[tone], text),
   ]);
   const rest = paint(theme, "barPlain", " ".repeat(Math.max(0, columns - 1 - used)));
-  return joinPainted([paint(theme, "barPlain", " "), ...painted, rest]);
+  return joinPainted([paint(theme, "barPlain", " "), ...painted, columnStop, rest]);
 }

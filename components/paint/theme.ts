@@ -189,6 +189,15 @@ export function paintPlain(text: string): Painted {
   return replaceControls(text) as Painted;
 }
 
+/** Paints the prompts, which are the same in each theme. */
+export function paintDim(text: string): Painted {
+  return wrapInSgr("2", text);
+}
+
+export function paintBold(text: string): Painted {
+  return wrapInSgr("1", text);
+}
+
 export function joinPainted(pieces: readonly Painted[]): Painted {
   return pieces.join("") as Painted;
 }

@@ -1,5 +1,5 @@
 /**
- * The socket calls, in place of the conversation or beside it behind a border. src/view/wire/wire-lines.ts makes its
+ * Paints the socket calls, in place of the conversation or beside it behind a border. src/view/wire/wire-lines.ts makes its
  * lines.
  */
 
@@ -8,7 +8,7 @@ import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { type WireArea, measureWireText } from "../../src/view/wire/wire-areas.ts";
 import { type WireLine, buildWireLines } from "../../src/view/wire/wire-lines.ts";
 import type { WireState } from "../../src/view/wire/wire-state.ts";
-import { Rows } from "../paint/Rows.tsx";
+import { columnStop } from "../paint/columns.ts";
 import {
   joinPainted,
   paint,
@@ -20,30 +20,31 @@ import {
 } from "../paint/theme.ts";
 import type { WirePiece } from "../../src/view/wire/wire-piece.ts";
 
-interface WirePanelProps {
-  readonly model: ScreenModel;
-  readonly state: WireState;
-  readonly area: WireArea;
-  readonly theme: Theme;
-  readonly formatClock: (atMs: number) => string;
-}
-
-export function WirePanel({ model, state, area, theme, formatClock }: WirePanelProps) {
+/** As many rows as the area has. */
+export function paintWirePanel(
+  model: ScreenModel,
+  state: WireState,
+  area: WireArea,
+  theme: Theme,
+  formatClock: (atMs: number) => string,
+): readonly Painted[] {
   const columns = measureWireText(area);
   const lines = buildWireLines(model, state, { columns, rows: area.rows, formatClock });
   const border = area.isBeside ? [paint(theme, "gutter", "│"), paintPlain(" ")] : [];
-  const drawn = Array.from({ length: area.rows }, (_, row) =>
+  return Array.from({ length: area.rows }, (_, row) =>
     joinPainted([...border, paintLine(lines[row], columns, theme)]),
   );
-  return <Rows rows={drawn} columns={area.columns} height={area.rows} />;
 }
 
 function paintLine(line: WireLine | undefined, columns: number, theme: Theme): Painted {
   if (line === undefined) return paintPlain("");
-  const text = line.pieces.map((piece) => piece.text).join("");
-  const blank = " ".repeat(Math.max(0, columns - measureColumns(text)));
-  if (line.highlight !== undefined) return paint(theme, highlightStyles[line.highlight], text + blank);
-  return joinPainted(line.pieces.map((piece) => paintPiece(piece, theme)));
+  const used = line.pieces.reduce((sum, { text }) => sum + measureColumns(text), 0);
+  const blank = " ".repeat(Math.max(0, columns - used));
+  const { highlight } = line;
+  if (highlight === undefined)
+    return joinPainted(line.pieces.flatMap((piece) => [paintPiece(piece, theme), columnStop]));
+  const texts = [...line.pieces.map(({ text }) => text), blank];
+  return joinPainted(texts.flatMap((text) => [paint(theme, highlightStyles[highlight], text), columnStop]));
 }
 
 function paintPiece({ text, tone, nameKey }: WirePiece, theme: Theme): Painted {

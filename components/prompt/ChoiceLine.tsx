@@ -1,7 +1,7 @@
 /** The author of the chosen message and the keys for it, in place of the composer. */
 
-import { Box, useCursor } from "ink";
-import { Text } from "../paint/Text.tsx";
+import { PromptRow } from "./PromptRow.tsx";
+import { paintDim, paintPlain } from "../paint/theme.ts";
 import { cutEnd, measureColumns } from "../../src/protocol/text/wrap.ts";
 import type { ChoiceWords } from "../../src/words/tables/words.ts";
 import type { LineChoice } from "../../src/view/search/line-choice.ts";
@@ -19,13 +19,5 @@ export function ChoiceLine({ choice, words, columns, row }: ChoiceLineProps) {
   const offered = choice.canResend ? words.resendKeys : words.keys;
   const fitting = offered.find((each) => measureColumns(each) <= room) ?? "";
   const text = cutEnd(`${whose} │ `, columns - 1);
-  useCursor().setCursorPosition({ x: Math.min(measureColumns(text), columns - 1), y: row });
-  return (
-    <Box height={1} overflow="hidden">
-      <Text wrap="truncate">
-        <Text dimColor>{text}</Text>
-        {fitting}
-      </Text>
-    </Box>
-  );
+  return <PromptRow before={paintDim(text)} after={paintPlain(fitting)} columns={columns} row={row} />;
 }

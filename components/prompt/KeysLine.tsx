@@ -1,8 +1,8 @@
 /** The key hints of an overlay that gets all keys, in place of the composer. */
 
-import { Box, useCursor } from "ink";
-import { Text } from "../paint/Text.tsx";
-import { measureColumns } from "../../src/protocol/text/wrap.ts";
+import { PromptRow } from "./PromptRow.tsx";
+import { paintDim } from "../paint/theme.ts";
+import { cutEnd, measureColumns } from "../../src/protocol/text/wrap.ts";
 import type { Forms } from "../../src/words/tables/words.ts";
 
 interface KeysLineProps {
@@ -18,12 +18,6 @@ interface KeysLineProps {
 export function KeysLine({ title, keys, columns, row }: KeysLineProps) {
   const prompt = `${title} │ `;
   const fitting = keys.find((each) => measureColumns(prompt + each) <= columns) ?? "";
-  useCursor().setCursorPosition({ x: Math.min(columns - 1, measureColumns(prompt)), y: row });
-  return (
-    <Box height={1} overflow="hidden">
-      <Text dimColor wrap="truncate">
-        {prompt + fitting}
-      </Text>
-    </Box>
-  );
+  const before = paintDim(cutEnd(prompt, columns - 1));
+  return <PromptRow before={before} after={paintDim(fitting)} columns={columns} row={row} />;
 }

@@ -1,7 +1,7 @@
 /** The replay line, in place of the composer: the position, and the key hints. */
 
-import { Box, useCursor } from "ink";
-import { Text } from "../paint/Text.tsx";
+import { PromptRow } from "./PromptRow.tsx";
+import { paintDim, paintPlain } from "../paint/theme.ts";
 import type { Forms } from "../../src/words/tables/words.ts";
 import { cutEnd } from "../../src/protocol/text/wrap.ts";
 import { type ReplayProgress, formatProgress } from "../../src/view/bars/replay-progress.ts";
@@ -16,12 +16,5 @@ interface ReplayLineProps {
 
 export function ReplayLine({ progress, keys, columns, row }: ReplayLineProps) {
   const text = cutEnd(formatProgress(progress, keys, columns - 1), columns - 1);
-  useCursor().setCursorPosition({ x: 0, y: row });
-  return (
-    <Box height={1} overflow="hidden">
-      <Text dimColor wrap="truncate">
-        {text}
-      </Text>
-    </Box>
-  );
+  return <PromptRow before={paintPlain("")} after={paintDim(text)} columns={columns} row={row} />;
 }

@@ -1,8 +1,9 @@
 /** The line of the wire panel, in place of the composer: the filter, and the key hints. */
 
-import { Box, useCursor } from "ink";
-import { Text } from "../paint/Text.tsx";
-import { selectVisible } from "../../src/input/line/line-window.ts";
+import { columnStop } from "../paint/columns.ts";
+import { joinPainted, paintDim, paintPlain } from "../paint/theme.ts";
+import { PromptRow } from "./PromptRow.tsx";
+import { selectVisible, splitAtCursor } from "../../src/input/line/line-window.ts";
 import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { chooseWireHint, choosePlaceholder } from "../../src/view/wire/wire-hints.ts";
 import type { WireWords } from "../../src/words/tables/words.ts";
@@ -21,21 +22,23 @@ const textFewestColumns = 16;
 
 export function WireLine({ state, words, columns, row }: WireLineProps) {
   const prompt = `${words.title} │`;
-  const after = chooseWireHint(state, words, columns - measureColumns(prompt) - 4 - textFewestColumns);
-  const textRoom = Math.max(1, columns - measureColumns(prompt) - 3 - measureColumns(after));
+  const hint = chooseWireHint(state, words, columns - measureColumns(prompt) - 4 - textFewestColumns);
+  const textRoom = Math.max(1, columns - measureColumns(prompt) - 3 - measureColumns(hint));
   const { text, cursor } = state.filter;
   const window = selectVisible(text, cursor, textRoom);
-  useCursor().setCursorPosition({ x: measureColumns(prompt) + 1 + window.cursorColumn, y: row });
   const placeholder = text === "" ? choosePlaceholder(words, textRoom) : "";
-  const shown = window.visible + placeholder;
-  const pad = " ".repeat(Math.max(0, textRoom - measureColumns(shown)));
+  const { before, after } = splitAtCursor(window);
+  const pad = " ".repeat(Math.max(0, textRoom - measureColumns(window.visible + placeholder)));
   return (
-    <Box height={1} overflow="hidden">
-      <Text wrap="truncate">
-        <Text dimColor>{prompt + (window.hasMoreLeft ? "‹" : " ")}</Text>
-        {window.visible}
-        <Text dimColor>{`${placeholder}${window.hasMoreRight ? "›" : " "}${pad}${after}`}</Text>
-      </Text>
-    </Box>
+    <PromptRow
+      before={joinPainted([paintDim(prompt + (window.hasMoreLeft ? "‹" : " ")), paintPlain(before)])}
+      after={joinPainted([
+        paintPlain(after),
+        columnStop,
+        paintDim(`${placeholder}${window.hasMoreRight ? "›" : " "}${pad}${hint}`),
+      ])}
+      columns={columns}
+      row={row}
+    />
   );
 }

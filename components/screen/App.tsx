@@ -4,8 +4,8 @@
  */
 
 import { Box } from "ink";
-import { Text } from "../paint/Text.tsx";
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
+import { cutEnd } from "../../src/protocol/text/wrap.ts";
 import type { RowSelection, ScrollAnchor } from "../../src/view/conversation/conversation-rows.ts";
 import { divideScreen, type ScreenAreas, smallestScreen } from "../../src/view/screen/screen-areas.ts";
 import type { EntryId } from "../../src/chat/log/entry.ts";
@@ -16,21 +16,23 @@ import type { Words } from "../../src/words/tables/words.ts";
 import { isFirstRun, buildWelcome } from "../../src/view/conversation/welcome-lines.ts";
 import type { Selection } from "../../src/view/conversation/selection.ts";
 import type { OfferedCompletion } from "../../src/input/composer/composer.ts";
-import { CompletionMenu } from "../prompt/CompletionMenu.tsx";
-import { Conversation } from "../conversation/Conversation.tsx";
-import { Help } from "../panels/Help.tsx";
+import { paintMenu } from "../prompt/CompletionMenu.tsx";
+import { paintConversation } from "../conversation/Conversation.tsx";
+import { paintHelp } from "../panels/Help.tsx";
 import { isHidingConversation, firstWireState, type WireState } from "../../src/view/wire/wire-state.ts";
 import { countCallRows } from "../../src/view/wire/wire-areas.ts";
 import { findUnseenAnswer } from "../../src/view/screen/screen-hint.ts";
 import { traceEntry } from "../../src/view/wire/wire-trace.ts";
 import { findHighlightedEntries } from "../../src/view/wire/wire-highlights.ts";
-import { LanList } from "../panels/LanList.tsx";
-import { PeerPanel } from "../panels/PeerPanel.tsx";
+import { paintLanList } from "../panels/LanList.tsx";
+import { paintPeerPanel } from "../panels/PeerPanel.tsx";
 import { StatusBar } from "../bars/StatusBar.tsx";
 import { StatusLine } from "../bars/StatusLine.tsx";
-import { Tour } from "../panels/Tour.tsx";
-import type { Theme } from "../paint/theme.ts";
-import { WirePanel } from "../panels/WirePanel.tsx";
+import { paintTour } from "../panels/Tour.tsx";
+import { joinBeside } from "../paint/columns.ts";
+import { Rows } from "../paint/Rows.tsx";
+import { type Painted, paintPlain, type Theme } from "../paint/theme.ts";
+import { paintWirePanel } from "../panels/WirePanel.tsx";
 import type { ShownTour } from "../../src/view/screen/screen-state.ts";
 import type { Sentence } from "../../src/words/sentences/sentence.ts";
 
@@ -110,16 +112,6 @@ function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) 
           theme={theme}
         />
       )}
-      {props.offer !== undefined && (
-        <CompletionMenu
-          offer={props.offer}
-          words={model.words}
-          columns={areas.conversation.columns}
-          below={areas.topBarRows + areas.conversation.rows}
-          rowsMax={areas.conversation.rows}
-          theme={theme}
-        />
-      )}
       <Box flexDirection="column" height={areas.composerRows} flexShrink={0} overflow="hidden">
         {props.composer}
       </Box>
@@ -134,7 +126,7 @@ function findHiddenAnswer(props: AppProps, areas: ScreenAreas): Sentence | undef
   return findUnseenAnswer(model, sentAfter, columns);
 }
 
-/** A constant, so that the memoised conversation is not drawn again. */
+/** A constant, so that the memoised conversation is not painted again. */
 const noLines: readonly string[] = [];
 
 const emptyLan: LanModel = { rows: [], advice: [], interfaces: { rows: [] } };
@@ -144,55 +136,87 @@ interface MiddleProps extends AppProps {
   readonly shown: RowSelection;
 }
 
-function Middle({ overlayFromLine = 0, wire = firstWireState, ...props }: MiddleProps) {
-  const { model, columns, overlay, lanSelected, chosen, theme, areas, shown } = props;
-  const { conversation, panelColumns } = areas;
-  const height = conversation.rows;
-  if (overlay === "help")
-    return <Help columns={columns} height={height} fromLine={overlayFromLine} model={model} theme={theme} />;
-  if (overlay === "lan")
-    return (
-      <LanList
-        lan={model.lan ?? emptyLan}
-        selected={lanSelected}
-        words={model.words}
-        columns={columns}
-        height={height}
-        theme={theme}
-      />
-    );
-  if (overlay === "tour" && props.tour !== undefined)
-    return <Tour shown={props.tour} columns={columns} height={height} theme={theme} />;
-  const calls = wire.isShown && (
-    <WirePanel
-      model={model}
-      state={chosen === undefined ? wire : traceEntry(wire, model, chosen, countCallRows(height, false))}
-      area={areas.wire}
-      theme={theme}
-      formatClock={props.formatClock ?? props.formatTime}
-    />
+function Middle(props: MiddleProps) {
+  const { columns, areas, theme } = props;
+  const height = areas.conversation.rows;
+  const conversation = useConversation(props);
+  const menu =
+    props.offer === undefined
+      ? []
+      : paintMenu(
+          props.offer,
+          props.model.words,
+          { columns: areas.conversation.columns, rowsMax: height },
+          theme,
+        );
+  const overlay = paintOverlay(props);
+  const rows =
+    overlay === undefined ? paintPanes(props, conversation, menu) : coverBottom(overlay, menu, height);
+  return <Rows rows={rows} columns={columns} height={height} />;
+}
+
+/** Painted again only if what it shows has changed: not at each key. */
+function useConversation({ model, areas, shown, theme }: MiddleProps): readonly Painted[] {
+  const { columns, rows: height } = areas.conversation;
+  const welcome = useMemo(
+    () => (isFirstRun(model) ? buildWelcome(model, columns - 2) : noLines),
+    [model, columns],
   );
+  return useMemo(
+    () => paintConversation(shown.rows, { shape: shown.columns, columns, height, welcome }, theme),
+    [shown, columns, height, welcome, theme],
+  );
+}
+
+/** What is shown in place of the conversation and its panels; undefined: nothing. */
+function paintOverlay(props: MiddleProps): readonly Painted[] | undefined {
+  const { model, columns, theme, areas, overlayFromLine = 0 } = props;
+  const size = { columns, height: areas.conversation.rows };
+  if (props.overlay === "help") return paintHelp(model, overlayFromLine, size, theme);
+  if (props.overlay === "lan")
+    return paintLanList(model.lan ?? emptyLan, props.lanSelected, model.words, size, theme);
+  return props.overlay === "tour" && props.tour !== undefined
+    ? paintTour(props.tour, size, theme)
+    : undefined;
+}
+
+/** The conversation, or the calls instead of it or beside it, and the peers. */
+function paintPanes(
+  props: MiddleProps,
+  conversation: readonly Painted[],
+  menu: readonly Painted[],
+): readonly Painted[] {
+  const { model, chosen, theme, areas, wire = firstWireState } = props;
+  const { rows: height, columns } = areas.conversation;
+  const state = chosen === undefined ? wire : traceEntry(wire, model, chosen, countCallRows(height, false));
+  const calls = wire.isShown
+    ? paintWirePanel(model, state, areas.wire, theme, props.formatClock ?? props.formatTime)
+    : [];
   const isLookedAt = props.search !== undefined || chosen !== undefined;
   const isHidden = !isLookedAt && isHidingConversation(wire, areas.wire);
-  const welcome = isFirstRun(model) ? buildWelcome(model, conversation.columns - 2) : noLines;
-  return (
-    <Box height={height} flexShrink={0} justifyContent="space-between" overflow="hidden">
-      {isHidden ? (
-        calls
-      ) : (
-        <Conversation
-          rows={shown.rows}
-          shape={shown.columns}
-          columns={conversation.columns}
-          height={height}
-          welcome={welcome}
-          theme={theme}
-        />
-      )}
-      {areas.wire.isBeside && calls}
-      {panelColumns > 0 && <PeerPanel model={model} columns={panelColumns} height={height} theme={theme} />}
-    </Box>
-  );
+  const left = isHidden ? { rows: calls, columns: areas.wire.columns } : { rows: conversation, columns };
+  const panes = [{ ...left, rows: coverBottom(left.rows, menu, height) }];
+  if (areas.wire.isBeside && wire.isShown) panes.push({ rows: calls, columns: areas.wire.columns });
+  if (areas.panelColumns > 0)
+    panes.push({
+      rows: paintPeerPanel(model, areas.panelColumns, height, theme),
+      columns: areas.panelColumns,
+    });
+  return joinBeside(panes, height, gapColumns);
+}
+
+/** Blank columns between two panes (view/screen/screen-areas.ts). */
+const gapColumns = 1;
+
+/** The rows with their lowest ones covered. */
+function coverBottom(
+  rows: readonly Painted[],
+  cover: readonly Painted[],
+  height: number,
+): readonly Painted[] {
+  if (cover.length === 0) return rows;
+  const from = Math.max(0, height - cover.length);
+  return [...Array.from({ length: from }, (_, row) => rows[row] ?? paintPlain("")), ...cover];
 }
 
 interface TooSmallProps {
@@ -203,5 +227,6 @@ interface TooSmallProps {
 
 function TooSmall({ words, columns, rows }: TooSmallProps) {
   const needed = `${smallestScreen.columns}×${smallestScreen.rows}`;
-  return <Text wrap="truncate">{words.tooSmall(`${columns}×${rows}`, needed)}</Text>;
+  const text = cutEnd(words.tooSmall(`${columns}×${rows}`, needed), columns);
+  return <Rows rows={[paintPlain(text)]} columns={columns} height={1} />;
 }

@@ -3,6 +3,7 @@ import { PassThrough, Writable } from "node:stream";
 import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import { Terminal } from "@xterm/headless";
 import { Box, render, renderToString, Text } from "ink";
+import { moveToSavedColumn, restoreCursor } from "../../components/paint/columns.ts";
 import { Composer, countComposerRows } from "../../components/prompt/Composer.tsx";
 import type { ComposerFrame } from "../../src/input/composer/composer-shape.ts";
 import type { ComposerSnapshot } from "../../src/input/composer/composer.ts";
@@ -181,7 +182,8 @@ async function cursorAfter(
   const ink = render(screen, { ...options, alternateScreen: true, incrementalRendering: true });
   await ink.waitUntilRenderFlush();
   const { promise, resolve } = Promise.withResolvers<void>();
-  terminal.write(Buffer.concat(written), resolve);
+  const output = Buffer.concat(written).toString().replaceAll(moveToSavedColumn, restoreCursor);
+  terminal.write(output, resolve);
   await promise;
   const { cursorX: x, cursorY: y } = terminal.buffer.active;
   const character = terminal.buffer.active.getLine(y)?.getCell(x)?.getChars() ?? "";

@@ -6,7 +6,10 @@ import { App } from "../../components/screen/App.tsx";
 import { divideScreen } from "../../src/view/screen/screen-areas.ts";
 import { makeHardScreen } from "../support/hard-screen.ts";
 import { draw, message, plainApp, screenModel, talk } from "./screen-fixture.ts";
+import { followTableInTests } from "../support/widths.ts";
 import { asWritten } from "../support/words.ts";
+
+followTableInTests();
 
 /** The widths of a row's text before each `│`. */
 function gutters(row: string): readonly number[] {

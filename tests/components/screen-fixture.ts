@@ -8,6 +8,7 @@ import { Scrollback } from "../../src/chat/log/scrollback.ts";
 import { type WireCall, WireLog } from "../../src/chat/log/wire-log.ts";
 import type { ConnectionId } from "../../src/protocol/sockets/socket-event.ts";
 import { createTheme } from "../../components/paint/theme.ts";
+import { flattenRow } from "../support/flat-row.ts";
 import { asWritten, english } from "../support/words.ts";
 
 /** 14:00 plus as many minutes as the entry's id, in any time zone. */
@@ -176,7 +177,7 @@ export const plainApp = {
 
 /** The rows of a screen, without styles. */
 export function draw(element: ReactNode, columns: number): string[] {
-  return Bun.stripANSI(renderToString(element, { columns })).split("\n");
+  return renderToString(element, { columns }).split("\n").map(flattenRow);
 }
 
 /** The drawn screen in a frame that shows the ends of its rows. */

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { cleanText } from "../../src/protocol/text/text.ts";
+import { followTableInTests } from "../support/widths.ts";
 import { selectVisible, displayGrapheme } from "../../src/input/line/line-window.ts";
+
+followTableInTests();
 
 /** The window with `|` before the cursor's cell, and arrows where text is hidden. */
 function drawn(text: string, cursor: number, columns: number): string {

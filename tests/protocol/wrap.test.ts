@@ -1,7 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { cleanText } from "../../src/protocol/text/text.ts";
+import { followTableInTests } from "../support/widths.ts";
 import { cutEnd, cutStart, measureColumns, wrapText } from "../../src/protocol/text/wrap.ts";
+
+followTableInTests();
 
 const columns = fc.integer({ min: 1, max: 40 });
 const clean = fc.string({ unit: "grapheme", maxLength: 120 });
@@ -67,7 +70,7 @@ describe("wrapping text", () => {
   test("no row is wider than requested, whatever the text", () => {
     fc.assert(
       fc.property(clean, columns, (text, width) => {
-        for (const row of wrapText(text, width)) expect(Bun.stringWidth(row)).toBeLessThanOrEqual(width);
+        for (const row of wrapText(text, width)) expect(measureColumns(row)).toBeLessThanOrEqual(width);
       }),
     );
   });

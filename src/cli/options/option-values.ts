@@ -5,6 +5,7 @@
 
 import { nameMaxColumns, peersMaxDefault } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
+import { measureColumns } from "../../protocol/text/width.ts";
 import { type Language, languages } from "../../words/parts/language.ts";
 import { parseImpairment, type Impairment } from "../../protocol/sockets/network-impairment.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
@@ -43,7 +44,7 @@ export function readName(flag: string, text: string | undefined, loginName: stri
   const name = text.trim();
   const shown = cleanName(name);
   if (shown === name) return name;
-  if (Bun.stringWidth(name) === 0) return refuse("name-unseen", { flag });
+  if (measureColumns(name) === 0) return refuse("name-unseen", { flag });
   if (name.startsWith(shown)) return refuse("name-too-long", { flag, name, columns: nameMaxColumns });
   return refuse("name-not-as-is", { flag, name, shown });
 }

@@ -20,6 +20,8 @@ import type { Recording } from "./recording-file.ts";
 import { ReplayPlayer } from "./replay-player.ts";
 import type { Running } from "../process/running.ts";
 import { copyText } from "../terminal/clipboard.ts";
+import { followWidthTable } from "../../protocol/text/width.ts";
+import { createWidthQuery } from "../terminal/width-query.ts";
 import { TerminalColours } from "../terminal/terminal-colours.ts";
 import { mountTerminal, type Terminal } from "../terminal/terminal.ts";
 import { pressOnScreen, isTakingKeys } from "../../view/screen/screen-keys.ts";
@@ -61,7 +63,10 @@ class ReplayScreenOwner implements Running {
     const sources = { moment: this.#moment, screen: this.#state, theme: this.#colours.theme };
     this.#terminal = mountTerminal(<ReplayScreen sources={sources} />, {
       decoder: new KeyDecoder(),
-      queries: [this.#colours.query],
+      queries: [
+        this.#colours.query,
+        createWidthQuery((table) => followWidthTable(table) && this.#moment.notifyNow()),
+      ],
       onKey: (event) => this.#onKey(event),
       onInputEnd: () => this.quit(exitHangup),
       onBacklog: (isBacklogged) => (isBacklogged ? this.#moment.pause() : this.#moment.resume()),

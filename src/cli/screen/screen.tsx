@@ -48,6 +48,8 @@ import { createChatEvent } from "./screen-events.ts";
 import { TerminalColours } from "../terminal/terminal-colours.ts";
 import { createScreenView } from "./screen-view.ts";
 import { mountTerminal, type Terminal } from "../terminal/terminal.ts";
+import { createWidthQuery } from "../terminal/width-query.ts";
+import { followWidthTable, type WidthTable } from "../../protocol/text/width.ts";
 import { ScreenTour } from "./screen-tour.ts";
 import { onLineSent, showHelp, showLan, startSearch } from "../../view/screen/screen-overlays.ts";
 import { pressOnScreen, isTakingKeys } from "../../view/screen/screen-keys.ts";
@@ -166,12 +168,17 @@ class Screen implements Running {
     const sources = { model: this.#model, screen: this.#state, composer, theme: this.#colours.theme };
     return mountTerminal(<Duet sources={sources} />, {
       decoder: this.#decoder,
-      queries: [this.#colours.query],
+      queries: [this.#colours.query, createWidthQuery((table) => this.#followWidths(table))],
       onKey: (event) => this.#onKey(event),
       onInputEnd: () => this.quit(exitHangup, sentence("terminal-hung-up")),
       onBacklog: (isBacklogged) => (isBacklogged ? this.#model.pause() : this.#model.resume()),
       onFault: fail,
     });
+  }
+
+  /** Lays the screen out again: text that was measured by another table may take other columns. */
+  #followWidths(table: WidthTable): void {
+    if (followWidthTable(table)) this.#model.notifyNow();
   }
 
   #onKey(event: KeyEvent): void {

@@ -5,6 +5,7 @@
 
 import { terminalQueueMaxBytes } from "../../protocol/limits.ts";
 import { EventEmitter } from "node:events";
+import { moveToSavedColumn, restoreCursor } from "../../../components/paint/columns.ts";
 import type { TerminalPort } from "./terminal-port.ts";
 
 /** The delay before a full terminal is tried again. Doubled with each try. */
@@ -70,7 +71,8 @@ export class TerminalOutput extends EventEmitter {
   write(text: string, encoding?: string | WriteCallback, callback?: WriteCallback): boolean {
     const onWritten = typeof encoding === "function" ? encoding : callback;
     if (onWritten !== undefined) this.#drainCallbacks.push(onWritten);
-    if (!this.#isDiscarding && !this.#isStale && !this.destroyed) this.#gathered += text;
+    if (!this.#isDiscarding && !this.#isStale && !this.destroyed)
+      this.#gathered += text.replaceAll(moveToSavedColumn, restoreCursor);
     if (!this.#isGathering) {
       this.#isGathering = true;
       queueMicrotask(() => this.#flushGathered());

@@ -12,6 +12,8 @@ import type { Candidate } from "./completion.ts";
 interface MenuRow {
   /** Exactly as wide as the menu. */
   readonly text: string;
+  /** The text, cut where something has a column of its own: the candidate, its summary, the page's position. */
+  readonly parts: readonly string[];
   readonly isSelected: boolean;
 }
 
@@ -47,8 +49,9 @@ export function buildMenu(
     const end = isLast ? place : "";
     const room = columns - measureColumns(mark) - measureColumns(end);
     const label = padEnd(cutEnd(labels[at] ?? "", Math.min(labelRoom, room)), Math.min(labelRoom, room));
-    const row = label + fitSummary(wordSummary(summary, words), room - measureColumns(label) - gap);
-    return { text: mark + padEnd(row, room) + end, isSelected: at === selected };
+    const shown = fitSummary(wordSummary(summary, words), room - measureColumns(label) - gap);
+    const parts = [mark + label, padEnd(shown, room - measureColumns(label)), end];
+    return { text: parts.join(""), parts, isSelected: at === selected };
   });
 }
 

@@ -23,8 +23,8 @@ export interface ComposerFrame {
 
 interface ComposerShape {
   readonly rows: readonly ComposerRow[];
-  /** The place of the cursor, from 0 at the left edge of the screen and the first of these rows. */
-  readonly cursor: { readonly x: number; readonly y: number };
+  /** The place of the cursor, from 0 at the left edge of the screen and the first of these rows; its index in the text. */
+  readonly cursor: { readonly x: number; readonly y: number; readonly index: number };
   /** The columns for text. */
   readonly textColumns: number;
 }
@@ -59,14 +59,16 @@ export function measureTextColumns({ name, words, columns, queuedLines }: Compos
 function shapeRow(text: string, cursor: number, frame: ComposerFrame): ComposerShape {
   const prompt = formatPrompt(frame.name, frame.columns);
   const textColumns = measureTextColumns(frame);
-  const { visible, cursorColumn, hasMoreLeft, hasMoreRight } = selectVisible(text, cursor, textColumns);
+  const window = selectVisible(text, cursor, textColumns);
+  const { visible, cursorColumn, cursorIndex, hasMoreLeft, hasMoreRight } = window;
   const waiting = formatQueued(frame.queuedLines, frame.words, frame.columns);
   const row = {
     lead: prompt + (hasMoreLeft ? "‹" : " "),
     text: visible,
     end: (hasMoreRight ? "›" : "") + waiting,
   };
-  return { rows: [row], cursor: { x: measureColumns(prompt) + 1 + cursorColumn, y: 0 }, textColumns };
+  const x = measureColumns(prompt) + 1 + cursorColumn;
+  return { rows: [row], cursor: { x, y: 0, index: cursorIndex }, textColumns };
 }
 
 function shapeRows(text: string, cursor: number, frame: ComposerFrame, rowsMax: number): ComposerShape {
@@ -84,8 +86,8 @@ function shapeRows(text: string, cursor: number, frame: ComposerFrame, rowsMax: 
       end: index === last ? formatQueued(frame.queuedLines, frame.words, frame.columns) : "",
     };
   });
-  const { row, column } = selected.cursor;
-  return { rows, cursor: { x: promptColumns + column, y: row }, textColumns };
+  const { row, column, index } = selected.cursor;
+  return { rows, cursor: { x: promptColumns + column, y: row, index }, textColumns };
 }
 
 /** The name takes at most a third of the width, and is left out on a narrow screen. */

@@ -18,8 +18,11 @@ interface Span {
 interface RowsWindow {
   /** Safe to draw, each at most as wide as asked. */
   readonly rows: readonly string[];
-  /** Where the cursor is, from 0 at the first row in view and the left edge; the column may equal the width. */
-  readonly cursor: { readonly row: number; readonly column: number };
+  /**
+   * Where the cursor is, from 0 at the first row in view and the left edge, and its index in that row; the column may
+   * equal the width.
+   */
+  readonly cursor: { readonly row: number; readonly column: number; readonly index: number };
   /** There are rows before those in view. */
   readonly hasMoreAbove: boolean;
   /** There are rows after those in view. */
@@ -42,9 +45,10 @@ export function selectRows(text: string, cursor: number, columns: number, rowsMa
   const first = Math.max(0, at + below + 1 - rowsMax);
   const shown = rows.slice(first, first + rowsMax);
   const here = rows[at]!;
+  const before = displaySpan(text, here.start, cursor, columns);
   return {
     rows: shown.map(({ start, end }) => displaySpan(text, start, end, columns).display),
-    cursor: { row: at - first, column: displaySpan(text, here.start, cursor, columns).columns },
+    cursor: { row: at - first, column: before.columns, index: before.display.length },
     hasMoreAbove: shown[0]!.start > 0,
     hasMoreBelow: shown.at(-1)!.end < text.length,
   };

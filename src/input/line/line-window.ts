@@ -5,6 +5,7 @@
 
 import { cleanPart } from "../../protocol/text/text.ts";
 import { isMarkAt } from "../../protocol/text/units.ts";
+import { measureColumns } from "../../protocol/text/width.ts";
 import { combiningMarksMax } from "../../protocol/limits.ts";
 import { findNextBoundary, findPreviousBoundary } from "./graphemes.ts";
 
@@ -13,6 +14,8 @@ interface LineWindow {
   readonly visible: string;
   /** From 0 at the window's left edge; always less than `columns`. */
   readonly cursorColumn: number;
+  /** The index of the cursor in `visible`. */
+  readonly cursorIndex: number;
   /** There is text before the window. */
   readonly hasMoreLeft: boolean;
   /** There is text after the window. */
@@ -23,6 +26,8 @@ interface LineWindow {
 const shareAhead = 1 / 3;
 /** A grapheme that is wider when drawn is replaced by one U+FFFD. */
 const graphemeMaxColumns = 16;
+/** A longer one may be cut (graphemes.ts), even before a mark: a family has 11 UTF-16 units, the flag of Scotland 14. */
+const graphemeMaxUnits = 64;
 
 /**
  * The part of `text` shown in `columns` (at least 1), with `cursor` at the start of a grapheme. The cursor always has a
@@ -38,9 +43,18 @@ export function selectVisible(text: string, cursor: number, columns: number): Li
   return {
     visible: behind.display + drawnUnder + ahead.display + rest.display,
     cursorColumn: behind.columns,
+    cursorIndex: behind.display.length,
     hasMoreLeft: behind.end > 0,
     hasMoreRight: rest.end < text.length,
   };
+}
+
+/** What a window shows before its cursor and from it on. */
+export function splitAtCursor({ visible, cursorIndex }: Pick<LineWindow, "visible" | "cursorIndex">): {
+  readonly before: string;
+  readonly after: string;
+} {
+  return { before: visible.slice(0, cursorIndex), after: visible.slice(cursorIndex) };
 }
 
 /**
@@ -66,6 +80,7 @@ const cellOfCursor: Stretch = { display: "", columns: 1, end: Number.MAX_SAFE_IN
 /** The grapheme at `start`, and the marks after it that are graphemes of their own. */
 function displayUnitAt(text: string, start: number, columns: number): Stretch {
   let unit = displayGraphemeAt(text, start, columns);
+  if (unit.end - start > graphemeMaxUnits) return unit;
   for (let marks = 0; marks < combiningMarksMax && isMarkAt(text, unit.end); marks += 1) {
     const mark = displayGraphemeAt(text, unit.end, columns);
     unit = { display: unit.display + mark.display, columns: unit.columns + mark.columns, end: mark.end };
@@ -86,6 +101,7 @@ function displayPart(text: string, start: number, end: number, columns: number):
 /** The start of the unit that ends at `index`. */
 function findPreviousUnit(text: string, index: number): number {
   let start = findPreviousBoundary(text, index);
+  if (index - start > graphemeMaxUnits) return start;
   for (let marks = 0; marks < combiningMarksMax && start > 0 && isMarkAt(text, start); marks += 1)
     start = findPreviousBoundary(text, start);
   return start;
@@ -106,7 +122,7 @@ export function measureGrapheme(
   columns: number,
 ): { readonly display: string; readonly columns: number } {
   const display = displayGrapheme(text, start, end);
-  const width = Bun.stringWidth(display);
+  const width = measureColumns(display);
   const isDrawable = width > 0 && width <= Math.min(columns, graphemeMaxColumns);
   return isDrawable ? { display, columns: width } : { display: "\ufffd", columns: 1 };
 }

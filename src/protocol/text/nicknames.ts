@@ -6,6 +6,7 @@ import { setBounded } from "../bounded-map.ts";
 import { nameMaxColumns, sharedNamesMax } from "../limits.ts";
 import { computeKey, computeSkeletons } from "./lookalikes.ts";
 import { cleanText } from "./text.ts";
+import { measureNominally } from "./width.ts";
 
 /** The name of a member whose claimed name is empty or invisible. */
 export const namelessName = "nobody";
@@ -137,12 +138,12 @@ export class RoomNames {
 }
 
 function cutToColumns(text: string, columnsMax: number): string {
-  if (Bun.stringWidth(text) <= columnsMax) return text;
+  if (measureNominally(text) <= columnsMax) return text;
   let columns = 0;
   let end = 0;
   graphemes ??= new Intl.Segmenter("und", { granularity: "grapheme" });
   for (const { segment, index } of graphemes.segment(text)) {
-    columns += Bun.stringWidth(segment);
+    columns += measureNominally(segment);
     if (columns > columnsMax) break;
     end = index + segment.length;
   }

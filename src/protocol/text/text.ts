@@ -4,6 +4,7 @@
  */
 
 import { combiningMarksMax } from "../limits.ts";
+import { measureNominally } from "./width.ts";
 import { bareMarks, mayBeInvisible, mayBeInvisibleInLines, visibleRun } from "./characters.ts";
 
 /** What a terminal obeys: controls but TAB, and those that change the order of a line's characters. */
@@ -187,7 +188,7 @@ function showInvisible(found: string, areMarks: boolean): string {
 
 /** Each part begins at a tab stop, so its width determines the column at its end. */
 function padToTabStop(part: string): string {
-  return part === "" ? blankTab : part + " ".repeat(tabColumns - (Bun.stringWidth(part) % tabColumns));
+  return part === "" ? blankTab : part + " ".repeat(tabColumns - (measureNominally(part) % tabColumns));
 }
 
 /** The picture of a C0 control or DEL, else the code point's number. */

@@ -4,16 +4,14 @@
  */
 
 import { splitUnits } from "./units.ts";
+import { measureColumns } from "./width.ts";
+
+export { measureColumns } from "./width.ts";
 
 const onlyAscii = /^[\x20-\x7e]*$/;
 
 /** Marks text that was cut off, and a character that is wider than the row. */
 export const ellipsis = "…";
-
-/** The columns of clean text on a terminal. */
-export function measureColumns(text: string): number {
-  return onlyAscii.test(text) ? text.length : Bun.stringWidth(text);
-}
 
 /**
  * Wraps text into rows at most `columns` wide (at least 1); always returns one or more. Breaks at spaces, which are
@@ -22,7 +20,7 @@ export function measureColumns(text: string): number {
  */
 export function wrapText(text: string, columns: number): string[] {
   if (onlyAscii.test(text)) return text.length <= columns ? [text] : wrapCells(makeAsciiCells(text), columns);
-  return Bun.stringWidth(text) <= columns ? [text] : wrapCells(makeUnitCells(text, columns), columns);
+  return measureColumns(text) <= columns ? [text] : wrapCells(makeUnitCells(text, columns), columns);
 }
 
 /** Cuts off the end, which an ellipsis replaces. At most `columns` wide. */
@@ -63,7 +61,7 @@ function makeUnitCells(text: string, columns: number): Cells {
   const parts: string[] = [];
   const widths: number[] = [];
   for (const unit of splitUnits(text)) {
-    const width = Bun.stringWidth(unit);
+    const width = measureColumns(unit);
     parts.push(width <= columns ? unit : ellipsis);
     widths.push(width <= columns ? width : 1);
   }

@@ -4,12 +4,14 @@
  */
 
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
+import { getWidthTable, type WidthTable } from "../../protocol/text/width.ts";
 import { type RowSelection, selectRows } from "./conversation-rows.ts";
 
 type Request = Parameters<typeof selectRows>[1];
 
 interface Selected {
   readonly request: Request;
+  readonly widths: WidthTable;
   readonly selection: RowSelection;
 }
 
@@ -18,8 +20,9 @@ const kept = new WeakMap<ScreenModel, Selected>();
 /** The cached selection of this model, or a new one if the request differs. */
 export function selectRowsCached(model: ScreenModel, request: Request): RowSelection {
   const known = kept.get(model);
-  if (known !== undefined && Bun.deepEquals(known.request, request)) return known.selection;
+  const widths = getWidthTable();
+  if (known?.widths === widths && Bun.deepEquals(known.request, request)) return known.selection;
   const selection = selectRows(model.scrollback[model.active], request);
-  kept.set(model, { request, selection });
+  kept.set(model, { request, widths, selection });
   return selection;
 }

@@ -3,6 +3,7 @@
 import type { Entry, EntryId, Receipt } from "../../chat/log/entry.ts";
 import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import { laidOutRowsMax } from "../../protocol/limits.ts";
+import { getWidthTable, type WidthTable } from "../../protocol/text/width.ts";
 import { buildDividers } from "./dividers.ts";
 import { type RowColumns, type RowShape, layoutEntry, nameMinColumns, divideRow } from "./entry-rows.ts";
 import type { Row } from "./row.ts";
@@ -11,7 +12,12 @@ import type { Sentence } from "../../words/sentences/sentence.ts";
 
 const layouts = new WeakMap<ScrollbackModel, Layout>();
 /** The widest label laid out in each scrollback: the name column never narrows. */
-const widestLabels = new WeakMap<ScrollbackModel, number>();
+const widestLabels = new WeakMap<ScrollbackModel, WidestLabel>();
+
+interface WidestLabel {
+  readonly columns: number;
+  readonly widths: WidthTable;
+}
 
 /** The cached layout of a scrollback; a new one if its shape changed. */
 export function getLayout(scrollback: ScrollbackModel, request: RowShape): Layout {
@@ -28,7 +34,7 @@ export function completeShape(
   scrollback: ScrollbackModel,
   { columns, formatTime, formatDay = formatNoDay, words }: RowShape,
 ): Required<RowShape> {
-  const widest = widestLabels.get(scrollback) ?? nameMinColumns;
+  const widest = findWidestLabel(scrollback);
   const nameColumns = divideRow(columns, widest).name;
   return { columns, formatTime, formatDay, words, nameColumns, isOverBoth: scrollback.isOverBoth };
 }
@@ -37,8 +43,15 @@ function formatNoDay(): string {
   return "";
 }
 
-function recordLabelWidth(scrollback: ScrollbackModel, label: number): void {
-  if (label > (widestLabels.get(scrollback) ?? nameMinColumns)) widestLabels.set(scrollback, label);
+function recordLabelWidth(scrollback: ScrollbackModel, columns: number): void {
+  if (columns > findWidestLabel(scrollback))
+    widestLabels.set(scrollback, { columns, widths: getWidthTable() });
+}
+
+/** Labels that were measured before the terminal's widths were known do not count. */
+function findWidestLabel(scrollback: ScrollbackModel): number {
+  const widest = widestLabels.get(scrollback);
+  return widest?.widths === getWidthTable() ? widest.columns : nameMinColumns;
 }
 
 interface LaidOut {
@@ -55,6 +68,7 @@ export class Layout {
   readonly #shape: Required<RowShape>;
   readonly #kept = new Map<EntryId, LaidOut>();
   #keptRows = 0;
+  readonly #widths = getWidthTable();
 
   constructor(scrollback: ScrollbackModel, shape: Required<RowShape>) {
     this.#scrollback = scrollback;
@@ -66,6 +80,7 @@ export class Layout {
   }
 
   isFor(shape: Required<RowShape>): boolean {
+    if (this.#widths !== getWidthTable()) return false;
     const { columns, formatTime, formatDay, words, nameColumns, isOverBoth } = this.#shape;
     const isSameFormat =
       formatTime === shape.formatTime && formatDay === shape.formatDay && words === shape.words;

@@ -4,6 +4,7 @@
  */
 
 import { wrapText } from "../../protocol/text/wrap.ts";
+import { measureColumns } from "../../protocol/text/width.ts";
 
 /** A name or an address, or a sentence of one or two words. */
 export type Cell<S> = string | S;
@@ -67,7 +68,7 @@ function measureWidths(rows: readonly (readonly string[])[]): readonly number[] 
   const widths: number[] = [];
   for (const row of rows)
     row.forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, Bun.stringWidth(cell));
+      widths[column] = Math.max(widths[column] ?? 0, measureColumns(cell));
     });
   return widths;
 }
@@ -75,7 +76,7 @@ function measureWidths(rows: readonly (readonly string[])[]): readonly number[] 
 function alignTo(rows: readonly (readonly string[])[], widths: readonly number[]): readonly string[] {
   return rows.map((row) =>
     row
-      .map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - Bun.stringWidth(cell)))
+      .map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - measureColumns(cell)))
       .join(gap)
       .trimEnd(),
   );

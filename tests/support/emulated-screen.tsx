@@ -1,0 +1,158 @@
+/**
+ * duet's screen, drawn by Ink on an emulator in this process, as on a real terminal but without a chat behind it: each
+ * step is drawn when `settle` resolves.
+ */
+
+import { PassThrough } from "node:stream";
+import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
+import { type IBufferCell, Terminal as Xterm } from "@xterm/headless";
+import { type Instance, render } from "ink";
+import type { ReactNode } from "react";
+import { KeyDecoder } from "../../src/input/keys/keys.ts";
+import { followWidthTable } from "../../src/protocol/text/width.ts";
+import { clearScreen } from "../../src/cli/terminal/terminal-modes.ts";
+import { TerminalOutput, type TerminalSize } from "../../src/cli/terminal/terminal-output.ts";
+import { createWidthQuery } from "../../src/cli/terminal/width-query.ts";
+
+export type Emulator = "xterm.js" | "xterm.js with graphemes";
+
+export interface Cell {
+  readonly text: string;
+  readonly columns: number;
+  readonly background: number;
+}
+
+export function openEmulator(kind: Emulator, { columns, rows }: TerminalSize): Xterm {
+  // A PTY writes CR LF for LF (ONLCR).
+  const xterm = new Xterm({ cols: columns, rows, convertEol: true, allowProposedApi: true });
+  if (kind === "xterm.js with graphemes") xterm.loadAddon(new UnicodeGraphemesAddon());
+  return xterm;
+}
+
+export async function writeTo(xterm: Xterm, text: string | Uint8Array): Promise<void> {
+  await new Promise<void>((resolve) => xterm.write(text, resolve));
+}
+
+/** Asks the emulator for its widths, as duet does at the start, and follows its table. */
+export async function followWidthsOf(kind: Emulator): Promise<void> {
+  const xterm = openEmulator(kind, { columns: 80, rows: 4 });
+  let isAnswered = false;
+  const query = createWidthQuery((table) => {
+    isAnswered = true;
+    followWidthTable(table);
+  });
+  const decoder = new KeyDecoder();
+  xterm.onData((reply) => {
+    for (const event of decoder.push(Buffer.from(reply))) if (event.type === "reply") query.onReply(event);
+  });
+  await writeTo(xterm, `\x1b[?7l${query.getSequence()}`);
+  xterm.dispose();
+  if (!isAnswered) throw new Error(`${kind} did not answer`);
+}
+
+function describeCell(cell: IBufferCell | undefined): string {
+  return `${cell?.getChars() || " "}${cell?.getWidth()}${cell?.isBgDefault()}${cell?.getBgColor()}`;
+}
+
+export class EmulatedScreen implements AsyncDisposable {
+  readonly xterm: Xterm;
+  readonly size: TerminalSize;
+  readonly #output: TerminalOutput;
+  readonly #ink: Instance;
+  #bytes = "";
+  #written: Promise<void> = Promise.resolve();
+
+  constructor(element: ReactNode, kind: Emulator, size: TerminalSize) {
+    this.size = size;
+    this.xterm = openEmulator(kind, size);
+    this.#output = new TerminalOutput({
+      ...size,
+      port: {
+        write: (bytes) => {
+          this.#take(Buffer.from(bytes));
+          return bytes.length;
+        },
+        close: () => {},
+      },
+    });
+    this.#output.write(`\x1b[?7l${clearScreen}`);
+    this.#ink = render(element, {
+      stdout: this.#output as unknown as NodeJS.WriteStream,
+      stdin: new PassThrough() as unknown as NodeJS.ReadStream,
+      interactive: true,
+      exitOnCtrlC: false,
+      patchConsole: false,
+      incrementalRendering: true,
+      maxFps: 120,
+    });
+  }
+
+  /** What was written to the terminal so far. */
+  get bytes(): string {
+    return this.#bytes;
+  }
+
+  /** Resolves when all changes so far are on the emulator. */
+  async settle(): Promise<void> {
+    await this.#ink.waitUntilRenderFlush();
+    await this.#written;
+  }
+
+  /** As Ctrl-L does (cli/terminal/terminal.ts). */
+  redraw(): void {
+    this.#output.startDiscarding();
+    this.#ink.clear();
+    this.#output.stopDiscarding();
+    this.#output.write(`\x1b[?7l${clearScreen}`);
+    this.#output.resizeTo(this.size);
+  }
+
+  rows(): readonly string[] {
+    const { active } = this.xterm.buffer;
+    return Array.from(
+      { length: this.size.rows },
+      // components/paint/columns.ts ends a joiner at the end of a text with a selector.
+      (_, row) => active.getLine(row)?.translateToString(true).replaceAll("\u200D\uFE0E", "\u200D") ?? "",
+    );
+  }
+
+  cellsOf(row: number): readonly Cell[] {
+    const line = this.xterm.buffer.active.getLine(row);
+    return Array.from({ length: this.size.columns }, (_, column) => {
+      const cell = line?.getCell(column);
+      return {
+        text: cell?.getChars() || " ",
+        columns: cell?.getWidth() ?? 1,
+        background: cell?.isBgDefault() === true ? -1 : (cell?.getBgColor() ?? -1),
+      };
+    });
+  }
+
+  /** The first difference that can be seen: a cell's text, width or background, or the cursor; undefined: none. */
+  findDifference(other: EmulatedScreen): string | undefined {
+    const [mine, theirs] = [this.xterm.buffer.active, other.xterm.buffer.active];
+    const cells = [mine.getNullCell(), theirs.getNullCell()] as const;
+    for (let row = 0; row < this.size.rows; row += 1)
+      for (let column = 0; column < this.size.columns; column += 1) {
+        const one = mine.getLine(row)?.getCell(column, cells[0]);
+        const two = theirs.getLine(row)?.getCell(column, cells[1]);
+        if (describeCell(one) === describeCell(two)) continue;
+        return `row ${row}, column ${column}:\n${this.rows()[row]}\n${other.rows()[row]}`;
+      }
+    const isSame = mine.cursorX === theirs.cursorX && mine.cursorY === theirs.cursorY;
+    return isSame
+      ? undefined
+      : `cursor ${mine.cursorX},${mine.cursorY} and ${theirs.cursorX},${theirs.cursorY}`;
+  }
+
+  #take(bytes: Uint8Array): void {
+    this.#bytes += Buffer.from(bytes).toString();
+    this.#written = this.#written.then(() => writeTo(this.xterm, bytes));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ink.unmount();
+    this.#output.close();
+    this.xterm.dispose();
+  }
+}
