@@ -298,6 +298,23 @@ describe("after silence", () => {
     expect(afterSilence("\x1b\x1b").events).toEqual([pressKey("escape"), pressKey("escape")]);
   });
 
+  test("a report whose ESC came too early is no text, but a bracket is that is typed after Escape", () => {
+    const afterEscape = (...reads: readonly string[]): readonly KeyEvent[] => {
+      const decoder = new KeyDecoder();
+      const escape = [...decoder.push(Buffer.from("\x1b")), ...decoder.flush()];
+      expect(escape).toEqual([pressKey("escape")]);
+      return joined(reads.flatMap((read) => decoder.push(Buffer.from(read))));
+    };
+    expect(afterEscape("[I")).toEqual([{ type: "focus", isFocused: true }]);
+    expect(afterEscape("[O")).toEqual([{ type: "focus", isFocused: false }]);
+    expect(afterEscape("[200~a\rb\x1b[201~c")).toEqual([pasted("a\nb"), typed("c")]);
+    expect(afterEscape("[<64;1;1M")).toMatchObject([{ type: "mouse" }]);
+    expect(afterEscape("[", "I")).toEqual([typed("[I")]);
+    expect(afterEscape("x", "[I")).toEqual([typed("x[I")]);
+    expect(afterEscape("[Input")).toEqual([typed("[Input")]);
+    expect(afterEscape("[O\x1b[I")).toMatchObject([{ isFocused: false }, { isFocused: true }]);
+  });
+
   test("ESC and an introducer are Alt with that character", () => {
     expect(afterSilence("\x1b[")).toEqual({ delayMs: sequenceDelayMs, events: [pressKey("[", alt)] });
     expect(afterSilence("\x1bO").events).toEqual([pressKey("o", { alt: true, shift: true })]);

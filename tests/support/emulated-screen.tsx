@@ -10,9 +10,11 @@ import { type Instance, render } from "ink";
 import type { ReactNode } from "react";
 import { KeyDecoder } from "../../src/input/keys/keys.ts";
 import { followWidthTable } from "../../src/protocol/text/width.ts";
-import { clearScreen } from "../../src/cli/terminal/terminal-modes.ts";
 import { TerminalOutput, type TerminalSize } from "../../src/cli/terminal/terminal-output.ts";
 import { createWidthQuery } from "../../src/cli/terminal/width-query.ts";
+
+/** Blanks the screen, as before a full draw. */
+const clearScreen = "\x1b[0m\x1b[H\x1b[2J";
 
 export type Emulator = "xterm.js" | "xterm.js with graphemes";
 

@@ -25,7 +25,7 @@ import { decodeControlSequence, decodeSingleShift } from "./key-sequences.ts";
  * After this much silence a lone ESC is the Escape key. ssh may part a sequence by 100 ms: if its ESC were taken for a
  * key, the rest of a paste's bracket would be text, and the Enter of Alt-Enter would send the line.
  */
-export const escapeDelayMs = 120;
+export const escapeDelayMs = 150;
 /** After this much silence an incomplete sequence or character is dropped. */
 export const sequenceDelayMs = 200;
 /** After this much silence an unterminated paste or reply is ended. */
@@ -38,6 +38,8 @@ const LF = 0x0a;
 const DEL = 0x7f;
 const pasteStart = "200~";
 const pasteEnd = Buffer.from("\x1b[201~");
+/** What duet has asked the terminal to report, without its ESC: focus, the mouse, the brackets of a paste. */
+const requestedReport = /^\[(?:[IO](?![^\x1b])|20[01]~|<[\d;]+[Mm])/;
 /** More bytes are needed. */
 const incomplete = -1;
 
@@ -61,6 +63,8 @@ export class KeyDecoder {
   #isAfterCr = false;
   /** The terminal sends CR for Enter, so that LF is Ctrl-J. */
   #hasSentCr = false;
+  /** The last flush made an Escape key of an ESC that had no successor. */
+  #isAfterLateEscape = false;
 
   /** `pasteMax` in UTF-16 units; a longer paste is cut and marked as truncated. */
   constructor(pasteMax: number = pasteMaxUnits) {
@@ -81,7 +85,7 @@ export class KeyDecoder {
 
   /** `bytes` are borrowed. */
   push(bytes: Uint8Array): KeyEvent[] {
-    const given = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const given = this.#completeReport(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     const input = this.#undecided.length === 0 ? given : Buffer.concat([this.#undecided, given]);
     let at = 0;
     while (at < input.length) {
@@ -93,11 +97,22 @@ export class KeyDecoder {
     return this.#takeEvents();
   }
 
+  /**
+   * Puts the ESC back before a report that arrived later than it. Nobody types a report in one read, and the rest of a
+   * paste's bracket as text would let the paste be sent line by line.
+   */
+  #completeReport(bytes: Buffer): Buffer {
+    const isReport = this.#isAfterLateEscape && requestedReport.test(bytes.toString("latin1", 0, 32));
+    this.#isAfterLateEscape = false;
+    return isReport ? Buffer.concat([Buffer.of(ESC), bytes]) : bytes;
+  }
+
   /** No more bytes arrived in time: decodes the pending bytes as they are, and resets the decoder. */
   flush(): KeyEvent[] {
     const undecided = this.#undecided;
     this.#undecided = Buffer.alloc(0);
     this.#isAfterCr = false;
+    this.#isAfterLateEscape = this.#mode === "keys" && undecided.at(-1) === ESC;
     if (this.#mode === "paste") {
       this.#paste.add(undecided);
       this.#endPaste();
