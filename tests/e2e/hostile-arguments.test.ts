@@ -102,9 +102,12 @@ const csi = new RegExp(String.raw`${escape}\[[?>=]?[\d;]*[ $]?[A-Za-z]`, "g");
 /** The title, a link, or the question for the background. */
 const osc = new RegExp(String.raw`${escape}\](?:2;|8;|11;)[^\p{Cc}]*${escape}\\`, "gu");
 
+/** UTF-8, no line drawing, SI, and the cursor saved and restored: what an earlier program left is reset. */
+const resets = new RegExp(String.raw`\u001b(?:%G|\(B|[78])|\u000f`, "g");
+
 /** The output of a terminal without the sequences that duet writes itself. */
 function withoutOwnSequences(output: string): string {
-  return output.replace(csi, "").replace(osc, "").replaceAll("\r", "");
+  return output.replace(csi, "").replace(osc, "").replace(resets, "").replaceAll("\r", "");
 }
 
 /** Some of them end by themselves, before the signal or after it. */
