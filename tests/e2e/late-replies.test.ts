@@ -10,8 +10,8 @@ import { startInTerminal, type TestTerminal } from "../support/pty.ts";
 import { commandOf, screenEnvironment } from "../support/screens.ts";
 import { until } from "../support/wait.ts";
 
-/** Longer than duet takes to start and to end, shorter than the second that it waits. */
-const replyDelayMs = 600;
+/** Long enough to arrive after the end of a duet that does not wait; on a busy machine well within a second. */
+const replyDelayMs = 250;
 const listening = ["-l", "127.0.0.1", "0", "--name", "ann"];
 
 /** Runs duet from a shell on a slow terminal, until its first frame. */

@@ -79,7 +79,10 @@ async function startInGnuScreen(folder: Folder, command: readonly string[]): Pro
   mkdirSync(sockets, { mode: 0o700 });
   const env = { ...screenEnvironment(folder), SCREENDIR: sockets, PS1: "shell> ", DUET: command.join(" ") };
   const shell = ["bash", "--norc", "--noprofile", "-i"];
-  const terminal = await startInTerminal(["screen", "-U", "-c", "/dev/null", ...shell], { env });
+  // The session is to end with its terminal.
+  writeFileSync(folder.join("screenrc"), "autodetach off\n");
+  const screen = ["screen", "-U", "-c", folder.join("screenrc")];
+  const terminal = await startInTerminal([...screen, ...shell], { env });
   await terminal.waitForText("shell>");
   return terminal;
 }
