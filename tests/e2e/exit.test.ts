@@ -1,6 +1,7 @@
 /** Every way a headless duet ends: the exit code, one sentence with the next step, and never a stack trace. */
 
 import { describe, expect, test } from "bun:test";
+import { deadlySignals } from "../../src/words/parts/ending-signals.ts";
 import { type Duet, duetCommand, Folder, startDuet } from "../support/duet.ts";
 import { startProgram } from "../support/processes.ts";
 import { isTcpListening, withPrograms } from "../support/programs.ts";
@@ -161,8 +162,8 @@ describe("a signal", () => {
     ["SIGHUP", { code: 129, signal: null }],
     ["SIGINT", { code: 130, signal: null }],
     ["SIGTERM", { code: 143, signal: null }],
-    ["SIGQUIT", { code: null, signal: "SIGQUIT" }],
-  ] as const)("%s sends goodbye to the peers and ends duet with %p", async (signal, end) => {
+    ...deadlySignals.map((signal) => [signal, { code: null, signal }] as const),
+  ] as const)("%s sends goodbye to the peers and ends with %o", async (signal, end) => {
     using folder = new Folder();
     await using host = startDuet(["-l", "0", "--json"], { folder });
     const port = await host.port();

@@ -39,7 +39,7 @@ const DEL = 0x7f;
 const pasteStart = "200~";
 const pasteEnd = Buffer.from("\x1b[201~");
 /** What duet has asked the terminal to report, without its ESC: focus, the mouse, the brackets of a paste. */
-const requestedReport = /^\[(?:[IO](?![^\x1b])|20[01]~|<[\d;]+[Mm])/;
+const requestedReport = /^\[(?:[IO]$|20[01]~|<[\d;]+[Mm])/;
 /** More bytes are needed. */
 const incomplete = -1;
 
@@ -102,7 +102,8 @@ export class KeyDecoder {
    * paste's bracket as text would let the paste be sent line by line.
    */
   #completeReport(bytes: Buffer): Buffer {
-    const isReport = this.#isAfterLateEscape && requestedReport.test(bytes.toString("latin1", 0, 32));
+    const [first = ""] = bytes.toString("latin1", 0, 32).split("\x1b", 1);
+    const isReport = this.#isAfterLateEscape && requestedReport.test(first);
     this.#isAfterLateEscape = false;
     return isReport ? Buffer.concat([Buffer.of(ESC), bytes]) : bytes;
   }
