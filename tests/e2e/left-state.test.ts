@@ -29,7 +29,8 @@ const dirt: readonly (readonly [what: string, sequence: string])[] = [
 function draw(port: number): string {
   return `
 ┃ [TCP] server ◎ LISTEN 127.0.0.1:${port}  UDP ○ CLOSED                        ann
-${"┃\n".repeat(8)}┃         Nobody else is here yet. On this machine a friend joins with:
+${"┃\n".repeat(7)}┃         You are ann. Another name: /nick NAME, or start with --name.
+┃         Nobody else is here yet. On this machine a friend joins with:
 ┃             bun run start --duet 127.0.0.1 ${port}
 ┃             nc 127.0.0.1 ${port}    or any program that speaks text
 ┃         Then type, and press Enter. Ctrl-T shows UDP, F1 helps.
