@@ -10,11 +10,9 @@ import { type Instance, render } from "ink";
 import type { ReactNode } from "react";
 import { KeyDecoder } from "../../src/input/keys/keys.ts";
 import { followWidthTable } from "../../src/protocol/text/width.ts";
+import { drawScreen } from "../../src/cli/terminal/terminal-modes.ts";
 import { TerminalOutput, type TerminalSize } from "../../src/cli/terminal/terminal-output.ts";
 import { createWidthQuery } from "../../src/cli/terminal/width-query.ts";
-
-/** Blanks the screen, as before a full draw. */
-const clearScreen = "\x1b[0m\x1b[H\x1b[2J";
 
 export type Emulator = "xterm.js" | "xterm.js with graphemes";
 
@@ -25,8 +23,7 @@ export interface Cell {
 }
 
 export function openEmulator(kind: Emulator, { columns, rows }: TerminalSize): Xterm {
-  // A PTY writes CR LF for LF (ONLCR).
-  const xterm = new Xterm({ cols: columns, rows, convertEol: true, allowProposedApi: true });
+  const xterm = new Xterm({ cols: columns, rows, allowProposedApi: true });
   if (kind === "xterm.js with graphemes") xterm.loadAddon(new UnicodeGraphemesAddon());
   return xterm;
 }
@@ -34,6 +31,8 @@ export function openEmulator(kind: Emulator, { columns, rows }: TerminalSize): X
 export async function writeTo(xterm: Xterm, text: string | Uint8Array): Promise<void> {
   await new Promise<void>((resolve) => xterm.write(text, resolve));
 }
+
+const cleared = drawScreen({ hasMouse: false, hasLinks: false, title: undefined });
 
 /** Asks the emulator for its widths, as duet does at the start, and follows its table. */
 export async function followWidthsOf(kind: Emulator): Promise<void> {
@@ -77,7 +76,7 @@ export class EmulatedScreen implements AsyncDisposable {
         close: () => {},
       },
     });
-    this.#output.write(`\x1b[?7l${clearScreen}`);
+    this.#output.write(cleared);
     this.#ink = render(element, {
       stdout: this.#output as unknown as NodeJS.WriteStream,
       stdin: new PassThrough() as unknown as NodeJS.ReadStream,
@@ -105,7 +104,7 @@ export class EmulatedScreen implements AsyncDisposable {
     this.#output.startDiscarding();
     this.#ink.clear();
     this.#output.stopDiscarding();
-    this.#output.write(`\x1b[?7l${clearScreen}`);
+    this.#output.write(cleared);
     this.#output.resizeTo(this.size);
   }
 
@@ -148,8 +147,10 @@ export class EmulatedScreen implements AsyncDisposable {
   }
 
   #take(bytes: Uint8Array): void {
-    this.#bytes += Buffer.from(bytes).toString();
-    this.#written = this.#written.then(() => writeTo(this.xterm, bytes));
+    const text = Buffer.from(bytes).toString();
+    this.#bytes += text;
+    // A PTY writes CR LF for LF (ONLCR).
+    this.#written = this.#written.then(() => writeTo(this.xterm, text.replaceAll("\n", "\r\n")));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
