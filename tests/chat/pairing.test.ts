@@ -335,6 +335,21 @@ describe("two duets that pair, one over TCP and one over UDP", () => {
     expect([hints(tcp).length, hints(udp).length]).toEqual([1, 1]);
   });
 
+  test("the name is the present one, and another name is no news", () => {
+    const world = new World();
+    const tcp = world.duet({ name: "ann" });
+    const udp = world.duet({ name: "bob" });
+    udp.pair("udp");
+    world.pass(1000);
+    udp.command("/nick zoe");
+    tcp.pair("tcp");
+    world.pass(10_000);
+    expect(tcp.notices().at(-1)).toStartWith("zoe waits on this machine too");
+    udp.command("/nick bob");
+    world.pass(10_000);
+    expect([hints(tcp).length, hints(udp).length]).toEqual([1, 1]);
+  });
+
   test("without a screen the hint is the command line", () => {
     const { tcp, udp } = waitBoth(true);
     expect([hints(tcp), hints(udp)]).toEqual([

@@ -29,10 +29,23 @@ export function changeName(chat: SendContext, side: Side, rest: string): Sentenc
   const wanted = cleanName(/^"([^"]+)"$/.exec(rest)?.[1] ?? rest);
   chat.effects.push({ type: "remember-name", name: wanted });
   const peer = getOutboundPeer(side);
-  if (peer?.identity.kind !== "duet") return void renameHost(chat, side, wanted);
+  if (peer?.identity.kind !== "duet") {
+    renameHost(chat, side, wanted);
+    return announceName(chat);
+  }
   renameSelf(chat, wanted);
+  announceName(chat);
   noteAskedName(peer.hostRoom);
   return void sendFrameTo(chat, peer, { type: "renamed", name: wanted });
+}
+
+/** Announces the new name on this machine, where we listen for duets. */
+function announceName({ effects, sides }: Pick<SendContext, "effects" | "sides">): undefined {
+  for (const { transport, isRaw, socket } of [sides.tcp, sides.udp]) {
+    const { role, isOpen, local } = socket;
+    if (role === "listen" && isOpen && !isRaw && local !== undefined)
+      effects.push({ type: "announce", transport, local });
+  }
 }
 
 /** Names a raw peer, and reports it if the name is taken. */

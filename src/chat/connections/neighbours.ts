@@ -3,7 +3,6 @@
  * UDP, both listen and would wait for each other for ever, so each reports the other.
  */
 
-import { makeIpEndpoint } from "../../protocol/address/endpoint.ts";
 import { neighbourLookMs } from "../../protocol/limits.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
@@ -53,14 +52,19 @@ export function applyNeighbours(
   if (!isAlone(chat, side.transport)) return;
   const target = { kind: "ip", host: local.address, port: local.port } as const;
   const neighbour = findDuet(found, target);
+  const at = neighbour && formatNeighbour(neighbour);
   const known = side.socket.neighbour;
-  side.socket.neighbour = neighbour?.name;
-  if (neighbour === undefined || neighbour.name === known || neighbour.endpoint.family === "unix") return;
-  const { address, port } = makeIpEndpoint(neighbour.endpoint.address, neighbour.endpoint.port);
-  const at = formatTarget({ kind: "ip", host: address, port });
+  side.socket.neighbour = at;
+  if (neighbour === undefined || at === undefined || at === known) return;
   const name = cleanName(neighbour.name);
   const hint = sentence("neighbour-hint", { transport, isInChat: !chat.config.headless });
   addNotice(chat, side, "info", sentence("neighbour-waits", { name, at, transport }), hint);
+}
+
+/** `127.0.0.1:8080`; undefined for a UNIX path, which no neighbour has. */
+function formatNeighbour({ endpoint }: FoundDuet): string | undefined {
+  if (endpoint.family === "unix") return undefined;
+  return formatTarget({ kind: "ip", host: endpoint.address, port: endpoint.port });
 }
 
 /** True if nobody is here, and no socket of the other transport that could meet the neighbour. */

@@ -42,7 +42,7 @@ export interface SideSocket {
   /** Endpoints of duets, from announcements or a peer of the other side: they may be greeted at once. */
   knownDuets: readonly Endpoint[];
   pairing: Pairing | undefined;
-  /** The name of the neighbour that was reported, while it is there. */
+  /** Where the neighbour that was reported listens, while it is there. */
   neighbour: string | undefined;
   /** Opened by the command line: a failure ends the program. */
   isInitial: boolean;
