@@ -64,7 +64,7 @@ test.each(dirt)(
     // The new letter is drawn after all before it.
     duet.type("\x0cx");
     await duet.shows(draw(port).replace("qqq", "qqqx"));
-    expect(duet.terminal.modes().mouse).toBe("none");
+    await duet.terminal.waitFor((seen) => seen.modes().mouse === "none", "no reports of the mouse");
     using client = await startClient(port);
     client.write("hello qqq\n");
     await duet.sees("│ hello qqq");

@@ -51,8 +51,12 @@ export async function followWidthsOf(kind: Emulator): Promise<void> {
   if (!isAnswered) throw new Error(`${kind} did not answer`);
 }
 
-function describeCell(cell: IBufferCell | undefined): string {
-  return `${cell?.getChars() || " "}${cell?.getWidth()}${cell?.isBgDefault()}${cell?.getBgColor()}`;
+/** True if both look the same; an empty cell looks as a blank does. ASCII, which most cells are, is compared by code. */
+function lookAlike(one: IBufferCell, two: IBufferCell): boolean {
+  const [code, otherCode] = [one.getCode() || 0x20, two.getCode() || 0x20];
+  if (code !== otherCode || one.getWidth() !== two.getWidth()) return false;
+  if (one.isBgDefault() !== two.isBgDefault() || one.getBgColor() !== two.getBgColor()) return false;
+  return code < 0x80 || one.getChars() === two.getChars();
 }
 
 export class EmulatedScreen implements AsyncDisposable {
@@ -135,9 +139,9 @@ export class EmulatedScreen implements AsyncDisposable {
     const cells = [mine.getNullCell(), theirs.getNullCell()] as const;
     for (let row = 0; row < this.size.rows; row += 1)
       for (let column = 0; column < this.size.columns; column += 1) {
-        const one = mine.getLine(row)?.getCell(column, cells[0]);
-        const two = theirs.getLine(row)?.getCell(column, cells[1]);
-        if (describeCell(one) === describeCell(two)) continue;
+        const one = mine.getLine(row)!.getCell(column, cells[0])!;
+        const two = theirs.getLine(row)!.getCell(column, cells[1])!;
+        if (lookAlike(one, two)) continue;
         return `row ${row}, column ${column}:\n${this.rows()[row]}\n${other.rows()[row]}`;
       }
     const isSame = mine.cursorX === theirs.cursorX && mine.cursorY === theirs.cursorY;
