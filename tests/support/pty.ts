@@ -58,13 +58,9 @@ const unwantedVariables =
  */
 export function terminalEnvironment(added: Readonly<Record<string, string>> = {}): Record<string, string> {
   const kept = Object.entries(process.env).filter(([name]) => !unwantedVariables.test(name));
-  // As `bun run start` does, so that duet names this command.
-  const fixed = {
-    TERM: "xterm-256color",
-    LANG: "C.UTF-8",
-    npm_lifecycle_event: "start",
-    ...privateFolders(),
-  };
+  // As `bun run start` sets them, so that duet names this command, whatever the tests were started with.
+  const start = { npm_lifecycle_event: "start", npm_execpath: process.execPath };
+  const fixed = { TERM: "xterm-256color", LANG: "C.UTF-8", ...start, ...privateFolders() };
   return { ...Object.fromEntries(kept), ...fixed, ...added } as Record<string, string>;
 }
 
