@@ -3,7 +3,7 @@
  * costs the same in a long line as in a short one.
  */
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+import { segmentGraphemes } from "../../protocol/text/grapheme-segments.ts";
 
 /** How far to look around. A longer grapheme may be cut. */
 const surroundingUnits = 2048;
@@ -71,7 +71,7 @@ export function findFieldStart(text: string, index: number): number {
 function findGrapheme(text: string, index: number): { readonly start: number; readonly end: number } {
   const from = alignToCodePoint(text, Math.max(0, index - surroundingUnits));
   const surroundings = text.slice(from, index + surroundingUnits);
-  const found = segmenter.segment(surroundings).containing(index - from);
+  const found = segmentGraphemes(surroundings).containing(index - from);
   if (found === undefined) throw new RangeError(`no grapheme at ${index} of ${text.length}`);
   return { start: from + found.index, end: from + found.index + found.segment.length };
 }

@@ -4,6 +4,7 @@
  * in a word. It draws nothing.
  */
 
+import { segmentGraphemes } from "../../protocol/text/grapheme-segments.ts";
 import { combiningMarksMax } from "../../protocol/limits.ts";
 import { isMarkAt } from "../../protocol/text/units.ts";
 import { findBoundaryAtOrAfter } from "./graphemes.ts";
@@ -160,8 +161,6 @@ interface Cell extends Span {
   readonly columns: number;
 }
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-
 /**
  * The graphemes of a part of the text that begins and ends between two, as they are drawn. Marks that are graphemes of
  * their own belong to the one before, so that no row begins with a mark.
@@ -177,7 +176,7 @@ function listCells(text: string, { start, end }: Span, columns: number): readonl
     }));
   const cells: Cell[] = [];
   let marks = 0;
-  for (const { segment, index } of segmenter.segment(part)) {
+  for (const { segment, index } of segmentGraphemes(part)) {
     const at = start + index;
     const cell = {
       ...measureGrapheme(text, at, at + segment.length, columns),

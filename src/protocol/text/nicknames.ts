@@ -2,6 +2,7 @@
  * Nicknames: cleans the names that peers claim so that they fit a line of the screen, and keeps them distinguishable.
  */
 
+import { segmentGraphemes } from "./grapheme-segments.ts";
 import { setBounded } from "../bounded-map.ts";
 import { nameMaxColumns, sharedNamesMax } from "../limits.ts";
 import { computeKey, computeSkeletons } from "./lookalikes.ts";
@@ -27,9 +28,6 @@ const arrows =
 const quotes = /"/g;
 /** Joiners whose second letter was cut off. */
 const danglingJoiners = /[\u200C\u200D]+$/;
-
-/** Created when first needed, which takes a millisecond. */
-let graphemes: Intl.Segmenter | undefined;
 
 /**
  * Cleans a nickname to one line: as cleanText does, with runs of blanks as one space, without characters that imitate
@@ -141,8 +139,7 @@ function cutToColumns(text: string, columnsMax: number): string {
   if (measureNominally(text) <= columnsMax) return text;
   let columns = 0;
   let end = 0;
-  graphemes ??= new Intl.Segmenter("und", { granularity: "grapheme" });
-  for (const { segment, index } of graphemes.segment(text)) {
+  for (const { segment, index } of segmentGraphemes(text)) {
     columns += measureNominally(segment);
     if (columns > columnsMax) break;
     end = index + segment.length;

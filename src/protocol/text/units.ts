@@ -4,7 +4,8 @@
  * them they are no text.
  */
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+import { segmentGraphemes } from "./grapheme-segments.ts";
+
 /** Text without marks, joiners, and whatever else joins with its neighbours. */
 const hasOneUnitPerCharacter = /^[\x20-\x7e\u00A0-\u00AC\u00AE-\u02FF]*$/;
 const startsWithMark = /^\p{M}/u;
@@ -12,7 +13,7 @@ const startsWithMark = /^\p{M}/u;
 /** The units of a text in order: each is a grapheme with the marks after it. The first may begin with a mark. */
 export function splitUnits(text: string): string[] {
   const units: string[] = [];
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of segmentGraphemes(text)) {
     if (units.length > 0 && startsWithMark.test(segment)) units[units.length - 1] += segment;
     else units.push(segment);
   }

@@ -4,6 +4,7 @@
  * the only file that measures text.
  */
 
+import { segmentGraphemes } from "./grapheme-segments.ts";
 /** The columns that a terminal gives the text on which terminals disagree. */
 export interface WidthTable {
   /** An emoji. */
@@ -88,8 +89,6 @@ export function measureNominally(text: string): number {
   return Bun.stringWidth(text);
 }
 
-/** Created when first needed, which takes a millisecond. */
-let graphemes: Intl.Segmenter | undefined;
 const measured = new WeakMap<WidthTable, Map<string, number>>();
 /** More different graphemes than a conversation has; then the cache begins anew. */
 const measuredMax = 4096;
@@ -97,12 +96,11 @@ const measuredUnitsMax = 16;
 
 function measureDisputed(painted: string, table: WidthTable): number {
   const text = painted.includes("\x1b") ? Bun.stripANSI(painted) : painted;
-  graphemes ??= new Intl.Segmenter("und", { granularity: "grapheme" });
   const known = measured.get(table) ?? new Map<string, number>();
   measured.set(table, known);
   let columns = 0;
   let isAfterJoiner = false;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of segmentGraphemes(text)) {
     // In some scripts, as in Sinhala, Unicode ends the grapheme at the joiner.
     if (isAfterJoiner && letterFirst.test(segment)) columns -= 1 - table.joinedConsonant;
     isAfterJoiner = segment.endsWith(joiner);

@@ -3,6 +3,7 @@
  * or an address is not a mention.
  */
 
+import { segmentGraphemes } from "../../protocol/text/grapheme-segments.ts";
 import { findAddresses, letter } from "./addresses.ts";
 
 interface TextSpan {
@@ -68,17 +69,13 @@ interface ComposedText {
   readonly findEnd: (at: number) => number;
 }
 
-/** Created when first needed, which takes a millisecond. */
-let graphemes: Intl.Segmenter | undefined;
-
 function composeText(received: string): ComposedText {
   const text = received.normalize("NFC");
   const same = (at: number): number => at;
   if (text === received) return { text, findStart: same, findEnd: same };
-  graphemes ??= new Intl.Segmenter("und", { granularity: "grapheme" });
   const starts: number[] = [];
   const ends: number[] = [];
-  for (const { segment, index } of graphemes.segment(received)) {
+  for (const { segment, index } of segmentGraphemes(received)) {
     const { length } = segment.normalize("NFC");
     for (let unit = 0; unit < length; unit += 1) {
       starts.push(index);
