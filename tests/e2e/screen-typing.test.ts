@@ -324,7 +324,7 @@ test("/why names the call whose row the wire panel shows", async () => {
     columns: 120,
     rows: 40,
   });
-  await duet.sees("what you type is sent");
+  await duet.sees("your lines are sent");
   duet.type("anybody?\r");
   await duet.sees("UNREACHABLE");
   duet.type("/why\r");

@@ -39,7 +39,7 @@ export const peopleEnglish: SentenceTable<PeopleSentences<Sentence>> = {
   "upgrade-hint": ({ name }, _word, _program, place) =>
     place === "shell" ? "what it sends is taken as plain text" : `/upgrade ${name} switches to frames`,
   "greeted-as-duet": ({ name }) => `${name} was greeted as a duet`,
-  "no-greeting": ({ address }) => `no duet greeted from ${address}: what you type is sent as plain text`,
+  "no-greeting": ({ address }) => `no duet greeted from ${address}: your lines are sent as plain text`,
   "no-answer-to-greetings": ({ address, greetings }) =>
     `no duet answered at ${address} after ${greetings} greetings`,
   "own-greeting-from": ({ address }) =>

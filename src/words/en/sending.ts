@@ -12,9 +12,9 @@ export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {
     `a friend joins with: ${program} --group ${host} ${port}`,
   "open-to-network": "open to the network, not encrypted: whoever reaches this port can join and read",
   "goes-as-datagrams": ({ address }) =>
-    `what you type is sent to ${address} as datagrams; UDP does not show whether anyone is there`,
+    `your lines are sent to ${address} as datagrams; UDP does not show whether anyone is there`,
   "goes-to-group": ({ address }) =>
-    `what you type is sent to everybody who has joined ${address}, as datagrams of plain text`,
+    `your lines are sent to everybody who has joined ${address}, as datagrams of plain text`,
   "group-promises-nothing":
     "UDP multicast promises no delivery and checks no name: lines may be lost, and anybody may be anybody",
   "goes-to-all": "what you type is sent to all again",

@@ -38,7 +38,7 @@ export const peopleChinese: SentenceTable<PeopleSentences<Sentence>> = {
   "upgrade-hint": ({ name }, _word, _program, place) =>
     place === "shell" ? "它发来的内容当作普通文本" : `/upgrade ${name} 改为按 duet 通信`,
   "greeted-as-duet": ({ name }) => `已向 ${name} 发起 duet 握手`,
-  "no-greeting": ({ address }) => `${address} 没有发起 duet 握手：你输入的内容按普通文本发送`,
+  "no-greeting": ({ address }) => `${address} 没有发起 duet 握手：你的消息按普通文本发送`,
   "no-answer-to-greetings": ({ address, greetings }) =>
     `发起了 ${greetings} 次握手，${address} 上没有 duet 应答`,
   "own-greeting-from": ({ address }) => `从 ${address} 收到了自己发出的握手：那是回显服务，或者就是本 duet`,
