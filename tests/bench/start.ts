@@ -66,15 +66,20 @@ async function timeToEnd(): Promise<number> {
 
 async function timeToListen(command: readonly string[]): Promise<number> {
   const startedMs = performance.now();
-  const child = Bun.spawn([...command], { ...spawnOptions, stdin: "pipe", stdout: "ignore", stderr: "pipe" });
+  const child = Bun.spawn([...command], {
+    ...spawnOptions,
+    detached: true,
+    stdin: "pipe",
+    stdout: "ignore",
+    stderr: "pipe",
+  });
   let errors = "";
   for await (const bytes of child.stderr) {
     errors += Buffer.from(bytes).toString();
     if (errors.includes("LISTEN")) break;
   }
   const tookMs = performance.now() - startedMs;
-  child.kill("SIGKILL");
-  await child.exited;
+  await end(child);
   return tookMs;
 }
 
@@ -95,9 +100,14 @@ async function timeToFrame(command: readonly string[]): Promise<number> {
   });
   await drawn.promise;
   const tookMs = performance.now() - startedMs;
-  child.kill("SIGKILL");
-  await child.exited;
+  await end(child);
   return tookMs;
+}
+
+/** Ends a program and its children, such as those of `bun run`: each is the leader of a process group. */
+async function end(child: Bun.Subprocess): Promise<void> {
+  process.kill(-child.pid, "SIGKILL");
+  await child.exited;
 }
 
 function median(values: readonly number[]): number {
