@@ -19,7 +19,7 @@ const saveCursor = "\x1b7";
 export const restoreCursor = "\x1b8";
 /** A column that no screen has. Ink is told that the cursor is there, where the terminal remembers its place. */
 const savedColumn = 9999;
-/** What Ink writes to place the cursor there; the terminal's output replaces it with `restoreCursor`. */
+/** The sequence by which Ink places the cursor there; the terminal's output replaces it with `restoreCursor`. */
 export const moveToSavedColumn = `\x1b[${savedColumn + 1}G`;
 
 /**

@@ -168,7 +168,7 @@ function useConversation({ model, areas, shown, theme }: MiddleProps): readonly 
   );
 }
 
-/** What is shown in place of the conversation and its panels; undefined: nothing. */
+/** The overlay in place of the conversation and its panels; undefined: none. */
 function paintOverlay(props: MiddleProps): readonly Painted[] | undefined {
   const { model, columns, theme, areas, overlayFromLine = 0 } = props;
   const size = { columns, height: areas.conversation.rows };

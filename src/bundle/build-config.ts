@@ -1,4 +1,4 @@
-/** What the bundle and the compiled program have in common. */
+/** The configuration that the bundle and the compiled program have in common. */
 
 import type { BuildConfig, BunPlugin } from "bun";
 import { join } from "node:path";

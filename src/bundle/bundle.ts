@@ -13,7 +13,7 @@ export const bundleFolder = join(project, "node_modules/.cache/duet");
 /** The record of the bundle in use. */
 export const recordPath = join(bundleFolder, "bundle.json");
 
-/** What a bundle was made of. */
+/** The sources of a bundle. */
 interface BundleRecord {
   readonly bunVersion: string;
   /** The path of the bundle's first module. */

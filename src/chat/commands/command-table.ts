@@ -61,7 +61,7 @@ export function isPathCommand(text: string): boolean {
   return argument === "path" || argument === "endpoint";
 }
 
-/** What input methods type for a slash: fullwidth, and what the key has in Chinese and Japanese; and its lookalikes. */
+/** Characters that input methods type for a slash (fullwidth, and those of the key in Chinese and Japanese), and its lookalikes. */
 const falseSlash = /^([\uFF0F\u3001\uFF64\u30FB\uFF65\u2044\u2215\u29F8])([^\s]+)/u;
 
 /** The command that a line would be if it began with a slash, and what it begins with; undefined: it is text. */

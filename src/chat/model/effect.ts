@@ -107,7 +107,7 @@ export type Effect =
   /** Everything is reported and closed: leave with this code. */
   | { readonly type: "exit"; readonly code: number };
 
-/** What the screen, the printer or the files of the person carry out. */
+/** A request that the screen, the printer or the files of the person carry out. */
 export type PersonEffect =
   | { readonly type: "report"; readonly output: Output }
   /**

@@ -8,6 +8,7 @@ import fs from "node:fs";
 import { dirname } from "node:path";
 import { historyFileMaxBytes, historyLineMaxUnits, inputHistoryMax } from "../../protocol/limits.ts";
 import { resolveTrustedPath } from "./trusted-path.ts";
+import { attempt, replaceFile } from "./replace-file.ts";
 import { FileLock } from "./file-lock.ts";
 
 /** The shortest time between two writes. */
@@ -150,22 +151,6 @@ function endsWithinLine(path: string, size: number): boolean {
 /** Replaces the file by one with only its newest lines. */
 function shortenFile(path: string): void {
   const target = fs.realpathSync(path);
-  const unfinished = `${target}.${process.pid}.new`;
   const lines = readLines(target).slice(-inputHistoryMax);
-  try {
-    fs.writeFileSync(unfinished, `${lines.join("\n")}\n`, { flag: "wx", mode: 0o600 });
-    fs.renameSync(unfinished, target);
-  } finally {
-    fs.rmSync(unfinished, { force: true });
-  }
-}
-
-/** Calls `act`; undefined after an error of the file system. */
-function attempt<T>(act: () => T): T | undefined {
-  try {
-    return act();
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return undefined;
-    throw error;
-  }
+  replaceFile(target, `${lines.join("\n")}\n`);
 }

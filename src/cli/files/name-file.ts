@@ -9,6 +9,7 @@ import { dirname } from "node:path";
 import { nameFileMaxBytes } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import { readInputText } from "./input-file.ts";
+import { attempt, replaceFile } from "./replace-file.ts";
 import { resolveTrustedPath } from "./trusted-path.ts";
 
 /** The name in the file; undefined if there is none, or not one that can be shown unchanged. */
@@ -28,28 +29,9 @@ export function rememberName(path: string | undefined, name: string): void {
   attempt(() => {
     fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const trusted = resolveTrustedPath(path);
-    if (trusted.kind === "trusted" && !trusted.isOpaque) replaceFile(trusted.path, `${name}\n`);
+    if (trusted.kind !== "trusted" || trusted.isOpaque) return;
+    // Nothing but a plain file is replaced.
+    if (fs.lstatSync(trusted.path, { throwIfNoEntry: false })?.isFile() === false) return;
+    replaceFile(trusted.path, `${name}\n`);
   });
-}
-
-/** Nothing but a plain file is replaced. */
-function replaceFile(path: string, text: string): void {
-  if (fs.lstatSync(path, { throwIfNoEntry: false })?.isFile() === false) return;
-  const unfinished = `${path}.${process.pid}.new`;
-  try {
-    fs.writeFileSync(unfinished, text, { flag: "wx", mode: 0o600 });
-    fs.renameSync(unfinished, path);
-  } finally {
-    fs.rmSync(unfinished, { force: true });
-  }
-}
-
-/** Calls `act`; undefined after an error of the file system. */
-function attempt<T>(act: () => T): T | undefined {
-  try {
-    return act();
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return undefined;
-    throw error;
-  }
 }

@@ -102,7 +102,7 @@ interface OptionsEnvironment {
   readonly readSettings?: (path: string | undefined) => GivenOptions | UsageRefusal;
 }
 
-/** Who may join, and who may not. */
+/** The hosts that may join, and those that may not. */
 interface Access {
   readonly allow: HostRanges;
   readonly deny: HostRanges;

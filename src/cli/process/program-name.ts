@@ -3,7 +3,7 @@
 import { realpathSync } from "node:fs";
 import { basename, dirname, relative } from "node:path";
 
-/** What a process knows of how it was started. */
+/** The facts that a process knows of its start. */
 interface Start {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `Bun.main`: the first module, by its real path. */

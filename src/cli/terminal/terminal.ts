@@ -40,7 +40,7 @@ const framesPerSecondMax = 120;
 
 interface TerminalOptions {
   readonly decoder: InputDecoder;
-  /** What the terminal is asked, and who reads its replies. */
+  /** Queries to the terminal, with the readers of its replies. */
   readonly queries: readonly TerminalQuery[];
   /** Called for each key but replies. */
   readonly onKey: (event: KeyEvent) => void;

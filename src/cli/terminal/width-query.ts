@@ -5,7 +5,7 @@
  * (protocol/text/width.ts): then a receipt or a panel may stand further right of it, and nothing is covered. The cursor
  * does not depend on the table (components/paint/columns.ts).
  *
- * What they answered, in the samples' order, all within 2 ms (2026-11):
+ * Their answers, in the samples' order, all within 2 ms (2026-11):
  *
  *     xterm.js 6, its default table             1 2 2 1 2 2 2 2 2 2
  *     xterm.js 6 with its graphemes add-on      2 2 2 2 1 1 1 2 2 2
