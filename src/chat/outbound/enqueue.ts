@@ -10,7 +10,7 @@ import type { Frame } from "../../protocol/frames/frame.ts";
 import { encodeMessage } from "../../protocol/frames/message-parts.ts";
 import { datagramFrameMaxBytes, lineMaxBytes } from "../../protocol/limits.ts";
 import { escapeTelnet } from "../../protocol/lines/telnet.ts";
-import type { FanoutName, TransportName } from "../../protocol/sockets/socket-event.ts";
+import type { ConnectionId, FanoutName, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Config } from "../config/config.ts";
 import type { Chat } from "../model/chat.ts";
 import type { Audience, Peer } from "../model/peer.ts";
@@ -49,10 +49,19 @@ export function enqueueAsIs(
 ): void {
   const first = peers[0];
   if (first === undefined || payload.length === 0) return;
-  if (owners !== undefined) noteEnqueued(owners, peers, payload.length);
-  for (const peer of peers) peer.outbound.enqueuedAlone += payload.length;
-  const connections = peers.map((peer) => peer.link.connection);
+  const connections = noteEnqueuedAlone(peers, payload.length, owners);
   effects.push({ type: "send", transport: first.link.transport, connections, payload });
+}
+
+/** Counts bytes for each peer. Returns their connections. */
+function noteEnqueuedAlone(
+  peers: readonly Peer[],
+  bytes: number,
+  owners: SpanOwners | undefined,
+): readonly ConnectionId[] {
+  if (owners !== undefined) noteEnqueued(owners, peers, bytes);
+  for (const peer of peers) peer.outbound.enqueuedAlone += bytes;
+  return peers.map((peer) => peer.link.connection);
 }
 
 /** As `enqueue`, of bytes that are lent until the event's effects are carried out, for peers over TCP. */
@@ -64,12 +73,8 @@ export function enqueueLent(
 ): void {
   if (peers.length === 0 || bytes.length === 0) return;
   const payload = chat.config.telnet ? escapeTelnet(bytes) : bytes;
-  if (owners !== undefined) noteEnqueued(owners, peers, payload.length);
-  for (const peer of peers) {
-    peer.liveness.lastSentMs = chat.nowMs;
-    peer.outbound.enqueuedAlone += payload.length;
-  }
-  const connections = peers.map((peer) => peer.link.connection);
+  for (const peer of peers) peer.liveness.lastSentMs = chat.nowMs;
+  const connections = noteEnqueuedAlone(peers, payload.length, owners);
   chat.effects.push({ type: "send-lent", connections, payload });
 }
 
