@@ -3,7 +3,8 @@
  * lines are counted by bytes, since all have one length. A few observers read every line: its order and latency, and
  * whether one is missing, torn or repeated.
  *
- * Arguments: PORT CLIENTS SENDERS LINE-BYTES SECONDS STALLED LINES-PER-SECOND (0: flat out). Prints one line of JSON.
+ * Arguments: PORT CLIENTS SENDERS LINE-BYTES SECONDS STALLED LINES-PER-SECOND (0: flat out) WARM-UP-MS REHEARSAL-PORT
+ * (a hub to warm up at; 0: none) [framed]: the clients are duets. Prints one line of JSON.
  */
 
 import { LineMaker, Observer } from "./numbered-lines.ts";
@@ -14,73 +15,94 @@ interface Client {
 }
 
 const [port = 0, count = 0, senders = 1, lineBytes = 64, seconds = 2, stalled = 0, pace = 0] = process.argv
-  .slice(2)
+  .slice(2, 9)
   .map(Number);
+const [warmUpMs = 0, rehearsalPort = 0] = process.argv.slice(9, 11).map(Number);
+const isFramed = process.argv[11] === "framed";
 /** Lines under way, of all senders: enough to keep a hub busy, few enough to be fair to a slow one. */
 const outstandingMax = 256;
 const observersMax = 3;
 const paceTickMs = 1;
-/** Flat out, the measurement begins after a warm-up: both sides compile in their first second. */
-const warmUpMs = pace === 0 ? 1000 : 0;
 /** Connections opened before a short pause: ncat's backlog is 10, and a connection that exceeds it waits for a minute. */
 const connectedAtOnce = 8;
-const makers = Array.from({ length: senders }, (_, sender) => new LineMaker(sender, lineBytes));
-const unsent = Array.from({ length: senders }, () => new Uint8Array(0));
-const clients: Client[] = [];
+const rehearsalMs = 1000;
+
+let makers: LineMaker[] = [];
+let unsent: Uint8Array[] = [];
+let clients: Client[] = [];
+let observers: Observer[] = [];
 const ended = new Set<number>();
+const bytesOfClients = new Float64Array(count + stalled);
 let isOn = false;
 let sent = 0;
 let bytes = 0;
 let beganMs = 0;
 
-for (let index = 0; index < count + stalled; index += 1) {
-  if (index % connectedAtOnce === 0) await Bun.sleep(2);
-  clients.push(await connect(index));
+if (rehearsalPort !== 0) {
+  await measure(rehearsalPort, 0, rehearsalMs);
+  for (const { socket } of clients) socket.terminate();
 }
-// A client that sends a line is recognised as raw. The measurement begins when the hub is quiet again.
-for (const client of clients) client.socket.write("hello\n");
-await waitForQuiet();
-for (const client of clients.slice(count)) client.socket.pause();
-const observers = clients.flatMap(({ observer }) => observer ?? []);
-bytes = 0;
-isOn = true;
-beganMs = performance.now();
-const ticker = pace === 0 ? undefined : setInterval(sendDue, paceTickMs);
-sendDue();
-await Bun.sleep(warmUpMs);
-for (const { latenciesMs } of observers) latenciesMs.length = 0;
-const arrivedBefore = lines();
-const clockMs = performance.now();
-await Bun.sleep(seconds * 1000);
-isOn = false;
-clearInterval(ticker);
-const tookMs = performance.now() - clockMs;
-const arrived = lines() - arrivedBefore;
-await waitForQuiet();
-const latenciesMs = observers.flatMap((one) => one.latenciesMs).sort((a, b) => a - b);
-const sum = (of: (observer: Observer) => number): number =>
-  observers.reduce((total, one) => total + of(one), 0);
-process.stdout.write(
-  `${JSON.stringify({
+const result = await measure(port, warmUpMs, seconds * 1000);
+process.stdout.write(`${JSON.stringify(result)}\n`);
+process.exit(0);
+
+async function measure(at: number, warmUp: number, lengthMs: number): Promise<object> {
+  await enterRoom(at);
+  isOn = true;
+  beganMs = performance.now();
+  const ticker = pace === 0 ? undefined : setInterval(sendDue, paceTickMs);
+  sendDue();
+  await Bun.sleep(warmUp);
+  for (const { latenciesMs } of observers) latenciesMs.length = 0;
+  const arrivedBefore = lines();
+  const clockMs = performance.now();
+  await Bun.sleep(lengthMs);
+  isOn = false;
+  clearInterval(ticker);
+  const tookMs = performance.now() - clockMs;
+  const arrived = lines() - arrivedBefore;
+  await waitForQuiet();
+  const latenciesMs = observers.flatMap((one) => one.latenciesMs).sort((a, b) => a - b);
+  return {
     deliveriesPerSecond: Math.round(arrived / (tookMs / 1000)),
     sent,
-    lost: sum((one) => one.missing(makers)),
+    lost: sum((one) => one.missing(makers)) + countUneven(),
     repeated: sum((one) => one.repeated),
     reordered: sum((one) => one.reordered),
     torn: sum((one) => one.torn),
     cutOff: [...ended].filter((index) => index >= count).length,
     gone: [...ended].filter((index) => index < count).length,
-    p50Ms: percentile(0.5),
-    p99Ms: percentile(0.99),
-  })}\n`,
-);
-process.exit(0);
+    p50Ms: percentile(latenciesMs, 0.5),
+    p99Ms: percentile(latenciesMs, 0.99),
+  };
+}
 
-async function connect(index: number): Promise<Client> {
-  const isObserver = index >= senders && index < Math.min(count, senders + observersMax);
+/** Connects all clients. A client is recognised by its first line; the room is ready when it is quiet again. */
+async function enterRoom(at: number): Promise<void> {
+  beganMs = 0;
+  sent = 0;
+  makers = Array.from({ length: senders }, (_, sender) => new LineMaker(sender, lineBytes, isFramed));
+  unsent = Array.from({ length: senders }, () => new Uint8Array(0));
+  clients = [];
+  for (let index = 0; index < count + stalled; index += 1) {
+    if (index % connectedAtOnce === 0) await Bun.sleep(2);
+    clients.push(await connect(at, index));
+  }
+  for (const [index, { socket }] of clients.entries()) socket.write(isFramed ? makeHello(index) : "hello\n");
+  await waitForQuiet();
+  for (const client of clients.slice(count)) client.socket.pause();
+  observers = clients.flatMap(({ observer }) => observer ?? []);
+  ended.clear();
+  bytes = 0;
+  bytesOfClients.fill(0);
+}
+
+async function connect(at: number, index: number): Promise<Client> {
+  const first = Math.min(senders, count - observersMax);
+  const isObserver = index >= first && index < first + observersMax;
   const socket = await Bun.connect({
     hostname: "127.0.0.1",
-    port,
+    port: at,
     socket: {
       data: (_socket, received) => onReceived(index, received),
       drain: () => sendDue(),
@@ -91,7 +113,8 @@ async function connect(index: number): Promise<Client> {
     },
   });
   const timedEvery = pace === 0 ? 16 : 1;
-  return { socket, observer: isObserver ? new Observer(lineBytes, senders, timedEvery) : undefined };
+  const observer = isObserver ? new Observer(lineBytes, senders, timedEvery, isFramed, index) : undefined;
+  return { socket, observer };
 }
 
 /** Waits until no client has received anything for 200 ms. */
@@ -104,12 +127,31 @@ async function waitForQuiet(): Promise<void> {
 
 function onReceived(index: number, received: Buffer): void {
   bytes += received.length;
+  bytesOfClients[index]! += received.length;
   if (beganMs > 0) clients[index]?.observer?.read(received);
   if (isOn && pace === 0) sendDue();
 }
 
+function sum(of: (observer: Observer) => number): number {
+  return observers.reduce((total, one) => total + of(one), 0);
+}
+
+function makeHello(index: number): string {
+  const fields = { type: "hello", name: `duet${index}`, session: `session${index}`, key: `key${index}` };
+  return `duet/1 ${JSON.stringify(fields)}\n`;
+}
+
+/** Frames: the clients whose bytes differ from the first observer's. A sender is not sent its own lines, and receipts. */
+function countUneven(): number {
+  if (!isFramed) return 0;
+  const expected = bytesOfClients[senders];
+  return bytesOfClients.subarray(senders, count).filter((one) => one !== expected).length;
+}
+
 /** Lines delivered so far, all clients together. */
 function lines(): number {
+  // Frames differ in length, since the hub's ids do.
+  if (isFramed) return (sum((one) => one.count) / observersMax) * (count - 1);
   const length = clients.find(({ observer }) => observer !== undefined)?.observer?.lineLength;
   return length === undefined ? 0 : bytes / length;
 }
@@ -137,6 +179,6 @@ function sendLines(sender: number, share: number): void {
   unsent[sender] = all.slice(written);
 }
 
-function percentile(part: number): number {
+function percentile(latenciesMs: readonly number[], part: number): number {
   return Number((latenciesMs[Math.floor(latenciesMs.length * part)] ?? 0).toFixed(2));
 }

@@ -1,6 +1,6 @@
 /**
  * Lines of one length that contain their sender, a number and the time, made and read fast enough for millions a second:
- * `#03:0000001234:00012345678#xxx…`. A hub may put a prefix of one length before each. No sockets.
+ * `#03:0000001234:00012345678#xxx…`. A hub may put a prefix before each. A duet's line is in a frame. No sockets.
  */
 
 const senderDigits = 2;
@@ -9,6 +9,11 @@ const microsDigits = 11;
 const hash = 0x23;
 const zero = 0x30;
 const newline = 0x0a;
+/** The frame around a duet's line. Its id has as many digits as the number, and is that much larger. */
+const frameStart = 'duet/1 {"type":"message","id":';
+const frameMiddle = ',"text":"';
+const frameEnd = '"}\n';
+const firstId = 10 ** (numberDigits - 1);
 /** Offsets from the first `#`. */
 const numberAt = senderDigits + 2;
 const microsAt = numberAt + numberDigits + 1;
@@ -35,24 +40,32 @@ function nowMicros(): number {
 /** One sender's lines. */
 export class LineMaker {
   readonly #line: Uint8Array;
+  readonly #isFramed: boolean;
+  /** Where the text begins. */
+  readonly #start: number;
   /** The number of the next line. */
   next = 0;
 
-  /** `lineBytes` includes the newline; at least 32. */
-  constructor(sender: number, lineBytes: number) {
-    this.#line = Buffer.from(`${`#${"0".repeat(senderDigits)}:`.padEnd(lineBytes - 1, "x")}\n`);
-    writeDigits(this.#line, 1, senderDigits, sender);
-    for (const at of [numberAt - 1, microsAt - 1]) this.#line[at] = ":".charCodeAt(0);
-    this.#line[microsAt + microsDigits] = hash;
+  /** `lineBytes` includes the newline, and no frame; at least 32. */
+  constructor(sender: number, lineBytes: number, isFramed = false) {
+    const text = `#${"0".repeat(senderDigits)}:`.padEnd(lineBytes - 1, "x");
+    const before = isFramed ? frameStart + "0".repeat(numberDigits) + frameMiddle : "";
+    this.#isFramed = isFramed;
+    this.#start = before.length;
+    this.#line = Buffer.from(before + text + (isFramed ? frameEnd : "\n"));
+    writeDigits(this.#line, this.#start + 1, senderDigits, sender);
+    for (const at of [numberAt - 1, microsAt - 1]) this.#line[this.#start + at] = ":".charCodeAt(0);
+    this.#line[this.#start + microsAt + microsDigits] = hash;
   }
 
   /** The next `count` lines. */
   make(count: number): Uint8Array {
     const line = this.#line;
     const made = new Uint8Array(line.length * count);
-    writeDigits(line, microsAt, microsDigits, nowMicros());
+    writeDigits(line, this.#start + microsAt, microsDigits, nowMicros());
     for (let index = 0; index < count; index += 1) {
-      writeDigits(line, numberAt, numberDigits, this.next);
+      writeDigits(line, this.#start + numberAt, numberDigits, this.next);
+      if (this.#isFramed) writeDigits(line, frameStart.length, numberDigits, firstId + this.next);
       this.next += 1;
       made.set(line, index * line.length);
     }
@@ -62,6 +75,7 @@ export class LineMaker {
 
 /** Reads every line that one client receives. */
 export class Observer {
+  /** From the text's first byte to the end of the line. */
   readonly #lineBytes: number;
   readonly #timedEvery: number;
   /** Next number expected from each sender. */
@@ -72,13 +86,18 @@ export class Observer {
   repeated = 0;
   reordered = 0;
   torn = 0;
+  /** Numbered lines that were received. */
+  count = 0;
   #skipped = 0;
   readonly latenciesMs: number[] = [];
 
-  /** One line in `timedEvery` is timed. */
-  constructor(lineBytes: number, senders: number, timedEvery: number) {
+  readonly #own: number | undefined;
+
+  /** One line in `timedEvery` is timed. `own`: the sender that is the observer itself, and is not sent its lines. */
+  constructor(lineBytes: number, senders: number, timedEvery: number, isFramed = false, own?: number) {
+    this.#own = own;
     this.#timedEvery = timedEvery;
-    this.#lineBytes = lineBytes;
+    this.#lineBytes = isFramed ? lineBytes - 1 + frameEnd.length : lineBytes;
     this.#expected = Array.from({ length: senders }, () => 0);
   }
 
@@ -97,7 +116,8 @@ export class Observer {
   /** Lines that were not received; to be asked when none is under way. */
   missing(makers: readonly LineMaker[]): number {
     let tail = 0;
-    for (const [sender, { next }] of makers.entries()) tail += next - (this.#expected[sender] ?? 0);
+    for (const [sender, { next }] of makers.entries())
+      if (sender !== this.#own) tail += next - (this.#expected[sender] ?? 0);
     return this.#skipped - this.reordered + tail;
   }
 
@@ -118,6 +138,7 @@ export class Observer {
       return;
     }
     this.lineLength = end - start;
+    this.count += 1;
     const sender = readDigits(bytes, at + 1, senderDigits);
     const number = readDigits(bytes, at + numberAt, numberDigits);
     this.#count(sender, number);
