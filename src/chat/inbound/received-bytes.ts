@@ -28,6 +28,7 @@ import { endLine } from "../connections/unfinished-line.ts";
 import { type Span, makeSpan } from "../spans/span.ts";
 import { makeLastReceivedSpan } from "../trace/incoming-spans.ts";
 import { receiveBulk } from "./bulk-lines.ts";
+import { receiveMessageBlock } from "./bulk-messages.ts";
 import { receiveDatagram, receiveWhileClosing } from "./datagrams.ts";
 import { receiveFrame } from "./frames.ts";
 import type { Inbound } from "../peer/inbound.ts";
@@ -83,8 +84,8 @@ function receiveStream(chat: SendContext, side: Side, peer: Peer, bytes: Borrowe
   const at = peer.inbound.bytesIn - bytes.length - peer.inbound.decoder.unfinishedBytes;
   const { lineMode } = peer.inbound;
   noteMessageBytes(chat, peer, bytes.length);
-  if (lineMode.kind === "bulk") receiveBlocks(chat, side, peer, lineMode.prefix, bytes, at);
-  else receiveLines(chat, side, peer, peer.inbound.decoder.push(bytes), at);
+  if (lineMode.kind === "single") receiveLines(chat, side, peer, peer.inbound.decoder.push(bytes), at);
+  else receiveBlocks(chat, side, peer, bytes, at);
   if (peer.link.endReason !== undefined) return;
   const head = peer.inbound.decoder.unfinished;
   if (peer.identity.kind === "unknown") {
@@ -98,20 +99,48 @@ function receiveStream(chat: SendContext, side: Side, peer: Peer, bytes: Borrowe
     growUnfinished(chat, side, peer, head, makeLastReceivedSpan(peer, peer.inbound.decoder.unfinishedBytes));
 }
 
-function receiveBlocks(
+function receiveBlocks(chat: SendContext, side: Side, peer: Peer, bytes: BorrowedBytes, start: number): void {
+  const { lines, block } = peer.inbound.decoder.pushInBlocks(bytes);
+  const at = receiveLines(chat, side, peer, lines, start);
+  if (block === undefined) return;
+  for (let offset = 0; offset < block.length && peer.link.endReason === undefined;) {
+    const end = receiveInBulk(chat, peer, block, offset);
+    if (end > offset) offset = end;
+    else offset = receiveSingly(chat, side, peer, block, offset, at);
+  }
+}
+
+/** The offset after the lines that were received together; `start` if the next line must be handled by itself. */
+function receiveInBulk(chat: SendContext, peer: Peer, block: BorrowedBytes, start: number): number {
+  const { lineMode } = peer.inbound;
+  switch (lineMode.kind) {
+    case "single":
+      return start;
+    case "bulk":
+      return receiveBulk(chat, peer, lineMode.prefix, block.subarray(start)) ? block.length : start;
+    case "frames":
+      return receiveMessageBlock(chat, peer, lineMode.prefix, block, start);
+  }
+  lineMode satisfies never;
+}
+
+/** Handles a duet's next line by itself, or all that are left of a raw peer's. Returns the offset after them. */
+function receiveSingly(
   chat: SendContext,
   side: Side,
   peer: Peer,
-  prefix: Uint8Array,
-  bytes: BorrowedBytes,
+  block: BorrowedBytes,
   start: number,
-): void {
-  const { lines, block } = peer.inbound.decoder.pushInBlocks(bytes);
-  const at = receiveLines(chat, side, peer, lines, start);
-  if (block === undefined || peer.link.endReason !== undefined) return;
-  if (!receiveBulk(chat, peer, prefix, block))
-    receiveLines(chat, side, peer, peer.inbound.decoder.splitBlock(block), at);
+  blockAt: number,
+): number {
+  const isFrames = peer.inbound.lineMode.kind === "frames";
+  const end = isFrames ? block.indexOf(newline, start) + 1 : block.length;
+  const lines = peer.inbound.decoder.splitBlock(block.subarray(start, end));
+  receiveLines(chat, side, peer, lines, blockAt + start);
+  return end;
 }
+
+const newline = 0x0a;
 
 /** `start`: where the first line begins in the stream. Returns where the last one ends. */
 function receiveLines(

@@ -15,7 +15,7 @@ import { relay, relayPrivately } from "../outbound/relay.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import type { MessageSpans, MessageEntry } from "../log/entry.ts";
 import { addEntry } from "../report/report.ts";
-import { hasReceivedId, noteReceivedId } from "../records/received-ids.ts";
+import { hasReceivedId, noteReceivedId, noteReceivedIds } from "../records/received-ids.ts";
 import { setPath } from "../room/members.ts";
 import { noteShown } from "../trace/delivery-trace.ts";
 import { writeReason } from "../report/wire-reasons.ts";
@@ -53,6 +53,16 @@ export function receiveMemberMessage(
   });
   addPendingReceipt(chat, peer, id, isPrivate);
   if (!isPrivate) relay(chat, member, text, action, spans, id);
+}
+
+/** Notes what a host must know of messages that were shown and relayed together. */
+export function noteMessageBlock(chat: SendContext, peer: Peer, ids: Float64Array): void {
+  const [first, last] = [ids[0], ids.at(-1)];
+  if (first === undefined || last === undefined) return;
+  const { session } = peer.identity;
+  if (session !== undefined) noteReceivedIds(chat.room.receivedIds, session, ids);
+  addPendingReceipt(chat, peer, first, false);
+  if (last !== first) addPendingReceipt(chat, peer, last, false);
 }
 
 /** True if this process has sent the message before. Notes the ids of one that is new. */

@@ -155,7 +155,12 @@ export function takeEntryId(ids: Ids): EntryId {
 export const hostNumber = 1;
 
 export function takeMessageId(ids: Ids): number {
-  const id = ids.nextMessage;
-  ids.nextMessage += 1;
-  return id;
+  return takeMessageIds(ids, 1);
+}
+
+/** Takes as many ids as messages, and returns the first. */
+export function takeMessageIds(ids: Ids, messages: number): number {
+  const first = ids.nextMessage;
+  ids.nextMessage += messages;
+  return first;
 }

@@ -6,13 +6,20 @@
 import { type BorrowedBytes, copyBytes } from "../../protocol/borrowed-bytes.ts";
 import { encodeFrame } from "../../protocol/frames/frame-codec.ts";
 import type { MessageFrame } from "../../protocol/frames/frame.ts";
+import { encodeRelayedBlock, listTexts, type MessageBlock } from "../../protocol/frames/message-block.ts";
 import { encodeMessage } from "../../protocol/frames/message-parts.ts";
 import { datagramMaxBytes, lineMaxBytes, relayBlockMaxBytes } from "../../protocol/limits.ts";
 import type { FanoutName } from "../../protocol/sockets/socket-event.ts";
 import { formatActor } from "../../protocol/text/nicknames.ts";
 import { escapeForRawPeer, splitLines } from "../../protocol/text/text.ts";
 import { decodeUtf8 } from "../../protocol/text/utf8.ts";
-import { type Chat, takeMessageId, type SendContext, type ReportContext } from "../model/chat.ts";
+import {
+  type Chat,
+  takeMessageId,
+  takeMessageIds,
+  type SendContext,
+  type ReportContext,
+} from "../model/chat.ts";
 import type { Audience, Peer, LocalMember } from "../model/peer.ts";
 import type { PendingRelay, RelayedMessage } from "../model/pending-relay.ts";
 import type { MessageSpans } from "../log/entry.ts";
@@ -23,7 +30,7 @@ import { noteRelayedBytes } from "../trace/relayed-spans.ts";
 import { deliverOrEnqueue } from "./delivery.ts";
 import { enqueue, enqueueForAudience, enqueueText, isNotForged } from "./enqueue.ts";
 import { canReceive } from "./recipients.ts";
-import { noteRelayed } from "./relayed-ids.ts";
+import { noteRelayed, noteRelayedBlock } from "./relayed-ids.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Room } from "../model/room.ts";
 import type { Config } from "../config/config.ts";
@@ -61,6 +68,37 @@ export function relayLines(
   if (!isRelaying(chat)) return;
   flushRelay(chat);
   relayLinesToDuets(chat, author, lines);
+  relayLinesToRaw(chat, author, prefixed);
+}
+
+/** As relayLines, of a duet's messages. `prefixed`: their texts as lines, each with `<name> ` before it. */
+export function relayMessageBlock(
+  chat: SendContext,
+  author: LocalMember,
+  block: MessageBlock,
+  prefixed: BorrowedBytes,
+): void {
+  if (!isRelaying(chat)) return;
+  flushRelay(chat);
+  const firstId = takeMessageIds(chat.ids, block.count);
+  noteRelayedBlock(chat.room, author, firstId, block.ids.subarray(0, block.count));
+  const overTcp = chat.room.audiences.duets;
+  if (!isAlone(overTcp, author))
+    enqueueBlock(chat, overTcp, author, encodeRelayedBlock(block, firstId, author.number));
+  const overUdp = listDuetsOverUdp(chat.room, author);
+  if (overUdp.length > 0) {
+    const frames = listTexts(block).map((text, index): MessageFrame => ({
+      type: "message",
+      id: firstId + index,
+      from: author.number,
+      text,
+    }));
+    for (const peer of overUdp) for (const frame of frames) deliverOrEnqueue(chat, peer, frame);
+  }
+  relayLinesToRaw(chat, author, prefixed);
+}
+
+function relayLinesToRaw(chat: SendContext, author: LocalMember, prefixed: BorrowedBytes): void {
   const raw = chat.room.audiences.raw;
   if (!isAlone(raw, author)) enqueueBlock(chat, raw, author, prefixed);
   const overUdp = listRawOverUdp(chat.room, author);

@@ -14,7 +14,27 @@ export function noteRelayed(
   ids: { readonly id: number; readonly originalId: number },
   to?: number,
 ): void {
-  if (to === undefined && room.members.size + 1 > receiptRoomMax) return;
+  if (to === undefined && isWithoutReceipts(room)) return;
   room.relayedIds.push({ ...ids, author: author.number, to });
   if (room.relayedIds.length > relayedIdsMax) room.relayedIds.shift();
+}
+
+/** As noteRelayed, for messages to the room that were numbered from `firstId` on. */
+export function noteRelayedBlock(
+  room: Room,
+  author: LocalMember,
+  firstId: number,
+  originalIds: Float64Array,
+): void {
+  if (isWithoutReceipts(room)) return;
+  const { length } = originalIds;
+  for (let index = Math.max(0, length - relayedIdsMax); index < length; index += 1) {
+    const originalId = originalIds[index] ?? 0;
+    room.relayedIds.push({ id: firstId + index, originalId, author: author.number, to: undefined });
+  }
+  room.relayedIds.splice(0, room.relayedIds.length - relayedIdsMax);
+}
+
+function isWithoutReceipts(room: Room): boolean {
+  return room.members.size + 1 > receiptRoomMax;
 }

@@ -38,7 +38,8 @@ export interface Inbound {
 export type PeerPauseReason = "stranger" | "buffer" | "room";
 
 /**
- * `single`: each line is handled by itself. `bulk`: lines received together are reported and relayed as one block, each
- * with `prefix`, which is `<name> ` in UTF-8.
+ * `single`: each line is handled by itself. Lines received together are reported and relayed as one block, each with
+ * `prefix`, which is `<name> ` in UTF-8: in `bulk` those of a raw peer, in `frames` the messages of a duet.
  */
-export type LineMode = { readonly kind: "single" } | { readonly kind: "bulk"; readonly prefix: Uint8Array };
+export type LineMode =
+  { readonly kind: "single" } | { readonly kind: "bulk" | "frames"; readonly prefix: Uint8Array };

@@ -10,16 +10,24 @@ import { receivedIdsMax, receivedSessionsMax } from "../../protocol/limits.ts";
 export type ReceivedIds = Map<string, Set<number>>;
 
 export function noteReceivedId(received: ReceivedIds, session: string, id: number): void {
+  noteReceivedIds(received, session, [id]);
+}
+
+/** Notes ids in the order in which they were received. */
+export function noteReceivedIds(
+  received: ReceivedIds,
+  session: string,
+  added: readonly number[] | Float64Array,
+): void {
   let ids = received.get(session);
   if (ids === undefined) {
     ids = new Set();
     setBounded(received, session, ids, receivedSessionsMax);
   }
-  ids.add(id);
-  if (ids.size <= receivedIdsMax) return;
+  for (const id of added.slice(-receivedIdsMax)) ids.add(id);
   for (const oldest of ids) {
+    if (ids.size <= receivedIdsMax) return;
     ids.delete(oldest);
-    return;
   }
 }
 

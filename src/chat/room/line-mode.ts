@@ -19,11 +19,17 @@ export function lineModeFor(chat: Pick<Chat, "config" | "sides">, peer: Peer): L
   // The newline that follows a line closed by silence ends no line of its own.
   const isMidLine = peer.inbound.isLineEndedBySilence;
   const areLinesAlike = reportLines && !crlf && !isMidLine;
-  if (!areLinesAlike || !isRawForGood(chat, peer) || isStranger(chat, peer)) return singly;
-  return { kind: "bulk", prefix: Buffer.from(`<${getName(peer)}> `) };
+  if (!areLinesAlike || isStranger(chat, peer)) return singly;
+  const kind = isRawForGood(chat, peer) ? "bulk" : isMemberDuet(peer) ? "frames" : undefined;
+  return kind === undefined ? singly : { kind, prefix: Buffer.from(`<${getName(peer)}> `) };
 }
 
 const singly: LineMode = { kind: "single" };
+
+/** True for a duet in our room, whose messages are the room's or for one member. */
+function isMemberDuet({ identity, link, membership }: Peer): boolean {
+  return identity.kind === "duet" && link.isInbound && membership.member !== undefined;
+}
 
 /**
  * True for a raw peer that no line can turn into a duet, since we have sent it no hello: a member that connected to us,

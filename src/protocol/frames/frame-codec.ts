@@ -80,6 +80,8 @@ export function encodeBanner(name: string, members: number): string {
 
 /** Whether a line is the banner of a listening duet. */
 export function isBanner(line: string): boolean {
+  // Asked of each line of a duet, of which hardly one ends so.
+  if (!line.endsWith(" here. Type a line and press Enter.")) return false;
   return /^duet\/1 .{1,200}'s room, \d{1,6} here\. Type a line and press Enter\.$/u.test(line);
 }
 
