@@ -12,7 +12,7 @@ import { framePrefix } from "./frame-codec.ts";
  * Whether a block's output is lent, so that the next lent output overwrites it, or owned. Only one block of an event is
  * lent, since effects of the event use the output when all its blocks have been read.
  */
-export type BlockMemory = "lent" | "owned";
+type BlockMemory = "lent" | "owned";
 
 /** A run of message frames in some bytes. Valid until the next call of readMessageBlock. */
 export interface MessageBlock {
