@@ -1,6 +1,6 @@
 /**
  * `bun run bench raw [MIB]`: a stream through `--raw`, beside OpenBSD's nc: sending a file and a pipe to a sink, and
- * receiving into a pipe. Programs alternate; from a sender's time that of an empty stream is subtracted, which is its start.
+ * receiving into a pipe; and lines of 64 bytes, which duet prints each with the sender's name (`--plain`). Programs alternate; from a sender's time that of an empty stream is subtracted, which is its start.
  * Medians of MiB a second, and their ratio.
  */
 
@@ -29,8 +29,14 @@ const receivers: Readonly<Record<Tool, (port: number) => string>> = {
   nc: (port) => `nc -N -l 127.0.0.1 ${port} < /dev/null`,
 };
 
+/** As receivers, of lines. */
+const lineReceivers: Readonly<Record<Tool, (port: number) => string>> = {
+  duet: (port) => `${duetCommand.join(" ")} -l ${port} --plain --recv-only -N`,
+  nc: receivers.nc,
+};
+
 try {
-  writeFile();
+  writeFile(crypto.getRandomValues(new Uint8Array(65_536)));
   await compare("sending a file", async (tool, port) => {
     const send = (path: string): Promise<number> =>
       measure(port, sink(port), `${senders[tool](port)} < ${path}`);
@@ -44,6 +50,10 @@ try {
   await compare("receiving", (tool, port) =>
     measure(port, `${receivers[tool](port)} | cat > /dev/null`, `nc -N 127.0.0.1 ${port} < ${file}`),
   );
+  writeFile(Buffer.from(`${"x".repeat(63)}\n`.repeat(1024)));
+  await compare("receiving lines", (tool, port) =>
+    measure(port, `${lineReceivers[tool](port)} | cat > /dev/null`, `nc -N 127.0.0.1 ${port} < ${file}`),
+  );
 } finally {
   rmSync(file, { force: true });
 }
@@ -52,9 +62,8 @@ function sink(port: number): string {
   return `nc -l 127.0.0.1 ${port} < /dev/null > /dev/null`;
 }
 
-/** Random bytes, repeated: no newline has a rhythm. */
-function writeFile(): void {
-  const block = crypto.getRandomValues(new Uint8Array(65_536));
+/** Writes the block until the file is full. */
+function writeFile(block: Uint8Array): void {
   const descriptor = openSync(file, "w");
   for (let written = 0; written < size; written += block.length) writeSync(descriptor, block);
   closeSync(descriptor);
