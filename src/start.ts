@@ -196,4 +196,4 @@ function loginName(): string {
   }
 }
 
-await main();
+void main();

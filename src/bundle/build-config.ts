@@ -3,6 +3,7 @@
 import type { BuildConfig, BunPlugin } from "bun";
 import { join } from "node:path";
 import { project } from "./bundle.ts";
+import { changePackages } from "./package-changes.ts";
 
 /** Modules that Ink imports only for React's developer tools, and that are not installed. */
 const omitted = /^react-devtools-core$/;
@@ -21,11 +22,9 @@ const omitModules: BunPlugin = {
 export const buildConfig = {
   entrypoints: [join(project, "src/start.ts")],
   target: "bun",
-  format: "esm",
-  // Without a screen neither React nor Ink is loaded.
-  splitting: true,
+  bytecode: true,
   // Names stay, for the report of a fault.
   minify: { whitespace: true, syntax: true },
   define: { "process.env.NODE_ENV": '"production"' },
-  plugins: [omitModules],
+  plugins: [omitModules, changePackages],
 } satisfies BuildConfig;

@@ -6,6 +6,9 @@ import { project } from "./bundle.ts";
 
 await Bun.build({
   ...buildConfig,
+  format: "esm",
+  // Without a screen neither React nor Ink is loaded.
+  splitting: true,
   compile: {
     outfile: join(project, "dist/duet"),
     // A stranger's folder changes nothing, as by the first line of main.ts.
@@ -14,5 +17,4 @@ await Bun.build({
     autoloadTsconfig: false,
     autoloadPackageJson: false,
   },
-  bytecode: true,
 });

@@ -9,7 +9,10 @@ import { join, relative, resolve } from "node:path";
 import { buildConfig } from "./build-config.ts";
 import { bundleFolder, project, readFreshRecord, recordPath, stampSource } from "./bundle.ts";
 
-/** A running duet may still load modules of an older bundle. */
+/** Outside a compiled program Bun takes bytecode for a CommonJS module alone; it loads a function at its first call. */
+const bundleConfig = { ...buildConfig, format: "cjs" } as const;
+
+/** A start that has read an older record still loads its bundle. */
 const keptBundles = 3;
 
 if (readFreshRecord() === undefined) await makeBundle();
@@ -18,7 +21,7 @@ async function makeBundle(): Promise<void> {
   // A source that changes after its stamp makes the bundle stale: so the stamps are older than the build.
   const stamps = Object.fromEntries((await listSources()).map((path) => [path, stampSource(path)]));
   const outdir = join(bundleFolder, randomUUID());
-  const { outputs } = await Bun.build({ ...buildConfig, outdir });
+  const { outputs } = await Bun.build({ ...bundleConfig, outdir });
   const entry = outputs.find(({ kind }) => kind === "entry-point")!.path;
   const written = join(outdir, "bundle.json");
   writeFileSync(written, JSON.stringify({ bunVersion: Bun.version, entry, stamps }));
@@ -28,7 +31,7 @@ async function makeBundle(): Promise<void> {
 
 /** The project's sources, and bun.lock for those of the packages. */
 async function listSources(): Promise<readonly string[]> {
-  const { metafile } = await Bun.build({ ...buildConfig, metafile: true });
+  const { metafile } = await Bun.build({ ...bundleConfig, bytecode: false, metafile: true });
   const paths = Object.keys(metafile!.inputs).map((path) => relative(project, resolve(path)));
   return [...paths.filter((path) => /^(src|components)\//.test(path)), "bun.lock"];
 }

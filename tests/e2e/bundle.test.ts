@@ -4,6 +4,7 @@ import { expect, test } from "bun:test";
 import {
   appendFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -73,6 +74,13 @@ test("the bundle runs while each source is as it was, and the sources otherwise"
     copy.markBundle();
     expect(await copy.version("other")).toBe("the bundle\n");
   }
+});
+
+test("the bundle has bytecode, without which each start would parse all of it", async () => {
+  using copy = new Project();
+  await copy.run("src/bundle/make-bundle.ts", "other");
+  // Bun reports nothing when it makes none, for example of a module that has `import.meta`.
+  expect(existsSync(`${copy.entry}.jsc`)).toBe(true);
 });
 
 test("`start` makes the bundle once, and several starts at a time do not disturb each other", async () => {
