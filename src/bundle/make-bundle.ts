@@ -29,11 +29,12 @@ async function makeBundle(): Promise<void> {
   removeOldBundles();
 }
 
-/** The project's sources, and bun.lock for those of the packages. */
+/** The project's sources, bun.lock for those of the packages, and the files that decide what a bundle is. */
 async function listSources(): Promise<readonly string[]> {
   const { metafile } = await Bun.build({ ...bundleConfig, bytecode: false, metafile: true });
   const paths = Object.keys(metafile!.inputs).map((path) => relative(project, resolve(path)));
-  return [...paths.filter((path) => /^(src|components)\//.test(path)), "bun.lock"];
+  const own = readdirSync(import.meta.dir).map((name) => relative(project, join(import.meta.dir, name)));
+  return [...paths.filter((path) => /^(src|components)\//.test(path)), ...own, "bun.lock"];
 }
 
 function removeOldBundles(): void {

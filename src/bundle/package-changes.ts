@@ -54,6 +54,37 @@ const changes: readonly PackageChange[] = [
       ["\texecFileSync(command", "\trequire('node:child_process').execFileSync(command"],
     ],
   },
+  {
+    // The expression of emoji takes as long to compile as all else that draws the first frame, which has none.
+    path: "string-width/index.js",
+    replacements: [
+      [
+        String.raw`/^[\u0020-\u007E]*$/.test(string)`,
+        String.raw`/^[\u0020-\u007E\u00A1-\u00AC\u00AE-\u00FF\u2010-\u2027\u2190-\u22FF\u2500-\u25FC\u2713]*$/.test(string)
+ && (ambiguousIsNarrow || /^[\u0020-\u007E]*$/.test(string))`,
+      ],
+    ],
+  },
+  {
+    // Seventy expressions that are needed only where a component throws.
+    path: "ink/build/components/ErrorOverview.js",
+    replacements: [
+      ["import StackUtils from 'stack-utils';", ""],
+      [
+        `const stackUtils = new StackUtils({
+    cwd: cwd(),
+    internals: StackUtils.nodeInternals(),
+});`,
+        "",
+      ],
+      [
+        "export default function ErrorOverview({ error }) {",
+        `export default function ErrorOverview({ error }) {
+    const StackUtils = require('stack-utils');
+    const stackUtils = new StackUtils({ cwd: cwd(), internals: StackUtils.nodeInternals() });`,
+      ],
+    ],
+  },
 ];
 
 export const changePackages: BunPlugin = {

@@ -67,7 +67,10 @@ test("the bundle runs while each source is as it was, and the sources otherwise"
   expect(await copy.version("other")).toMatch(version);
   copy.markBundle();
   expect(await copy.version("other")).toBe("the bundle\n");
-  for (const path of ["src/words/zh/screen.ts", "components/paint/theme.ts", "bun.lock"]) {
+  for (const path of [
+    ...["src/words/zh/screen.ts", "components/paint/theme.ts", "src/bundle/package-changes.ts"],
+    "bun.lock",
+  ]) {
     appendFileSync(copy.join(path), "\n");
     expect(await copy.version("other")).toMatch(version);
     await copy.run("src/bundle/make-bundle.ts", "other");
