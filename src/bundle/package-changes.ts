@@ -15,7 +15,7 @@ interface PackageChange {
 
 const changes: readonly PackageChange[] = [
   {
-    // Bytecode of a CommonJS module is loaded without parsing, and such a module has no `await` of its own.
+    // A CommonJS module has no `await` of its own. React's developer tools are not installed.
     path: "ink/build/reconciler.js",
     replacements: [
       ["import.meta.resolve('react-devtools-core');", "throw undefined;"],
@@ -33,6 +33,8 @@ const changes: readonly PackageChange[] = [
     path: "yoga-layout/dist/binaries/yoga-wasm-base64-esm.js",
     replacements: [
       ["import.meta.url", "''"],
+      // The memory section, in base64: 2 MiB at first instead of 16, of which a screen uses a part. It grows.
+      ["BQcBAYACgIAC", "BQcBAaAAgIAC"],
       [
         "if(h.instantiateWasm)",
         `h.instantiateWasm = (imports, onInstance) => {

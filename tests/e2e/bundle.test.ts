@@ -15,8 +15,14 @@ import {
 import { join } from "node:path";
 import { Folder } from "../support/duet.ts";
 import { startProgram } from "../support/processes.ts";
+import { startInTerminal } from "../support/pty.ts";
 
 const project = join(import.meta.dir, "../..");
+
+interface BundlePaths {
+  readonly withScreen: string;
+  readonly withoutScreen: string;
+}
 
 /** A copy of the project, whose bundles are its own. */
 class Project extends Folder {
@@ -35,8 +41,10 @@ class Project extends Folder {
 
   readonly record = this.join("node_modules/.cache/duet/bundle.json");
 
-  get entry(): string {
-    return (JSON.parse(readFileSync(this.record, "utf8")) as { entry: string }).entry;
+  /** The bundles with and without the screen. */
+  get entries(): readonly [string, string] {
+    const { withScreen, withoutScreen } = JSON.parse(readFileSync(this.record, "utf8")) as BundlePaths;
+    return [withScreen, withoutScreen];
   }
 
   /** Runs a module of the project; returns what it prints. */
@@ -54,7 +62,7 @@ class Project extends Folder {
 
   /** Makes the bundle recognizable by its output. */
   markBundle(): void {
-    writeFileSync(this.entry, `process.stdout.write("the bundle\\n");`);
+    for (const path of this.entries) writeFileSync(path, `process.stdout.write("the bundle\\n");`);
   }
 }
 
@@ -83,7 +91,23 @@ test("the bundle has bytecode, without which each start would parse all of it", 
   using copy = new Project();
   await copy.run("src/bundle/make-bundle.ts", "other");
   // Bun reports nothing when it makes none, for example of a module that has `import.meta`.
-  expect(existsSync(`${copy.entry}.jsc`)).toBe(true);
+  for (const path of copy.entries) expect(existsSync(`${path}.jsc`)).toBe(true);
+});
+
+test("the bundle without the screen runs unless standard input and output may be terminals", async () => {
+  using copy = new Project();
+  await copy.run("src/bundle/make-bundle.ts", "other");
+  const [withScreen, withoutScreen] = copy.entries;
+  expect(readFileSync(withoutScreen, "utf8")).not.toContain("createElement");
+  writeFileSync(withoutScreen, `process.stdout.write("no screen\\n");`);
+  expect(await copy.version("other")).toBe("no screen\n");
+  writeFileSync(withScreen, `process.stdout.write("a screen\\n");`);
+  await using terminal = await startInTerminal([process.execPath, copy.join("src/main.ts")], {
+    columns: 80,
+    rows: 24,
+    env: {},
+  });
+  await terminal.waitForText("a screen");
 });
 
 test("`start` makes the bundle once, and several starts at a time do not disturb each other", async () => {
@@ -111,7 +135,10 @@ test("the sources run where no bundle can be made, and where it is damaged", asy
   writeFileSync(cache, "in the way");
   expect(await copy.version("start")).toMatch(version);
   rmSync(cache);
-  for (const damage of [() => rmSync(copy.entry), () => writeFileSync(copy.record, '{"bunVersion": ')]) {
+  for (const damage of [
+    ...[0, 1].map((which) => () => rmSync(copy.entries[which]!)),
+    () => writeFileSync(copy.record, '{"bunVersion": '),
+  ]) {
     await copy.run("src/bundle/make-bundle.ts", "other");
     damage();
     expect(await copy.version("other")).toMatch(version);
