@@ -20,7 +20,9 @@ import {
 } from "./cli/options/options.ts";
 import { findProgramName } from "./cli/process/program-name.ts";
 import type { InputText } from "./cli/files/input-file.ts";
+import { hasLogs, openNoLogs } from "./cli/logs/log-contract.ts";
 import type { Running } from "./cli/process/running.ts";
+import type { createLineNotifier } from "./cli/terminal/line-notifier.ts";
 import { readHostsFile } from "./cli/settings/hosts-file.ts";
 import { readSettingsFile } from "./cli/settings/settings-file.ts";
 import { isUsageError, type UsageRefusal } from "./cli/options/usage-refusal.ts";
@@ -99,6 +101,7 @@ async function run(options: Options): Promise<void> {
   const words = await loadWords(place === "shell" ? "en" : options.language, programName, place);
   // Before signals are handled: while a pipe is read, each of them ends duet.
   const recorded = options.replayFile === undefined ? undefined : await read(options.replayFile);
+  const openLogs = hasLogs(options) ? (await import("./cli/logs/logs.ts")).openLogs : openNoLogs;
   const abandon = (): void => running?.abandon();
   const guard = guardTerminal({
     onSignal: (signal, code) => {
@@ -117,14 +120,21 @@ async function run(options: Options): Promise<void> {
     running = await replay(options, words, recorded, guard);
   } else if (options.output === "screen") {
     const { runScreen } = await import("./cli/screen/screen.tsx");
-    running = runScreen(options, words, guard.leave, guard.fail);
+    running = runScreen(options, words, openLogs, guard);
   } else if (options.output === "spoken") {
     const { runSpoken } = await import("./cli/headless/spoken.ts");
-    running = runSpoken(options, words, guard.leave);
+    running = runSpoken(options, words, openLogs, guard.leave);
   } else {
-    const { runHeadless } = await import("./cli/headless/headless.ts");
-    running = runHeadless(options, words, isTerminal(1), guard.leave);
+    const [{ runHeadless }, createNotifier] = await Promise.all([
+      import("./cli/headless/headless.ts"),
+      isTerminal(1) ? loadNotifier() : undefined,
+    ]);
+    running = runHeadless(options, words, { openLogs, createNotifier }, guard.leave);
   }
+}
+
+async function loadNotifier(): Promise<typeof createLineNotifier> {
+  return (await import("./cli/terminal/line-notifier.ts")).createLineNotifier;
 }
 
 function findHintPlace({ output }: Options): HintPlace {

@@ -433,17 +433,43 @@ test("`process` is the program's, the terminal's and the streams', and what name
   expect(using.filter((file) => !owners.test(file))).toEqual([]);
 });
 
-test("the way from main without a screen loads neither React nor Ink", () => {
+/** What the first message of a headless chat needs, and Bun loads before LISTEN: a third of a start from source. */
+function listHeadlessModules(): readonly string[] {
   const reached = new Set<string>();
   const visit = (file: string): void => {
     if (reached.has(file)) return;
     reached.add(file);
     for (const { from, typeOnly, dynamic } of imports(file)) if (!typeOnly && !dynamic) visit(from);
   };
-  visit("src/start.ts");
-  visit("src/cli/headless/headless.ts");
-  expect(reached.size).toBeGreaterThan(30);
-  expect([...reached].filter((from) => /^(react|ink)|^components\//.test(from))).toEqual([]);
+  for (const file of ["src/start.ts", "src/words/en/screen.ts", "src/cli/headless/headless.ts"]) visit(file);
+  return [...reached];
+}
+
+/** Loaded when they are asked for: screens, replays, logs, other languages, the tour, the local network. */
+const notHeadless =
+  /^(react|ink|node:(child_process|crypto|net|stream|tty))|^components\/|^src\/(view|input|replay|tour)\/|^src\/words\/zh\/|^src\/cli\/(screen|replay|terminal)\/|^src\/cli\/logs\/(?!chat-config|log-contract)|^src\/protocol\/capture\/|^src\/chat\/screen\/|^src\/transport\/(multicast|pairing)\/(?!lazy)/;
+
+/** Loaded in vain by most runs, since the core answers an event at once and its commands open UDP at any time. */
+const loadedInVain = [
+  ...["src/chat/commands", "src/chat/features", "src/chat/trace", "src/protocol/delivery"],
+  ...["src/transport/impairment", "src/transport/udp", "src/transport/unix"],
+];
+
+/** Raise these for what each headless run needs; load by `import()` what it does not. */
+const headlessModulesMax = 310;
+const headlessKiBMax = 1230;
+
+test("a start without a screen loads what it needs, and no more than it did", () => {
+  const modules = listHeadlessModules();
+  expect(modules.filter((file) => notHeadless.test(file))).toEqual([]);
+  const own = modules.filter((file) => sources.has(file));
+  expect(own.length).toBeGreaterThan(200);
+  expect(own.length).toBeLessThanOrEqual(headlessModulesMax);
+  const bytes = own.reduce((sum, file) => sum + Buffer.byteLength(sources.get(file) ?? ""), 0);
+  expect(bytes / 1024).toBeLessThanOrEqual(headlessKiBMax);
+  // A folder that is no longer loaded in vain is removed from the list.
+  const idle = loadedInVain.filter((folder) => !own.some((file) => dirname(file) === folder));
+  expect(idle).toEqual([]);
 });
 
 test("exports are named", () => {

@@ -10,8 +10,8 @@ import { StandardOutput } from "../files/standard-output.ts";
 import { createChatConfig, createFirstRequest } from "../logs/chat-config.ts";
 import { exitFlushMs, exitNetwork, exitOk } from "../process/exit-code.ts";
 import { formatJson } from "../output/json-output.ts";
-import { createLineNotifier, type LineNotifier } from "../terminal/line-notifier.ts";
-import { type Logs, openLogs } from "../logs/logs.ts";
+import type { createLineNotifier, LineNotifier } from "../terminal/line-notifier.ts";
+import type { Logs, OpenLogs } from "../logs/log-contract.ts";
 import type { Words } from "../../words/tables/words.ts";
 import type { Options } from "../options/options.ts";
 import { formatEvent, formatMessage } from "../output/plain-output.ts";
@@ -28,11 +28,18 @@ const payloadBytes = 2 * datagramMaxBytes;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
+/** What one run needs and another does not, loaded by the caller. */
+interface HeadlessParts {
+  readonly openLogs: OpenLogs;
+  /** undefined unless standard output is a terminal. */
+  readonly createNotifier: typeof createLineNotifier | undefined;
+}
+
 /** Starts the chat. `exit` is called once with the exit code, when everything is closed and printed. */
 export function runHeadless(
   options: Options,
   words: Words,
-  isStdoutTerminal: boolean,
+  { openLogs, createNotifier }: HeadlessParts,
   exit: (code: number) => void,
 ): Running {
   let hasOutputFailed = false;
@@ -42,15 +49,15 @@ export function runHeadless(
     session.quit(exitNetwork, sentence("output-closed"));
   };
   const stdout = new StandardOutput(1, {
-    isTerminal: isStdoutTerminal,
+    isTerminal: createNotifier !== undefined,
     onError: onOutputError,
     onDrain: () => gate.open(),
   });
   const stderr = new StandardOutput(2);
   const writeError = (problem: Sentence): void => stderr.print(`duet: ${words.word(problem)}\n`);
   const logs = openLogs(options, words.inEnglish, writeError);
-  const hasAlerts = isStdoutTerminal && options.output === "plain";
-  const notifier = hasAlerts ? createLineNotifier(options, words, () => session.chat) : undefined;
+  const hasAlerts = options.output === "plain";
+  const notifier = hasAlerts ? createNotifier?.(options, words, () => session.chat) : undefined;
   const print = createPrinter(options, { stdout, stderr, notifier, word: words.word });
   let isSignalled = false;
   const flushAndExit = async (code: number): Promise<void> => {

@@ -15,7 +15,7 @@ import { exitFlushMs, exitHangup, exitNetwork, exitOk } from "../process/exit-co
 import { rememberName } from "../files/name-file.ts";
 import { findStatePath } from "../files/state-path.ts";
 import { createLineNotifier } from "../terminal/line-notifier.ts";
-import { type Logs, openLogs } from "../logs/logs.ts";
+import type { Logs, OpenLogs } from "../logs/log-contract.ts";
 import type { Options } from "../options/options.ts";
 import type { Running } from "../process/running.ts";
 import { StatePace } from "../output/state-pace.ts";
@@ -26,7 +26,12 @@ import { readStandardInput } from "./standard-input.ts";
 import type { ScreenRequest } from "../../chat/model/effect.ts";
 
 /** Starts the chat. `exit` is called once with the exit code, when everything is closed and printed. */
-export function runSpoken(options: Options, words: Words, exit: (code: number) => void): Running {
+export function runSpoken(
+  options: Options,
+  words: Words,
+  openLogs: OpenLogs,
+  exit: (code: number) => void,
+): Running {
   const onError = (): void => session.quit(exitHangup, sentence("terminal-hung-up"));
   const stdout = new StandardOutput(1, { isTerminal: true, onError });
   const write = (text: string): void => stdout.print(text);

@@ -4,7 +4,7 @@ import type { Config } from "../../chat/config/config.ts";
 import type { OpenRequest } from "../../chat/config/open-request.ts";
 import type { Words } from "../../words/tables/words.ts";
 import { isTerminal } from "../process/is-terminal.ts";
-import { isEventLog } from "./logs.ts";
+import { isEventLog } from "./log-contract.ts";
 import type { Options } from "../options/options.ts";
 
 export function createChatConfig(options: Options, words: Words): Config {

@@ -3,13 +3,14 @@
  * files and are rotated at a bound.
  */
 
-import { type Output, type WordedOutput, wordOutput } from "../../chat/model/output.ts";
+import { type WordedOutput, wordOutput } from "../../chat/model/output.ts";
 import type { SessionHandlers } from "../../chat/model/session-handlers.ts";
 import { encodePacketBlock, encodeSectionStart } from "../../protocol/capture/pcapng.ts";
 import { cleanTabbedLines, cleanTabbedText } from "../../protocol/text/text.ts";
 import { CallPackets } from "./call-packets.ts";
 import { formatHex } from "./hex-log.ts";
 import { findEventsEnd, findHexEnd, findTextEnd } from "./log-records.ts";
+import { isEventLog, type Logs } from "./log-contract.ts";
 import { findPacketsEnd } from "./packet-blocks.ts";
 import { formatJson } from "../output/json-output.ts";
 import type { Options } from "../options/options.ts";
@@ -17,23 +18,7 @@ import { formatEvent, formatMessage } from "../output/plain-output.ts";
 import { RotatedFile, type RotatedFileOptions } from "../files/rotated-file.ts";
 import { isSentence, type Sentence, sentence, type Word } from "../../words/sentences/sentence.ts";
 
-export interface Logs {
-  /** What was noticed and done when the logs were opened, to be reported once. */
-  readonly notes: readonly Sentence[];
-  /** Why a log cannot be opened; undefined if all could. */
-  readonly problem: Sentence | undefined;
-  /** True after a failed write, which the exit code reports. */
-  readonly hasFailed: boolean;
-  readonly onOutput: (output: Output) => void;
-  /** Handlers for the session. A log that is not open has none, so that the session does no work for it. */
-  readonly sessionHandlers: Pick<SessionHandlers, "onWire" | "onCall">;
-  /** Resolves to the number of bytes that nobody took: see AsyncFile. */
-  readonly flush: (idleMs: number) => Promise<number>;
-}
-
-/**
- * Opens the logs of the options. `word` words sentences in the log; `onError` is called when a log cannot be written.
- */
+/** See `OpenLogs`. */
 export function openLogs(options: Options, word: Word, onError: (problem: Sentence) => void): Logs {
   let hasFailed = false;
   const fail = (problem: Sentence): void => {
@@ -64,11 +49,6 @@ export function openLogs(options: Options, word: Word, onError: (problem: Senten
       return left.reduce((sum, bytes) => sum + bytes, 0);
     },
   };
-}
-
-/** True if the log has events in NDJSON, and not lines for people. */
-export function isEventLog({ logFile }: Options): boolean {
-  return logFile?.endsWith(".ndjson") === true;
 }
 
 function createHexWriter(file: RotatedFile): NonNullable<SessionHandlers["onWire"]> {

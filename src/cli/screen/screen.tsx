@@ -31,6 +31,7 @@ import { copyText } from "../terminal/clipboard.ts";
 import { Notifier } from "../terminal/notifier.ts";
 import { createChatConfig, createFirstRequest } from "../logs/chat-config.ts";
 import { exitFlushMs, exitHangup, exitInterrupt, exitNetwork, exitOk } from "../process/exit-code.ts";
+import type { Guard } from "../process/guard.ts";
 import { formatExitError, formatExitSummary } from "./exit-summary.ts";
 import { printLast } from "../files/standard-output.ts";
 import { HistoryFile } from "../files/history-file.ts";
@@ -38,7 +39,7 @@ import { rememberName } from "../files/name-file.ts";
 import { findStatePath } from "../files/state-path.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { findMachineAddress } from "./machine-address.ts";
-import { type Logs, openLogs } from "../logs/logs.ts";
+import type { Logs, OpenLogs } from "../logs/log-contract.ts";
 import type { Options } from "../options/options.ts";
 import { ImmediateStore, PacedStore } from "../terminal/paced-store.ts";
 import { completePath } from "../files/path-names.ts";
@@ -54,14 +55,14 @@ import { ScreenTour } from "./screen-tour.ts";
 import { onLineSent, showHelp, showLan, startSearch } from "../../view/screen/screen-overlays.ts";
 import { pressOnScreen, isTakingKeys } from "../../view/screen/screen-keys.ts";
 
-/** Starts the chat. `exit` is called once, when everything is closed and the terminal is restored. */
+/** Starts the chat. `leave` is called once, when everything is closed and the terminal is restored. */
 export function runScreen(
   options: Options,
   words: Words,
-  exit: (code: number) => void,
-  fail: (fault: unknown) => void,
+  openLogs: OpenLogs,
+  { leave, fail }: Pick<Guard, "leave" | "fail">,
 ): Running {
-  return new Screen(options, words, exit, fail);
+  return new Screen(options, words, openLogs, { leave, fail });
 }
 
 class Screen implements Running {
@@ -80,8 +81,13 @@ class Screen implements Running {
   #lastError: Output | undefined;
   #shownChanges = 0;
 
-  constructor(options: Options, words: Words, exit: (code: number) => void, fail: (fault: unknown) => void) {
-    this.#exit = exit;
+  constructor(
+    options: Options,
+    words: Words,
+    openLogs: OpenLogs,
+    { leave, fail }: Pick<Guard, "leave" | "fail">,
+  ) {
+    this.#exit = leave;
     this.#logs = openLogs(options, words.inEnglish, (problem) => this.#report(problem));
     this.#session = new Session(
       { ...createChatConfig(options, words), machineAddress: findMachineAddress() },
