@@ -3,15 +3,21 @@
  * duets of this machine.
  */
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Program, type ProgramOptions } from "./processes.ts";
+import { findTestProgram, mainPath } from "./test-program.ts";
 
-const mainPath = new URL("../../src/main.ts", import.meta.url).pathname;
+/** The command that starts duet from its sources, or their bundle, under Bun with these options. */
+export function sourceCommand(bunOptions: readonly string[] = []): readonly string[] {
+  return [process.execPath, ...bunOptions, mainPath];
+}
 
-/** The command that starts duet. */
-export const duetCommand: readonly string[] = [process.execPath, mainPath];
+const program = findTestProgram();
+/** The command that starts duet: the compiled program, or the sources if they have changed since it was made. */
+export const duetCommand: readonly string[] =
+  program !== undefined && existsSync(program) ? [program] : sourceCommand();
 
 /** A fresh folder that is removed on disposal. Its name is short: UNIX socket paths have at most 107 bytes. */
 export class Folder implements Disposable {

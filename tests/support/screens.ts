@@ -4,7 +4,7 @@
  */
 
 import { expect } from "bun:test";
-import { duetCommand, Folder } from "./duet.ts";
+import { duetCommand, Folder, sourceCommand } from "./duet.ts";
 import { type ProgramExit, startInTerminal, type TestTerminal } from "./pty.ts";
 
 export interface ScreenOptions {
@@ -56,8 +56,8 @@ export async function startOnScreen(
 
 /** The command that starts duet, also for a shell on the terminal. */
 export function commandOf(args: readonly string[], options: ScreenOptions = {}): readonly string[] {
-  const [bun = "", ...program] = duetCommand;
-  return [...(options.under ?? []), bun, ...(options.bunOptions ?? []), ...program, ...args];
+  const { under = [], bunOptions } = options;
+  return [...under, ...(bunOptions === undefined ? duetCommand : sourceCommand(bunOptions)), ...args];
 }
 
 /** The environment that isolates duet from others on this machine. */
