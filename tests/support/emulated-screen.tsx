@@ -5,7 +5,7 @@
 
 import { PassThrough } from "node:stream";
 import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
-import { type IBufferCell, Terminal as Xterm } from "@xterm/headless";
+import { type IBufferCell, type IBufferLine, Terminal as Xterm } from "@xterm/headless";
 import { type Instance, render } from "ink";
 import type { ReactNode } from "react";
 import { KeyDecoder } from "../../src/input/keys/keys.ts";
@@ -15,12 +15,6 @@ import { TerminalOutput, type TerminalSize } from "../../src/cli/terminal/termin
 import { createWidthQuery } from "../../src/cli/terminal/width-query.ts";
 
 export type Emulator = "xterm.js" | "xterm.js with graphemes";
-
-export interface Cell {
-  readonly text: string;
-  readonly columns: number;
-  readonly background: number;
-}
 
 export function openEmulator(kind: Emulator, { columns, rows }: TerminalSize): Xterm {
   const xterm = new Xterm({ cols: columns, rows, allowProposedApi: true });
@@ -62,6 +56,12 @@ function lookAlike(one: IBufferCell, two: IBufferCell): boolean {
 export class EmulatedScreen implements AsyncDisposable {
   readonly xterm: Xterm;
   readonly size: TerminalSize;
+  /** An emulator that only full redraws are written to. */
+  readonly #redrawn: Xterm;
+  /** The emulator that output is written to now. */
+  #drawnOn: Xterm;
+  /** A cell that each look at a cell overwrites. */
+  readonly #cell: IBufferCell;
   readonly #output: TerminalOutput;
   readonly #ink: Instance;
   #bytes = "";
@@ -70,6 +70,9 @@ export class EmulatedScreen implements AsyncDisposable {
   constructor(element: ReactNode, kind: Emulator, size: TerminalSize) {
     this.size = size;
     this.xterm = openEmulator(kind, size);
+    this.#redrawn = openEmulator(kind, size);
+    this.#drawnOn = this.xterm;
+    this.#cell = this.xterm.buffer.active.getNullCell();
     this.#output = new TerminalOutput({
       ...size,
       port: {
@@ -103,13 +106,23 @@ export class EmulatedScreen implements AsyncDisposable {
     await this.#written;
   }
 
-  /** As Ctrl-L does (cli/terminal/terminal.ts). */
-  redraw(): void {
+  /**
+   * Compares the screen with a full redraw, as by Ctrl-L (cli/terminal/terminal.ts), on an emulator of its own: the screen
+   * itself keeps what the frames so far have drawn. Returns the first difference that can be seen: a cell's text, width
+   * or background, or the cursor; undefined: none.
+   */
+  async compareWithRedraw(): Promise<string | undefined> {
+    await this.settle();
+    this.#drawnOn = this.#redrawn;
     this.#output.startDiscarding();
     this.#ink.clear();
     this.#output.stopDiscarding();
     this.#output.write(cleared);
-    this.#output.resizeTo(this.size);
+    // What `resizeTo` makes Ink do, without the components' own renderings of the same size, which change nothing.
+    this.#output.listeners("resize")[0]!();
+    await this.settle();
+    this.#drawnOn = this.xterm;
+    return this.#findDifference();
   }
 
   rows(): readonly string[] {
@@ -121,45 +134,64 @@ export class EmulatedScreen implements AsyncDisposable {
     );
   }
 
-  cellsOf(row: number): readonly Cell[] {
-    const line = this.xterm.buffer.active.getLine(row);
-    return Array.from({ length: this.size.columns }, (_, column) => {
-      const cell = line?.getCell(column);
-      return {
-        text: cell?.getChars() || " ",
-        columns: cell?.getWidth() ?? 1,
-        background: cell?.isBgDefault() === true ? -1 : (cell?.getBgColor() ?? -1),
-      };
-    });
+  /** The text of a cell; of an empty one, a blank. */
+  charsAt(row: number, column: number): string {
+    return this.#lineOf(row).getCell(column, this.#cell)?.getChars() || " ";
   }
 
-  /** The first difference that can be seen: a cell's text, width or background, or the cursor; undefined: none. */
-  findDifference(other: EmulatedScreen): string | undefined {
-    const [mine, theirs] = [this.xterm.buffer.active, other.xterm.buffer.active];
-    const cells = [mine.getNullCell(), theirs.getNullCell()] as const;
-    for (let row = 0; row < this.size.rows; row += 1)
+  /** The first column before `end` whose cell has this text; -1: none. */
+  findChars(row: number, chars: string, end: number): number {
+    const line = this.#lineOf(row);
+    for (let column = 0; column < end; column += 1)
+      if (line.getCell(column, this.#cell)?.getChars() === chars) return column;
+    return -1;
+  }
+
+  /** The background colours of a row; -1 is the terminal's own. */
+  backgroundsOf(row: number): ReadonlySet<number> {
+    const line = this.#lineOf(row);
+    const colours = new Set<number>();
+    for (let column = 0; column < this.size.columns; column += 1) {
+      const cell = line.getCell(column, this.#cell)!;
+      colours.add(cell.isBgDefault() ? -1 : cell.getBgColor());
+    }
+    return colours;
+  }
+
+  #lineOf(row: number): IBufferLine {
+    return this.xterm.buffer.active.getLine(row)!;
+  }
+
+  #findDifference(): string | undefined {
+    const [shown, redrawn] = [this.xterm.buffer.active, this.#redrawn.buffer.active];
+    const cells = [shown.getNullCell(), redrawn.getNullCell()] as const;
+    for (let row = 0; row < this.size.rows; row += 1) {
+      const [line, redrawnLine] = [shown.getLine(row)!, redrawn.getLine(row)!];
       for (let column = 0; column < this.size.columns; column += 1) {
-        const one = mine.getLine(row)!.getCell(column, cells[0])!;
-        const two = theirs.getLine(row)!.getCell(column, cells[1])!;
+        const one = line.getCell(column, cells[0])!;
+        const two = redrawnLine.getCell(column, cells[1])!;
         if (lookAlike(one, two)) continue;
-        return `row ${row}, column ${column}:\n${this.rows()[row]}\n${other.rows()[row]}`;
+        return `row ${row}, column ${column}:\n${line.translateToString()}\n${redrawnLine.translateToString()}`;
       }
-    const isSame = mine.cursorX === theirs.cursorX && mine.cursorY === theirs.cursorY;
+    }
+    const isSame = shown.cursorX === redrawn.cursorX && shown.cursorY === redrawn.cursorY;
     return isSame
       ? undefined
-      : `cursor ${mine.cursorX},${mine.cursorY} and ${theirs.cursorX},${theirs.cursorY}`;
+      : `cursor ${shown.cursorX},${shown.cursorY} and ${redrawn.cursorX},${redrawn.cursorY}`;
   }
 
   #take(bytes: Uint8Array): void {
     const text = Buffer.from(bytes).toString();
     this.#bytes += text;
     // A PTY writes CR LF for LF (ONLCR).
-    this.#written = this.#written.then(() => writeTo(this.xterm, text.replaceAll("\n", "\r\n")));
+    const xterm = this.#drawnOn;
+    this.#written = this.#written.then(() => writeTo(xterm, text.replaceAll("\n", "\r\n")));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ink.unmount();
     this.#output.close();
     this.xterm.dispose();
+    this.#redrawn.dispose();
   }
 }
