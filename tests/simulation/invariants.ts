@@ -29,7 +29,14 @@ export interface Line {
   readonly alone?: Duet;
 }
 
-type Received = ReadonlyMap<Duet, ReadonlyMap<string, number>>;
+/** The facts of a finished chat, each gathered once. */
+interface Ended {
+  readonly receivedBy: ReadonlyMap<Duet, ReadonlyMap<string, number>>;
+  /** Receipt stages that were reported to each author, by text. A line that was never sent is missing. */
+  readonly stagesOf: ReadonlyMap<Duet, ReadonlyMap<string, ReadonlySet<string>>>;
+  /** The duets all of whose greetings were lost. */
+  readonly raw: ReadonlySet<Duet>;
+}
 
 function check(holds: boolean, describe: () => string): asserts holds {
   if (!holds) throw new Error(describe());
@@ -71,21 +78,24 @@ export function checkAlways({ present }: Cast): void {
 
 /** Checks the invariants of the end, when nothing is under way. */
 export function checkEnd(cast: Cast) {
-  const receivedBy = new Map(cast.everybody.map((duet) => [duet, countReceived(duet)]));
-  for (const duet of cast.everybody) if (!wasRaw(duet)) checkOnceInOrder(cast, duet, receivedBy.get(duet)!);
+  const ended: Ended = {
+    receivedBy: new Map(cast.everybody.map((duet) => [duet, countReceived(duet)])),
+    stagesOf: new Map(cast.everybody.map((duet) => [duet, collectStages(duet)])),
+    raw: new Set(cast.everybody.filter(wasRaw)),
+  };
+  for (const duet of cast.everybody) if (!ended.raw.has(duet)) checkOnceInOrder(cast, duet, ended);
   let undelivered = 0;
   let received = 0;
-  const reported = new Map(cast.everybody.map((duet) => [duet, collectStages(duet)]));
   for (const line of cast.lines) {
-    const stages = reported.get(line.by)?.get(line.text) ?? new Set();
+    const stages = ended.stagesOf.get(line.by)?.get(line.text) ?? new Set();
     if (stages.has("undelivered")) undelivered += 1;
     if (stages.has("received")) received += 1;
-    const isAudienceKnown = !stages.has("undelivered") && !cast.everybody.some(wasRaw);
-    checkReceipts(line, stages, receivedBy, isAudienceKnown ? line.audience : 1);
-    if (!wasRaw(line.by) && cast.present.has(line.by) && stages.size > 0)
-      checkReported(cast, line, stages, receivedBy);
+    const isAudienceKnown = !stages.has("undelivered") && ended.raw.size === 0;
+    checkReceipts(line, stages, ended, isAudienceKnown ? line.audience : 1);
+    if (!ended.raw.has(line.by) && cast.present.has(line.by) && stages.size > 0)
+      checkReported(cast, line, stages, ended);
   }
-  checkMembership(cast);
+  checkMembership(cast, ended);
   for (const { chat } of cast.present)
     for (const {
       outbound: { delivery },
@@ -95,10 +105,10 @@ export function checkEnd(cast: Cast) {
 }
 
 /** All members that are still running are in the room, and each knows the number and name of every other. */
-function checkMembership({ present, hub }: Cast): void {
+function checkMembership({ present, hub }: Cast, { raw }: Ended): void {
   const inRoom = new Set([...hub.chat.room.members.values()].map(({ name }) => name));
   for (const member of present) {
-    if (member === hub || wasRaw(member) || member.exitCode !== undefined) continue;
+    if (member === hub || raw.has(member) || member.exitCode !== undefined) continue;
     const { name } = member.chat.self;
     check(inRoom.has(name), () => `${name} is not in the room any more`);
     const [peer] = member.chat.peers.values();
@@ -134,14 +144,15 @@ function countReceived(duet: Duet): ReadonlyMap<string, number> {
   return counts;
 }
 
-function checkOnceInOrder(cast: Cast, duet: Duet, counts: ReadonlyMap<string, number>): void {
+function checkOnceInOrder(cast: Cast, duet: Duet, { receivedBy, stagesOf, raw }: Ended): void {
+  const counts = receivedBy.get(duet)!;
   const numbers = new Map(cast.lines.map((line) => [line.text, line]));
   const last = new Map<Duet, number>();
   for (const output of duet.outputs) {
     if (output.type !== "message" || output.direction !== "in") continue;
     const line = numbers.get(output.text);
     check(line !== undefined, () => `${duet.chat.self.name} showed a line that nobody sent`);
-    if (wasRaw(line.by)) continue;
+    if (raw.has(line.by)) continue;
     const count = counts.get(line.text);
     check(count === 1, () => `${duet.chat.self.name} showed line ${line.number} ${count} times`);
     check(
@@ -149,7 +160,7 @@ function checkOnceInOrder(cast: Cast, duet: Duet, counts: ReadonlyMap<string, nu
       () => `${duet.chat.self.name} showed a private line`,
     );
     // A line that was lost with its connection goes out once more, behind those that were typed since.
-    if (collectStages(line.by).get(line.text)?.has("undelivered") === true) continue;
+    if (stagesOf.get(line.by)?.get(line.text)?.has("undelivered") === true) continue;
     check(
       (last.get(line.by) ?? -1) < line.number,
       () => `${duet.chat.self.name} showed line ${line.number} late`,
@@ -158,7 +169,6 @@ function checkOnceInOrder(cast: Cast, duet: Duet, counts: ReadonlyMap<string, nu
   }
 }
 
-/** Receipt stages that were reported to the author, by text. A line that was never sent is missing. */
 function collectStages(duet: Duet): ReadonlyMap<string, ReadonlySet<string>> {
   const texts = new Map<number, string>();
   const stages = new Map<string, Set<string>>();
@@ -173,7 +183,7 @@ function collectStages(duet: Duet): ReadonlyMap<string, ReadonlySet<string>> {
 }
 
 /** A line with a receipt was shown to that many recipients. */
-function checkReceipts(line: Line, stages: ReadonlySet<string>, receivedBy: Received, by: number): void {
+function checkReceipts(line: Line, stages: ReadonlySet<string>, { receivedBy }: Ended, by: number): void {
   const shownBy = [...receivedBy].filter(([, counts]) => counts.has(line.text)).length;
   if (!stages.has("received")) {
     check(!stages.has("read"), () => `line ${line.number} was read, but not received`);
@@ -186,20 +196,20 @@ function checkReceipts(line: Line, stages: ReadonlySet<string>, receivedBy: Rece
 }
 
 /** The host has received each line of a member that is still running, or the line was reported as undelivered. */
-function checkReported(cast: Cast, line: Line, stages: ReadonlySet<string>, receivedBy: Received): void {
+function checkReported(cast: Cast, line: Line, stages: ReadonlySet<string>, ended: Ended): void {
   if (line.alone !== undefined || line.audience === 0) return;
   // A stranger's line may be throttled at a host that then crashes: its receipt stays at sent.
   if (cast.isFar && cast.harsh) return;
-  if (line.by === cast.hub) return checkHost(cast, line, stages, receivedBy);
-  const hubs = [...receivedBy].filter(([duet]) => duet.chat.self.name === "hub");
+  if (line.by === cast.hub) return checkHost(line, stages, ended);
+  const hubs = [...ended.receivedBy].filter(([duet]) => duet.chat.self.name === "hub");
   const seen = hubs.some(([, counts]) => counts.has(line.text));
   check(seen || stages.has("undelivered"), () => `line ${line.number} was lost without a report`);
   if (!cast.harsh) check(seen, () => `line ${line.number} was lost, and nothing happened to the network`);
 }
 
 /** The host is connected to every member, so each of them has received its lines. */
-function checkHost(cast: Cast, line: Line, stages: ReadonlySet<string>, receivedBy: Received): void {
-  if (cast.everybody.some(wasRaw)) return;
+function checkHost(line: Line, stages: ReadonlySet<string>, { receivedBy, raw }: Ended): void {
+  if (raw.size > 0) return;
   const shownBy = [...receivedBy].filter(([, counts]) => counts.has(line.text)).length;
   check(
     shownBy >= line.audience || stages.has("undelivered"),

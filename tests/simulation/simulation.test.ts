@@ -1,7 +1,6 @@
 /** Whole chats over bad networks, one for each seed. `SIM_SEED=N bun test tests/simulation` repeats one, byte for byte. */
 
 import { expect, test } from "bun:test";
-import { faults, honestLineMaxMs, simulateLiveness } from "./liveness.ts";
 import { simulate } from "./whole-chats.ts";
 import { firstBroken } from "./seeds.ts";
 import { seeded } from "../support/seeded.ts";
@@ -45,17 +44,4 @@ const onceBroken = [236_417, 598_817, 3887, 15_370];
 
 test("seeds that once broke an invariant keep it", () => {
   for (const seed of onceBroken) expect(firstBroken(seed, 1).broken).toBeUndefined();
-});
-
-const livenessSeeds = 150;
-
-test(`in ${livenessSeeds} rooms with slow, silent, lying and late members, no honest line is later than ${honestLineMaxMs} ms`, () => {
-  const seen = new Set<string>();
-  const from = only === undefined ? 1 : Number(only);
-  for (let seed = from; seed < from + (only === undefined ? livenessSeeds : 1); seed += 1) {
-    const { faults: some, lines } = simulateLiveness(seed);
-    for (const fault of some) seen.add(fault);
-    expect(lines).toBeGreaterThan(0);
-  }
-  if (only === undefined) expect([...seen].toSorted()).toEqual([...faults].toSorted());
 });
