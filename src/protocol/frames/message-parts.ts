@@ -29,19 +29,20 @@ export function encodeMessage(frame: MessageFrame, maxBytes: number, key?: strin
 /** Splits text between code points so that each part takes at most `maxBytes` as a JSON string. */
 function splitForJson(text: string, maxBytes: number): readonly string[] {
   const parts: string[] = [];
-  let part = "";
+  let start = 0;
+  let at = 0;
   let bytes = 0;
   for (const character of text) {
     const size = countJsonBytes(character);
     if (bytes + size > maxBytes) {
-      parts.push(part);
-      part = "";
+      parts.push(text.slice(start, at));
+      start = at;
       bytes = 0;
     }
-    part += character;
+    at += character.length;
     bytes += size;
   }
-  parts.push(part);
+  parts.push(text.slice(start));
   return parts;
 }
 
