@@ -62,11 +62,21 @@ export const typedLinesPerTurn = 512;
 /** The bytes of all send queues together, apart from a little for each peer. */
 export const outQueuesMaxBytes = 64 * MIB;
 
-/** The largest and smallest congestion window of one duet over UDP, in frames (RFC 8085 §3.1). */
+/**
+ * The frames of one datagram that are read; more are ignored. And the bytes to which a sender fills one with several
+ * frames: the calls in the wire panel show all of them (wirePayloadMaxBytes).
+ */
+export const datagramFramesMax = 32;
+export const datagramFramesMaxBytes = 1 * KIB;
+/** The largest and smallest congestion window of one duet over UDP, in datagrams (RFC 8085 §3.1). */
 export const deliveryWindowMax = 32;
 export const deliveryWindowMin = 8;
-/** How far sent frames may be ahead of the oldest unacknowledged one, so that a receiver need not keep many. */
+/**
+ * How far sent frames may be ahead of the oldest unacknowledged one, so that a receiver need not keep many: of one frame
+ * a datagram, in numbers; of several, in full datagrams, and in numbers at most `Frames`.
+ */
 export const deliveryAheadMax = 64;
+export const deliveryAheadFramesMax = 1024;
 /**
  * How far ahead of the next number a receiver accepts frames, and how far behind it distinguishes late ones from
  * duplicates.
@@ -74,9 +84,9 @@ export const deliveryAheadMax = 64;
 export const deliveryNumbersMax = 2048;
 /** The bytes of out-of-order frames that a receiver keeps for one peer. */
 export const outOfOrderMaxBytes = 128 * KIB;
-/** Frames received in order are acknowledged after this delay, or as soon as this many wait. */
+/** Frames received in order are acknowledged after this delay, or as soon as those of this many datagrams wait. */
 export const ackDelayMs = 25;
-export const ackEveryFrames = 4;
+export const ackEveryDatagrams = 4;
 /** Runs of frames beyond a gap in one acknowledgement. */
 export const ackRangesMax = 32;
 /** A frame is presumed lost when this many later transmissions have arrived. */

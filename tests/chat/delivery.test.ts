@@ -433,7 +433,7 @@ test("an acknowledged line of a throttled stranger that stays is never lost, and
     }
     seen = stranger.datagrams.length;
     givenUp.push(...sender.onTimeReached(world.nowMs));
-    for (const line of sender.transmit(world.nowMs).lines) stranger.send(line);
+    for (const line of sender.transmit(world.nowMs).datagrams) stranger.send(line);
     most = Math.max(most, hub.peer().inbound.strangerThrottle?.waitingBytes ?? 0);
   }
   for (let passed = 0; passed < 200_000; passed += 5000) {

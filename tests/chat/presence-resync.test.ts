@@ -188,7 +188,7 @@ describe("a name", () => {
     const { world, network, hub, members } = roughRoom(["bob"]);
     const [bob] = members;
     network.setCutOneWay(udpPort(bob)!, "to", true);
-    for (let line = 0; line < 60; line += 1) bob.say(`line ${line}`);
+    for (let line = 0; line < 60; line += 1) bob.say(`line ${line} ${"-".repeat(1000)}`);
     bob.command("/nick rob");
     world.pass(deliveryMaxMs + 20_000);
     expect(hub.memberNames()).toEqual(["bob"]);

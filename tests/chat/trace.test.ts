@@ -188,13 +188,16 @@ function readMark(text: string): string {
   return /#\d+#/.exec(text)?.[0] ?? "none";
 }
 
-function framesOf(payload: string): readonly SeenFrame[] {
+/** The frames in a payload, with their lines. */
+function framesOf(payload: string): readonly { readonly frame: SeenFrame; readonly line: string }[] {
   return payload.split("\n").flatMap((line) => {
     const [, type = ""] = /^duet\/1 \{"type":"(\w+)"/.exec(line) ?? [];
-    if (type === "receipt" || type === "ack") return [JSON.parse(line.slice("duet/1 ".length)) as SeenFrame];
-    if (type !== "message") return [];
-    const id = Number(/"id":(\d+)/.exec(line)?.[1]);
-    return [{ type, id, n: Number(/"n":(\d+)/.exec(line)?.[1]) } as SeenFrame];
+    if (type === "message") {
+      const id = Number(/"id":(\d+)/.exec(line)?.[1]);
+      return [{ frame: { type, id, n: Number(/"n":(\d+)/.exec(line)?.[1]) } as SeenFrame, line }];
+    }
+    if (type !== "receipt" && type !== "ack") return [];
+    return [{ frame: JSON.parse(line.slice("duet/1 ".length)) as SeenFrame, line }];
   });
 }
 
@@ -216,20 +219,23 @@ function checkTexts(duet: Duet, entries: readonly MessageEntry[], seen: readonly
 /** Receipts and acknowledgements about the message: the highlighted ones, and those found in the bytes. */
 function readReceipts(entry: MessageEntry, seen: readonly LoggedCall[]) {
   const frames = seen.flatMap(({ row, payload }) =>
-    framesOf(payload).map((frame) => ({ row, payload, frame })),
+    framesOf(payload).map(({ frame, line }) => ({ row, line, frame })),
   );
   const texts = frames.filter(
-    ({ frame, payload }) => frame.type === "message" && payload.includes(readMark(entry.text)),
+    ({ frame, line }) => frame.type === "message" && line.includes(readMark(entry.text)),
   );
   const isOther = (one: WireRow, other: WireRow) =>
     one.connection === other.connection && one.call !== other.call;
-  const namedIn = (type: string, names: (word: SeenFrame, text: SeenFrame) => boolean) =>
-    frames
+  const namedIn = (type: string, names: (word: SeenFrame, text: SeenFrame) => boolean) => {
+    const rows = frames
       .filter(
         ({ row, frame }) =>
           frame.type === type && texts.some((text) => isOther(row, text.row) && names(frame, text.frame)),
       )
       .map(({ row }) => row);
+    // One datagram may have several receipts.
+    return [...new Set(rows)];
+  };
   const receipts = namedIn("receipt", ({ first, last }, { id }) => first <= id && id <= last);
   const acks = namedIn(
     "ack",

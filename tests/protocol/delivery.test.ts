@@ -1,19 +1,22 @@
 /** Delivery over UDP under a virtual clock: sender and receiver over a simulated network, and each bound. */
 
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { DeliveryReceiver } from "../../src/protocol/delivery/receiver.ts";
 import { DeliverySender } from "../../src/protocol/delivery/sender.ts";
 import { CongestionWindow } from "../../src/protocol/delivery/congestion-window.ts";
 import {
   ackDelayMs,
-  ackEveryFrames,
+  ackEveryDatagrams,
   ackRangesMax,
   transmissionNumberMax,
   busyProbeMs,
   outOfOrderMaxBytes,
+  datagramFrameMaxBytes,
+  datagramFramesMax,
   deliveryMaxMs,
   deliveryNumbersMax,
   deliveryAheadMax,
+  deliveryAheadFramesMax,
   transmissionsMax,
   deliveryWindowMax,
   deliveryWindowMin,
@@ -27,6 +30,7 @@ import { seeded } from "../support/seeded.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 import { numberLine } from "../../src/protocol/frames/frame-codec.ts";
 import { orderMaxBytes } from "../../src/protocol/frames/frame-codec.ts";
+import { splitDatagram } from "../../src/protocol/frames/datagram-frames.ts";
 import { parseFrame } from "../../src/protocol/frames/frame-codec.ts";
 
 const ping = encodeFrame({ type: "ping", number: 0 });
@@ -80,31 +84,31 @@ test("the round trip is smoothed as in RFC 6298, and the timeout stays in its bo
 
 test(`${deliveryWindowMax} frames are in flight, and no more until one is acknowledged`, () => {
   const out = makeSender(100);
-  expect(readNumbers(out.transmit(0).lines)).toEqual(Array.from({ length: 32 }, (_, index) => index + 1));
-  expect(out.transmit(0).lines).toEqual([]);
+  expect(readNumbers(out.transmit(0).datagrams)).toEqual(Array.from({ length: 32 }, (_, index) => index + 1));
+  expect(out.transmit(0).datagrams).toEqual([]);
   expect(out.lastSent).toBe(32);
   expect(out.onAcknowledged({ upTo: 2, delayMs: 0 }, 10)).toEqual([1, 2]);
-  expect(readNumbers(out.transmit(10).lines)).toEqual([33, 34]);
+  expect(readNumbers(out.transmit(10).datagrams)).toEqual([33, 34]);
 });
 
 test("the window is halved at most once a round trip, not below its minimum, and grows again", () => {
   const window = new CongestionWindow();
   window.onLost(0, 100);
   window.onLost(99, 100);
-  expect(window.frames).toBe(deliveryWindowMax / 2);
+  expect(window.datagrams).toBe(deliveryWindowMax / 2);
   for (let round = 1; round < 10; round += 1) window.onLost(round * 100, 100);
-  expect(window.frames).toBe(deliveryWindowMin);
-  for (let round = 0; round < 100; round += 1) window.onAcknowledged(window.frames);
-  expect(window.frames).toBe(deliveryWindowMax);
+  expect(window.datagrams).toBe(deliveryWindowMin);
+  for (let round = 0; round < 100; round += 1) window.onAcknowledged(window.datagrams);
+  expect(window.datagrams).toBe(deliveryWindowMax);
 });
 
 test("a frame overtaken by three later ones is retransmitted at once, one overtaken by two is not", () => {
   const out = makeSender(5);
   out.transmit(0);
   out.onAcknowledged({ upTo: 0, also: [[2, 3]], delayMs: 0 }, 10);
-  expect(out.transmit(10).lines).toEqual([]);
+  expect(out.transmit(10).datagrams).toEqual([]);
   out.onAcknowledged({ upTo: 0, also: [[2, 4]], delayMs: 0 }, 11);
-  const again = out.transmit(11).lines;
+  const again = out.transmit(11).datagrams;
   expect(again.map(readOrder)).toEqual([{ number: 1, transmission: 2 }]);
   expect(out.retransmissions).toBe(1);
 });
@@ -118,7 +122,7 @@ test("a retransmitted frame is no round trip sample (Karn), and the receiver's d
   out.onAcknowledged({ upTo: 1, delayMs: 20 }, 50);
   expect(roundTrip.smoothedMs).toBe(30);
   out.onTimeReached(1000);
-  expect(readNumbers(out.transmit(1000).lines)).toEqual([2]);
+  expect(readNumbers(out.transmit(1000).datagrams)).toEqual([2]);
   out.onAcknowledged({ upTo: 2, delayMs: 0 }, 1001);
   expect(roundTrip.smoothedMs).toBe(30);
 });
@@ -132,7 +136,7 @@ test(`a frame is given up after ${transmissionsMax} transmissions with timeouts 
   const givenUp: number[] = [];
   for (let nowMs = 0; nowMs <= deliveryMaxMs; nowMs = out.dueMs ?? Number.POSITIVE_INFINITY) {
     givenUp.push(...out.onTimeReached(nowMs));
-    if (out.transmit(nowMs).lines.length > 0) sentAt.push(nowMs);
+    if (out.transmit(nowMs).datagrams.length > 0) sentAt.push(nowMs);
     if (out.isEmpty) break;
   }
   expect(sentAt.slice(0, 7)).toEqual([0, 50, 150, 350, 750, 1550, 2550]);
@@ -150,7 +154,7 @@ test("a presence frame is retransmitted until its time is over, and blocks no la
   let transmissions = 0;
   for (let nowMs = 0; !out.isEmpty; nowMs = out.dueMs ?? deliveryMaxMs) {
     for (const tag of out.onTimeReached(nowMs)) givenUp.push([tag, nowMs]);
-    transmissions += readNumbers(out.transmit(nowMs).lines).filter((number) => number === 1).length;
+    transmissions += readNumbers(out.transmit(nowMs).datagrams).filter((number) => number === 1).length;
   }
   expect(transmissions).toBeGreaterThan(transmissionsMax * 2);
   expect(givenUp.map(([tag]) => tag)).toEqual([8, 7]);
@@ -226,12 +230,83 @@ test("frames sacked beyond a gap that the peer never skips are given up", () => 
 
 test(`a sender is at most ${deliveryAheadMax} frames ahead of the oldest unacknowledged one`, () => {
   const out = makeSender(200);
-  let sent = out.transmit(0).lines.length;
+  let sent = out.transmit(0).datagrams.length;
   for (let round = 0; round < 50; round += 1) {
     out.onAcknowledged({ upTo: 0, also: [[2, sent]], delayMs: 0 }, 0);
-    sent += out.transmit(0).lines.filter((line) => readOrder(line).transmission === 1).length;
+    sent += out.transmit(0).datagrams.filter((line) => readOrder(line).transmission === 1).length;
   }
   expect(sent).toBe(deliveryAheadMax);
+});
+
+describe("to a receiver that reads several frames of a datagram", () => {
+  const text = "x".repeat(100);
+  const line = encodeFrame({ type: "message", id: 1, text });
+  const makeBatching = (count: number): DeliverySender<number> => {
+    const out = new DeliverySender<number>(new RoundTrip(), datagramFramesMax);
+    for (let tag = 1; tag <= count; tag += 1) out.enqueue(line, 0, tag);
+    return out;
+  };
+  const readAll = (datagrams: readonly string[]): readonly (readonly number[])[] =>
+    datagrams.map((datagram) => readNumbers(splitDatagram(datagram)));
+  /** As many frames of the line as a datagram has. */
+  const full = readAll(makeBatching(100).transmit(0).datagrams)[0]?.length ?? 0;
+
+  test(`${deliveryWindowMax} datagrams are in flight, and an acknowledged one makes room for another full one`, () => {
+    const out = makeBatching(50 * full);
+    const first = readAll(out.transmit(0).datagrams);
+    expect(first).toHaveLength(deliveryWindowMax);
+    for (const frames of first.slice(1)) expect(frames.length).toBe(full);
+    expect(out.transmit(0).datagrams).toEqual([]);
+    out.onAcknowledged({ upTo: full - 1, delayMs: 0 }, 10);
+    expect(out.transmit(10).datagrams).toEqual([]);
+    out.onAcknowledged({ upTo: full, delayMs: 0 }, 10);
+    expect(readAll(out.transmit(10).datagrams).map(({ length }) => length)).toEqual([full]);
+  });
+
+  test("a datagram is lost when three later ones have arrived, however many frames they had", () => {
+    const out = makeBatching(10 * full);
+    const sent = readAll(out.transmit(0).datagrams);
+    const [lost = [], ...later] = sent;
+    const acknowledge = (datagrams: number): void =>
+      void out.onAcknowledged(
+        { upTo: 0, also: [[later[0]![0]!, later[datagrams - 1]!.at(-1)!]], delayMs: 0 },
+        10,
+      );
+    acknowledge(2);
+    expect(out.transmit(10).datagrams).toEqual([]);
+    acknowledge(3);
+    expect(readAll(out.transmit(10).datagrams).flat()).toEqual([...lost]);
+    expect(out.retransmissions).toBe(lost.length);
+  });
+
+  test(`it is at most ${deliveryAheadFramesMax} frames, and ${deliveryAheadMax} full datagrams, ahead`, () => {
+    const countAhead = (size: number): number => {
+      const out = new DeliverySender<number>(new RoundTrip(), datagramFramesMax);
+      const one = encodeFrame({ type: "message", id: 1, text: "x".repeat(size) });
+      for (let tag = 0; tag < 3000; tag += 1) out.enqueue(one, 0);
+      out.transmit(0);
+      for (let round = 0; round < 200; round += 1) {
+        out.onAcknowledged({ upTo: 0, also: [[2, out.lastSent]], delayMs: 0 }, 0);
+        out.transmit(0);
+      }
+      return out.lastSent;
+    };
+    expect(countAhead(0)).toBe(deliveryAheadFramesMax);
+    const bytes = encodeFrame({ type: "message", id: 1, text: "x".repeat(1100) }).length;
+    const most = Math.ceil((deliveryAheadMax * datagramFrameMaxBytes) / bytes);
+    expect([countAhead(1100), most * bytes < outOfOrderMaxBytes]).toEqual([most, true]);
+  });
+
+  test("frames of one datagram are acknowledged as one is", () => {
+    const accept = (datagrams: number): DeliveryReceiver<number> => {
+      const receiver = new DeliveryReceiver<number>();
+      for (let number = 1; number <= datagrams * 3; number += 1)
+        receiver.accept({ number, transmission: 1 }, number, 10, 0, number % 3 === 1);
+      return receiver;
+    };
+    expect(accept(ackEveryDatagrams - 1).takeAck(0)).toBeUndefined();
+    expect(accept(ackEveryDatagrams).takeAck(0)?.upTo).toBe(ackEveryDatagrams * 3);
+  });
 });
 
 test("a busy peer is probed with one frame at a time, and probes count neither as transmissions nor as lost", () => {
@@ -242,7 +317,7 @@ test("a busy peer is probed with one frame at a time, and probes count neither a
   const givenUp: number[] = [];
   const turn = (nowMs: number): void => {
     givenUp.push(...out.onTimeReached(nowMs));
-    for (const line of out.transmit(nowMs).lines) {
+    for (const line of out.transmit(nowMs).datagrams) {
       left.push(nowMs);
       if (isFull) inn.refuse(readOrder(line), nowMs);
       else inn.accept(readOrder(line), readOrder(line).number, 10, nowMs);
@@ -282,7 +357,7 @@ test("an acknowledgement of unsent frames changes nothing", () => {
   const out = makeSender(40);
   out.transmit(0);
   expect(out.onAcknowledged({ upTo: 2 ** 50, delayMs: 0 }, 1)).toHaveLength(32);
-  expect(readNumbers(out.transmit(1).lines)[0]).toBe(33);
+  expect(readNumbers(out.transmit(1).datagrams)[0]).toBe(33);
 });
 
 test("frames are delivered once and in order, despite duplicates and reordering", () => {
@@ -307,8 +382,8 @@ test("one frame in order is acknowledged after the delay, several or any beyond 
   expect(one.dueMs).toBe(ackDelayMs);
   expect(one.takeAck(ackDelayMs)).toEqual({ upTo: 1, delayMs: ackDelayMs });
   expect(one.takeAck(1000)).toBeUndefined();
-  const several = makeReceiver(Array.from({ length: ackEveryFrames }, (_, index) => index + 1)).receiver;
-  expect(several.takeAck(0)).toEqual({ upTo: ackEveryFrames, delayMs: 0 });
+  const several = makeReceiver(Array.from({ length: ackEveryDatagrams }, (_, index) => index + 1)).receiver;
+  expect(several.takeAck(0)).toEqual({ upTo: ackEveryDatagrams, delayMs: 0 });
   const beyond = makeReceiver([1, 3, 4, 6]).receiver;
   expect(beyond.takeAck(0)).toEqual({
     upTo: 1,
@@ -393,7 +468,7 @@ function runOverNetwork(seed: number, loss: number, doubled: number, jitterMs: n
       if (chance() >= loss) underway.push({ atMs: nowMs + 5 + Math.floor(chance() * jitterMs), arrive });
   };
   const settle = (nowMs: number): void => {
-    const { skip, lines } = out.transmit(nowMs);
+    const { skip, datagrams: lines } = out.transmit(nowMs);
     if (skip !== undefined) throw new Error(`seed ${seed} gave up`);
     for (const line of lines)
       travel(nowMs, (atMs) => {

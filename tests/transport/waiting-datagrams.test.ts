@@ -4,6 +4,7 @@ import { describe, expect, test } from "bun:test";
 import { lendBytes } from "../../src/protocol/borrowed-bytes.ts";
 import {
   chunkDatagrams,
+  datagramFramesMax,
   receivedLineWork,
   receivedWorkMax,
   receiveTurnMs,
@@ -39,6 +40,21 @@ describe("a source's datagrams", () => {
     expect([seen.length, source.isWaiting]).toEqual([Math.floor(count), true]);
     world.endAllTurns();
     expect(seen).toEqual(Array.from({ length: Math.ceil(count) + 1 }, (_, index) => `1 ${1000 + index}`));
+  });
+
+  test("cost the work of each line, as far as lines are read", () => {
+    const countReported = (datagram: string): number => {
+      const { seen, openSource } = open();
+      const source = openSource();
+      while (!source.isWaiting) source.receive(Buffer.from(datagram), 1, address);
+      return seen.length;
+    };
+    const most = (lines: number): number =>
+      Math.ceil(receivedWorkMax / (2 * datagramFramesMax + lines * receivedLineWork));
+    const lines = (count: number): string => "x\n".repeat(count - 1).padEnd(2 * datagramFramesMax, "x");
+    expect(countReported(lines(4))).toBe(most(4));
+    expect(countReported(lines(datagramFramesMax))).toBe(most(datagramFramesMax));
+    expect(countReported(lines(datagramFramesMax + 1))).toBe(most(datagramFramesMax));
   });
 
   test("are copied when they wait, since Bun uses their buffer again", () => {

@@ -4,7 +4,13 @@ import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { computeKeyedHash } from "../../protocol/keyed-hash.ts";
 import type { ParsedFrame } from "../../protocol/frames/frame-codec.ts";
 import type { Frame, HelloFrame } from "../../protocol/frames/frame.ts";
-import { datagramFrameMaxBytes, helloIntervalMs, hellosMax, roomQueriesMax } from "../../protocol/limits.ts";
+import {
+  datagramFrameMaxBytes,
+  datagramFramesMax,
+  helloIntervalMs,
+  hellosMax,
+  roomQueriesMax,
+} from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import { type Chat, getName, getSide, type ReportContext, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
@@ -72,7 +78,7 @@ function makeHello(self: Self, peer: Pick<Peer, "link" | "handshake">): HelloFra
     key: peer.handshake.ourKey,
     ...(peer.handshake.earlierPath === undefined ? {} : { member: peer.handshake.earlierPath.number }),
   } as const;
-  return peer.link.transport === "udp" ? { ...hello, delivery: 1 } : hello;
+  return peer.link.transport === "udp" ? { ...hello, delivery: 1, frames: datagramFramesMax } : hello;
 }
 
 /**
@@ -145,7 +151,7 @@ export function restartJoin(chat: SendContext, peer: Peer, hello: HelloFrame): v
   forgetPendingReceipts(peer.receipts);
   forgetHostRoom(peer.hostRoom);
   peer.handshake.hellosSent = 0;
-  if (hello.delivery === 1) startDelivery(peer);
+  if (hello.delivery === 1) startDelivery(peer, hello.frames ?? 1);
   addPeerNotice(chat, side, "info", sentence("host-forgot-us", { name: getName(peer) }));
   askForRoom(chat, peer);
 }
@@ -157,7 +163,7 @@ export function receiveHello(chat: SendContext, peer: Peer, hello: HelloFrame): 
   if (again && (hello.session !== peer.identity.session || hello.key !== peer.handshake.theirKey)) return;
   setTheirKey(peer.handshake, hello.key);
   peer.identity.session = hello.session;
-  if (!again && peer.link.transport === "udp" && hello.delivery === 1) startDelivery(peer);
+  if (!again && peer.link.transport === "udp" && hello.delivery === 1) startDelivery(peer, hello.frames ?? 1);
   if (!again && peer.link.isInbound) noteClaim(chat, peer, hello);
   if (!again) becomeDuet(chat, peer, hello.name);
   if (peer.link.isInbound) return answerHello(chat, peer);

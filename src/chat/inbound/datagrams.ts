@@ -5,6 +5,7 @@
 
 import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import { type ParsedFrame, parseFrame } from "../../protocol/frames/frame-codec.ts";
+import { splitDatagram } from "../../protocol/frames/datagram-frames.ts";
 import type { Frame } from "../../protocol/frames/frame.ts";
 import { pingsUnansweredMax } from "../../protocol/limits.ts";
 import { decodeUtf8 } from "../../protocol/text/utf8.ts";
@@ -27,11 +28,11 @@ import {
   proveEndpoint,
 } from "../connections/greeting.ts";
 import { noteReceivedFrom } from "../connections/pings.ts";
-import type { Datagram } from "./received-datagram.ts";
+import { cutDatagram, type Datagram } from "./received-datagram.ts";
 import { receiveParsedFrame } from "./frames.ts";
 import { receiveGroupDatagram } from "./group-datagrams.ts";
 import { resyncAfterLoss } from "./host-room.ts";
-import { acceptNumberedFrame, receiveSkip } from "./ordered-frames.ts";
+import { acceptNumberedFrame, receiveSkip, settleNumberedFrames } from "./ordered-frames.ts";
 import { receiveAck } from "./settle-delivery.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import type { Handshake } from "../peer/handshake.ts";
@@ -41,8 +42,9 @@ export function receiveDatagram(chat: Chat, side: Side, peer: Peer, bytes: Borro
   const datagram = readDatagram(peer, bytes);
   const { text } = datagram;
   if (isGroupSide(side)) return receiveGroupDatagram(chat, side, peer, datagram);
-  const parsed: ParsedFrame = side.isRaw ? { kind: "text" } : parseFrame(text);
-  if (peer.identity.kind === "duet") return receiveDuetDatagram(chat, side, peer, parsed, datagram);
+  const lines = side.isRaw ? [text] : splitDatagram(text);
+  const parsed: ParsedFrame = side.isRaw ? { kind: "text" } : parseFrame(lines[0] ?? "");
+  if (peer.identity.kind === "duet") return receiveDuetDatagram(chat, side, peer, parsed, datagram, lines);
   if (peer.handshake.isHelloSent) return receiveGreetingAnswer(chat, side, peer, parsed, datagram);
   if (parsed.kind === "frame" && parsed.frame.type === "hello") {
     if (peer.identity.kind === "raw") return void keepOfferedHello(chat, peer, parsed);
@@ -61,13 +63,17 @@ function readDatagram(peer: Pick<Peer, "inbound" | "trace">, bytes: BorrowedByte
   return { text: decodeUtf8(bytes), bytes: bytes.length, span: makeLastReceivedSpan(peer, bytes.length) };
 }
 
-/** A repeated hello means that our answer was lost; all other frames need the key. */
+/**
+ * A repeated hello means that our answer was lost; all other frames need the key. `parsed`: the first of the datagram's
+ * `lines`.
+ */
 function receiveDuetDatagram(
   chat: Chat,
   side: Side,
   peer: Peer,
   parsed: ParsedFrame,
   datagram: Datagram,
+  lines: readonly string[],
 ): void {
   if (parsed.kind === "frame" && parsed.frame.type === "hello") {
     const { session, key } = parsed.frame;
@@ -80,6 +86,22 @@ function receiveDuetDatagram(
   if (!hasOurKey(peer.handshake, parsed)) return dropForgedDatagram(chat, side, peer.link);
   noteReceivedFrom(chat, side, peer);
   resyncAfterLoss(chat, peer);
+  if (lines.length > 1) return receiveDuetFrames(chat, peer, cutDatagram(datagram, lines));
+  receiveDuetFrame(chat, peer, parsed, datagram);
+  if ("order" in parsed && parsed.order !== undefined) settleNumberedFrames(chat, peer);
+}
+
+/** Receives the frames of one datagram, which one acknowledgement covers. A hello is always alone. */
+function receiveDuetFrames(chat: Chat, peer: Peer, frames: readonly Datagram[]): void {
+  for (const frame of frames) {
+    if (peer.link.endReason !== undefined) break;
+    const parsed = parseFrame(frame.text);
+    if (parsed.kind !== "frame" || parsed.frame.type !== "hello") receiveDuetFrame(chat, peer, parsed, frame);
+  }
+  settleNumberedFrames(chat, peer);
+}
+
+function receiveDuetFrame(chat: Chat, peer: Peer, parsed: ParsedFrame, datagram: Datagram): void {
   if ("order" in parsed && parsed.order !== undefined)
     return acceptNumberedFrame(chat, peer, parsed, parsed.order, datagram);
   if (parsed.kind === "frame" && (parsed.frame.type === "ack" || parsed.frame.type === "skip"))
@@ -101,7 +123,7 @@ function applyDeliveryFrame(
 /** A peer that is being ended is still read for acknowledgements of frames sent before. */
 export function receiveWhileClosing(chat: Chat, peer: Peer, bytes: BorrowedBytes): void {
   const { text, span } = readDatagram(peer, bytes);
-  const parsed = parseFrame(text);
+  const parsed = parseFrame(splitDatagram(text)[0] ?? "");
   if (parsed.kind !== "frame" || parsed.frame.type !== "ack" || !hasOurKey(peer.handshake, parsed)) return;
   receiveAck(chat, peer, parsed.frame, span);
 }

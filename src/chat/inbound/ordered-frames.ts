@@ -22,13 +22,16 @@ import { receiveParsedFrame } from "./frames.ts";
 import { settleDelivery } from "./settle-delivery.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
-/** Accepts a numbered frame and delivers the frames that are in order now, or refuses it for lack of room. */
+/**
+ * Accepts a numbered frame and delivers the frames that are in order now, or refuses it for lack of room. After the frames
+ * of a datagram `settleNumberedFrames` acknowledges them.
+ */
 export function acceptNumberedFrame(
   chat: Chat,
   peer: Peer,
   parsed: ParsedFrame,
   order: FrameOrder,
-  { bytes, span }: Datagram,
+  { bytes, span, isLater = false }: Datagram,
 ): void {
   if (!isDelivering(peer)) return receiveParsedFrame(chat, peer, parsed, span);
   const { receiver } = peer.outbound.delivery;
@@ -36,13 +39,17 @@ export function acceptNumberedFrame(
   if (hasRoomFor(chat, peer)) {
     const arrived = { parsed, span };
     const { received } = receiver;
-    const items = receiver.accept(order, arrived, bytes, chat.nowMs);
+    const items = receiver.accept(order, arrived, bytes, chat.nowMs, !isLater);
     const { trace } = peer.outbound.delivery;
     if (trace !== undefined) noteReceivedFrame(peer, trace, arrived, receiver.received === received);
     deliverFrames(chat, peer, items);
   } else receiver.refuse(order, chat.nowMs);
+}
+
+/** Relays what a peer's frames have brought, acknowledges them, and sends what may be sent now. */
+export function settleNumberedFrames(chat: Chat, peer: Peer): void {
   flushRelay(chat);
-  settleDelivery(chat, peer);
+  if (isDelivering(peer)) settleDelivery(chat, peer);
 }
 
 /** False if the delivery queues are full, too many lines of a stranger wait, or it sends much to a paused room. */

@@ -11,9 +11,15 @@ import { type Chat, getName, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Delivery, FrameTag } from "../peer/delivery.ts";
 import type { SpanOwners } from "../spans/message-spans.ts";
-import { takeAcknowledged, getTagOwners, createDeliveryTrace, makeTag } from "../trace/delivery-trace.ts";
+import { encodeKeyField } from "../../protocol/frames/frame-codec.ts";
+import {
+  takeAcknowledged,
+  noteEnqueuedFrames,
+  createDeliveryTrace,
+  makeTag,
+} from "../trace/delivery-trace.ts";
 import { handleBacklog } from "./backlog.ts";
-import { encodeLines, getFrameTarget, enqueue, enqueueFrame, type FrameOptions } from "./enqueue.ts";
+import { encodeUnkeyedLines, enqueue, enqueueFrame, type FrameOptions } from "./enqueue.ts";
 import { resetPeer } from "./reset.ts";
 import { noteFramesSent } from "./sent-messages.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
@@ -21,10 +27,13 @@ import { sentence } from "../../words/sentences/sentence.ts";
 /** A peer whose frames are numbered and acknowledged. */
 export type DeliveringPeer = Peer & { readonly outbound: { readonly delivery: Delivery } };
 
-/** Begins delivery to a duet that supports it, or begins it again after the duet restarted. */
-export function startDelivery(peer: Peer): void {
+/**
+ * Begins delivery to a duet that supports it, or begins it again after the duet restarted. `framesMax`: as many frames of
+ * one datagram the duet reads.
+ */
+export function startDelivery(peer: Peer, framesMax: number): void {
   peer.outbound.delivery = {
-    sender: new DeliverySender<FrameTag>(peer.liveness.roundTrip),
+    sender: new DeliverySender<FrameTag>(peer.liveness.roundTrip, framesMax),
     receiver: new DeliveryReceiver(),
     unsent: [],
     timer: { kind: "delivery", of: peer.link.connection },
@@ -94,8 +103,9 @@ function deliver(
     return resetPeer(chat.effects, peer.link, sentence("acknowledges-too-slowly", { who: getName(peer) }));
   }
   const tag = makeTag(frame, owners);
-  for (const line of encodeLines(frame, getFrameTarget(peer)))
-    sender.enqueue(line, chat.nowMs, tag, isPresenceFrame(frame));
+  const keyField = encodeKeyField(peer.handshake.theirKey);
+  for (const line of encodeUnkeyedLines(frame, keyField))
+    sender.enqueue(line, chat.nowMs, tag, isPresenceFrame(frame), keyField);
   transmit(chat, peer);
 }
 
@@ -125,11 +135,15 @@ export function isDelivering(peer: Pick<Peer, "outbound">): peer is DeliveringPe
 export function transmit(chat: SendContext, peer: DeliveringPeer): void {
   const { delivery } = peer.outbound;
   const { sender, receiver } = delivery;
-  const { skip, lines, tags } = sender.transmit(chat.nowMs);
+  const { skip, datagrams, tags } = sender.transmit(chat.nowMs);
   if (skip !== undefined) enqueueFrame(chat, peer, { type: "skip", upTo: skip });
-  for (let index = 0; index < lines.length; index += 1)
-    enqueue(chat, [peer], Buffer.from(lines[index] ?? ""), getTagOwners(tags[index]));
-  if (lines.length > 0) noteFramesSent(chat, peer, delivery.unsent, sender.lastSent);
+  let sent = 0;
+  for (const datagram of datagrams) {
+    const payload = Buffer.from(datagram);
+    if (delivery.trace !== undefined) sent += noteEnqueuedFrames(peer, payload, tags.slice(sent));
+    enqueue(chat, [peer], payload);
+  }
+  if (datagrams.length > 0) noteFramesSent(chat, peer, delivery.unsent, sender.lastSent);
   if (peer.link.endReason === undefined) {
     const ack = receiver.takeAck(chat.nowMs);
     if (ack !== undefined) acknowledge(chat, peer, ack);

@@ -203,6 +203,12 @@ export function encodeLines(
   );
 }
 
+/** The lines of a frame that delivery numbers, without the receiver's key, for which they leave room. */
+export function encodeUnkeyedLines(frame: Frame, keyField: string): readonly string[] {
+  if (frame.type !== "message") return [encodeFrame(frame)];
+  return encodeMessage(frame, datagramFrameMaxBytes - orderMaxBytes - Buffer.byteLength(keyField));
+}
+
 export function toFrameBytes(transport: TransportName, line: string): Uint8Array {
   return Buffer.from(transport === "tcp" ? `${line}\n` : line);
 }

@@ -8,7 +8,7 @@ import type { MessageSpans } from "../log/entry.ts";
 import type { SpanOwners } from "../spans/message-spans.ts";
 import type { Span } from "../spans/span.ts";
 import { noteReceivedSpan } from "./incoming-spans.ts";
-import { addSpan } from "./enqueued-spans.ts";
+import { addSpan, noteEnqueued } from "./enqueued-spans.ts";
 import { setBounded } from "../../protocol/bounded-map.ts";
 import type { Outbound } from "../peer/outbound.ts";
 import type { PeerTrace } from "../spans/peer-trace.ts";
@@ -28,9 +28,31 @@ export function getTagMessageId(tag: FrameTag): number | undefined {
 }
 
 /** The traced messages that a transmitted frame belongs to. */
-export function getTagOwners(tag: FrameTag | undefined): SpanOwners | undefined {
+function getTagOwners(tag: FrameTag | undefined): SpanOwners | undefined {
   return typeof tag === "object" ? tag.owners : undefined;
 }
+
+/**
+ * Notes the frames of a datagram that is about to be enqueued, each of which is a line of it. `tags`: of those frames and
+ * later ones. Returns the number of its frames.
+ */
+export function noteEnqueuedFrames(
+  peer: Peer,
+  datagram: Uint8Array,
+  tags: readonly (FrameTag | undefined)[],
+): number {
+  let frames = 0;
+  for (let start = 0; start < datagram.length; frames += 1) {
+    const newline = datagram.indexOf(lineFeed, start);
+    const end = newline === -1 ? datagram.length : newline;
+    const owners = getTagOwners(tags[frames]);
+    if (owners !== undefined) noteEnqueued(owners, [peer], end - start, start);
+    start = end + 1;
+  }
+  return frames;
+}
+
+const lineFeed = 0x0a;
 
 /** Notes frames that a peer has just acknowledged. A message in parts has one tag for each part. */
 export function noteAcknowledged(

@@ -34,16 +34,16 @@ export function makeReceiptOwners(messages: readonly MessageSpans[] | undefined)
   return messages === undefined || messages.length === 0 ? undefined : { what: "receipt", of: messages };
 }
 
-/** Notes `bytes` that are about to be enqueued for each of these peers. */
-export function noteEnqueued(owners: SpanOwners, peers: readonly Peer[], bytes: number): void {
+/** Notes `bytes` that are about to be enqueued for each of these peers, after `offset` others. */
+export function noteEnqueued(owners: SpanOwners, peers: readonly Peer[], bytes: number, offset = 0): void {
   const { what, of } = owners;
   const [only] = peers;
   if (only === undefined) return;
-  const start = peers.length === 1 ? countEnqueuedBytes(only) : 0;
+  const start = offset + (peers.length === 1 ? countEnqueuedBytes(only) : 0);
   const on = peers.length === 1 ? only.link.connection : listStreamPlaces(peers);
   const range: MessageSpan = { what, way: "out", on, start, end: start + bytes };
   for (const spans of of) addSpan(spans, range);
-  noteUnreported(owners, peers, { start: 0, end: bytes });
+  noteUnreported(owners, peers, { start: offset, end: offset + bytes });
 }
 
 /**

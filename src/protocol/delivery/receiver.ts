@@ -6,7 +6,7 @@
 import type { Acknowledgement, FrameOrder } from "../frames/frame.ts";
 import {
   ackDelayMs,
-  ackEveryFrames,
+  ackEveryDatagrams,
   ackRangesMax,
   outOfOrderMaxBytes,
   deliveryNumbersMax,
@@ -44,6 +44,7 @@ export class DeliveryReceiver<Item> {
   /** Since when frames wait behind the current gap, and whether it was reported. */
   #gapSinceMs: number | undefined;
   #isGapReported = false;
+  /** Datagrams that were received in order since the last acknowledgement. */
   #unacknowledged = 0;
   #ackDueMs: number | undefined;
   #ackedMs = Number.NEGATIVE_INFINITY;
@@ -92,9 +93,15 @@ export class DeliveryReceiver<Item> {
 
   /**
    * Accepts a frame. Returns the frames that can be delivered now, in order. Ignores a frame that is too far ahead or
-   * exceeds the bound.
+   * exceeds the bound. `isFirst`: no frame of the same datagram was before it.
    */
-  accept({ number, transmission }: FrameOrder, item: Item, bytes: number, nowMs: number): readonly Item[] {
+  accept(
+    { number, transmission }: FrameOrder,
+    item: Item,
+    bytes: number,
+    nowMs: number,
+    isFirst = true,
+  ): readonly Item[] {
     if (number < this.#next || this.#outOfOrder.has(number)) {
       this.#countRepeated(number, transmission);
       this.#repeatAcknowledgement(nowMs);
@@ -105,13 +112,13 @@ export class DeliveryReceiver<Item> {
     if (!isNext && this.#outOfOrderBytes + bytes > outOfOrderMaxBytes) return [];
     this.#countFirst(number, transmission, nowMs);
     if (!isNext || this.#outOfOrder.size > 0) this.#ackDueMs = nowMs;
-    else this.#scheduleAcknowledgement(nowMs);
+    else this.#scheduleAcknowledgement(nowMs, isFirst);
     if (!isNext) {
       this.#keepOutOfOrder(number, { item, bytes, atMs: nowMs });
       return [];
     }
     this.#next += 1;
-    return [item, ...this.#takeInOrder()];
+    return this.#outOfOrder.size === 0 ? this.#takeAlone(item) : [item, ...this.#takeInOrder()];
   }
 
   /** Refuses a frame for lack of room. The sender retransmits it later; the datagram does not count as lost. */
@@ -167,6 +174,12 @@ export class DeliveryReceiver<Item> {
     this.#outOfOrderRanges.add(number);
     this.#outOfOrderBytes += frame.bytes;
     this.#gapSinceMs ??= frame.atMs;
+  }
+
+  #takeAlone(item: Item): readonly Item[] {
+    this.#isGapReported = false;
+    this.#gapSinceMs = undefined;
+    return [item];
   }
 
   /** Takes the frames that are in order now. A remaining gap is as old as the first frame received after it. */
@@ -226,9 +239,9 @@ export class DeliveryReceiver<Item> {
     return { ...nothing, missing: lowest - this.#next };
   }
 
-  #scheduleAcknowledgement(nowMs: number): void {
-    this.#unacknowledged += 1;
-    const dueMs = this.#unacknowledged >= ackEveryFrames ? nowMs : nowMs + ackDelayMs;
+  #scheduleAcknowledgement(nowMs: number, isFirst: boolean): void {
+    if (isFirst) this.#unacknowledged += 1;
+    const dueMs = this.#unacknowledged >= ackEveryDatagrams ? nowMs : nowMs + ackDelayMs;
     this.#ackDueMs = Math.min(dueMs, this.#ackDueMs ?? dueMs);
   }
 

@@ -1,14 +1,16 @@
 /**
  * The sending half of delivery over UDP (PROTOCOL.md): numbers frames, retransmits them until they are acknowledged or
- * given up. Sans-IO: the caller passes the time and sends the lines. A frame is an encoded line here.
+ * given up. Sans-IO: the caller passes the time and sends the datagrams. A frame is an encoded line here.
  */
 
 import { CongestionWindow } from "./congestion-window.ts";
 import type { Acknowledgement } from "../frames/frame.ts";
 import {
+  datagramFrameMaxBytes,
   transmissionNumberMax,
   busyProbeMs,
   deliveryMaxMs,
+  deliveryAheadFramesMax,
   deliveryAheadMax,
   transmissionsMax,
   retransmitMaxMs,
@@ -18,16 +20,17 @@ import { StateResync } from "./state-resync.ts";
 import { FastRetransmit } from "./fast-retransmit.ts";
 import { RetransmitTimer } from "./retransmit-timer.ts";
 import type { RoundTrip } from "./round-trip.ts";
-import { type SentFrame, SentFrames } from "./sent-frames.ts";
+import { type SentDatagram, type SentFrame, SentFrames } from "./sent-frames.ts";
 import { ForwardSequence } from "./forward-sequence.ts";
 import { UnsentLines } from "./unsent-lines.ts";
-import { numberLine } from "../frames/frame-codec.ts";
+import { DatagramWriter } from "../frames/datagram-frames.ts";
 
 /** The frames to send now. `skip`: a skip frame up to this number is sent first. */
 interface Transmission<Tag> {
   readonly skip: number | undefined;
-  readonly lines: readonly string[];
-  /** The tag of each line's frame. Borrowed: overwritten by the next call of `transmit`. */
+  /** Each is a frame, or as many with LF between them as the receiver reads. */
+  readonly datagrams: readonly string[];
+  /** The tag of each frame, in order. Borrowed: overwritten by the next call of `transmit`. */
   readonly tags: readonly (Tag | undefined)[];
 }
 
@@ -37,12 +40,14 @@ interface Transmission<Tag> {
  */
 export class DeliverySender<Tag extends object | string | number> {
   readonly #roundTrip: RoundTrip;
+  readonly #writer: DatagramWriter;
   readonly #window = new CongestionWindow();
   readonly #unsent = new UnsentLines<SentFrame<Tag>>();
   readonly #sent = new SentFrames<Tag>();
   readonly #sacked = new SackedFrames<Tag>();
   #next = 1;
-  #order = 0;
+  /** The datagram that was sent last. */
+  #datagram: SentDatagram = { order: 0, inFlight: 0 };
   readonly #fastRetransmit = new FastRetransmit();
   #acknowledgedUpTo = 0;
   #acknowledgedMs = 0;
@@ -54,13 +59,17 @@ export class DeliverySender<Tag extends object | string | number> {
   readonly resync = new StateResync();
   /** UTF-16 units of all lines that are not acknowledged, which is the memory they take. */
   #units = 0;
+  /** The bytes of all frames that were enqueued. */
+  #bytes = 0;
   #framesSent = 0;
   #retransmissions = 0;
   /** The tags of the latest transmission; the array is reused, since most callers need none. */
   readonly #tags: (Tag | undefined)[] = [];
 
-  constructor(roundTrip: RoundTrip) {
+  /** `framesMax`: as many frames of one datagram the receiver reads. */
+  constructor(roundTrip: RoundTrip, framesMax = 1) {
     this.#roundTrip = roundTrip;
+    this.#writer = new DatagramWriter(framesMax);
     this.#timer = new RetransmitTimer(roundTrip);
   }
 
@@ -114,22 +123,29 @@ export class DeliverySender<Tag extends object | string | number> {
 
   /**
    * Enqueues the line of a frame. `tag` is returned when the frame is acknowledged or given up. `isPresence`: the
-   * frame is given up after deliveryMaxMs, however often it was sent.
+   * frame is given up after deliveryMaxMs, however often it was sent. `keyField`: that of the receiver's key.
    */
-  enqueue(line: string, nowMs: number, tag?: Tag, isPresence = false): void {
+  enqueue(line: string, nowMs: number, tag?: Tag, isPresence = false, keyField = ""): void {
     if (this.isEmpty) this.#acknowledgedMs = nowMs;
-    const unsent = {
+    const bytes = this.#writer.takesSeveral ? Buffer.byteLength(line) : line.length;
+    this.#unsent.add({
+      number: this.#next,
+      line,
+      bytes,
+      keyField,
+      bytesBefore: this.#bytes,
+      tag,
       enqueuedMs: nowMs,
       isPresence,
       firstSentMs: 0,
       sentMs: 0,
-      sentOrder: 0,
+      datagram: undefined,
       countedTransmissions: 0,
       transmission: 0,
       isLost: false,
-    };
-    this.#unsent.add({ number: this.#next, line, tag, ...unsent });
+    });
     this.#next += 1;
+    this.#bytes += bytes;
     this.#units += line.length;
     this.#forwardSequence.renew();
   }
@@ -143,25 +159,21 @@ export class DeliverySender<Tag extends object | string | number> {
     this.#acknowledgedMs = nowMs;
     this.#timer.onAcknowledged(nowMs, this.#sent.size === 0);
     for (const frame of this.#sent) {
-      this.#sent.setLost(frame, true);
+      this.#sent.noteLost(frame);
       frame.countedTransmissions = 0;
       frame.firstSentMs = nowMs;
     }
   }
 
   /** Sends one frame to a busy peer, to learn whether it has room again. */
-  #probe(nowMs: number, busyMs: number): readonly string[] {
-    if (nowMs < busyMs + busyProbeMs) return [];
+  #probe(nowMs: number, busyMs: number): void {
+    if (nowMs < busyMs + busyProbeMs) return;
     this.#lastProbeMs = nowMs;
-    for (const frame of this.#sent) if (frame.isLost) return [this.#send(frame, nowMs)];
+    for (const frame of this.#sent) if (frame.isLost) return this.#send(frame, nowMs);
     const { next } = this.#unsent;
-    return this.#sent.size > 0 || next === undefined ? [] : [this.#sendFirst(next, nowMs)];
-  }
-
-  #sendFirst(frame: SentFrame<Tag>, nowMs: number): string {
+    if (this.#sent.size > 0 || next === undefined) return;
     this.#unsent.take();
-    this.#sent.add(frame);
-    return this.#send(frame, nowMs);
+    this.#send(next, nowMs);
   }
 
   /** The frames to send now, which count as sent. */
@@ -169,26 +181,46 @@ export class DeliverySender<Tag extends object | string | number> {
     const tags = this.#tags;
     tags.length = 0;
     const skip = this.#forwardSequence.take(this.#findLowest(), nowMs, this.#timer.timeoutMs);
-    if (this.#lastProbeMs !== undefined) return { skip, lines: this.#probe(nowMs, this.#lastProbeMs), tags };
-    const lines: string[] = [];
+    if (this.#lastProbeMs === undefined) this.#transmitWindow(nowMs);
+    else this.#probe(nowMs, this.#lastProbeMs);
+    return { skip, datagrams: this.#writer.take(), tags };
+  }
+
+  /** Lost frames, and then new ones, as the window allows. */
+  #transmitWindow(nowMs: number): void {
     for (const frame of this.#sent) {
-      if (!this.#sent.hasLost || this.#sent.inFlight >= this.#window.frames) break;
-      if (frame.isLost) lines.push(this.#send(frame, nowMs));
+      if (!this.#sent.hasLost) break;
+      if (!frame.isLost) continue;
+      if (!this.#hasWindowFor(frame)) return;
+      this.#send(frame, nowMs);
     }
-    const lowest = this.#findLowest();
+    const lowest = this.#sent.lowest ?? this.#unsent.next;
     for (let frame = this.#unsent.next; frame !== undefined; frame = this.#unsent.next) {
-      if (this.#sent.inFlight >= this.#window.frames || frame.number - lowest >= deliveryAheadMax) break;
-      lines.push(this.#sendFirst(frame, nowMs));
+      if (!this.#hasWindowFor(frame) || this.#isFarAhead(frame, lowest ?? frame)) break;
+      this.#unsent.take();
+      this.#send(frame, nowMs);
     }
-    return { skip, lines, tags };
+  }
+
+  /** True if the window has room for a datagram, or the datagram that is being written for the frame. */
+  #hasWindowFor(frame: SentFrame<Tag>): boolean {
+    return this.#sent.inFlight < this.#window.datagrams || this.#writer.hasRoomFor(frame);
+  }
+
+  /** True if the frame is so far ahead of the lowest one that the receiver might have to keep too many. */
+  #isFarAhead(frame: SentFrame<Tag>, lowest: SentFrame<Tag>): boolean {
+    const ahead = frame.number - lowest.number;
+    if (!this.#writer.takesSeveral) return ahead >= deliveryAheadMax;
+    const bytes = frame.bytesBefore - lowest.bytesBefore;
+    return ahead >= deliveryAheadFramesMax || bytes >= deliveryAheadMax * datagramFrameMaxBytes;
   }
 
   /** The lowest number that may still be sent. */
   #findLowest(): number {
-    return this.#sent.lowest ?? this.#unsent.next?.number ?? this.#next;
+    return this.#sent.lowest?.number ?? this.#unsent.next?.number ?? this.#next;
   }
 
-  #send(frame: SentFrame<Tag>, nowMs: number): string {
+  #send(frame: SentFrame<Tag>, nowMs: number): void {
     if (frame.transmission === 0) {
       frame.firstSentMs = nowMs;
       this.#framesSent += 1;
@@ -196,11 +228,10 @@ export class DeliverySender<Tag extends object | string | number> {
     frame.countedTransmissions += 1;
     frame.transmission = Math.min(transmissionNumberMax, frame.transmission + 1);
     frame.sentMs = nowMs;
-    this.#sent.setLost(frame, false);
-    frame.sentOrder = this.#order += 1;
     this.#timer.start(nowMs);
     this.#tags.push(frame.tag);
-    return numberLine(frame.line, { number: frame.number, transmission: frame.transmission });
+    if (this.#writer.add(frame, frame)) this.#datagram = { order: this.#datagram.order + 1, inFlight: 0 };
+    this.#sent.noteSent(frame, this.#datagram);
   }
 
   /** Processes an acknowledgement. Returns the tags of the frames that it newly acknowledges. */
@@ -216,7 +247,7 @@ export class DeliverySender<Tag extends object | string | number> {
       if (number > this.#acknowledgedUpTo && tag !== undefined) this.#sacked.add(number, tag, nowMs);
     this.#acknowledgedMs = nowMs;
     this.#measure(ack, arrived, nowMs);
-    this.#window.onAcknowledged(arrived.length);
+    this.#window.onAcknowledged(countDatagrams(arrived));
     const tags = arrived.flatMap((frame) => this.#drop(frame));
     this.#markOvertaken(nowMs);
     this.#timer.onAcknowledged(nowMs, this.#sent.size === 0);
@@ -226,9 +257,9 @@ export class DeliverySender<Tag extends object | string | number> {
   /** Only frames sent once are measured (Karn's algorithm). The stated delay is that of the newest frame. */
   #measure(ack: Acknowledgement, arrived: readonly SentFrame<Tag>[], nowMs: number): void {
     const newest = ack.also?.at(-1)?.[1] ?? ack.upTo;
-    for (const { number, transmission, sentMs, sentOrder } of arrived) {
-      if (transmission !== 1) continue;
-      this.#fastRetransmit.onArrived(sentOrder);
+    for (const { number, transmission, sentMs, datagram } of arrived) {
+      if (transmission !== 1 || datagram === undefined) continue;
+      this.#fastRetransmit.onArrived(datagram.order);
       if (number === newest) this.#roundTrip.addSample(nowMs - sentMs - ack.delayMs);
     }
   }
@@ -236,7 +267,7 @@ export class DeliverySender<Tag extends object | string | number> {
   /** Marks frames that overtakenMax later ones overtook as lost, without waiting for the timer. */
   #markOvertaken(nowMs: number): void {
     for (const frame of this.#sent) {
-      const isOvertaken = this.#fastRetransmit.isOvertaken(frame.sentOrder);
+      const isOvertaken = this.#fastRetransmit.isOvertaken(frame.datagram?.order ?? 0);
       // Frames that follow and were sent once were sent later, so they are not overtaken either.
       if (frame.transmission === 1 && !isOvertaken) break;
       if (isOvertaken && !frame.isLost) this.#lose(frame, nowMs);
@@ -244,7 +275,7 @@ export class DeliverySender<Tag extends object | string | number> {
   }
 
   #lose(frame: SentFrame<Tag>, nowMs: number): void {
-    this.#sent.setLost(frame, true);
+    this.#sent.noteLost(frame);
     this.#window.onLost(nowMs, this.#roundTrip.smoothedMs ?? retransmitMaxMs);
   }
 
@@ -308,4 +339,15 @@ export class DeliverySender<Tag extends object | string | number> {
     this.#timer.stop();
     return tags;
   }
+}
+
+/** The datagrams that these frames left in last; those of one datagram follow each other. */
+function countDatagrams(frames: readonly SentFrame<unknown>[]): number {
+  let count = 0;
+  let last: SentDatagram | undefined;
+  for (const { datagram } of frames) {
+    if (datagram !== last) count += 1;
+    last = datagram;
+  }
+  return count;
 }

@@ -2,18 +2,31 @@
 
 import type { Acknowledgement } from "../frames/frame.ts";
 
+/** A datagram of one or several frames. */
+export interface SentDatagram {
+  /** Its place among all datagrams that were sent, from 1. */
+  readonly order: number;
+  /** Frames whose last transmission it was, and which were neither acknowledged nor presumed lost. */
+  inFlight: number;
+}
+
 /** Times in milliseconds. */
 export interface SentFrame<Tag> {
   readonly number: number;
+  /** The encoded frame without the receiver's key, its bytes in UTF-8, and that key's field. */
   readonly line: string;
+  readonly bytes: number;
+  readonly keyField: string;
+  /** The bytes of all frames that were enqueued before. */
+  readonly bytesBefore: number;
   readonly tag: Tag | undefined;
   readonly enqueuedMs: number;
   /** True for a presence frame: it is given up by time alone, however often it was sent. */
   readonly isPresence: boolean;
   firstSentMs: number;
   sentMs: number;
-  /** The place of its last transmission among all transmissions of all frames. */
-  sentOrder: number;
+  /** The datagram of its last transmission; undefined before the first. */
+  datagram: SentDatagram | undefined;
   /** Transmissions without those that a busy peer refused. */
   countedTransmissions: number;
   transmission: number;
@@ -25,6 +38,7 @@ export class SentFrames<Tag> {
   /** In ascending order, since numbers only grow. */
   readonly #frames = new Map<number, SentFrame<Tag>>();
   #lost = 0;
+  #inFlight = 0;
 
   get size(): number {
     return this.#frames.size;
@@ -34,14 +48,14 @@ export class SentFrames<Tag> {
     return this.#lost > 0;
   }
 
-  /** Frames that are presumed in flight. */
+  /** Datagrams that are presumed in flight. */
   get inFlight(): number {
-    return this.#frames.size - this.#lost;
+    return this.#inFlight;
   }
 
-  /** The lowest number; undefined if there are no frames. */
-  get lowest(): number | undefined {
-    for (const number of this.#frames.keys()) return number;
+  /** The frame with the lowest number; undefined if there are no frames. */
+  get lowest(): SentFrame<Tag> | undefined {
+    for (const frame of this.#frames.values()) return frame;
     return undefined;
   }
 
@@ -49,22 +63,43 @@ export class SentFrames<Tag> {
     return this.#frames.values();
   }
 
-  add(frame: SentFrame<Tag>): void {
-    this.#frames.set(frame.number, frame);
+  /** Notes that a frame, a new or a lost one, leaves in a datagram. */
+  noteSent(frame: SentFrame<Tag>, datagram: SentDatagram): void {
+    if (frame.datagram === undefined) this.#frames.set(frame.number, frame);
+    this.#setFound(frame);
+    frame.datagram = datagram;
+    if (datagram.inFlight === 0) this.#inFlight += 1;
+    datagram.inFlight += 1;
   }
 
-  setLost(frame: SentFrame<Tag>, lost: boolean): void {
-    if (frame.isLost !== lost) this.#lost += lost ? 1 : -1;
-    frame.isLost = lost;
+  /** Notes that the last transmission of a frame is presumed lost. */
+  noteLost(frame: SentFrame<Tag>): void {
+    if (frame.isLost) return;
+    this.#endFlight(frame);
+    frame.isLost = true;
+    this.#lost += 1;
   }
 
   remove(frame: SentFrame<Tag>): void {
-    if (this.#frames.delete(frame.number)) this.setLost(frame, false);
+    if (!this.#frames.delete(frame.number)) return;
+    if (!frame.isLost) this.#endFlight(frame);
+    this.#setFound(frame);
+  }
+
+  #setFound(frame: SentFrame<Tag>): void {
+    if (frame.isLost) this.#lost -= 1;
+    frame.isLost = false;
+  }
+
+  #endFlight({ datagram }: SentFrame<Tag>): void {
+    if (datagram === undefined) return;
+    datagram.inFlight -= 1;
+    if (datagram.inFlight === 0) this.#inFlight -= 1;
   }
 
   clear(): void {
     this.#frames.clear();
-    this.#lost = 0;
+    this.#lost = this.#inFlight = 0;
   }
 
   /** The frames that an acknowledgement covers, in ascending order. A range that does not ascend is ignored. */

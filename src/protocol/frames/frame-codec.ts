@@ -43,10 +43,18 @@ export function encodeFrame(frame: Frame, key?: string, padTo = 0): string {
 /** The most bytes that numberLine adds to a line. */
 export const orderMaxBytes = `,"n":${Number.MAX_SAFE_INTEGER},"t":${transmissionNumberMax}}`.length - 1;
 
-/** Adds number and transmission to the line of an encoded frame. A first transmission is not stated. */
-export function numberLine(line: string, { number, transmission }: FrameOrder): string {
+/**
+ * Adds number and transmission to the line of an encoded frame. A first transmission is not stated. `keyField`: that of
+ * the receiver's key (encodeKeyField), unless the line has it.
+ */
+export function numberLine(line: string, { number, transmission }: FrameOrder, keyField = ""): string {
   const suffix = transmission === 1 ? "" : `,"t":${transmission}`;
-  return `${line.slice(0, -1)},"n":${number}${suffix}}`;
+  return `${line.slice(0, -1)}${keyField},"n":${number}${suffix}}`;
+}
+
+/** The receiver's key as the text that `numberLine` adds; empty without a key. */
+export function encodeKeyField(key: string | undefined): string {
+  return key === undefined ? "" : `,"k":${JSON.stringify(key)}`;
 }
 
 /** Parses one line or datagram, without its newline. */

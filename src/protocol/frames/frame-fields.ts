@@ -49,12 +49,14 @@ function readHello(fields: Fields): Frame | undefined {
   const key = readShortText(fields["key"]);
   if (name === undefined || session === undefined || key === undefined) return undefined;
   const member = readCount(fields["member"]);
+  const frames = readCount(fields["frames"]);
   return {
     type: "hello",
     name,
     session,
     key,
     ...(fields["delivery"] === 1 ? { delivery: 1 } : {}),
+    ...(frames === undefined ? {} : { frames }),
     ...(member === undefined ? {} : { member }),
   };
 }

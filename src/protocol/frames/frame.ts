@@ -13,8 +13,9 @@ export interface Member {
 export type Frame =
   /**
    * The first frame in both directions. `session` identifies this greeting; `key` must be in every later datagram to the
-   * sender. `delivery`: over UDP the sender numbers its frames and acknowledges ours. `member`: the sender is this
-   * member already, and proves it with its first ping.
+   * sender. `delivery`: over UDP the sender numbers its frames and acknowledges ours. `frames`: so many frames of one
+   * datagram the sender reads; 1 if absent. `member`: the sender is this member already, and proves it with its first
+   * ping.
    */
   | {
       readonly type: "hello";
@@ -22,6 +23,7 @@ export type Frame =
       readonly session: string;
       readonly key: string;
       readonly delivery?: 1;
+      readonly frames?: number;
       readonly member?: number;
     }
   /**

@@ -4,7 +4,12 @@
  */
 
 import { type BorrowedBytes, copyBytes } from "../../protocol/borrowed-bytes.ts";
-import { chunkDatagrams, waitingDatagramCost, waitingDatagramsMaxBytes } from "../../protocol/limits.ts";
+import {
+  chunkDatagrams,
+  datagramFramesMax,
+  waitingDatagramCost,
+  waitingDatagramsMaxBytes,
+} from "../../protocol/limits.ts";
 import { computeWork, type ReceiveTurns, ReceiveShare } from "../queue/receive-turns.ts";
 
 /** Reports one datagram. */
@@ -110,7 +115,7 @@ export class DatagramSource {
   }
 
   #reportOne(bytes: BorrowedBytes, port: number, address: string, local: string | undefined): void {
-    this.#share.spend(computeWork(bytes.length, 1));
+    this.#share.spend(computeWork(bytes.length, countFrames(bytes)));
     this.#report(bytes, port, address, local);
   }
 
@@ -129,6 +134,17 @@ export class DatagramSource {
     return this.#count > 0;
   }
 }
+
+/** The frames that a datagram may have: its lines, as far as they are read. */
+function countFrames(bytes: BorrowedBytes): number {
+  let frames = 1;
+  let newline = bytes.indexOf(lineFeed);
+  for (; newline !== -1 && frames < datagramFramesMax; newline = bytes.indexOf(lineFeed, newline + 1))
+    frames += 1;
+  return frames;
+}
+
+const lineFeed = 0x0a;
 
 /** The memory of a waiting datagram, in bytes. */
 function computeCost(length: number): number {

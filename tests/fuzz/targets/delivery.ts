@@ -47,7 +47,7 @@ class Link {
   }
 
   transmit(): void {
-    const { skip, lines } = this.sender.transmit(this.nowMs);
+    const { skip, datagrams: lines } = this.sender.transmit(this.nowMs);
     demand(
       lines.length <= deliveryWindowMax,
       "no more frames than the window are sent at once",
