@@ -28,7 +28,7 @@ function piecesOf(log: readonly LoggedPayload[], transport: "tcp" | "udp"): read
   return [...streams.values()].flatMap((payloads) => {
     const { way, peer } = payloads[0]!;
     const bytes = payloads.map((payload) => payload.bytes);
-    const cut = transport === "udp" ? bytes : linesOf(Buffer.concat(bytes));
+    const cut = transport === "udp" ? bytes.flatMap(linesOf) : linesOf(Buffer.concat(bytes));
     let start = 0;
     return cut.map((one) => {
       const text = one.toString();
