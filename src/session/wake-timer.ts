@@ -7,6 +7,8 @@ export class WakeTimer {
   readonly #clock = new ActiveClock(readMonotonicMs);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #atMs: number | undefined;
+  /** When the timer expires, perhaps before `#atMs`; Infinity: it does not run. */
+  #timerMs = Number.POSITIVE_INFINITY;
 
   /** `onDue` is called once for each time that is reached. */
   constructor(onDue: () => void) {
@@ -18,13 +20,34 @@ export class WakeTimer {
     return this.#clock.now();
   }
 
-  /** Sets the time to wake at; undefined: nothing is due. Setting the same time again costs nothing. */
+  /**
+   * Sets the time to wake at; undefined: nothing is due. A deadline is mostly moved later, by each datagram of a flood:
+   * the timer then stays as it is, and is set again when it expires.
+   */
   set(atMs: number | undefined): void {
     if (atMs === this.#atMs) return;
-    clearTimeout(this.#timer);
     this.#atMs = atMs;
     this.#clock.setDue(atMs);
-    if (atMs !== undefined) this.#timer = setTimeout(() => this.#onTime(), Math.max(0, atMs - this.now()));
+    if (atMs === undefined) this.#clearTimer();
+    else if (atMs < this.#timerMs) this.#setTimer(atMs);
+  }
+
+  #clearTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timerMs = Number.POSITIVE_INFINITY;
+  }
+
+  #setTimer(atMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timerMs = atMs;
+    this.#timer = setTimeout(() => this.#onExpired(), Math.max(0, atMs - this.now()));
+  }
+
+  #onExpired(): void {
+    this.#timerMs = Number.POSITIVE_INFINITY;
+    if (this.#atMs === undefined) return;
+    if (this.#atMs > this.now()) this.#setTimer(this.#atMs);
+    else this.#onTime();
   }
 
   #onTime(): void {
@@ -38,5 +61,8 @@ export class WakeTimer {
 
 /** Whole milliseconds, as `setTimeout` counts them; they begin near the wall clock, so that no deadline is 0. */
 function readMonotonicMs(): number {
-  return Math.floor(performance.timeOrigin + performance.now());
+  return Math.floor(originMs + performance.now());
 }
+
+/** Reading it costs more than the time itself does. */
+const originMs = performance.timeOrigin;

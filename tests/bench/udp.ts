@@ -41,7 +41,7 @@ const cases: readonly Case[] = [
   { name: "datagrams, bare to duet", count: 200_000, receiver: duetReceiver, sender: bareSender },
   {
     name: "messages, duet to duet",
-    count: 50_000,
+    count: 200_000,
     receiver: duetReceiver,
     sender: (_folder, port, count) => [
       "sh",

@@ -114,7 +114,7 @@ function receive(taken: Reads, over: Partial<Config>) {
     other: rankIds(other.received),
     raw: raw.received,
     zoe: zoe.receivedLines(),
-    receivedIds: [...hub.chat.room.receivedIds.values()].map((ids) => [...ids]),
+    receivedIds: [...hub.chat.room.receivedIds.values()].map(({ ids }) => [...ids]),
     originalIds: hub.chat.room.relayedIds.map(({ author, originalId }) => [author, originalId]),
   };
 }

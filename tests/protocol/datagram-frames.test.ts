@@ -1,10 +1,11 @@
-/** Several frames in one datagram. */
+/** Several frames in one datagram, and the short way to read messages. */
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { DatagramWriter, splitDatagram } from "../../src/protocol/frames/datagram-frames.ts";
 import { encodeFrame, encodeKeyField, parseFrame } from "../../src/protocol/frames/frame-codec.ts";
 import type { MessageFrame } from "../../src/protocol/frames/frame.ts";
+import { readPlainMessage } from "../../src/protocol/frames/plain-message.ts";
 import { datagramFramesMax, datagramFramesMaxBytes } from "../../src/protocol/limits.ts";
 
 const keyField = encodeKeyField("c0ffee");
@@ -97,5 +98,56 @@ describe("a datagram", () => {
       }),
       { seed: 1, numRuns: 500 },
     );
+  });
+});
+
+describe("a message that is read the short way", () => {
+  /** White space leads to JSON. */
+  const readAsJson = (line: string) => parseFrame(line.replace("{", "{ "));
+
+  test("is what JSON makes of it", () => {
+    const text = fc.oneof(fc.string({ unit: "binary", maxLength: 80 }), fc.string({ maxLength: 80 }));
+    const optional = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined });
+    const fields = fc.record({
+      type: fc.constant("message"),
+      id: fc.oneof(fc.nat(), fc.maxSafeNat(), fc.double()),
+      from: optional(fc.nat()),
+      text,
+      k: optional(fc.string({ maxLength: 70 })),
+      n: optional(fc.nat()),
+    });
+    let short = 0;
+    fc.assert(
+      fc.property(
+        fields,
+        fc.nat(),
+        fc.constantFrom("", "", "", '"', "\\", "0", "}", "\u0001", ",", " "),
+        (body, at, put) => {
+          const whole = `duet/1 ${JSON.stringify(body)}`;
+          const place = at % whole.length;
+          const line = put === "" ? whole : whole.slice(0, place) + put + whole.slice(place + 1);
+          const found = readPlainMessage(line);
+          if (found === undefined) return;
+          short += 1;
+          expect({ kind: "frame", ...found }).toEqual(readAsJson(line) as never);
+        },
+      ),
+      { seed: 2, numRuns: 20_000 },
+    );
+    expect(short).toBeGreaterThan(500);
+  });
+
+  test("is none with an escape, a control character, an unknown field or a text that is too long", () => {
+    const message = (text: string, more = ""): string =>
+      `duet/1 {"type":"message","id":1,"text":"${text}"${more}}`;
+    expect(readPlainMessage(message("a"))).toBeDefined();
+    for (const line of [
+      message("a\\n"),
+      message("a\u0001"),
+      message("a", ',"to":1'),
+      message("a", ',"n":01'),
+      message("x".repeat(65_537)),
+    ])
+      expect(readPlainMessage(line)).toBeUndefined();
   });
 });

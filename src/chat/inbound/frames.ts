@@ -111,7 +111,7 @@ function receiveMessage(chat: SendContext, peer: Peer, frame: MessageFrame, span
   const text = peer.inbound.partJoiner.join(frame, chat.nowMs);
   if (text === undefined) return armUnfinishedTimer(chat, peer, peer.inbound.partJoiner.staleMs);
   if (peer.trace !== undefined) setReceivedParts(peer.trace, undefined);
-  const whole = { ...frame, text };
+  const whole = frame.part === undefined ? frame : { ...frame, text };
   if (peer.link.isInbound) {
     const bytes = Buffer.byteLength(text);
     if (!mustWaitForTurn(chat, peer, { kind: "message", frame: whole, bytes, spans }))

@@ -92,6 +92,8 @@ export function showMessage(
   peer: Peer,
   shown: ShownMessage,
 ): void {
+  reportReceivedMessage(chat, peer, { ...shown, bytes: Buffer.byteLength(shown.text) });
+  if (chat.config.headless) return;
   const entry: MessageEntry = {
     kind: "message",
     id: takeEntryId(chat.ids),
@@ -107,5 +109,4 @@ export function showMessage(
     ...(shown.isPrivate ? { privateWith: "you" } : {}),
   };
   addEntry(chat, getSide(chat, peer.link), entry);
-  reportReceivedMessage(chat, peer, { ...shown, bytes: Buffer.byteLength(shown.text) });
 }

@@ -6,7 +6,12 @@ import { type Chat, hostNumber, takeMessageId, type SendContext, type ReportCont
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { makeRawText } from "../outbound/multicast-group.ts";
-import { findReportedTransport, makeOwnEntry, reportSentMessage } from "../outbound/own-message.ts";
+import {
+  findReportedTransport,
+  isSendingReported,
+  makeOwnEntry,
+  reportSentMessage,
+} from "../outbound/own-message.ts";
 import { encodeLine } from "../outbound/enqueue.ts";
 import { canReceive, canReconnect, isRawStream, listInputRecipients } from "../outbound/recipients.ts";
 import {
@@ -93,21 +98,32 @@ export function sendToPeers(
 ): void {
   const { text, continues, action, again } = message;
   const id = takeMessageId(chat.ids);
-  const duets = peers.filter((peer) => peer.identity.kind === "duet");
-  const raw = peers.filter((peer) => peer.identity.kind !== "duet");
+  const { duets, raw } = divideByKind(peers);
   const from = side.socket.role === "listen" ? { from: hostNumber } : {};
   const owners = beginSentSpans(chat, id);
   const spans = owners?.of[0];
   const marks = { ...(action && { action }), ...(again !== undefined && { again }) };
   sendFrameToAll(chat, duets, { type: "message", id, ...from, text, ...marks }, owners);
-  const forRaw = sendToRaw(chat, side, raw, { ...message, owners });
-  warnOfLargeDatagram(chat, side, raw, text);
-  const entry = { ...makeOwnEntry(chat, side, peers, text), action, spans };
-  addEntry(chat, side, entry);
+  const forRaw = raw.length === 0 ? text : sendToRaw(chat, side, raw, { ...message, owners });
+  if (raw.length > 0) warnOfLargeDatagram(chat, side, raw, text);
+  const entry = chat.config.headless
+    ? undefined
+    : { ...makeOwnEntry(chat, side, peers, text), action, spans };
+  if (entry !== undefined) addEntry(chat, side, entry);
   const transport = findReportedTransport(peers, side.transport);
-  followMessage(chat, transport, { id, again, entry: getFollowedEntry(chat.config, entry), spans, peers });
-  const bytes = countSentBytes(chat.config, raw, raw.length > 0 ? forRaw : text, continues);
+  followMessage(chat, transport, { id, again, entry, spans, peers });
+  if (!isSendingReported(chat.config)) return;
+  const bytes = countSentBytes(chat.config, raw, forRaw, continues);
   reportSentMessage(chat, side, id, peers, text, bytes, action);
+}
+
+function divideByKind(peers: readonly Peer[]): {
+  readonly duets: readonly Peer[];
+  readonly raw: readonly Peer[];
+} {
+  const isDuet = ({ identity }: Peer): boolean => identity.kind === "duet";
+  if (peers.every(isDuet)) return { duets: peers, raw: [] };
+  return { duets: peers.filter(isDuet), raw: peers.filter((peer) => !isDuet(peer)) };
 }
 
 /** A message for raw peers. */

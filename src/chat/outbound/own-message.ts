@@ -4,6 +4,7 @@ import { type Chat, takeEntryId, type ReportContext } from "../model/chat.ts";
 import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { EntryPath, MessageEntry } from "../log/entry.ts";
+import type { Config } from "../config/config.ts";
 import { report } from "../report/report.ts";
 import { getNameHere, findPath } from "./recipients.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
@@ -44,6 +45,11 @@ export function findReportedTransport(
   return path === "both" ? transport : path;
 }
 
+/** True if sent messages and their receipts are reported: a reader that only prints (`reportLines`) shows neither. */
+export function isSendingReported({ reportMessages, reportLines }: Config): boolean {
+  return reportMessages && !reportLines;
+}
+
 /** Reports a sent message. */
 export function reportSentMessage(
   chat: ReportContext & Pick<Chat, "self">,
@@ -54,7 +60,7 @@ export function reportSentMessage(
   bytes: number,
   action: boolean,
 ): void {
-  if (!chat.config.reportMessages) return;
+  if (!isSendingReported(chat.config)) return;
   const only = peers.length === 1 ? peers[0] : undefined;
   report(chat, {
     type: "message",

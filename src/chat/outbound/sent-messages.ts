@@ -10,6 +10,7 @@ import { type Chat, hostNumber, type ReportContext } from "../model/chat.ts";
 import { type Peer, countEnqueuedBytes } from "../model/peer.ts";
 import type { MessageSpans, MessageEntry, Receipt } from "../log/entry.ts";
 import type { StreamOffset, SentMessage, UnsentMessage, Receipts } from "../peer/receipts.ts";
+import { isSendingReported } from "./own-message.ts";
 import { mayReportPeers } from "../report/notice-limit.ts";
 import { replaceShownEntry, report } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
@@ -36,7 +37,8 @@ export function followMessage(
   { id, again, entry, spans, peers, to }: EnqueuedMessage,
 ): void {
   if (peers.length === 0 || !isFollowed(chat.config, peers)) return;
-  const duets = peers.filter(({ identity: { kind } }) => kind === "duet");
+  const isDuet = ({ identity: { kind } }: Peer): boolean => kind === "duet";
+  const duets = peers.every(isDuet) ? peers : peers.filter(isDuet);
   // Members behind a host can send receipts as well.
   const behind =
     to === undefined && duets.length === 1 ? Math.max(1, duets[0]!.hostRoom.members.size) - 1 : 0;
@@ -49,7 +51,9 @@ export function followMessage(
     spans,
     of: peers.length + behind,
     able: duets.length + behind,
-    recipients: new Set(duets.flatMap((peer) => listNumbers(peer, to))),
+    recipients: new Set(
+      duets.length === 1 ? listNumbers(duets[0]!, to) : duets.flatMap((peer) => listNumbers(peer, to)),
+    ),
     to,
     waiting: peers.length,
     unacked: peers.length,
@@ -216,7 +220,7 @@ function reportReceipt(
   { id, transport, atMs, able, receiptSpans }: SentMessage,
   stage: SocketStage | ReceiptStage | "undelivered",
 ): void {
-  if (!chat.config.reportMessages) return;
+  if (!isSendingReported(chat.config)) return;
   const rttMs = stage === "received" ? chat.nowMs - atMs : undefined;
   const spans = stage === "received" || stage === "read" ? receiptSpans[stage] : undefined;
   const more = spans !== undefined && spans.length < able ? { carriedMore: true } : {};

@@ -19,6 +19,8 @@ const retryMs = 5;
 const gatherMs = 2;
 /** The same after a write of at least one chunk. The reader is then no person who waits for a single line. */
 const gatherFloodMs = 8;
+/** UTF-8 takes at most so many for a UTF-16 unit. */
+const bytesPerUnit = 3;
 const chunksMax = outputFileWriteMaxBytes / outputFileChunkBytes;
 
 export class AsyncFile {
@@ -74,13 +76,16 @@ export class AsyncFile {
   /** Queues text, or a copy of bytes. Writes nothing and calls no callback before it returns. */
   write(content: string | BorrowedBytes): void {
     if (this.#hasFailed) return;
-    const bytes = typeof content === "string" ? Buffer.from(content) : content;
-    if (this.#queuedBytes + bytes.length > outputFileMaxBytes) {
-      this.dropped += 1;
-      return;
+    const short = typeof content === "string" ? this.#appendShort(content) : 0;
+    if (short === 0) {
+      const bytes = typeof content === "string" ? Buffer.from(content) : content;
+      if (this.#queuedBytes + bytes.length > outputFileMaxBytes) {
+        this.dropped += 1;
+        return;
+      }
+      this.#append(bytes);
+      this.#queuedBytes += bytes.length;
     }
-    this.#append(bytes);
-    this.#queuedBytes += bytes.length;
     this.#wasBacklogged ||= this.isBacklogged;
     if (!this.#isWriting) this.#start();
     else if (this.#gatherTimer !== undefined && this.#fullChunks.length >= chunksMax) this.#stopGathering();
@@ -98,6 +103,18 @@ export class AsyncFile {
     const written = Math.max(0, writeNow(this.#nonblocking, [lendBytes(bytes)]));
     this.written += written;
     if (written < bytes.length) this.write(bytes.subarray(written));
+  }
+
+  /** Encodes text into the chunk, if there is certainly room for it. Returns its bytes; 0: nothing was appended. */
+  #appendShort(text: string): number {
+    const chunk = this.#chunk;
+    const mostBytes = text.length * bytesPerUnit;
+    if (chunk === undefined || this.#chunkBytes + mostBytes >= chunk.length) return 0;
+    if (this.#queuedBytes + mostBytes > outputFileMaxBytes) return 0;
+    const bytes = chunk.write(text, this.#chunkBytes);
+    this.#chunkBytes += bytes;
+    this.#queuedBytes += bytes;
+    return bytes;
   }
 
   #append(bytes: BorrowedBytes): void {

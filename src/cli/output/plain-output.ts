@@ -7,10 +7,9 @@ import { cleanText, splitLines } from "../../protocol/text/text.ts";
 /** A received message, each line with its `<name> `; undefined for any other output. `clean`: how a line is cleaned. */
 export function formatMessage(output: WordedOutput, clean = cleanText): string | undefined {
   if (output.type !== "message" || output.direction !== "in") return undefined;
-  const name = output.name;
-  const lines = splitLines(output.text).map((line) =>
-    output.action ? `* ${formatActor(name)} ${clean(line)}` : `<${name}> ${clean(line)}`,
-  );
+  const start = output.action ? `* ${formatActor(output.name)} ` : `<${output.name}> `;
+  if (!/[\r\n]/.test(output.text)) return `${start}${clean(output.text)}\n`;
+  const lines = splitLines(output.text).map((line) => start + clean(line));
   return `${lines.join("\n")}\n`;
 }
 

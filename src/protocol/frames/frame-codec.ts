@@ -4,6 +4,7 @@ import { transmissionNumberMax } from "../limits.ts";
 import { isFields, readFrame, readOrder, readShortText } from "./frame-fields.ts";
 import type { Frame, FrameOrder } from "./frame.ts";
 import type { FrameFault } from "./frame-fault.ts";
+import { readPlainMessage } from "./plain-message.ts";
 
 export const framePrefix = "duet/1 ";
 
@@ -60,6 +61,8 @@ export function encodeKeyField(key: string | undefined): string {
 /** Parses one line or datagram, without its newline. */
 export function parseFrame(line: string): ParsedFrame {
   if (!line.startsWith("duet/")) return { kind: "text" };
+  const message = readPlainMessage(line);
+  if (message !== undefined) return { kind: "frame", ...message };
   if (!line.startsWith(framePrefix)) return parseLaterVersion(line);
   if (line.charCodeAt(framePrefix.length) !== 0x7b) return { kind: "text" };
   let fields: unknown;
