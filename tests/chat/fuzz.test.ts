@@ -32,6 +32,7 @@ import { loopback } from "../support/fake-network.ts";
 import { findOrphanConnectionTimers } from "../support/timer-owners.ts";
 import { expect, test } from "bun:test";
 import fc from "fast-check";
+import { anyCodePoint } from "../support/code-points.ts";
 import { sentence } from "../../src/words/sentences/sentence.ts";
 
 const seed = 20_260_101;
@@ -45,7 +46,7 @@ interface Step {
 const transport = fc.constantFrom("tcp", "udp");
 const connection = fc.integer({ min: 1, max: connectionsMax }).map((id) => id as ConnectionId);
 const text = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 30 }),
+  fc.string({ unit: anyCodePoint, maxLength: 30 }),
   fc.constantFrom("ann", "127.0.0.1:4001", "hi\nyou", ""),
 );
 const number = fc.oneof(fc.integer({ min: 0, max: 9 }), fc.integer());

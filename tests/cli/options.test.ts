@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { anyCodePoint } from "../support/code-points.ts";
 import { optionTable } from "../../src/cli/options/option-table.ts";
 import { type Options, type ParsedOptions, parseOptions } from "../../src/cli/options/options.ts";
 import { measureColumns } from "../../src/protocol/text/wrap.ts";
@@ -265,7 +266,7 @@ test("no arguments make the parser throw, and its answer is one line", () => {
   ]);
   const word = fc.oneof(
     fc.constantFrom(...flags, "--", "-", "8080", "[::1]:80", "::", "--__proto__", "--constructor=1"),
-    fc.string({ unit: "binary" }),
+    fc.string({ unit: anyCodePoint }),
     fc.string().map((text) => `-${text}`),
     fc.string().map((text) => `--${text}`),
   );

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import { anyCodePoint } from "./code-points.ts";
 
 const corpora = join(import.meta.dir, "corpora");
 /** The Big List of Naughty Strings. */
@@ -84,7 +85,7 @@ const hostilePiece = fc.oneof(
     "🏴󠁧󠁢󠁥󠁮󠁧󠁿",
   ),
   fc.constantFrom("\uD800", "\uDC00", "\uFEFF", "\u202E", "\u00AD", "\u2028", "\uE000", "\uFFFE", "\u0980"),
-  fc.string({ unit: "binary", maxLength: 3 }),
+  fc.string({ unit: anyCodePoint, maxLength: 3 }),
 );
 /** A sequence of these pieces. */
 export const hostileText = fc.array(hostilePiece, { maxLength: 16 }).map((pieces) => pieces.join(""));

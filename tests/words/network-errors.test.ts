@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { anyCodePoint } from "../support/code-points.ts";
 import type { ErrorCode, NetworkError, PathFile } from "../../src/protocol/sockets/network-error.ts";
 import { commandTable } from "../../src/chat/commands/command-table.ts";
 import { sentence } from "../../src/words/sentences/sentence.ts";
@@ -138,7 +139,7 @@ test("the runtime's message appears without class, stack and second full stop", 
 });
 
 test("the description of any error is one line without control characters", () => {
-  const text = fc.string({ unit: "binary" });
+  const text = fc.string({ unit: anyCodePoint });
   const error = fc.record({
     code: fc.constantFrom(...codes),
     call: fc.constantFrom(...calls),
