@@ -15,7 +15,7 @@ import type { Chat } from "../../src/chat/model/chat.ts";
 import type { Peer } from "../../src/chat/model/peer.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import type { Target } from "../../src/protocol/address/target.ts";
-import { copyBytes } from "../../src/protocol/borrowed-bytes.ts";
+import { type BorrowedBytes, copyBytes } from "../../src/protocol/borrowed-bytes.ts";
 import { decodeUtf8 } from "../../src/protocol/text/utf8.ts";
 import type { PortEvents } from "../../src/session/ports.ts";
 import { Session } from "../../src/session/session.ts";
@@ -409,9 +409,13 @@ export class Program implements Node {
   readonly #world: World;
   readonly #transport: TransportName;
   readonly local: IpEndpoint;
-  /** All received bytes, joined; over UDP also one string for each datagram, in `datagrams`. */
-  received = "";
-  readonly datagrams: string[] = [];
+  /**
+   * Received chunks that are not decoded yet: of a large room few are ever looked at. The network makes a copy for each
+   * receiver.
+   */
+  readonly #undecoded: BorrowedBytes[] = [];
+  #received = "";
+  readonly #datagrams: string[] = [];
   readonly eventTypes: string[] = [];
   connection: ConnectionId | undefined;
 
@@ -425,10 +429,33 @@ export class Program implements Node {
     if (event.type === "called") return;
     this.eventTypes.push(event.type);
     if (event.type === "connected") this.connection = event.connection;
-    if (event.type !== "received") return;
-    const text = decodeUtf8(event.bytes);
-    this.received += text;
-    this.datagrams.push(text);
+    if (event.type === "received") this.#undecoded.push(event.bytes);
+  }
+
+  /** All received bytes, joined. */
+  get received(): string {
+    this.#decode();
+    return this.#received;
+  }
+
+  /** Set to "" to look only at what is received later. */
+  set received(text: string) {
+    this.#decode();
+    this.#received = text;
+  }
+
+  /** One string for each chunk: over UDP for each datagram. */
+  get datagrams(): readonly string[] {
+    this.#decode();
+    return this.#datagrams;
+  }
+
+  #decode(): void {
+    for (const bytes of this.#undecoded.splice(0)) {
+      const text = decodeUtf8(bytes);
+      this.#received += text;
+      this.#datagrams.push(text);
+    }
   }
 
   listen(local: IpEndpoint = home): this {

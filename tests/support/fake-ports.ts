@@ -158,8 +158,9 @@ class FakeFanout implements Fanout {
   }
 
   publish(bytes: BorrowedBytes, except: ConnectionId | undefined): void {
+    const block = copyBytes(bytes);
     for (const connection of this.#connections) {
-      if (connection === except || this.#network.sendTcp(connection, copyBytes(bytes)) !== "full") continue;
+      if (connection === except || this.#network.sendTcp(connection, block) !== "full") continue;
       this.#node.onEvent("tcp", { type: "overflowed", connection, bytes: bytes.length });
     }
   }
