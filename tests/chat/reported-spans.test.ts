@@ -19,6 +19,7 @@ const reporting = { reportCalls: true, reportSpans: true };
 type Event = Readonly<Record<string, unknown>> & {
   readonly type: string;
   readonly id?: number;
+  readonly text?: string;
   readonly carried?: readonly ReportedSpan[];
   readonly carries?: readonly SpanInCall[];
   readonly earlier?: readonly SpanInCall[];
@@ -32,7 +33,7 @@ function eventsOf(duet: Duet, type?: string): readonly Event[] {
 }
 
 function idOf(duet: Duet, text: string): number {
-  return eventsOf(duet, "message").find((event) => event["text"] === text)?.id ?? Number.NaN;
+  return eventsOf(duet, "message").find((event) => event.text === text)?.id ?? Number.NaN;
 }
 
 function named(duet: Duet, { call, peer }: CallEvent): string {
@@ -349,17 +350,21 @@ function compareWithScreen(duet: Duet, transport: TransportName): number {
     conversation: { scrollback },
     calls: wire,
   } = duet.chat.sides[transport];
-  const calls = eventsOf(duet).flatMap((event, index) => (event.type === "call" ? [index] : []));
-  const messageCalls = new MessageCalls(eventsOf(duet));
+  const events = eventsOf(duet);
+  const calls = events.flatMap((event, index) => (event.type === "call" ? [index] : []));
+  const messageCalls = new MessageCalls(events);
+  const rows = Array.from({ length: wire!.length }, (_, row) => wire!.at(row)!);
+  const ids = new Map(
+    events.flatMap(({ type, id, text }) => (type === "message" ? [[text, id ?? Number.NaN]] : [])),
+  );
   expect(calls).toHaveLength(wire!.count);
   let compared = 0;
   for (let index = 0; index < scrollback.length; index += 1) {
     const entry = scrollback.at(index)!;
     if (entry.kind !== "message") continue;
-    const rows = Array.from({ length: wire!.length }, (_, row) => wire!.at(row)!);
     const moved = rows.filter((row) => findMovedSpanKind(row, entry) !== undefined);
     const lit = moved.map(({ number }) => calls[number - 1]!);
-    const found = messageCalls.callsOf(idOf(duet, entry.text)).map((call) => call.index);
+    const found = messageCalls.callsOf(ids.get(entry.text) ?? Number.NaN).map((call) => call.index);
     expect([duet.chat.self.name, entry.text.slice(0, 5), ...found]).toEqual([
       duet.chat.self.name,
       entry.text.slice(0, 5),
