@@ -26,7 +26,7 @@ async function drawnColumns(kind: Emulator, texts: readonly string[]): Promise<r
   for (let from = 0; from < texts.length; from += rowsAtOnce) {
     const chunk = texts.slice(from, from + rowsAtOnce);
     await writeTo(xterm, `\x1b[H\x1b[2J${chunk.map((text) => text + end).join("\r\n")}`);
-    for (const row of chunk.keys()) found.push(findEnd(xterm, row));
+    for (const [row, { length }] of chunk.entries()) found.push(findEnd(xterm, row, length));
   }
   xterm.dispose();
   return found;
@@ -36,10 +36,12 @@ const rowsAtOnce = 200;
 /** Behind each text: a character that joins nothing. */
 const end = "|";
 
-function findEnd(xterm: ReturnType<typeof openEmulator>, row: number): number {
+/** Searched from behind the longest that a text of so many units can be drawn; 0 if it is drawn longer. */
+function findEnd(xterm: ReturnType<typeof openEmulator>, row: number, units: number): number {
   const line = xterm.buffer.active.getLine(row);
-  let column = 300;
-  while (column > 0 && line?.getCell(column)?.getChars() !== end) column -= 1;
+  const cell = xterm.buffer.active.getNullCell();
+  let column = Math.min(300, 2 * units + 1);
+  while (column > 0 && line?.getCell(column, cell)?.getChars() !== end) column -= 1;
   return column;
 }
 
