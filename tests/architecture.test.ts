@@ -82,6 +82,7 @@ const folderOrder: Readonly<Record<string, readonly string[]>> = {
     "lan",
     "capture",
     "noise",
+    "sealed",
   ],
   transport: [
     ".",

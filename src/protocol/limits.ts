@@ -409,3 +409,21 @@ export const tourStepMaxMs = 3000;
 
 /** The path of a UNIX socket, in bytes: sun_path of sockaddr_un holds 108 with its NUL (unix(7)). */
 export const socketPathMaxBytes = 107;
+
+/** The type and body of one record of a sealed stream (SEALED.md): what a length of 2 bytes can say. */
+export const recordMaxBytes = 65_535;
+/** The plain text of one record: without its type and its tag. */
+export const recordPlainMaxBytes = recordMaxBytes - 17;
+/** The body of a record of a handshake. */
+export const handshakeRecordMaxBytes = 1024;
+/** The bytes of a sealed datagram beside its plain text: type, index, counter and tag. */
+export const sealedDatagramOverhead = 29;
+/** Sealed datagrams may arrive in another order within so many counters; older ones are dropped. */
+export const replayWindow = 2048;
+/** New keys are due after so many records, or so many bytes of plain text, under one key; at twice that a session ends. */
+export const rekeyRecords = 2 ** 24;
+export const rekeyBytes = 64 * 1024 * MIB;
+/** How long the keys of the phase before still open datagrams. */
+export const oldKeysMs = 60_000;
+/** Datagrams that do not authenticate, under one key; then the session ends. */
+export const failedAuthenticationsMax = 2 ** 36;

@@ -1,0 +1,140 @@
+/** The keys of a session: one that seals, and those of two phases that open (SEALED.md, New keys). */
+
+import { CipherState } from "../noise/cipher-state.ts";
+import { rekeyBytes, rekeyRecords } from "../limits.ts";
+import { flip, type Phase } from "./records.ts";
+
+/** 32 bytes each, owned by the receiver, who fills them with zero. */
+export interface SessionKeys {
+  readonly sendKey: Uint8Array;
+  readonly receiveKey: Uint8Array;
+}
+
+/** Seals, and counts what it has sealed. */
+export class SealingKey {
+  #cipher: CipherState;
+  #phase: Phase = 0;
+  #next: CipherState | undefined;
+  #bytes = 0;
+
+  constructor(key: Uint8Array) {
+    this.#cipher = new CipherState(key);
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  /** The counter of the next record. */
+  get counter(): number {
+    return this.#cipher.counter;
+  }
+
+  /** The key has sealed so much that a new one is due; `isSpent`: twice that. */
+  get isDue(): boolean {
+    return this.counter >= rekeyRecords || this.#bytes >= rekeyBytes;
+  }
+
+  get isSpent(): boolean {
+    return this.counter >= 2 * rekeyRecords || this.#bytes >= 2 * rekeyBytes;
+  }
+
+  /** Returns ciphertext and tag. Its counter is used up, whatever becomes of them. */
+  seal(plain: Uint8Array): Uint8Array {
+    this.#bytes += plain.length;
+    return this.#cipher.encrypt(plain);
+  }
+
+  /** Sets the key of the next phase, which `change` begins to use. */
+  prepare(key: Uint8Array): void {
+    this.#next?.erase();
+    this.#next = new CipherState(key);
+  }
+
+  /** Uses the next key from now on, if there is one. */
+  change(): void {
+    if (this.#next === undefined) return;
+    this.#cipher.erase();
+    this.#cipher = this.#next;
+    this.#next = undefined;
+    this.#phase = flip(this.#phase);
+    this.#bytes = 0;
+  }
+
+  erase(): void {
+    this.#cipher.erase();
+    this.#next?.erase();
+  }
+}
+
+/** What one phase needs to open its records. */
+interface OpeningKey {
+  readonly phase: Phase;
+  /** Fills the key with zero. */
+  erase(): void;
+}
+
+/**
+ * The opening keys of a session: the one in use, the next one once it is known, and the one before while it is kept. `Key`
+ * opens the records of one phase.
+ */
+export class OpeningKeys<Key extends OpeningKey> {
+  #current: Key;
+  #next: Key | undefined;
+  #old: { readonly key: Key; readonly untilMs: number } | undefined;
+  readonly #oldForMs: number;
+
+  /** `oldForMs`: how long the key before opens records. */
+  constructor(first: Key, oldForMs: number) {
+    this.#current = first;
+    this.#oldForMs = oldForMs;
+  }
+
+  /** The newest key that has opened a record, or the first one. */
+  get current(): Key {
+    return this.#current;
+  }
+
+  /** The phase of the key that `prepare` awaits. */
+  get nextPhase(): Phase {
+    return flip(this.#current.phase);
+  }
+
+  /** Sets the key of the next phase, which the first record of it puts in use. */
+  prepare(key: Key): void {
+    this.#next?.erase();
+    this.#next = key;
+    this.#eraseOld();
+  }
+
+  /** The key for a record of that phase; undefined if there is none (any more). */
+  find(phase: Phase, nowMs: number): Key | undefined {
+    if (this.#current.phase === phase) return this.#current;
+    if (this.#next !== undefined) return this.#next;
+    if (this.#old !== undefined && nowMs >= this.#old.untilMs) this.#eraseOld();
+    return this.#old?.key;
+  }
+
+  /** A record authenticated with that key. True if it was the first one of a new phase. */
+  noteOpened(key: Key, nowMs: number): boolean {
+    if (key !== this.#next) return false;
+    const before = this.#current;
+    this.#current = key;
+    this.#next = undefined;
+    this.#eraseOld();
+    if (this.#oldForMs > 0) this.#old = { key: before, untilMs: nowMs + this.#oldForMs };
+    else before.erase();
+    return true;
+  }
+
+  #eraseOld(): void {
+    this.#old?.key.erase();
+    this.#old = undefined;
+  }
+
+  erase(): void {
+    this.#current.erase();
+    this.#next?.erase();
+    this.#eraseOld();
+  }
+}
