@@ -9,5 +9,12 @@ import type { Config } from "./config/config.ts";
 export function copyEvent(event: SocketEvent, { keepCalls, reportPayloads }: Config): SocketEvent {
   if (event.type === "received") return { ...event, bytes: copyBytes(event.bytes) };
   if (event.type !== "called" || event.payload === undefined || !(keepCalls || reportPayloads)) return event;
-  return { ...event, payload: copyBytes(event.payload.subarray(0, wirePayloadMaxBytes)) };
+  const { sealed } = event;
+  return {
+    ...event,
+    payload: copyBytes(event.payload.subarray(0, wirePayloadMaxBytes)),
+    ...(sealed && {
+      sealed: { ...sealed, payload: copyBytes(sealed.payload.subarray(0, wirePayloadMaxBytes)) },
+    }),
+  };
 }

@@ -64,6 +64,7 @@ import { handleDisconnected } from "./connections/departures.ts";
 import { handleRefusedNewcomer } from "./connections/end-peer.ts";
 import { continueClose } from "./connections/close-wait.ts";
 import { handleHelloTimer } from "./connections/greeting.ts";
+import { endBrokenSession, handleSealTimer } from "./connections/sealing.ts";
 import {
   endSilentRoom,
   handleInputEnd,
@@ -228,7 +229,9 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
       restartIdleTime(chat, side);
       return watchPeers(chat, side);
     case "received":
-      return receiveFrom(chat, side, chat.peers.get(event.connection), event.bytes);
+      return receiveFrom(chat, side, chat.peers.get(event.connection), event.bytes, event.isOpened === true);
+    case "seal-broken":
+      return callWithPeer(chat, event.connection, (peer) => endBrokenSession(chat, peer, event.why));
     case "peer-shut-down":
       callWithPeer(chat, event.connection, (peer) => handlePeerFin(chat, peer));
       return endSilentRoom(chat, side);
@@ -267,8 +270,14 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
 }
 
 /** Allocates nothing, since this handles most events under flood. */
-function receiveFrom(chat: Chat, side: Side, peer: Peer | undefined, bytes: BorrowedBytes): void {
-  if (peer !== undefined) receiveBytes(chat, side, peer, bytes);
+function receiveFrom(
+  chat: Chat,
+  side: Side,
+  peer: Peer | undefined,
+  bytes: BorrowedBytes,
+  isOpened: boolean,
+): void {
+  if (peer !== undefined) receiveBytes(chat, side, peer, bytes, isOpened);
 }
 
 function callWithPeer(chat: Pick<Chat, "peers">, connection: ConnectionId, act: (peer: Peer) => void): void {
@@ -286,6 +295,8 @@ function applyTimer(chat: Chat, timer: Timer): void {
       return callWithPeer(chat, timer.of, (peer) => handleRecognitionTimer(chat, peer));
     case "hello":
       return callWithPeer(chat, timer.of, (peer) => handleHelloTimer(chat, peer));
+    case "seal":
+      return callWithPeer(chat, timer.of, (peer) => handleSealTimer(chat, peer));
     case "unfinished-line":
       return callWithPeer(chat, timer.of, (peer) => handleLineTimer(chat, peer));
     case "stranger-turn":

@@ -410,6 +410,11 @@ export const tourStepMaxMs = 3000;
 /** The path of a UNIX socket, in bytes: sun_path of sockaddr_un holds 108 with its NUL (unix(7)). */
 export const socketPathMaxBytes = 107;
 
+/** How long the handshake of a sealed session may take, and a host that requires sealing waits for an offer. */
+export const sealTimeoutMs = 5000;
+/** Handshakes that have not ended, of one address (an IPv6 /64 is one) and of all. */
+export const halfOpenPerAddressMax = 64;
+export const halfOpenMax = 1024;
 /** The type and body of one record of a sealed stream (SEALED.md): what a length of 2 bytes can say. */
 export const recordMaxBytes = 65_535;
 /** The plain text of one record: without its type and its tag. */

@@ -4,6 +4,7 @@
  */
 
 import { outputErrorCodes, type WordedOutput } from "../chat/model/output.ts";
+import type { Security } from "../chat/peer/seal.ts";
 import { type StateWord, stateWords } from "../chat/records/connection-state.ts";
 import { addressMaxUnits, messageMaxBytes, wirePayloadMaxBytes } from "../protocol/limits.ts";
 import { type CallName, callNames } from "../protocol/sockets/socket-call.ts";
@@ -66,7 +67,19 @@ function readPeer(base: RecordedBase, fields: Fields): RecordedEvent | undefined
   const { event, kind } = fields;
   if (event !== "connected" && event !== "identified" && event !== "disconnected") return undefined;
   const who = { peer: readWords(fields["peer"]), name: readName(fields["name"]) };
-  return { ...base, type: "peer", event, ...who, kind: kind === "duet" ? "duet" : "raw" };
+  return {
+    ...base,
+    type: "peer",
+    event,
+    ...who,
+    kind: kind === "duet" ? "duet" : "raw",
+    security: readSecurity(fields),
+  };
+}
+
+/** Recordings of earlier releases have none. */
+function readSecurity({ security }: Fields): Security {
+  return security === "encrypted" ? "encrypted" : "plain";
 }
 
 function readMessage(base: RecordedBase, fields: Fields): RecordedEvent | undefined {
@@ -83,6 +96,7 @@ function readMessage(base: RecordedBase, fields: Fields): RecordedEvent | undefi
     bytes: count(fields["bytes"]) ?? 0,
     action: action === true,
     ...(fields["private"] === true ? { private: true } : {}),
+    security: readSecurity(fields),
     ...readMessageLedger(fields),
   };
 }
@@ -102,8 +116,17 @@ function readCall(base: RecordedBase, fields: Fields): RecordedEvent | undefined
     peer: readOptionalWords(fields["peer"]),
     connection: readConnection(fields["connection"]),
     payload: readHex(fields["payload"], wirePayloadMaxBytes),
+    ...readOpened(fields),
     ...readCallLedger(fields),
   };
+}
+
+/** Of a sealed call: its plain text. */
+function readOpened(fields: Fields): { readonly opened?: number; readonly openedPayload?: string } {
+  const opened = count(fields["opened"]);
+  if (opened === undefined) return {};
+  const openedPayload = readHex(fields["openedPayload"], wirePayloadMaxBytes);
+  return openedPayload === undefined ? { opened } : { opened, openedPayload };
 }
 
 function readError(base: RecordedBase, fields: Fields): RecordedEvent {

@@ -150,13 +150,14 @@ export class Replay {
     side.scrollback = other.scrollback;
   }
 
-  #peer(side: ReplayedSide, { atMs, transport, event, peer, name, kind }: EventOf<"peer">): void {
+  #peer(side: ReplayedSide, replayed: EventOf<"peer">): void {
+    const { atMs, transport, event, peer, name } = replayed;
     if (event === "disconnected") {
       side.peers.delete(peer);
       return this.#notice(side, atMs, "left", sentence("peer-left", { name, reason: undefined }));
     }
     const known = side.peers.get(peer);
-    side.peers.set(peer, makePeerModel(peer, name, kind, transport, known?.state ?? "ESTABLISHED"));
+    side.peers.set(peer, makePeerModel(replayed, transport, known?.state ?? "ESTABLISHED"));
     if (known !== undefined) return;
     const address = name === peer ? undefined : peer;
     this.#notice(side, atMs, "joined", sentence("peer-here", { name, address }));
@@ -233,9 +234,7 @@ function keepCall(side: ReplayedSide, event: EventOf<"call">, connection: Connec
 }
 
 function makePeerModel(
-  address: string,
-  name: string,
-  kind: "duet" | "raw",
+  { peer: address, name, kind, security }: EventOf<"peer">,
   transport: TransportName,
   state: StateWord,
 ): PeerModel {
@@ -247,7 +246,7 @@ function makePeerModel(
     link: undefined,
     addressed: false,
   };
-  return { name, address, kind, transport, state, colourKey: address, ...nothing };
+  return { name, address, kind, transport, state, security, colourKey: address, ...nothing };
 }
 
 /** The people of a tab: of one room the peers of both sides, each name once. */
@@ -256,6 +255,11 @@ function listPeers(side: ReplayedSide, other: ReplayedSide): readonly PeerModel[
   if (side.scrollback !== other.scrollback) return here;
   const names = new Set(here.map(({ name }) => name));
   return [...here, ...[...other.peers.values()].filter(({ name }) => !names.has(name))];
+}
+
+function findSecurity(peers: readonly PeerModel[]): TabModel["security"] {
+  const all = new Set(peers.map(({ security }) => security));
+  return all.size > 1 ? "mixed" : [...all][0];
 }
 
 function makeTabModel(transport: TransportName, side: ReplayedSide, other: ReplayedSide): TabModel {
@@ -268,6 +272,7 @@ function makeTabModel(transport: TransportName, side: ReplayedSide, other: Repla
     state,
     local,
     peer: role === "connect" ? peer : undefined,
+    security: findSecurity(listPeers(side, other)),
     peers: listPeers(side, other).length,
     unread: 0,
     bytesIn,

@@ -30,8 +30,11 @@ export interface PortEvents {
 export type OpenPorts = (events: PortEvents, config: Config) => Ports;
 
 export interface Ports {
-  /** The token of this session, unique among all, and the secret from which its keys are derived; both hexadecimal. */
-  readonly identity: { readonly session: string; readonly secret: string };
+  /**
+   * The token of this session, unique among all, and the secret from which the keys of greetings are derived, both
+   * hexadecimal. `seed`: 32 random bytes for the secrets of sealed sessions; filled with zero when they were read.
+   */
+  readonly identity: { readonly session: string; readonly secret: string; readonly seed: Uint8Array };
   readonly clock: Clock;
   readonly sockets: Sockets;
   readonly announcements: LocalAnnouncements;

@@ -12,7 +12,7 @@ import { WakeTimer } from "./wake-timer.ts";
 /** The ports of one session. Nothing is opened until the session asks for it. */
 export function openRealPorts(events: PortEvents, config: Config): Ports {
   return {
-    identity: { session: makeRandomHex(12), secret: makeRandomHex(32) },
+    identity: { session: makeRandomHex(12), secret: makeRandomHex(32), seed: makeRandom(32) },
     clock: makeClock(events.onWake),
     sockets: new Transports(config, events.onSocketEvent, events.onImpairmentCounted),
     announcements: new LazyAnnouncements(),
@@ -47,6 +47,10 @@ function makeMachine(): Machine {
   };
 }
 
+function makeRandom(bytes: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(bytes));
+}
+
 function makeRandomHex(bytes: number): string {
-  return Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("hex");
+  return Buffer.from(makeRandom(bytes)).toString("hex");
 }

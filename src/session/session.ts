@@ -59,7 +59,7 @@ export class Session {
     };
     this.#ports = openPorts(events, config);
     const { identity, sockets } = this.#ports;
-    this.chat = createChat(config, identity.session, identity.secret);
+    this.chat = createChat(config, identity.session, identity.secret, identity.seed);
     this.#outgoing = new Outgoing(this.chat, sockets, handlers.onWire, (event) => this.#inbox.push(event));
   }
 
@@ -237,14 +237,12 @@ export class Session {
         return this.#outgoing.changeFanout(effect);
       case "publish":
         return this.#outgoing.publish(effect);
+      case "seal":
       case "keep-place":
-        return sockets.get(effect.transport)?.keepPlace(effect.connection, effect.place);
       case "shutdown":
-        return sockets.get(effect.transport)?.shutdown(effect.connection);
       case "close":
-        return sockets.get(effect.transport)?.close(effect.connection, effect.how);
       case "limit-receive-buffer":
-        return sockets.get(effect.transport)?.limitReceiveBuffer(effect.connection, effect.bytes);
+        return this.#outgoing.changeConnection(effect);
       case "look-at-kernel":
         return this.#lookAtKernel(effect.purpose);
       case "stop":
@@ -337,9 +335,11 @@ export class Session {
       for (const call of expandCalls(event)) this.#onSocketEvent(transport, call);
       return;
     }
-    if (event.type === "called") this.#handlers.onCall?.(transport, event);
-    else if (transport === "tcp") this.#ports.machine.noteTcpEvent(event);
-    if (event.type === "received")
+    if (event.type === "called") {
+      this.#handlers.onCall?.(transport, event);
+      this.#outgoing.logSealed(transport, event);
+    } else if (transport === "tcp") this.#ports.machine.noteTcpEvent(event);
+    if (event.type === "received" && event.isOpened !== true)
       this.#handlers.onWire?.("in", transport, findAddress(this.chat, event.connection), event.bytes);
     if (this.#isRunning)
       return this.dispatch({ type: "socket", transport, event: copyEvent(event, this.chat.config) });
@@ -389,9 +389,9 @@ export class Session {
   }
 }
 
-/** True for a call whose bytes follow at once as `received`. */
-function hasReceivedBytes({ call, result }: Called): boolean {
-  return result === "ok" && (call === "recv" || call === "recvfrom");
+/** True for a call whose bytes follow at once as `received`; one that completes no record opens none. */
+function hasReceivedBytes({ call, result, bytes, sealed }: Called): boolean {
+  return result === "ok" && (call === "recv" || call === "recvfrom") && (sealed === undefined || bytes !== 0);
 }
 
 /** True for nothing but newlines. */

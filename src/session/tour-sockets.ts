@@ -193,6 +193,7 @@ export class TourSockets {
       case "connecting":
       case "peer-shut-down":
       case "shut-down":
+      case "seal-broken":
       case "backlogged":
       case "drained":
       case "overflowed":

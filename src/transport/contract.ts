@@ -12,6 +12,7 @@ import type {
   SocketEvent,
   TransportName,
 } from "../protocol/sockets/socket-event.ts";
+import type { SessionKeys } from "../protocol/sealed/session-keys.ts";
 import type { Target } from "../protocol/address/target.ts";
 
 /**
@@ -39,6 +40,11 @@ export interface Transport {
    * reported as `turned-away`. TCP: only `exempt` has an effect, since a connection proves its address.
    */
   keepPlace(connection: ConnectionId, place: KeptPlace): void;
+  /**
+   * Seals and opens from now on (SEALED.md); what was enqueued before is sent as it is. Owns the keys, and fills them
+   * with zero when the connection ends. `rest`: bytes received with the handshake's last message, behind it.
+   */
+  seal(connection: ConnectionId, keys: SessionKeys, rest: Uint8Array): void;
   /** Half-close: sends FIN after the send queue, and keeps reading. UDP: does nothing. */
   shutdown(connection: ConnectionId): void;
   /**

@@ -327,7 +327,7 @@ function run(
     reportLines: applied.length % 3 === 0,
   };
   const config = testConfig({ headless, ...reporting, duet: applied.length % 2 === 0 });
-  const chat = createChat(config, "session".padEnd(24, "0"), "secret");
+  const chat = createChat(config, "session".padEnd(24, "0"), "secret", new Uint8Array(32));
   const out: unknown[] = [];
   const enqueued = new EnqueuedBytes(chat);
   let atMs = 1_800_000_000_000;

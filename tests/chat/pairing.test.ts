@@ -214,7 +214,7 @@ function byHand(): {
   chat: Chat;
   heard: (transport: TransportName, event: SocketEvent) => readonly Effect[];
 } {
-  const chat = createChat(testConfig(), "s".repeat(24), "secret");
+  const chat = createChat(testConfig(), "s".repeat(24), "secret", new Uint8Array(32));
   return { chat, heard: (transport, event) => update(chat, { type: "socket", transport, event }, 0) };
 }
 

@@ -411,7 +411,7 @@ test("our own greeting sent back is an echo, and its sender is no peer", () => {
 });
 
 test("a side closed before its connect began is closed, and can be opened again", () => {
-  const chat = createChat(testConfig(), "s".repeat(24), "secret");
+  const chat = createChat(testConfig(), "s".repeat(24), "secret", new Uint8Array(32));
   update(chat, { type: "started", transport: "tcp", request: { role: "connect", target: homeTarget } }, 1);
   update(chat, { type: "commanded", line: "/close" }, 2);
   update(chat, { type: "announcements-read", transport: "tcp", found: [], problems: [] }, 3);

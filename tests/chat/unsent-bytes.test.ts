@@ -6,7 +6,7 @@ import { update } from "../../src/chat/update.ts";
 import { testConfig } from "../support/chat-world.ts";
 
 test("a thousand pieces are one error, and a number for the exit", () => {
-  const chat = createChat(testConfig({ headless: true }), "s".repeat(24), "secret");
+  const chat = createChat(testConfig({ headless: true }), "s".repeat(24), "secret", new Uint8Array(32));
   const reported: string[] = [];
   for (let piece = 0; piece < 1000; piece++)
     for (const effect of update(chat, { type: "piped", bytes: new Uint8Array(100) }, piece, piece))

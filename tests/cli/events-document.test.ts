@@ -25,7 +25,7 @@ type Names<Name extends string> = Readonly<Record<Name, true>>;
 /** A field that is in the types but not in this table, or the reverse, is a type error. */
 const fields: { readonly [Type in EventType]: Names<FieldOf<Type>> } = {
   state: { from: true, to: true, local: true, peer: true, reason: true },
-  peer: { event: true, peer: true, name: true, kind: true },
+  peer: { event: true, peer: true, name: true, kind: true, security: true },
   message: {
     id: true,
     direction: true,
@@ -35,6 +35,7 @@ const fields: { readonly [Type in EventType]: Names<FieldOf<Type>> } = {
     bytes: true,
     action: true,
     private: true,
+    security: true,
     carried: true,
     carriedMore: true,
   },
@@ -49,6 +50,8 @@ const fields: { readonly [Type in EventType]: Names<FieldOf<Type>> } = {
     peer: true,
     connection: true,
     payload: true,
+    opened: true,
+    openedPayload: true,
     carries: true,
     earlier: true,
     carriesMore: true,

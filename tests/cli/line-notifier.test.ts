@@ -17,7 +17,7 @@ function notifierOf(bell: BellChoice) {
 function message(text: string, rest: Partial<Extract<Output, { type: "message" }>> = {}): Output {
   return {
     ...{ type: "message", atMs: 0, transport: "tcp", id: 1, direction: "in", peer: "h:1", name: "bob" },
-    ...{ text, bytes: text.length, action: false },
+    ...{ text, bytes: text.length, action: false, security: "plain" },
     ...rest,
   };
 }

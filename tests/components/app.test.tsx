@@ -73,7 +73,7 @@ test("at 120 columns: the peers are beside the conversation", () => {
 ┃ [TCP] server ◎ LISTEN 127.0.0.1:8080 · 2 peers  UDP ○ CLOSED (3)                                                   ann ┃
 ┃14:08   ann │ too long a line [not sent: the queue of bob is full]                  │ 2 peers here                      ┃
 ┃14:09    !! │ connect 127.0.0.1:9000: refused, nobody listens there                 │ ● bob 127.0.0.1:51234             ┃
-┃            │ → start a duet there, or /listen 9000                                 │   duet  0.3 ms  ↓1.2 KiB ↑800 B   ┃
+┃            │ → start a duet there, or /listen 9000                                 │   PLAIN  0.3 ms  ↓1.2 KiB ↑800 B  ┃
 ┃14:10   <-- │ 127.0.0.1:51240 is gone (FIN)                                         │ ● 127.0.0.1:51240                 ┃
 ┃14:11   bob │ still typ▌                                                            │   raw  ↓34 B ↑30 B                ┃
 ┃ ↓ 1.2 KiB ↑ 830 B  rtt 0.3 ms                                                             Ctrl-T UDP  F2 wire  F1 help ┃
@@ -119,9 +119,9 @@ test("over UDP: the receipt of each sent message, and loss and the like of each 
 ┃ TCP ○ CLOSED  [UDP] server ● OPEN 127.0.0.1:8080 · 2 peers                                                         ann ┃
 ┃                                                                                    │ 2 peers here                      ┃
 ┃14:01   ann │ one  ✓✓ read                                                          │ ● bob                             ┃
-┃14:02   ann │ two  ✓ received 1/2                                                   │   duet  21 ms  loss 12 %  again 9 ┃
+┃14:02   ann │ two  ✓ received 1/2                                                   │   PLAIN  21 ms  loss 12 %  late 2 ┃
 ┃14:03   ann │ three [not delivered: no answer; Alt-L r sends it again]              │ ● eve                             ┃
-┃14:04   ann │ four  … queued                                                        │   duet  0.4 ms  ↓900 B ↑0 B       ┃
+┃14:04   ann │ four  … queued                                                        │   PLAIN  0.4 ms  ↓900 B ↑0 B      ┃
 ┃ ↓ 0 B ↑ 0 B  rtt 21 ms  loss 11 %                                                         Ctrl-T TCP  F2 wire  F1 help ┃
 ┃> hello                                                                                                                 ┃
 `);
@@ -255,7 +255,7 @@ test("256 peers of the same name fill the panel, followed by a count", () => {
   );
   const drawn = screen({ ...talk, peers }, 120, 12);
   expect(drawn[1]).toEndWith("│ 256 peers here");
-  expect(drawn[7]).toEndWith("│   duet  ↓0 B ↑0 B");
+  expect(drawn[7]).toEndWith("│   PLAIN  ↓0 B ↑0 B");
   expect(drawn[8]).toEndWith("│   and 253 more: /who");
 });
 

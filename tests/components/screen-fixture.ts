@@ -38,6 +38,7 @@ export function notice(id: number, tone: NoticeTone, text: string, hint?: string
 export function tab(transport: "tcp" | "udp", rest: Partial<TabModel> = {}): TabModel {
   return {
     transport,
+    security: undefined,
     role: undefined,
     open: rest.role !== undefined,
     raw: false,
@@ -66,6 +67,7 @@ export function peer(name: string, rest: Partial<PeerModel> = {}): PeerModel {
     name,
     address: undefined,
     kind: "duet",
+    security: "plain",
     transport: "tcp",
     state: "ESTABLISHED",
     colourKey: name,

@@ -16,7 +16,7 @@ export class Core {
   nowMs = 1_800_000_000_000;
 
   constructor(role: "listen" | "connect" = "listen") {
-    this.chat = createChat(testConfig(), "s".repeat(24), "secret");
+    this.chat = createChat(testConfig(), "s".repeat(24), "secret", new Uint8Array(32));
     for (const transport of ["tcp", "udp"] as const) {
       this.apply({ type: "started", transport, request: { role, target: homeTarget } });
       if (role === "listen")

@@ -177,7 +177,15 @@ function editWords(text: string): unknown {
 
 function outputOf(text: string) {
   const base = { type: "message", atMs: 0, transport: "tcp", id: 1, direction: "in" } as const;
-  return { ...base, peer: "h:1", name: "bob", text, bytes: text.length, action: false } as const;
+  return {
+    ...base,
+    peer: "h:1",
+    name: "bob",
+    text,
+    bytes: text.length,
+    action: false,
+    security: "plain",
+  } as const;
 }
 
 describe.each(Object.entries(doors))("%s", (_door, door) => {

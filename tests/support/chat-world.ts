@@ -35,6 +35,7 @@ export function testConfig(over: Partial<Config> = {}): Config {
     duet: false,
     crlf: false,
     telnet: false,
+    encrypt: "auto",
     connectTimeoutMs: 10_000,
     idleTimeoutMs: undefined,
     peersMax: 1024,
@@ -193,7 +194,11 @@ export class Duet implements Node {
     this.session = new Session(config, this.#handlers(), (events) => {
       this.#events = events;
       return {
-        identity: { session: `session-${String(number).padStart(16, "0")}`, secret: `secret-${number}` },
+        identity: {
+          session: `session-${String(number).padStart(16, "0")}`,
+          secret: `secret-${number}`,
+          seed: new Uint8Array(32).fill(number + 1),
+        },
         clock: this.#clock,
         sockets: this.#sockets,
         announcements: fakeAnnouncements(world, later),

@@ -34,7 +34,7 @@ interface TcpEnd {
   ended: boolean;
   /** False: bytes sent to this end wait at the sender. */
   reading: boolean;
-  waiting: Uint8Array[];
+  waiting: { readonly bytes: Uint8Array; readonly opened: Uint8Array | undefined }[];
   backlogged: boolean;
 }
 
@@ -124,7 +124,7 @@ export class FakeNetwork {
     end.reading = reading;
     const from = end.other;
     if (!reading || from === undefined) return;
-    for (const bytes of from.waiting.splice(0)) this.#deliver(from, bytes);
+    for (const { bytes, opened } of from.waiting.splice(0)) this.#deliver(from, bytes, opened);
     if (from.backlogged) {
       from.backlogged = false;
       from.node.onEvent("tcp", { type: "drained", connection: from.id });
@@ -136,7 +136,8 @@ export class FakeNetwork {
     return this.#ends.get(id)?.other?.id;
   }
 
-  sendTcp(id: ConnectionId, bytes: Uint8Array): "sent" | "queued" | "full" | "closed" {
+  /** `opened`: what the bytes seal. */
+  sendTcp(id: ConnectionId, bytes: Uint8Array, opened?: Uint8Array): "sent" | "queued" | "full" | "closed" {
     const end = this.#ends.get(id);
     if (end === undefined || end.ended || end.finSent || end.other === undefined) return "closed";
     if (end.other.ended) {
@@ -144,12 +145,12 @@ export class FakeNetwork {
       return "closed";
     }
     if (end.other.reading) {
-      this.#deliver(end, bytes);
+      this.#deliver(end, bytes, opened);
       return "sent";
     }
-    const queued = end.waiting.reduce((sum, one) => sum + one.length, 0) + bytes.length;
+    const queued = end.waiting.reduce((sum, one) => sum + one.bytes.length, 0) + bytes.length;
     if (queued > outQueueMaxBytes) return "full";
-    end.waiting.push(bytes.slice());
+    end.waiting.push({ bytes: bytes.slice(), opened: opened?.slice() });
     if (queued > outQueueHighBytes && !end.backlogged) {
       end.backlogged = true;
       end.node.onEvent("tcp", { type: "backlogged", connection: id, queuedBytes: queued });
@@ -157,19 +158,29 @@ export class FakeNetwork {
     return "queued";
   }
 
-  #deliver(from: TcpEnd, bytes: Uint8Array): void {
-    this.#reportSent(from.node, "tcp", from.id, bytes);
+  #deliver(from: TcpEnd, bytes: Uint8Array, opened?: Uint8Array): void {
+    this.#reportSent(from.node, "tcp", from.id, bytes, opened);
     const to = from.other;
     if (to === undefined || to.ended) return;
     if (this.reportsAllCalls) this.#reportReceived(to.node, "tcp", to.id, bytes);
     to.node.onEvent("tcp", { type: "received", connection: to.id, bytes: bytes.slice() });
   }
 
-  #reportSent(node: Node, transport: TransportName, connection: ConnectionId, bytes: Uint8Array): void {
+  #reportSent(
+    node: Node,
+    transport: TransportName,
+    connection: ConnectionId,
+    bytes: Uint8Array,
+    opened?: Uint8Array,
+  ): void {
     const call = transport === "tcp" ? "send" : "sendto";
-    const { length } = bytes;
+    const moved = opened ?? bytes;
+    const { length } = moved;
+    const sealed = opened && {
+      sealed: { bytes: bytes.length, ofBytes: bytes.length, payload: bytes.slice() },
+    };
     const sent = { type: "called", call, result: "ok", connection, bytes: length, ofBytes: length } as const;
-    node.onEvent(transport, this.reportsAllCalls ? { ...sent, payload: bytes.slice() } : sent);
+    node.onEvent(transport, this.reportsAllCalls ? { ...sent, payload: moved.slice(), ...sealed } : sent);
   }
 
   #reportReceived(node: Node, transport: TransportName, connection: ConnectionId, bytes: Uint8Array): void {

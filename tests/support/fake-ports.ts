@@ -10,6 +10,7 @@ import { type Endpoint, formatEndpoint, makeIpEndpoint } from "../../src/protoco
 import type { Target } from "../../src/protocol/address/target.ts";
 import type { PortHolder } from "../../src/protocol/sockets/network-error.ts";
 import type { ConnectionId, TransportName } from "../../src/protocol/sockets/socket-event.ts";
+import type { SessionKeys } from "../../src/protocol/sealed/session-keys.ts";
 import { ActiveClock } from "../../src/session/active-clock.ts";
 import type { Clock, LocalAnnouncements, Machine, Sockets } from "../../src/session/ports.ts";
 import type { Fanout, SendResult, StreamTransport, Transport } from "../../src/transport/contract.ts";
@@ -84,18 +85,32 @@ class FakeTransport implements Transport {
   }
 
   send(connection: ConnectionId, payload: Uint8Array): SendResult {
+    const session = this.#receiving.sessions.get(connection);
+    if (session !== undefined) return this.network.sendTcp(connection, session.seal(payload), payload);
     return this.name === "tcp"
       ? this.network.sendTcp(connection, payload)
       : this.network.sendUdp(connection, payload);
   }
 
+  seal(connection: ConnectionId, keys: SessionKeys, rest: Uint8Array): void {
+    this.#receiving.seal(connection, keys, rest);
+  }
+
+  #sealEnd(connection: ConnectionId): void {
+    const session = this.#receiving.sessions.get(connection);
+    if (session === undefined) return;
+    this.network.sendTcp(connection, session.sealEnd(), new Uint8Array(0));
+  }
+
   keepPlace(): void {}
 
   shutdown(connection: ConnectionId): void {
+    this.#sealEnd(connection);
     if (this.name === "tcp") this.network.shutdownTcp(connection);
   }
 
   close(connection: ConnectionId, how: "flush" | "reset"): void {
+    if (how === "flush") this.#sealEnd(connection);
     if (this.name === "tcp") this.network.closeTcp(connection, how);
     else this.network.closeUdp(connection);
   }
@@ -115,6 +130,8 @@ class FakeTransport implements Transport {
   }
 
   stop(): void {
+    if (this.name === "tcp")
+      for (const connection of this.#receiving.sessions.keys()) this.#sealEnd(connection);
     this.network.stop(this.#node, this.name);
     this.#onStopped();
   }
@@ -126,8 +143,8 @@ class FakeStream extends FakeTransport implements StreamTransport {
 
   constructor(node: Node, link: FakeLink, local: Endpoint | undefined, onStopped: () => void) {
     super("tcp", node, link, local, onStopped);
-    const { network } = link;
-    this.fanouts = { raw: new FakeFanout(node, network), duets: new FakeFanout(node, network) };
+    const send = this.send.bind(this);
+    this.fanouts = { raw: new FakeFanout(node, send), duets: new FakeFanout(node, send) };
   }
 
   sendLent(connection: ConnectionId, bytes: BorrowedBytes): SendResult {
@@ -137,12 +154,12 @@ class FakeStream extends FakeTransport implements StreamTransport {
 
 class FakeFanout implements Fanout {
   readonly #node: Node;
-  readonly #network: FakeNetwork;
+  readonly #send: (connection: ConnectionId, payload: Uint8Array) => SendResult;
   readonly #connections = new Set<ConnectionId>();
 
-  constructor(node: Node, network: FakeNetwork) {
+  constructor(node: Node, send: (connection: ConnectionId, payload: Uint8Array) => SendResult) {
     this.#node = node;
-    this.#network = network;
+    this.#send = send;
   }
 
   get connections(): readonly ConnectionId[] {
@@ -160,7 +177,7 @@ class FakeFanout implements Fanout {
   publish(bytes: BorrowedBytes, except: ConnectionId | undefined): void {
     const block = copyBytes(bytes);
     for (const connection of this.#connections) {
-      if (connection === except || this.#network.sendTcp(connection, block) !== "full") continue;
+      if (connection === except || this.#send(connection, block) !== "full") continue;
       this.#node.onEvent("tcp", { type: "overflowed", connection, bytes: bytes.length });
     }
   }

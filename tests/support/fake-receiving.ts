@@ -3,7 +3,14 @@
  * the session, in virtual time.
  */
 
-import type { ConnectionId, SocketEvent, TransportName } from "../../src/protocol/sockets/socket-event.ts";
+import type { SessionKeys } from "../../src/protocol/sealed/session-keys.ts";
+import { type OpenedBytes, StreamSession } from "../../src/protocol/sealed/stream-session.ts";
+import type {
+  Called,
+  ConnectionId,
+  SocketEvent,
+  TransportName,
+} from "../../src/protocol/sockets/socket-event.ts";
 import { ReceiveTurns, type TurnClock } from "../../src/transport/queue/receive-turns.ts";
 import { StreamReader } from "../../src/transport/tcp/stream-reader.ts";
 import { DatagramRoom, DatagramSource } from "../../src/transport/udp/waiting-datagrams.ts";
@@ -26,6 +33,10 @@ export class FakeReceiving {
   readonly #streams = new Map<ConnectionId, Stream>();
   readonly #sources = new Map<ConnectionId, DatagramSource>();
   readonly #room = new DatagramRoom();
+  /** The sealed streams of this node. */
+  readonly sessions = new Map<ConnectionId, StreamSession>();
+  /** What a reported recv has opened, until its `received`. */
+  readonly #opened = new Map<ConnectionId, OpenedBytes>();
 
   constructor(clock: TurnClock, network: FakeNetwork, emit: OnEvent) {
     this.#clock = clock;
@@ -42,6 +53,19 @@ export class FakeReceiving {
 
   setReading(connection: ConnectionId, reading: boolean): void {
     this.#findStream(connection).reader.setReading(reading);
+  }
+
+  /** Opens what a stream brings from now on, `rest` first. */
+  seal(connection: ConnectionId, keys: SessionKeys, rest: Uint8Array): void {
+    const session = new StreamSession(keys);
+    this.sessions.set(connection, session);
+    const buffered = this.#findStream(connection).reader.takeBuffered();
+    this.#reportOpened(connection, session.open(Buffer.concat([rest, buffered])));
+  }
+
+  #reportOpened(connection: ConnectionId, { plain, fault }: OpenedBytes): void {
+    if (plain.length > 0) this.#receive({ type: "received", connection, bytes: plain });
+    if (fault !== undefined) this.#emit("tcp", { type: "seal-broken", connection, why: fault });
   }
 
   #onDatagramEvent(event: SocketEvent): void {
@@ -66,15 +90,35 @@ export class FakeReceiving {
 
   #onStreamEvent(event: SocketEvent): void {
     switch (event.type) {
-      case "received":
-        return this.#receive(event);
+      case "called":
+        return this.#emit("tcp", this.#openCall(event));
+      case "received": {
+        const session = this.sessions.get(event.connection);
+        if (session === undefined) return this.#receive(event);
+        const opened = this.#opened.get(event.connection) ?? session.open(event.bytes);
+        this.#opened.delete(event.connection);
+        return this.#reportOpened(event.connection, opened);
+      }
       case "peer-shut-down":
+        if (this.sessions.get(event.connection)?.isEnded === false)
+          return this.#emit("tcp", { type: "seal-broken", connection: event.connection, why: "cut" });
         return this.#findStream(event.connection).reader.receiveFin();
       case "disconnected":
         return this.#endStream(event);
       default:
         return this.#emit("tcp", event);
     }
+  }
+
+  #openCall(event: Called): Called {
+    const { connection, call, payload } = event;
+    const session = connection === undefined ? undefined : this.sessions.get(connection);
+    if (session === undefined || call !== "recv" || payload === undefined || connection === undefined)
+      return event;
+    const opened = session.open(payload);
+    this.#opened.set(connection, opened);
+    const { plain } = opened;
+    return { ...event, bytes: plain.length, payload: plain, sealed: { bytes: payload.length, payload } };
   }
 
   #receive({ connection, bytes }: Received): void {
@@ -93,6 +137,8 @@ export class FakeReceiving {
 
   #reportEnd(connection: ConnectionId, { end }: Stream): void {
     this.#streams.delete(connection);
+    this.sessions.get(connection)?.erase();
+    this.sessions.delete(connection);
     if (end !== undefined) this.#emit("tcp", end);
   }
 
@@ -112,7 +158,13 @@ export class FakeReceiving {
       },
     };
     const owner = {
-      onChunk: (bytes: Received["bytes"]) => this.#emit("tcp", { type: "received", connection, bytes }),
+      onChunk: (bytes: Received["bytes"]) =>
+        this.#emit("tcp", {
+          type: "received",
+          connection,
+          bytes,
+          ...(this.sessions.has(connection) && { isOpened: true }),
+        }),
       onFin: () => this.#emit("tcp", { type: "peer-shut-down", connection }),
       onFinished: () => this.#reportEnd(connection, stream),
     };

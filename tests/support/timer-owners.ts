@@ -17,6 +17,7 @@ function hasOwner({ peers, sides, network }: Chat, timer: Timer): boolean {
   switch (timer.kind) {
     case "recognition":
     case "hello":
+    case "seal":
     case "unfinished-line":
     case "stranger-turn":
     case "unfinished-messages":

@@ -310,7 +310,7 @@ test("a recording", () => {
         peer: undefined,
         reason: "127.0.0.1:8080 is ours, waiting for someone to connect",
       },
-      { ...at, type: "peer", event: "connected", peer, name: "bob", kind: "raw" },
+      { ...at, type: "peer", event: "connected", peer, name: "bob", kind: "raw", security: "plain" },
       {
         ...at,
         type: "message",
@@ -322,6 +322,7 @@ test("a recording", () => {
         bytes: 6,
         action: false,
         private: true,
+        security: "plain",
       },
       {
         ...at,
@@ -332,7 +333,7 @@ test("a recording", () => {
         peer,
         reason: "connection reset by the peer (RST)",
       },
-      { ...at, type: "peer", event: "disconnected", peer, name: "bob", kind: "raw" },
+      { ...at, type: "peer", event: "disconnected", peer, name: "bob", kind: "raw", security: "plain" },
     ],
     chinese,
   );

@@ -24,6 +24,16 @@ const call = { call: 411, offset: 421, bytes: 17, peer: { name, way: "in" } } as
 
 export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   usage: { command: "connect", argumentsText: "☂HOST PORT" },
+  "seal-required": {},
+  "peer-cannot-seal": { address: "192.0.2.7:8080" },
+  "raw-cannot-seal": { address: "192.0.2.7:8080" },
+  "duet-does-not-seal": { name: "ann" },
+  "too-many-handshakes": {},
+  "seal-timed-out": { seconds: 5 },
+  "seal-failed": {},
+  "seal-refused": { reason: 1 },
+  "no-sealed-hello": {},
+  "session-broken": { why: "forged" },
   "no-slash": { slash: "／" },
   "no-slash-hint": { command: "msg" },
   "no-such-command": { name },

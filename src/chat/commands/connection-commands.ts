@@ -13,7 +13,8 @@ import { addNotice } from "../report/report.ts";
 import { clearReadMark, markRead } from "../features/unread-line.ts";
 import { closeSide } from "../connections/close.ts";
 import { endPeer } from "../connections/end-peer.ts";
-import { receiveHello, sendHello } from "../connections/greeting.ts";
+import { sendHello } from "../connections/greeting.ts";
+import { receiveAnyHello } from "../connections/sealing.ts";
 import { cancelPairing } from "../connections/pairing.ts";
 import { openSide, openByPerson } from "../connections/sides.ts";
 import { isSentence, type Sentence, sentence } from "../../words/sentences/sentence.ts";
@@ -103,7 +104,7 @@ export function upgrade(chat: SendContext, side: Side, word: string): Sentence |
   if (peer.identity.kind === "duet") return sentence("duet-already", { name: getName(peer) });
   const { offer } = peer.handshake;
   if (offer === undefined) sendHello(chat, peer);
-  else receiveHello(chat, peer, offer);
+  else receiveAnyHello(chat, peer, offer);
   addNotice(chat, side, "info", sentence("greeted-as-duet", { name: getName(peer) }));
   return undefined;
 }

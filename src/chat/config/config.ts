@@ -4,6 +4,12 @@ import type { Cidr } from "../../protocol/address/cidr.ts";
 import type { Impairment } from "../../protocol/sockets/network-impairment.ts";
 import type { Words } from "../../words/tables/words.ts";
 
+/**
+ * `auto`: all that can, but those on loopback and UNIX paths, unless they ask for it. `require`: all, and duets that cannot are
+ * refused. `off`: none.
+ */
+export type EncryptChoice = "auto" | "require" | "off";
+
 export interface Config {
   /** The wanted nickname, clean. */
   readonly name: string;
@@ -17,6 +23,8 @@ export interface Config {
   readonly crlf: boolean;
   /** TCP peers may use telnet negotiation (RFC 854). */
   readonly telnet: boolean;
+  /** Which duets are spoken with in sealed records (SEALED.md). */
+  readonly encrypt: EncryptChoice;
   readonly connectTimeoutMs: number;
   readonly idleTimeoutMs: number | undefined;
   readonly peersMax: number;

@@ -42,7 +42,11 @@ export function handleConnected(
   event: Connected,
 ): void {
   const isKnown = side.socket.knownDuets.some((known) => isSameEndpoint(known, event.peer));
-  const presumedDuet = !side.isRaw && !isGroupSide(side) && !event.isInbound && (isKnown || chat.config.duet);
+  const presumedDuet =
+    !side.isRaw &&
+    !isGroupSide(side) &&
+    !event.isInbound &&
+    (isKnown || chat.config.duet || chat.config.encrypt === "require");
   const peer = createPeer(chat, { ...event, endpoint: event.peer, transport: side.transport, presumedDuet });
   side.peers.set(peer.link.connection, peer);
   chat.peers.set(peer.link.connection, peer);

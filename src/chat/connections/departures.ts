@@ -26,6 +26,7 @@ import { leaveRoom } from "../room/members.ts";
 import { getAddressKey } from "../room/strangers.ts";
 import { closeSide, leave } from "./close.ts";
 import { settleUdpState } from "./pings.ts";
+import { forgetSeal } from "./sealing.ts";
 import { closeGrowing } from "./unfinished-line.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { forgetUnreadPeer } from "../outbound/pending-receipts.ts";
@@ -73,6 +74,7 @@ function forgetPeer(
   chat.peers.delete(peer.link.connection);
   forgetUnreadPeer(chat, peer);
   peer.inbound.partJoiner.clear();
+  forgetSeal(chat.room, peer);
   chat.timers.clearTimersOf(peer.link.connection);
 }
 

@@ -25,6 +25,7 @@ import { endDelivery } from "../room/lost-messages.ts";
 import { enterRoom, leaveAsRaw } from "../room/members.ts";
 import { sendWelcome } from "../room/welcome.ts";
 import { findEarlierPath } from "./known-paths.ts";
+import { isOffering, makeOfferSession, sendOffer } from "./offer.ts";
 import { introducePeer, becomeRaw, reportIdentified } from "./recognition.ts";
 import { chooseLineMode } from "../room/line-mode.ts";
 import { noteReceivedFrom, sendPing } from "./pings.ts";
@@ -37,6 +38,7 @@ import { forgetHostRoom } from "../peer/host-room.ts";
 import { forgetPendingReceipts } from "../outbound/pending-receipts.ts";
 import type { Self } from "../model/chat.ts";
 import type { Link } from "../peer/link.ts";
+import { isSealed } from "../peer/seal.ts";
 
 /**
  * Keeps a hello that follows plain text: the person decides by `/upgrade`, since it may be text that somebody wrote.
@@ -61,13 +63,19 @@ export function sendHello(chat: SendContext, peer: Peer): void {
   if (!peer.link.isInbound) peer.handshake.earlierPath = findEarlierPath(chat, peer.link);
   chooseLineMode(chat, peer);
   peer.handshake.hellosSent += 1;
-  const isPadded = peer.link.transport === "udp" && !peer.link.isInbound;
-  sendFrameTo(chat, peer, makeHello(chat.self, peer), {
-    padTo: isPadded ? datagramFrameMaxBytes : 0,
-    isAsked: true,
-  });
+  const isPadded = peer.link.transport === "udp" && !peer.link.isInbound && !isSealed(peer.seal);
+  sendHelloFrame(chat, peer, isPadded ? datagramFrameMaxBytes : 0, true);
   if (peer.link.transport === "udp")
     chat.timers.set({ kind: "hello", of: peer.link.connection }, chat.nowMs + helloIntervalMs);
+}
+
+/** An offer where we seal, else, and in a session, the hello with our name. */
+function sendHelloFrame(chat: SendContext, peer: Peer, padTo: number, isAsked: boolean): void {
+  if (!isSealed(peer.seal) && isOffering(chat.config, peer)) {
+    if (peer.seal.stage === "none") peer.seal.stage = "offered";
+    return sendOffer(chat, peer, padTo, isAsked);
+  }
+  sendFrameTo(chat, peer, makeHello(chat.self, peer), { padTo, isAsked });
 }
 
 function makeHello(self: Self, peer: Pick<Peer, "link" | "handshake">): HelloFrame {
@@ -94,7 +102,7 @@ function makeSessionToken(self: Self, { endpoint, transport, isInbound }: Link):
 export function answerLaterVersion(chat: SendContext, peer: Peer): void {
   if (peer.handshake.isHelloSent) return;
   peer.handshake.isHelloSent = true;
-  sendFrameTo(chat, peer, makeHello(chat.self, peer));
+  sendHelloFrame(chat, peer, 0, false);
 }
 
 /** No answer to the last hello over UDP: repeats it a few times, then falls back to plain text. */
@@ -117,7 +125,7 @@ export function handleHelloTimer(chat: SendContext, peer: Peer): void {
 function answerAgain(chat: SendContext, peer: Peer): void {
   if (peer.handshake.isProven || peer.handshake.hellosSent >= hellosMax) return;
   peer.handshake.hellosSent += 1;
-  sendFrameTo(chat, peer, makeHello(chat.self, peer));
+  sendHelloFrame(chat, peer, 0, false);
   chat.timers.set({ kind: "hello", of: peer.link.connection }, chat.nowMs + helloIntervalMs);
 }
 
@@ -160,12 +168,15 @@ export function restartJoin(chat: SendContext, peer: Peer, hello: HelloFrame): v
 export function receiveHello(chat: SendContext, peer: Peer, hello: HelloFrame): void {
   if (isOurselves(chat, hello.session)) return handleOwnHello(chat, peer.link);
   const again = peer.identity.kind === "duet";
+  const owesName = !peer.link.isInbound && !isSealed(peer.seal) && peer.seal.ourOffer !== undefined;
+  if (owesName) peer.seal.stage = "none";
   if (again && (hello.session !== peer.identity.session || hello.key !== peer.handshake.theirKey)) return;
   setTheirKey(peer.handshake, hello.key);
   peer.identity.session = hello.session;
   if (!again && peer.link.transport === "udp" && hello.delivery === 1) startDelivery(peer, hello.frames ?? 1);
   if (!again && peer.link.isInbound) noteClaim(chat, peer, hello);
   if (!again) becomeDuet(chat, peer, hello.name);
+  if (!again && owesName) reportPlain(chat, peer);
   if (peer.link.isInbound) return answerHello(chat, peer);
   const isAnswer = peer.handshake.isHelloSent;
   if (!isAnswer) sendHello(chat, peer);
@@ -177,11 +188,25 @@ export function receiveHello(chat: SendContext, peer: Peer, hello: HelloFrame): 
  * The peer is a member of the room already by its own account: it joins with its first frame, which proves that or not.
  * Until then it receives no line.
  */
-function noteClaim(chat: SendContext, peer: Peer, { member }: HelloFrame): void {
-  if (member === undefined || !chat.room.members.has(member)) return;
-  peer.handshake.claim = { member, proof: undefined };
+function noteClaim(chat: SendContext, peer: Peer, { member, offer }: HelloFrame): void {
+  // Of an offer that is answered in the clear, the name follows in the first frame.
+  const isNameless = offer !== undefined && !isSealed(peer.seal);
+  if (!isNameless && (member === undefined || !chat.room.members.has(member))) return;
+  if (member !== undefined && !isNameless) peer.handshake.claim = { member, proof: undefined };
   peer.handshake.isProven = false;
   if (peer.membership.member !== undefined) leaveAsRaw(chat, peer);
+}
+
+/** Our offer to seal, which had no name, was answered in the clear. */
+function reportPlain(chat: SendContext, peer: Peer): void {
+  const side = getSide(chat, peer.link);
+  addPeerNotice(chat, side, "warning", sentence("duet-does-not-seal", { name: getName(peer) }));
+  sendFrameTo(chat, peer, { type: "renamed", name: chat.self.name });
+}
+
+/** Takes a name that is received before the peer joins. */
+export function noteNameAtJoin(peer: Pick<Peer, "link" | "handshake" | "identity">, name: string): void {
+  if (peer.link.isInbound && !peer.handshake.isProven) setName(peer.identity, cleanName(name));
 }
 
 /** Keeps the proof of a claim until the peer joins. */
@@ -242,13 +267,31 @@ function joinAsDuet(chat: SendContext, peer: Peer): void {
   reportIdentified(chat, peer);
 }
 
+/**
+ * The greeting begins anew inside a session, as with a peer that is known to be a duet: nothing before counts, and
+ * the key of the hello is another one.
+ */
+export function beginAnew(self: Self, { link, handshake }: Pick<Peer, "link" | "handshake">): void {
+  handshake.isHelloSent = false;
+  handshake.hellosSent = 0;
+  setTheirKey(handshake, undefined);
+  handshake.ourKey = makeSealedKey(self, link);
+  handshake.isProven = true;
+}
+
+/** The key of our hello in a session: none of those that are sent in the clear. */
+function makeSealedKey(self: Self, { connection }: Link): string {
+  return computeKeyedHash(self.secret, `sealed ${connection}`).slice(0, 16);
+}
+
 /** True if the session token is one that we have sent in a hello. */
 function isOurselves(chat: Pick<Chat, "self" | "peers">, session: string): boolean {
   for (const peer of chat.peers.values())
     if (
       !peer.link.isInbound &&
       peer.handshake.isHelloSent &&
-      makeSessionToken(chat.self, peer.link) === session
+      (makeSessionToken(chat.self, peer.link) === session ||
+        makeOfferSession(chat.self, peer.link) === session)
     )
       return true;
   return false;

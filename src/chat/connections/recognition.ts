@@ -2,10 +2,12 @@
 
 import { type Chat, getSide, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
 import { keepPlace } from "../outbound/kept-place.ts";
 import { addNotice, reportPeer } from "../report/report.ts";
 import { enterRoom, reportJoined } from "../room/members.ts";
 import { chooseLineMode } from "../room/line-mode.ts";
+import { endPeer } from "./end-peer.ts";
 import { finishPairing, refuseWhilePairing } from "./pairing.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
@@ -13,6 +15,7 @@ import { sentence } from "../../words/sentences/sentence.ts";
 export function becomeRaw(chat: SendContext, peer: Peer): void {
   const side = getSide(chat, peer.link);
   if (!peer.link.isInbound && refuseWhilePairing(chat.effects, side, peer.link)) return;
+  if (refuseInTheClear(chat, side, peer)) return;
   peer.identity.kind = "raw";
   keepPlace(chat.effects, peer.link, "raw");
   chooseLineMode(chat, peer);
@@ -23,6 +26,14 @@ export function becomeRaw(chat: SendContext, peer: Peer): void {
   if (!peer.link.isInbound && !side.isRaw) {
     addNotice(chat, side, "info", sentence("no-greeting", { address: peer.link.address }));
   }
+}
+
+/** Where we require sealing, the peer that we chose is sent nothing in the clear. Raw peers of a room are served as ever. */
+function refuseInTheClear(chat: SendContext, side: Side, peer: Peer): boolean {
+  if (chat.config.encrypt !== "require" || peer.link.isInbound || side.isRaw) return false;
+  peer.link.isFaulty = true;
+  endPeer(chat, peer, sentence("raw-cannot-seal", { address: peer.link.address }));
+  return true;
 }
 
 export function introduceRawPeer(chat: SendContext, peer: Peer): void {
@@ -47,7 +58,7 @@ export function introducePeer(chat: SendContext, peer: Peer): void {
 /** Reports the kind of a recognised peer. */
 export function reportIdentified(
   chat: Pick<Chat, "wallMs" | "effects">,
-  peer: Pick<Peer, "link" | "identity" | "membership">,
+  peer: Pick<Peer, "link" | "identity" | "membership" | "seal">,
 ): void {
   if (peer.identity.kind !== "unknown") reportPeer(chat, peer, "identified");
 }

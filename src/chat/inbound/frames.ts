@@ -24,7 +24,8 @@ import { relayReceipt } from "../room/relayed-receipts.ts";
 import { renameRemote, receiveUndelivered, receiveLeft } from "../room/remote-members.ts";
 import { mustWaitForTurn } from "../room/strangers.ts";
 import { countBreach } from "../connections/end-peer.ts";
-import { answerLaterVersion, receiveHello, noteProof, proveEndpoint } from "../connections/greeting.ts";
+import { answerLaterVersion, noteNameAtJoin, noteProof, proveEndpoint } from "../connections/greeting.ts";
+import { receiveAnyHello } from "../connections/sealing.ts";
 import { receivePong } from "../connections/pings.ts";
 import type { Span } from "../spans/span.ts";
 import { noteShown } from "../trace/delivery-trace.ts";
@@ -63,10 +64,11 @@ export function receiveParsedFrame(
 }
 
 function applyFrame(chat: SendContext, peer: Peer, frame: Frame, span: Span | undefined): void {
-  if (frame.type === "hello") return receiveHello(chat, peer, frame);
+  if (frame.type === "hello") return receiveAnyHello(chat, peer, frame);
   if (frame.type === "welcome") return receiveWelcome(chat, peer, frame);
   if (peer.identity.kind !== "duet") return;
   if (frame.type === "ping") noteProof(peer, frame);
+  if (frame.type === "renamed") noteNameAtJoin(peer, frame.name);
   proveEndpoint(chat, peer);
   switch (frame.type) {
     case "joined":

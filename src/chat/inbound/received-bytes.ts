@@ -4,7 +4,7 @@
  */
 
 import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
-import { isBanner, canBecomeFrame, parseFrame } from "../../protocol/frames/frame-codec.ts";
+import { isBanner, canBecomeFrame, framePrefix, parseFrame } from "../../protocol/frames/frame-codec.ts";
 import { lateBannerMs } from "../../protocol/limits.ts";
 import type { DecodedLine } from "../../protocol/lines/line-decoder.ts";
 import type { TelnetParser } from "../../protocol/lines/telnet.ts";
@@ -21,7 +21,15 @@ import { report } from "../report/report.ts";
 import { awaitHello } from "../connections/arrivals.ts";
 import { introducePeer, becomeRaw } from "../connections/recognition.ts";
 import { countBreach } from "../connections/end-peer.ts";
-import { answerLaterVersion, receiveHello, keepOfferedHello, sendHello } from "../connections/greeting.ts";
+import { answerLaterVersion, keepOfferedHello, sendHello } from "../connections/greeting.ts";
+import {
+  confirmSeal,
+  endWithoutHello,
+  mustSeal,
+  receiveAnyHello,
+  receiveHandshakeBytes,
+  refusePlainDuet,
+} from "../connections/sealing.ts";
 import { watchPeers } from "../connections/liveness.ts";
 import { noteReceivedFrom } from "../connections/pings.ts";
 import { endLine } from "../connections/unfinished-line.ts";
@@ -32,9 +40,17 @@ import { receiveMessageBlock } from "./bulk-messages.ts";
 import { receiveDatagram, receiveWhileClosing } from "./datagrams.ts";
 import { receiveFrame } from "./frames.ts";
 import type { Inbound } from "../peer/inbound.ts";
+import { isSealed, isShaking } from "../peer/seal.ts";
 
-/** Handles the bytes of one recv or one datagram. */
-export function receiveBytes(chat: Chat, side: Side, peer: Peer, bytes: BorrowedBytes): void {
+/** Handles the bytes of one recv or one datagram. `isOpened`: they were sealed. */
+export function receiveBytes(
+  chat: Chat,
+  side: Side,
+  peer: Peer,
+  bytes: BorrowedBytes,
+  isOpened: boolean,
+): void {
+  if (isOpened) confirmSeal(chat, peer);
   rebaseRates(side.counters);
   peer.inbound.bytesIn += bytes.length;
   side.counters.bytesIn += bytes.length;
@@ -62,7 +78,8 @@ function readBytes(chat: Chat, side: Side, peer: Peer, bytes: BorrowedBytes): vo
   if (side.transport === "tcp" || side.isRaw) noteReceivedFrom(chat, side, peer);
   if (side.isRaw) receiveRawBytes(chat, side, peer, bytes);
   if (side.isRaw && chat.config.bytesOnly) return;
-  if (side.transport === "tcp") receiveStream(chat, side, peer, bytes);
+  if (side.transport === "tcp" && isShaking(peer.seal)) receiveHandshakeBytes(chat, peer, bytes);
+  else if (side.transport === "tcp") receiveStream(chat, side, peer, bytes);
   else receiveDatagram(chat, side, peer, bytes);
 }
 
@@ -80,16 +97,50 @@ function receiveRawBytes(
   if (side.socket.role === "listen") relayBytes(chat, peer, bytes);
 }
 
+/** Records may follow the line of an offer, and are no lines: what may be an offer is read by itself. */
 function receiveStream(chat: SendContext, side: Side, peer: Peer, bytes: BorrowedBytes): void {
-  const at = peer.inbound.bytesIn - bytes.length - peer.inbound.decoder.unfinishedBytes;
+  let rest = bytes;
+  while (mayBeginOffer(peer, rest)) {
+    const end = rest.indexOf(newline) + 1;
+    if (end === 0 || end === rest.length) break;
+    receiveLinesOf(chat, side, peer, rest.subarray(0, end), rest.length - end);
+    rest = rest.subarray(end);
+    if (peer.link.endReason !== undefined) return;
+    if (isShaking(peer.seal)) return receiveHandshakeBytes(chat, peer, rest);
+  }
+  receiveLinesOf(chat, side, peer, rest, 0);
+}
+
+/** True if the first line of the bytes may be an offer, or one behind it since we have sent one. */
+function mayBeginOffer({ identity, inbound, seal }: Peer, bytes: BorrowedBytes): boolean {
+  if (identity.kind === "duet" || isSealed(seal)) return false;
+  if (seal.stage === "offered") return true;
+  if (identity.kind !== "unknown" || bytes.length === 0) return false;
+  return inbound.decoder.unfinishedBytes > 0
+    ? canBecomeFrame(inbound.decoder.unfinished)
+    : bytes[0] === framePrefix.charCodeAt(0);
+}
+
+const newline = 0x0a;
+
+/** `behind`: the bytes received with these that follow them. */
+function receiveLinesOf(
+  chat: SendContext,
+  side: Side,
+  peer: Peer,
+  bytes: BorrowedBytes,
+  behind: number,
+): void {
+  const at = peer.inbound.bytesIn - behind - bytes.length - peer.inbound.decoder.unfinishedBytes;
   const { lineMode } = peer.inbound;
   noteMessageBytes(chat, peer, bytes.length);
   if (lineMode.kind === "single") receiveLines(chat, side, peer, peer.inbound.decoder.push(bytes), at);
   else receiveBlocks(chat, side, peer, bytes, at);
   if (peer.link.endReason !== undefined) return;
   const head = peer.inbound.decoder.unfinished;
+  if (isShaking(peer.seal)) return;
   if (peer.identity.kind === "unknown") {
-    if (isPlainText(peer.inbound, head)) becomeRaw(chat, peer);
+    if (isPlainText(peer.inbound, head)) treatAsText(chat, peer);
     else if (head !== "") awaitHello(chat, peer);
   }
   if (peer.identity.kind !== "raw" || peer.link.endReason !== undefined) return;
@@ -181,9 +232,16 @@ function receiveLine(
     if (mayGreet(chat.nowMs, peer, first) && receiveGreeting(chat, peer, line.text, span)) return;
     if (peer.identity.kind === "raw" && keepOfferedHello(chat, peer, parseFrame(line.text))) return;
   }
-  if (peer.identity.kind === "unknown") becomeRaw(chat, peer);
+  if (peer.identity.kind === "unknown") treatAsText(chat, peer);
   if (peer.link.endReason === undefined && peer.identity.kind === "raw")
     endLine(chat, side, peer, line, span);
+}
+
+/** The first line is no greeting. In a session it must be one. */
+function treatAsText(chat: SendContext, peer: Peer): void {
+  if (isSealed(peer.seal)) endWithoutHello(chat, peer);
+  else if (peer.link.isInbound && mustSeal(chat.config, peer)) refusePlainDuet(chat, peer);
+  else becomeRaw(chat, peer);
 }
 
 /** A raw peer stays raw, unless it answers our hello or sends a late banner as its first line. */
@@ -200,10 +258,11 @@ function mayGreet(
 function receiveGreeting(chat: SendContext, peer: Peer, line: string, span: Span | undefined): boolean {
   const parsed = parseFrame(line);
   if (parsed.kind === "frame" && parsed.frame.type === "hello") {
-    receiveHello(chat, peer, parsed.frame);
+    receiveAnyHello(chat, peer, parsed.frame);
     return true;
   }
   if (peer.handshake.isHelloSent && parsed.kind === "frame") {
+    if (mustSeal(chat.config, peer)) return refuse(chat, peer);
     receiveFrame(chat, peer, line, span);
     return true;
   }
@@ -213,6 +272,12 @@ function receiveGreeting(chat: SendContext, peer: Peer, line: string, span: Span
   }
   if (peer.link.isInbound || !isBanner(line)) return false;
   if (!peer.handshake.isHelloSent) sendHello(chat, peer);
+  return true;
+}
+
+/** A host that requires sealing has sent its offer, and this is none. */
+function refuse(chat: SendContext, peer: Peer): true {
+  refusePlainDuet(chat, peer);
   return true;
 }
 

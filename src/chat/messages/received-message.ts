@@ -3,6 +3,7 @@
 import { type Chat, takeMessageId, type ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { MessageSpans } from "../log/entry.ts";
+import { getSecurity } from "../peer/seal.ts";
 import { report } from "../report/report.ts";
 import { assignOutputId } from "../trace/span-outputs.ts";
 
@@ -37,6 +38,7 @@ export function reportReceivedMessage(
     bytes,
     action,
     ...(isPrivate ? { private: true } : {}),
+    security: getSecurity(peer.seal),
     ...assignOutputId(chat, peer, id, spans),
   });
 }

@@ -9,6 +9,7 @@ import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Config } from "../config/config.ts";
 import type { EntryId } from "../log/entry.ts";
+import type { KeySource } from "../records/key-source.ts";
 import type { KnownPath } from "../records/known-path.ts";
 import type { Lan } from "../records/lan.ts";
 import type { ImpairmentStatus } from "../records/network-impairment.ts";
@@ -65,6 +66,8 @@ export interface Self {
   readonly session: string;
   /** Random. The keys of UDP peers are derived from it. */
   readonly secret: string;
+  /** The secrets of sealed sessions. */
+  readonly keys: KeySource;
   /** Our latest paths to hosts, by transport and endpoint. */
   readonly knownPaths: Map<string, KnownPath>;
 }

@@ -9,6 +9,7 @@ import type { ConnectionId, FanoutName, TransportName } from "../../protocol/soc
 import type { HostRange } from "../../protocol/address/host-range.ts";
 import type { Target } from "../../protocol/address/target.ts";
 import type { SeededImpairment } from "../../protocol/sockets/network-impairment.ts";
+import type { SessionKeys } from "../../protocol/sealed/session-keys.ts";
 import type { LookPurpose } from "../records/kernel-look.ts";
 import type { Output } from "./output.ts";
 
@@ -45,6 +46,14 @@ export type Effect =
       readonly group: FanoutName;
       readonly except: ConnectionId | undefined;
       readonly payload: BorrowedBytes;
+    }
+  /** A session begins: the transport owns its keys, and opens `rest`, which followed the handshake over a stream. */
+  | {
+      readonly type: "seal";
+      readonly transport: TransportName;
+      readonly connection: ConnectionId;
+      readonly keys: SessionKeys;
+      readonly rest: Uint8Array;
     }
   | { readonly type: "shutdown"; readonly transport: TransportName; readonly connection: ConnectionId }
   | {

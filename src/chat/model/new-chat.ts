@@ -11,11 +11,12 @@ import type { AudienceName } from "../peer/outbound.ts";
 import type { Audience } from "./peer.ts";
 import { createAddressBudgets } from "../records/address-budgets.ts";
 import { createGroupNames } from "../records/group-names.ts";
+import { createKeySource } from "../records/key-source.ts";
 import { Timers } from "../records/timers.ts";
 import { TracedMessages } from "../spans/traced-messages.ts";
 
-/** `session` and `secret` are random; the caller makes them. */
-export function createChat(config: Config, session: string, secret: string): Chat {
+/** `session`, `secret` and `seed` are random; the caller makes them. The seed is filled with zero. */
+export function createChat(config: Config, session: string, secret: string, seed: Uint8Array): Chat {
   const takenNames = new RoomNames();
   takenNames.add(config.name);
   return {
@@ -24,7 +25,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
     wallMs: 0,
     timers: new Timers(),
     effects: [],
-    self: { name: config.name, session, secret, knownPaths: new Map() },
+    self: { name: config.name, session, secret, keys: createKeySource(seed), knownPaths: new Map() },
     sides: { tcp: createSide("tcp", config), udp: createSide("udp", config) },
     peers: new Map(),
     room: {
@@ -42,6 +43,7 @@ export function createChat(config: Config, session: string, secret: string): Cha
       },
       pendingRelay: undefined,
       relayedIds: [],
+      halfOpen: new Map(),
       lastVainPauseMs: Number.NEGATIVE_INFINITY,
     },
     focus: {

@@ -12,6 +12,7 @@ import { TelnetParser } from "../../protocol/lines/telnet.ts";
 import { createPeerTrace } from "../spans/peer-trace.ts";
 import type { SendContext } from "./chat.ts";
 import { makeHostRoom } from "../peer/host-room.ts";
+import { createSeal } from "../peer/seal.ts";
 import type { Inbound } from "../peer/inbound.ts";
 import type { Outbound } from "../peer/outbound.ts";
 import type { Peer } from "./peer.ts";
@@ -81,6 +82,7 @@ export function createPeer(chat: SendContext, known: NewPeer): Peer {
       roundTrip: new RoundTrip(),
       tcpFacts: undefined,
     },
+    seal: createSeal(),
     trace: createPeerTrace(chat.config),
   };
 }

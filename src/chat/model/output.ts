@@ -9,6 +9,7 @@ import type { ImpairmentCounts } from "../../protocol/sockets/network-impairment
 import type { CallName } from "../../protocol/sockets/socket-call.ts";
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Sentence, Word } from "../../words/sentences/sentence.ts";
+import type { Security } from "../peer/seal.ts";
 import type { StateWord } from "../records/connection-state.ts";
 import type { NoticeTone } from "../log/entry.ts";
 import type { ConnectionFacts, LinkOutput } from "../records/link-measures.ts";
@@ -49,6 +50,7 @@ type OutputIn<Words> =
       readonly name: string;
       /** `raw` until the peer is recognised as a duet. */
       readonly kind: PeerKind;
+      readonly security: Security;
     })
   | (OutputBase & {
       readonly type: "message";
@@ -62,6 +64,8 @@ type OutputIn<Words> =
       readonly action: boolean;
       /** The message is for us alone. */
       readonly private?: true;
+      /** Of the connection that it was received on; of a sent one, of the least secure. */
+      readonly security: Security;
     } & MessageLedger)
   /**
    * Many messages of one raw peer, already as formatMessage prints them, for a reader that only prints.
@@ -91,6 +95,10 @@ type OutputIn<Words> =
       readonly connection?: ConnectionId | undefined;
       /** The first wirePayloadMaxBytes of the payload, in hexadecimal. */
       readonly payload?: string | undefined;
+      /** Of a sealed call: the bytes of plain text in the records that it completed; `offset` counts these. */
+      readonly opened?: number;
+      /** As `payload`, of the plain text. */
+      readonly openedPayload?: string;
     } & CallLedger)
   | (OutputBase & {
       readonly type: "error";

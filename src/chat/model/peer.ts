@@ -8,6 +8,7 @@ import type { Link } from "../peer/link.ts";
 import type { Liveness } from "../peer/liveness.ts";
 import type { AudienceName, AudienceCounters, Outbound } from "../peer/outbound.ts";
 import type { Receipts } from "../peer/receipts.ts";
+import type { Seal } from "../peer/seal.ts";
 import type { PeerTrace } from "../spans/peer-trace.ts";
 
 /** The program at the other end. A function takes the records that it uses, not the peer, where that is possible. */
@@ -21,6 +22,7 @@ export interface Peer {
   readonly outbound: Outbound;
   readonly receipts: Receipts;
   readonly liveness: Liveness;
+  readonly seal: Seal;
   /** Undefined unless messages are traced to their calls. */
   readonly trace: PeerTrace | undefined;
 }

@@ -1,6 +1,7 @@
 /** The room of a listening duet: members, names, admission rules, and messages being relayed. */
 
 import type { Cidr } from "../../protocol/address/cidr.ts";
+import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
 import type { RoomNames } from "../../protocol/text/nicknames.ts";
 import type { AddressBudgets } from "../records/address-budgets.ts";
 import type { GroupNames } from "../records/group-names.ts";
@@ -27,6 +28,8 @@ export interface Room {
   readonly receivedIds: ReceivedIds;
   /** Recently relayed messages, by ascending id. */
   readonly relayedIds: RelayedId[];
+  /** Connections to us whose handshake of a session has not ended, and the keys of their addresses. */
+  readonly halfOpen: Map<ConnectionId, string>;
   /** When the room was last paused for a peer that did not drain its queue. */
   lastVainPauseMs: number;
 }

@@ -8,7 +8,7 @@ import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import { encodeFrame, orderMaxBytes } from "../../protocol/frames/frame-codec.ts";
 import type { Frame } from "../../protocol/frames/frame.ts";
 import { encodeMessage } from "../../protocol/frames/message-parts.ts";
-import { datagramFrameMaxBytes, lineMaxBytes } from "../../protocol/limits.ts";
+import { datagramFrameMaxBytes, lineMaxBytes, sealedDatagramOverhead } from "../../protocol/limits.ts";
 import { escapeTelnet } from "../../protocol/lines/telnet.ts";
 import type { ConnectionId, FanoutName, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Config } from "../config/config.ts";
@@ -17,6 +17,7 @@ import type { Audience, Peer } from "../model/peer.ts";
 import type { SpanOwners } from "../spans/message-spans.ts";
 import { noteEnqueued } from "../trace/enqueued-spans.ts";
 import type { Effect } from "../model/effect.ts";
+import { isSealed } from "../peer/seal.ts";
 
 /** How a frame is sent. */
 export interface FrameOptions {
@@ -179,28 +180,33 @@ interface FrameTarget {
   readonly transport: TransportName;
   /** UDP: the key that the recipient expects in each datagram. */
   readonly theirKey: string | undefined;
+  /** UDP: the bytes that sealing adds to a datagram. */
+  readonly overhead: number;
 }
 
 /** Any duet over TCP. */
-export const overStream: FrameTarget = { transport: "tcp", theirKey: undefined };
+export const overStream: FrameTarget = { transport: "tcp", theirKey: undefined, overhead: 0 };
 
-export function getFrameTarget({ link, handshake }: Pick<Peer, "link" | "handshake">): FrameTarget {
-  return { transport: link.transport, theirKey: handshake.theirKey };
+export function getFrameTarget({
+  link,
+  handshake,
+  seal,
+}: Pick<Peer, "link" | "handshake" | "seal">): FrameTarget {
+  return isSealed(seal)
+    ? { transport: link.transport, theirKey: undefined, overhead: sealedDatagramOverhead }
+    : { transport: link.transport, theirKey: handshake.theirKey, overhead: 0 };
+}
+
+/** The most bytes of an encoded frame to a peer, before it is numbered. */
+export function getFrameMaxBytes({ transport, overhead }: FrameTarget): number {
+  return transport === "udp" ? datagramFrameMaxBytes - overhead - orderMaxBytes : lineMaxBytes - 1;
 }
 
 /** The encoded lines of a frame for one peer; over UDP each leaves room for its number. `padTo`: see FrameOptions. */
-export function encodeLines(
-  frame: Frame,
-  { transport, theirKey }: FrameTarget,
-  padTo = 0,
-): readonly string[] {
-  const key = transport === "udp" ? theirKey : undefined;
+export function encodeLines(frame: Frame, target: FrameTarget, padTo = 0): readonly string[] {
+  const key = target.transport === "udp" ? target.theirKey : undefined;
   if (frame.type !== "message") return [encodeFrame(frame, key, padTo)];
-  return encodeMessage(
-    frame,
-    transport === "udp" ? datagramFrameMaxBytes - orderMaxBytes : lineMaxBytes - 1,
-    key,
-  );
+  return encodeMessage(frame, getFrameMaxBytes(target), key);
 }
 
 /** The lines of a frame that delivery numbers, without the receiver's key, for which they leave room. */

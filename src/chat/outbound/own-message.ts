@@ -72,6 +72,7 @@ export function reportSentMessage(
     text,
     bytes,
     action,
+    security: peers.length > 0 && peers.every(({ seal }) => seal.stage === "sealed") ? "encrypted" : "plain",
   });
 }
 

@@ -10,6 +10,7 @@ import type { Side } from "../model/side.ts";
 import type { Room } from "../model/room.ts";
 import { mayReceivePiped } from "./enqueue.ts";
 import type { Self } from "../model/chat.ts";
+import { isShaking } from "../peer/seal.ts";
 
 /**
  * The recipients of a line typed on a side: the peer that the side connected to, or all members of the room. Peers
@@ -35,10 +36,11 @@ export function findPath(member: LocalMember, transport: TransportName): Peer {
 }
 
 /** True if the peer can still receive. A duet over UDP can once it has used its key. */
-export function canReceive(peer: Pick<Peer, "link" | "identity" | "handshake">): boolean {
+export function canReceive(peer: Pick<Peer, "link" | "identity" | "handshake" | "seal">): boolean {
   return (
     peer.link.endReason === undefined &&
     !peer.link.isFinSent &&
+    !isShaking(peer.seal) &&
     (peer.identity.kind !== "duet" || peer.handshake.isProven)
   );
 }

@@ -39,7 +39,7 @@ export function acknowledgeAfterGoodbye(
   if (goodbye === undefined || !("key" in parsed) || parsed.key !== goodbye.ourKey) return false;
   const ack = { type: "ack", upTo: goodbye.upTo, delayMs: 0 } as const;
   const { transport, connection } = peer.link;
-  for (const line of encodeLines(ack, { transport, theirKey: goodbye.theirKey })) {
+  for (const line of encodeLines(ack, { transport, theirKey: goodbye.theirKey, overhead: 0 })) {
     const bytes = Buffer.from(line);
     if (peer.outbound.enqueuedAlone + bytes.length <= peer.inbound.bytesIn) sendPayload(chat, [peer], bytes);
   }

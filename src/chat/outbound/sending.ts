@@ -60,6 +60,12 @@ export function sendFrameTo(chat: SendContext, peer: Peer, frame: Frame, options
   deliverOrEnqueue(chat, peer, frame, options);
 }
 
+/** Sends the line of a frame that is encoded already, without delivery. `isAsked`: see FrameOptions. */
+export function sendFrameLine(chat: SendContext, peer: Peer, line: string, isAsked: boolean): void {
+  const bytes = toFrameBytes(peer.link.transport, line);
+  if (isAsked || maySendUnasked(peer, bytes.length)) sendPayload(chat, [peer], bytes);
+}
+
 /** Sends many frames to one duet: over TCP in few payloads, none of which fills an empty queue. */
 export function sendFramesTo(chat: SendContext, peer: Peer, frames: readonly Frame[]): void {
   if (peer.link.transport === "udp") return frames.forEach((frame) => sendFrameTo(chat, peer, frame));

@@ -18,7 +18,7 @@ export interface Handshake {
   /** The peer may be greeted as a duet before it has proven to be one. */
   readonly isPresumedDuet: boolean;
   /** UDP: the key in each datagram from the peer to us. */
-  readonly ourKey: string;
+  ourKey: string;
   /** UDP: the key in each datagram from us to the peer. */
   theirKey: string | undefined;
   /** Outbound: an earlier path of ours to this host, which we prove. */

@@ -13,6 +13,8 @@ export const timerKinds = {
     "recognition",
     /** The next greeting over UDP. */
     "hello",
+    /** The handshake of a sealed session has taken too long. */
+    "seal",
     /** A line without a newline ends after a second of silence. */
     "unfinished-line",
     /** The next waiting line of a rate-limited stranger. */

@@ -18,6 +18,7 @@ import { countUnread, isInView } from "./viewed-side.ts";
 import { noteShownChange } from "./shown-changes.ts";
 import type { Conversation } from "../model/side.ts";
 import type { Focus } from "../model/chat.ts";
+import { getSecurity } from "../peer/seal.ts";
 import { nameGoodbye } from "./reasons.ts";
 import { mayReportPeers } from "./notice-limit.ts";
 
@@ -258,7 +259,7 @@ export function reportEndState(
  */
 export function reportPeer(
   chat: Pick<Chat, "wallMs" | "effects">,
-  peer: Pick<Peer, "link" | "identity" | "membership">,
+  peer: Pick<Peer, "link" | "identity" | "membership" | "seal">,
   event: Extract<Output, { readonly type: "peer" }>["event"],
 ): void {
   const kind = peer.identity.kind === "duet" ? "duet" : "raw";
@@ -269,5 +270,6 @@ export function reportPeer(
     peer: peer.link.address,
     name: getName(peer),
     kind,
+    security: getSecurity(peer.seal),
   });
 }

@@ -165,7 +165,7 @@ export function countMembers(room: Room, transport: TransportName): number {
 /** Shows and reports that a peer joined. */
 export function reportJoined(
   chat: ReportContext,
-  peer: Pick<Peer, "link" | "identity" | "membership">,
+  peer: Pick<Peer, "link" | "identity" | "membership" | "seal">,
   isNew: boolean,
 ): void {
   const name = getName(peer);

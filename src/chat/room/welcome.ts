@@ -3,11 +3,11 @@
  * given up after a time; a peer that receives later frames all the same would keep a wrong list of members.
  */
 
-import { encodeFrame, orderMaxBytes } from "../../protocol/frames/frame-codec.ts";
+import { encodeFrame } from "../../protocol/frames/frame-codec.ts";
 import type { Frame, Member } from "../../protocol/frames/frame.ts";
-import { datagramFrameMaxBytes, lineMaxBytes } from "../../protocol/limits.ts";
 import { hostNumber, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
+import { getFrameMaxBytes, getFrameTarget } from "../outbound/enqueue.ts";
 import { sendFrameTo, sendFramesTo } from "../outbound/sending.ts";
 import { listMembers } from "./members.ts";
 
@@ -23,10 +23,11 @@ export function sendWelcome(chat: SendContext, peer: Peer, isResync = false): vo
   const isFirst = ({ number }: Member) => number === hostNumber || number === you;
   const all = listMembers(chat);
   const others = all.filter((member) => !isFirst(member));
-  const maxBytes = peer.link.transport === "tcp" ? lineMaxBytes : datagramFrameMaxBytes - orderMaxBytes;
+  const target = getFrameTarget(peer);
+  const maxBytes = getFrameMaxBytes(target) + (peer.link.transport === "tcp" ? 1 : 0);
   const base = { type: "welcome", you, key: peer.handshake.ourKey, members: all.filter(isFirst) } as const;
   const frame = isResync ? { ...base, rest: others.length } : base;
-  let bytes = Buffer.byteLength(encodeFrame(frame, peer.handshake.theirKey));
+  let bytes = Buffer.byteLength(encodeFrame(frame, target.theirKey));
   const fitting = others.filter(
     (member) => (bytes += Buffer.byteLength(JSON.stringify(member)) + 1) < maxBytes,
   );

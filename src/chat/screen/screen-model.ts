@@ -9,6 +9,7 @@ import type { Words } from "../../words/tables/words.ts";
 import type { Invitation } from "../../words/parts/invitation.ts";
 import type { Sentence } from "../../words/sentences/sentence.ts";
 import type { Table } from "../../words/parts/table.ts";
+import type { Security } from "../peer/seal.ts";
 import type { StateWord } from "../records/connection-state.ts";
 import type { LinkMeasures } from "../records/link-measures.ts";
 import type { ImpairmentStatus } from "../records/network-impairment.ts";
@@ -24,6 +25,8 @@ export interface PeerModel {
   readonly kind: "duet" | "raw" | "unknown" | "remote";
   readonly transport: TransportName;
   readonly state: StateWord;
+  /** undefined: not recognised yet, or reached only through the host. */
+  readonly security: Security | undefined;
   /** The name's colour is a hash of this. */
   readonly colourKey: string;
   readonly roundTripMs: number | undefined;
@@ -46,6 +49,8 @@ export interface TabModel {
   readonly state: StateWord;
   readonly local: string | undefined;
   readonly peer: string | undefined;
+  /** Of the peer that we connected to, or of all members of our room; undefined: there is none. */
+  readonly security: Security | "mixed" | undefined;
   /** The other members of the room, or 1 for a connected peer. */
   readonly peers: number;
   readonly unread: number;

@@ -18,6 +18,7 @@ import type { Side } from "../model/side.ts";
 import { isGroupSide } from "../outbound/multicast-group.ts";
 import { getOutboundPeer, getNameHere } from "../outbound/recipients.ts";
 import type { RemoteMember } from "../peer/host-room.ts";
+import { getSecurity, type Security } from "../peer/seal.ts";
 import type { Lan } from "../records/lan.ts";
 import { isInView } from "../report/viewed-side.ts";
 import type { LanModel, PeerModel, ScreenModel, SocketModel, TabModel } from "./screen-model.ts";
@@ -88,6 +89,7 @@ function selectTab(chat: ReportContext & Pick<Chat, "input" | "room">, side: Sid
     // The path of a UNIX socket is any text.
     local: side.socket.local === undefined ? undefined : cleanText(formatEndpoint(side.socket.local)),
     peer: peerAddress === undefined ? undefined : cleanText(peerAddress),
+    security: findSecurity(chat.room, side, peer),
     peers: countOthers(chat.room, side, peer),
     unread: isShownByOther(chat, side) ? 0 : side.conversation.unread,
     bytesIn: side.counters.bytesIn,
@@ -122,6 +124,22 @@ function countOthers(
     return [...side.peers.values()].filter(({ link: { isInbound } }) => isInbound).length;
   if (peer === undefined) return 0;
   return Math.max(1, peer.hostRoom.members.size);
+}
+
+/** Members of our room count with the path on which they receive; a group has no duets. */
+function findSecurity(
+  room: Room,
+  side: Pick<Side, "socket" | "transport">,
+  peer: Peer | undefined,
+): TabModel["security"] {
+  if (isGroupSide(side)) return undefined;
+  if (side.socket.role !== "listen") return peer && selectSecurity(peer);
+  const all = new Set([...room.members.values()].map(({ via }) => getSecurity(via.seal)));
+  return all.size > 1 ? "mixed" : [...all][0];
+}
+
+function selectSecurity({ identity, seal }: Pick<Peer, "identity" | "seal">): Security | undefined {
+  return identity.kind === "unknown" ? undefined : getSecurity(seal);
 }
 
 /** True for the tab in the background if the one in view shows the same conversation, and its count. */
@@ -177,6 +195,7 @@ function makePeerModel(conversation: Conversation, peer: Peer): PeerModel {
     kind: peer.identity.kind,
     transport: peer.link.transport,
     state: peer.link.state,
+    security: selectSecurity(peer),
     colourKey: peer.link.address,
     roundTripMs: peer.liveness.roundTrip.smoothedMs,
     bytesIn: peer.inbound.bytesIn,
@@ -199,6 +218,7 @@ function makeRemoteModel(
     kind: "remote",
     transport: host.link.transport,
     state: host.link.state,
+    security: undefined,
     colourKey: address ?? name,
     roundTripMs: undefined,
     bytesIn: 0,

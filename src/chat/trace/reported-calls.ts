@@ -6,7 +6,7 @@
 import { lendBytes } from "../../protocol/borrowed-bytes.ts";
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { wirePayloadMaxBytes } from "../../protocol/limits.ts";
-import type { Called } from "../../protocol/sockets/socket-event.ts";
+import { type Called, getWirePart } from "../../protocol/sockets/socket-event.ts";
 import type { Ledger, SendContext } from "../model/chat.ts";
 import type { CallOutput, PendingCall } from "../model/pending-call.ts";
 import type { SpanQueue } from "../spans/unreported-spans.ts";
@@ -21,12 +21,15 @@ export function reportCall(
   called: Called,
   offset: number | undefined,
 ): void {
-  const { call, result, connection, bytes, ofBytes } = called;
+  const { call, result, connection, sealed } = called;
+  const { bytes, ofBytes } = getWirePart(called);
   const known = connection === undefined ? undefined : chat.peers.get(connection);
   const peer = called.peer === undefined ? known?.link.address : formatEndpoint(called.peer);
   const local = called.local && formatEndpoint(called.local);
   const base = { type: "call", atMs: chat.wallMs, transport } as const;
-  const payload = chat.config.reportPayloads ? formatPayloadHex(called) : undefined;
+  const { reportPayloads } = chat.config;
+  const payload = reportPayloads ? formatPayloadHex(getWirePart(called)) : undefined;
+  const openedPayload = reportPayloads && sealed !== undefined ? formatPayloadHex(called) : undefined;
   const output: CallOutput = {
     ...base,
     call,
@@ -38,12 +41,15 @@ export function reportCall(
     peer,
     connection,
     payload,
+    ...(sealed && { opened: called.bytes ?? 0 }),
+    ...(openedPayload !== undefined && { openedPayload }),
   };
+  const moved = called.bytes;
   const unreported = known?.trace?.unreported;
   if (unreported === undefined) push(chat.effects, output);
   else if (call === "send" || call === "sendto")
-    push(chat.effects, bytes === undefined || bytes === 0 ? output : addCallLedger(output, unreported.sent));
-  else if (bytes !== undefined && bytes > 0) chat.ledger.pendingCall = { output, queue: unreported.received };
+    push(chat.effects, moved === undefined || moved === 0 ? output : addCallLedger(output, unreported.sent));
+  else if (moved !== undefined && moved > 0) chat.ledger.pendingCall = { output, queue: unreported.received };
   else push(chat.effects, addCallLedger(output, unreported.received));
 }
 
@@ -65,13 +71,15 @@ function push(effects: Effect[], output: CallOutput): void {
 
 function addCallLedger(output: CallOutput, pieces: SpanQueue): CallOutput {
   if (pieces.length === 0) return output;
-  const { offset, bytes = 0 } = output;
+  const { offset } = output;
+  // Of a sealed call, offsets count what it opened.
+  const bytes = output.opened ?? output.bytes ?? 0;
   // A call without an offset follows all received bytes.
   const at = offset ?? Number.POSITIVE_INFINITY;
   return { ...output, ...makeCallLedger(pieces.takeTo(at + bytes), at, bytes) };
 }
 
-function formatPayloadHex({ payload, bytes = 0 }: Called): string | undefined {
+function formatPayloadHex({ payload, bytes = 0 }: ReturnType<typeof getWirePart>): string | undefined {
   if (payload === undefined || bytes === 0) return undefined;
   return lendBytes(payload.subarray(0, Math.min(bytes, wirePayloadMaxBytes))).toHex();
 }

@@ -13,7 +13,7 @@ import {
   segmentMaxBytes,
   tcpFlags as flag,
 } from "../../protocol/capture/packets.ts";
-import type { Called, ConnectionId } from "../../protocol/sockets/socket-event.ts";
+import { type Called, type ConnectionId, getWirePart } from "../../protocol/sockets/socket-event.ts";
 
 type IpEndpoint = Exclude<Endpoint, { family: "unix" }>;
 
@@ -78,7 +78,8 @@ export class CallPackets {
   }
 
   #synthesiseSegments(called: Called): readonly SynthesisedPacket[] {
-    const { call, connection, result, bytes = 0, payload } = called;
+    const { call, connection, result } = called;
+    const { bytes = 0, payload } = getWirePart(called);
     const stream = connection === undefined ? undefined : this.#streams.get(connection);
     if (stream === undefined) return [];
     if (call === "close") this.#streams.delete(connection!);
@@ -97,7 +98,9 @@ export class CallPackets {
     return packets;
   }
 
-  #synthesiseDatagram({ call, result, peer, payload }: Called): readonly SynthesisedPacket[] {
+  #synthesiseDatagram(called: Called): readonly SynthesisedPacket[] {
+    const { call, result, peer } = called;
+    const { payload } = getWirePart(called);
     const theirs = toIpEndpoint(peer);
     if (theirs === undefined || payload === undefined || result !== "ok") return [];
     const ours = this.#selectLocal(theirs);

@@ -22,6 +22,7 @@ export function createChatConfig(options: Options, words: Words): Config {
     duet: options.duet,
     crlf: options.crlf,
     telnet: options.telnet,
+    encrypt: options.encrypt,
     connectTimeoutMs: options.connectTimeoutMs,
     idleTimeoutMs: options.idleTimeoutMs,
     peersMax: options.peersMax,

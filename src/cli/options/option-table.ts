@@ -23,6 +23,7 @@ const rows = [
   { key: "group", summary: "no server: chat on a multicast group" },
   { key: "raw", summary: "exactly the bytes typed, as nc: no frames, no names" },
   { key: "duet", summary: "the other side is a duet: speak first" },
+  { key: "encrypt", value: "HOW", summary: "auto (but on loopback), require or off; default auto" },
   { key: "name", value: "NAME", summary: "your nickname; default: the last /nick, or login name" },
   { key: "ipv4", short: "4", summary: "IPv4 only" },
   { key: "ipv6", short: "6", summary: "IPv6 only" },

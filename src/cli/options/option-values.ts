@@ -3,6 +3,7 @@
  * the default if the option was not set. options.ts and settings.ts call them.
  */
 
+import type { EncryptChoice } from "../../chat/config/config.ts";
 import { nameMaxColumns, peersMaxDefault } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import { measureColumns } from "../../protocol/text/width.ts";
@@ -53,6 +54,12 @@ export function readName(flag: string, text: string | undefined, loginName: stri
 export type ThemeChoice = "auto" | "dark" | "light" | "plain";
 /** The alert for a mention while the window has no focus: BEL, a desktop notification (OSC 9), both or none. */
 export type BellChoice = "bell" | "osc9" | "both" | "none";
+
+const encryptChoices: readonly EncryptChoice[] = ["auto", "require", "off"];
+
+export function readEncrypt(flag: string, text: string | undefined): EncryptChoice | UsageRefusal {
+  return readChoice(flag, text ?? "auto", encryptChoices);
+}
 
 const themes: readonly ThemeChoice[] = ["auto", "dark", "light", "plain"];
 const bells: readonly BellChoice[] = ["bell", "osc9", "both", "none"];

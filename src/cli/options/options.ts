@@ -3,6 +3,7 @@
  * environment, opens nothing itself, prints nothing and never throws, whatever the arguments are.
  */
 
+import type { EncryptChoice } from "../../chat/config/config.ts";
 import type { Cidr } from "../../protocol/address/cidr.ts";
 import { groupHostDefault, isGroupTarget } from "../../protocol/lan/multicast-chat.ts";
 import { connectTimeoutMsDefault } from "../../protocol/limits.ts";
@@ -21,6 +22,7 @@ import type { OptionKey } from "../../words/parts/names.ts";
 import {
   type BellChoice,
   readBell,
+  readEncrypt,
   readLanguage,
   readName,
   readPeersMax,
@@ -53,6 +55,7 @@ export interface Options {
   readonly raw: boolean;
   /** Send the greeting at once, because the peer is a duet. */
   readonly duet: boolean;
+  readonly encrypt: EncryptChoice;
   /** Cleaned by cleanName. */
   readonly name: string;
   readonly family: 4 | 6 | undefined;
@@ -169,6 +172,8 @@ function buildOptions(
   if (isUsageError(personal)) return personal;
   const trouble = readTrouble("--trouble", getValue(given, "trouble"));
   if (isUsageError(trouble)) return trouble;
+  const encrypt = readEncryption(given);
+  if (isUsageError(encrypt)) return encrypt;
   return {
     mode,
     transport: given.has("udp") || given.has("group") ? "udp" : "tcp",
@@ -176,6 +181,7 @@ function buildOptions(
     lan: given.has("lan"),
     raw: given.has("raw"),
     duet: given.has("duet"),
+    encrypt,
     name,
     family,
     ...limits,
@@ -208,6 +214,16 @@ function readOwnName(
   const isPerson = output === "screen" || output === "spoken";
   const remembered = named === undefined && isPerson ? readRememberedName?.() : undefined;
   return remembered ?? readName("--name", named, loginName);
+}
+
+/** Options with which nothing can be sealed. */
+const clearOptions = ["raw", "telnet", "group"] as const;
+
+function readEncryption(given: GivenOptions): EncryptChoice | UsageRefusal {
+  const encrypt = readEncrypt("--encrypt", getValue(given, "encrypt"));
+  const clear = clearOptions.find((key) => given.has(key));
+  if (encrypt !== "require" || clear === undefined) return encrypt;
+  return refuse("clash", { one: "--encrypt require", other: `--${clear}`, why: "sealing-needs-frames" });
 }
 
 type ConnectionLimits = Pick<Options, "connectTimeoutMs" | "idleTimeoutMs" | "peersMax">;

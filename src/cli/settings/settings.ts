@@ -10,6 +10,7 @@ import { isSentence, type Sentence, sentence } from "../../words/sentences/sente
 import { type OptionDescription, settingTable } from "../options/option-table.ts";
 import {
   readBell,
+  readEncrypt,
   readLanguage,
   readName,
   readPeersMax,
@@ -141,6 +142,8 @@ function readWithOptionReader(
       return readHosts(flag, words);
     case "name":
       return readName(flag, word, "");
+    case "encrypt":
+      return readEncrypt(flag, word);
     case "theme":
       return readTheme(flag, word);
     case "bell":

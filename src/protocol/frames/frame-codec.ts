@@ -81,6 +81,8 @@ export function parseFrame(line: string): ParsedFrame {
     const fault: FrameFault = { is: "wrong-field", type: fields["type"] };
     return { kind: "malformed", fault, key, order };
   }
+  if (frame.type === "hello" && frame.seal === 1)
+    return { kind: "frame", frame: { ...frame, offer: { line, answers: key } }, key, order };
   return { kind: "frame", frame, key, order };
 }
 

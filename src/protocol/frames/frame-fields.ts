@@ -58,6 +58,9 @@ function readHello(fields: Fields): Frame | undefined {
     ...(fields["delivery"] === 1 ? { delivery: 1 } : {}),
     ...(frames === undefined ? {} : { frames }),
     ...(member === undefined ? {} : { member }),
+    ...(fields["seal"] === 1 && /^[0-9a-f]{24}$/.test(session) && /^[0-9a-f]{16}$/.test(key)
+      ? { seal: 1 }
+      : {}),
   };
 }
 

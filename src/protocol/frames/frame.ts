@@ -25,6 +25,10 @@ export type Frame =
       readonly delivery?: 1;
       readonly frames?: number;
       readonly member?: number;
+      /** The hello is an offer to seal (SEALED.md). */
+      readonly seal?: 1;
+      /** Of a received offer only. */
+      readonly offer?: Offer;
     }
   /**
    * `rest`: a presence resync. The frame's members, and those of the `rest` `joined` frames that follow, are the whole
@@ -77,6 +81,14 @@ export type Frame =
   | { readonly type: "ping"; readonly number: number; readonly at?: string; readonly proof?: string }
   | { readonly type: "pong"; readonly number: number }
   | { readonly type: "goodbye"; readonly reason: string };
+
+/** A received offer to seal. */
+export interface Offer {
+  /** The frame, exactly as it was received. */
+  readonly line: string;
+  /** The key in its `k`: over UDP, of the hello that it answers. */
+  readonly answers: string | undefined;
+}
 
 export type ReceiptStage = "received" | "read";
 

@@ -3,16 +3,14 @@
 import { CipherState } from "../noise/cipher-state.ts";
 import { type BorrowedBytes, lendBytes } from "../borrowed-bytes.ts";
 import { recordMaxBytes, recordPlainMaxBytes } from "../limits.ts";
+import type { SealFault } from "../sockets/socket-event.ts";
 import { type Phase, readPhase, recordTypes } from "./records.ts";
 import { OpeningKeys, SealingKey, type SessionKeys } from "./session-keys.ts";
 
-/** Why a stream of records cannot be read any further. */
-type StreamFault = "forged" | "malformed" | "after-end";
-
 /** The result of one `open`. `fault`: what follows `plain` was not opened, and nothing will be any more. */
-interface OpenedBytes {
+export interface OpenedBytes {
   readonly plain: Uint8Array;
-  readonly fault?: StreamFault;
+  readonly fault?: SealFault;
 }
 
 const headBytes = 2;
@@ -30,8 +28,9 @@ export class StreamSession {
   /** The beginning of a record whose rest has not been received, in a buffer that grows with it. */
   #buffer = noBytes;
   #buffered = 0;
-  #fault: StreamFault | undefined;
+  #fault: SealFault | undefined;
   #isEnded = false;
+  #isErased = false;
 
   constructor({ sendKey, receiveKey }: SessionKeys) {
     this.#sealing = new SealingKey(sendKey);
@@ -69,6 +68,7 @@ export class StreamSession {
 
   /** Opens the records that the bytes complete. */
   open(bytes: BorrowedBytes): OpenedBytes {
+    if (this.#isErased) return { plain: noBytes };
     const plains: Uint8Array[] = [];
     let at = 0;
     while (at < bytes.length && this.#fault === undefined) at += this.#takeRecord(bytes, at, plains);
@@ -123,7 +123,7 @@ export class StreamSession {
     else plains.push(plain);
   }
 
-  #fail(fault: StreamFault): void {
+  #fail(fault: SealFault): void {
     this.#fault = fault;
   }
 
@@ -141,7 +141,7 @@ export class StreamSession {
   erase(): void {
     this.#sealing.erase();
     this.#opening.erase();
-    this.#fault ??= "after-end";
+    this.#isErased = true;
   }
 }
 

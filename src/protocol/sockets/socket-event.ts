@@ -24,6 +24,19 @@ export type FanoutName = "raw" | "duets";
  */
 export type EndCause = "ours" | "displaced" | "fin" | "reset" | "timed-out" | "broken";
 
+/**
+ * Why a sealed stream cannot be read: a record does not authenticate, is none, follows the end mark, or FIN was received
+ * without that mark.
+ */
+export type SealFault = "forged" | "malformed" | "after-end" | "cut";
+
+/** What a call moved, where it was sealed: `bytes`, `ofBytes` and `payload` of the call are then the opened ones. */
+interface SealedPart {
+  readonly bytes: number;
+  readonly ofBytes?: number;
+  readonly payload: BorrowedBytes;
+}
+
 export type SocketEvent =
   /**
    * One socket call, as it returned. `ofBytes`: the bytes requested. `result`: ok, partial, would-block, FIN, RST or
@@ -39,6 +52,7 @@ export type SocketEvent =
       readonly bytes?: number;
       readonly ofBytes?: number;
       readonly payload?: BorrowedBytes;
+      readonly sealed?: SealedPart;
     }
   /** Stands for one `called` for each connection: its one send took the whole payload. */
   | {
@@ -61,8 +75,15 @@ export type SocketEvent =
       readonly local: Endpoint;
       readonly peer: Endpoint;
     }
-  /** Bytes of a recv, or one datagram. */
-  | { readonly type: "received"; readonly connection: ConnectionId; readonly bytes: BorrowedBytes }
+  /** Bytes of a recv, or one datagram. `isOpened`: of a session, after its records were opened. */
+  | {
+      readonly type: "received";
+      readonly connection: ConnectionId;
+      readonly bytes: BorrowedBytes;
+      readonly isOpened?: boolean;
+    }
+  /** A sealed stream cannot be read any further: nothing more of it is reported. */
+  | { readonly type: "seal-broken"; readonly connection: ConnectionId; readonly why: SealFault }
   /** The peer's FIN was received: it sends no more, and may still read. */
   | { readonly type: "peer-shut-down"; readonly connection: ConnectionId }
   /** Our FIN was sent, after the send queue. */
@@ -109,6 +130,17 @@ export type SocketEvent =
   | { readonly type: "stopped" };
 
 export type Called = Extract<SocketEvent, { readonly type: "called" }>;
+
+/** The bytes that a call moved on the wire, sealed or not. */
+interface WirePart {
+  readonly bytes?: number | undefined;
+  readonly ofBytes?: number | undefined;
+  readonly payload?: BorrowedBytes | undefined;
+}
+
+export function getWirePart(called: Called): WirePart {
+  return called.sealed ?? called;
+}
 
 /** The `called` event of each connection. */
 export function expandCalls(sent: Extract<SocketEvent, { readonly type: "sent-to-all" }>): readonly Called[] {

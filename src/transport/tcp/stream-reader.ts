@@ -127,6 +127,14 @@ export class StreamReader {
     this.discard();
   }
 
+  /** Takes out what is buffered and was not reported. */
+  takeBuffered(): Uint8Array {
+    const bytes = this.#buffered;
+    this.#buffered = noBytes;
+    if (bytes.length > 0) this.#readOn();
+    return bytes;
+  }
+
   /** Lets the buffered bytes wait for their turn, or for the owner. */
   #wait(): void {
     this.#pauseSocket(true);

@@ -1,6 +1,6 @@
 /**
  * Writes to one stream socket: a send queue in order, one write a turn of the event loop, and `backlogged` when the
- * peer does not keep up.
+ * peer does not keep up. In a session the queue is sealed when it is written, in records of as much as waits.
  */
 
 import { type BorrowedBytes, copyBytes } from "../../protocol/borrowed-bytes.ts";
@@ -9,8 +9,10 @@ import {
   outQueueLowBytes,
   outQueueMaxBytes,
   outQueuesMaxBytes,
+  recordPlainMaxBytes,
 } from "../../protocol/limits.ts";
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
+import type { StreamSession } from "../../protocol/sealed/stream-session.ts";
 import { type SharedBlock, shareBytes } from "../fanout/shared-block.ts";
 import type { OnSocketEvent, SendResult } from "../contract.ts";
 import { type Flushable, flushAfterTurn, flushWaiting } from "../queue/write-coalescer.ts";
@@ -28,9 +30,24 @@ export interface WriterOwner {
   onWritten(bytes: number): void;
 }
 
+/** A record that is being written. Its plain bytes stay in the queue until the kernel has all of it. */
+interface PendingRecord {
+  readonly bytes: Uint8Array;
+  /** How many of its bytes the kernel has. */
+  taken: number;
+  /** Borrowed during the first write; owned if there is another one. */
+  plain: BorrowedBytes;
+}
+
 export class StreamWriter implements Flushable {
   readonly #owner: WriterOwner;
   readonly #queue = new SendQueue();
+  #session: StreamSession | undefined;
+  /** Bytes at the front of the queue that were enqueued before the session began. */
+  #unsealedBytes = 0;
+  #record: PendingRecord | undefined;
+  /** The end mark: to be sealed behind the queue, and sealed. */
+  #end: "none" | "wanted" | "sealed" = "none";
   /** A flush is scheduled for the end of this turn. */
   #isFlushScheduled = false;
   /** The kernel's buffer is full until `drain`. */
@@ -46,6 +63,23 @@ export class StreamWriter implements Flushable {
     return this.#queue.bytes;
   }
 
+  /** The kernel has everything, the end mark of a session included once `seal`ed sending is over. */
+  get isFlushed(): boolean {
+    return this.#queue.bytes === 0 && this.#record === undefined && this.#end !== "wanted";
+  }
+
+  /** Seals what is enqueued from now on. */
+  seal(session: StreamSession): void {
+    this.#session = session;
+    this.#unsealedBytes = this.#queue.bytes;
+  }
+
+  /** No payload follows: in a session, its end mark does. */
+  finish(): void {
+    if (this.#session !== undefined && this.#end === "none") this.#end = "wanted";
+    this.flush();
+  }
+
   /** Never returns `sent`: all payloads of one turn leave together at its end. */
   send(payload: Uint8Array): SendResult {
     if (this.#hasEnded) return "closed";
@@ -59,7 +93,8 @@ export class StreamWriter implements Flushable {
 
   /** As `send`, but at once, so that only what the kernel does not take is copied. Never returns `sent`. */
   sendLent(bytes: BorrowedBytes): SendResult {
-    if (this.#queue.bytes > 0 || this.#isBlocked) return this.send(copyBytes(bytes));
+    if (this.#queue.bytes > 0 || this.#isBlocked || this.#session !== undefined)
+      return this.send(copyBytes(bytes));
     if (this.#hasEnded) return "closed";
     const written = this.#owner.write(bytes);
     if (written < 0) {
@@ -77,8 +112,11 @@ export class StreamWriter implements Flushable {
    */
   sendBlock(block: SharedBlock): boolean {
     if (this.#hasEnded) return false;
-    if (this.#queue.bytes === 0 && !this.#isBlocked) return this.#writeBlock(block);
     const { length } = block.bytes;
+    if (this.#queue.bytes === 0 && !this.#isBlocked) {
+      if (this.#session === undefined) return this.#writeBlock(block);
+      if (length <= recordPlainMaxBytes) return this.#writeSealedBlock(this.#session, block);
+    }
     if (this.#queue.bytes + length > outQueueHighBytes) this.flush();
     if (this.#enqueue(block.keep())) {
       this.#scheduleFlush();
@@ -97,7 +135,7 @@ export class StreamWriter implements Flushable {
   /** Writes the whole queue in one call. */
   flush(): void {
     this.#isFlushScheduled = false;
-    if (!this.#hasEnded && !this.#isBlocked && this.#queue.bytes > 0) this.#writeQueue();
+    if (!this.#hasEnded && !this.#isBlocked && !this.isFlushed) this.#writeQueue();
   }
 
   /** Ends the writer. Returns the number of bytes that were still queued. */
@@ -150,15 +188,73 @@ export class StreamWriter implements Flushable {
   }
 
   #writeQueue(): void {
-    const block = this.#queue.coalesce();
+    if (this.#session === undefined || this.#unsealedBytes > 0) this.#writeUnsealed();
+    if (this.#session !== undefined && this.#unsealedBytes === 0) this.#writeRecords(this.#session);
+    if (!this.#isBacklogged || this.#hasEnded || this.#queue.bytes > outQueueLowBytes) return;
+    this.#isBacklogged = false;
+    this.#owner.emit({ type: "drained", connection: this.#owner.id });
+  }
+
+  #writeUnsealed(): void {
+    const all = this.#queue.coalesce();
+    const block = this.#session === undefined ? all : all.subarray(0, this.#unsealedBytes);
     const bytes = this.#owner.write(block);
     if (bytes < 0) return this.#onReset(block.length);
     this.#queue.advance(bytes);
+    if (this.#session !== undefined) this.#unsealedBytes -= bytes;
     this.#onWritten(bytes, block);
-    if (this.#isBacklogged && this.#queue.bytes <= outQueueLowBytes) {
-      this.#isBacklogged = false;
-      this.#owner.emit({ type: "drained", connection: this.#owner.id });
+  }
+
+  /** Seals and writes the queue in as few records as it takes, and behind it the end mark. */
+  #writeRecords(session: StreamSession): void {
+    while (!this.#hasEnded && !this.#isBlocked) {
+      this.#record ??= this.#sealNext(session);
+      if (this.#record === undefined) return;
+      this.#writeRecord(this.#record);
     }
+  }
+
+  #sealNext(session: StreamSession): PendingRecord | undefined {
+    if (this.#queue.bytes > 0) {
+      const plain = this.#queue.coalesce().subarray(0, recordPlainMaxBytes);
+      return { bytes: session.seal(plain), taken: 0, plain };
+    }
+    if (this.#end !== "wanted") return undefined;
+    this.#end = "sealed";
+    return { bytes: session.sealEnd(), taken: 0, plain: new Uint8Array(0) };
+  }
+
+  /** The block is the whole queue: if the kernel does not take its record, the block is queued behind it. */
+  #writeSealedBlock(session: StreamSession, block: SharedBlock): boolean {
+    this.#queue.enqueueRest(block.bytes as Uint8Array);
+    this.#record = { bytes: session.seal(block.bytes), taken: 0, plain: block.bytes };
+    this.#writeRecord(this.#record);
+    if (this.#record === undefined || this.#hasEnded) return false;
+    // The queue has borrowed the block until here.
+    this.#queue.clear();
+    this.#queue.enqueueRest(block.keep());
+    this.#reportBacklog();
+    return false;
+  }
+
+  #writeRecord(record: PendingRecord): void {
+    const rest = record.bytes.subarray(record.taken);
+    const written = this.#owner.write(rest);
+    if (written < 0) return this.#onReset(record.plain.length);
+    record.taken += written;
+    const isWhole = written === rest.length;
+    this.#isBlocked = !isWhole;
+    if (isWhole) {
+      this.#record = undefined;
+      if (record.plain.length > 0) this.#queue.advance(record.plain.length);
+    } else record.plain = copyBytes(record.plain);
+    const { length } = record.plain;
+    const result = isWhole ? "ok" : written === 0 ? "would-block" : "partial";
+    const moved = { bytes: isWhole ? length : 0, ofBytes: length, payload: record.plain };
+    const sealed = { bytes: written, ofBytes: rest.length, payload: rest };
+    const owner = this.#owner;
+    owner.emit({ type: "called", call: "send", result, connection: owner.id, ...moved, sealed });
+    owner.onWritten(written);
   }
 
   /** Called when the queue is up to date, since the receiver of the event may send more. */

@@ -7,6 +7,7 @@ import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import { closeMaxMs } from "../../protocol/limits.ts";
 import type { ConnectionId, FanoutName, SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { type FanoutOwner, StreamFanout } from "../fanout/fanout.ts";
+import type { SessionKeys } from "../../protocol/sealed/session-keys.ts";
 import type { KeptPlace } from "../../protocol/sockets/kept-place.ts";
 import type { OnSocketEvent, StreamTransport } from "../contract.ts";
 import type { StreamEndpoints } from "../kernel/stream-endpoints.ts";
@@ -28,6 +29,7 @@ type ConnectionCalls = Pick<
   StreamTransport,
   | "send"
   | "sendLent"
+  | "seal"
   | "keepPlace"
   | "shutdown"
   | "close"
@@ -118,6 +120,7 @@ export class TcpConnections implements ConnectionCalls, FanoutOwner<TcpSocket> {
       send: (connection, payload) => this.send(connection, payload),
       sendLent: (connection, bytes) => this.sendLent(connection, bytes),
       fanouts: this.#fanouts,
+      seal: (connection, keys, rest) => this.seal(connection, keys, rest),
       keepPlace: (connection, place) => this.keepPlace(connection, place),
       shutdown: (connection) => this.shutdown(connection),
       close: (connection, how) => this.close(connection, how),
@@ -153,6 +156,10 @@ export class TcpConnections implements ConnectionCalls, FanoutOwner<TcpSocket> {
     this.#fanouts.raw.bringUpToDate(socket);
     this.#fanouts.duets.bringUpToDate(socket);
     return socket;
+  }
+
+  seal(connection: ConnectionId, keys: SessionKeys, rest: Uint8Array): void {
+    this.#upToDate(connection)?.seal(keys, rest);
   }
 
   keepPlace(connection: ConnectionId, place: KeptPlace): void {

@@ -5,6 +5,8 @@ import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import { stalledPeerMs } from "../../protocol/limits.ts";
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
+import type { SessionKeys } from "../../protocol/sealed/session-keys.ts";
+import { type OpenedBytes, StreamSession } from "../../protocol/sealed/stream-session.ts";
 import type { ConnectionId, EndCause } from "../../protocol/sockets/socket-event.ts";
 import type { SharedBlock } from "../fanout/shared-block.ts";
 import type { BlockReceiver } from "../fanout/turn-block.ts";
@@ -90,6 +92,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
   readonly openedAtMs = performance.now();
   readonly #writer: StreamWriter;
   readonly #reader: StreamReader;
+  #session: StreamSession | undefined;
   #isFinRequested = false;
   #isFinSent = false;
   #isFinReceived = false;
@@ -165,7 +168,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
   }
 
   #finIfFlushed(): void {
-    if (!this.#hasEnded && this.#writer.queuedBytes === 0 && this.#writeError === undefined) this.#sendFin();
+    if (!this.#hasEnded && this.#writer.isFlushed && this.#writeError === undefined) this.#sendFin();
   }
 
   /** The connection was reset. Bytes received before the RST are still read; Bun's `close` follows. */
@@ -199,7 +202,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
   shutdown(): void {
     if (this.#isSendingOver()) return;
     this.#isFinRequested = true;
-    this.#writer.flush();
+    this.#writer.finish();
     this.#finIfFlushed();
   }
 
@@ -255,9 +258,10 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
    */
   displace(): StreamSocket | undefined {
     if (this.#hasEnded) return undefined;
-    const isWhole = this.#writer.queuedBytes === 0 && !this.#isFinRequested;
+    const isWhole = this.#writer.isFlushed && !this.#isFinRequested;
     this.#writer.end();
     this.#reader.end();
+    this.#session?.erase();
     this.#hasEnded = true;
     clearTimeout(this.#timer);
     if (!isWhole) this.#socket.terminate();
@@ -292,6 +296,32 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
     if (!this.#hasEnded) this.emit({ ...called, connection: this.id });
   }
 
+  /** See Transport. */
+  seal(keys: SessionKeys, rest: Uint8Array): void {
+    const session = new StreamSession(keys);
+    if (this.#isSendingOver() || this.#session !== undefined) return session.erase();
+    this.#session = session;
+    this.#writer.seal(session);
+    const buffered = this.#reader.takeBuffered();
+    this.#reportOpened(session.open(Buffer.concat([rest, buffered])));
+  }
+
+  #reportOpened({ plain, fault }: OpenedBytes): void {
+    if (plain.length > 0) {
+      if (this.#reader.isBuffering) this.#reader.keep(plain);
+      else this.#reader.receive(plain);
+    }
+    if (fault !== undefined) this.emit({ type: "seal-broken", connection: this.id, why: fault });
+  }
+
+  #receiveSealed(session: StreamSession, bytes: BorrowedBytes): void {
+    const opened = session.open(bytes);
+    const plain = opened.plain.length;
+    const moved = { bytes: plain, payload: opened.plain, sealed: { bytes: bytes.length, payload: bytes } };
+    this.emit({ type: "called", call: "recv", result: "ok", connection: this.id, ...moved });
+    this.#reportOpened(opened);
+  }
+
   onData(bytes: BorrowedBytes): void {
     if (this.#hasEnded || this.#isClosing) return;
     this.#hasReceived = true;
@@ -299,6 +329,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
       this.#hasSpoken = true;
       this.#owner.onSpoken(this);
     }
+    if (this.#session !== undefined) return this.#receiveSealed(this.#session, bytes);
     if (!this.#reader.isBuffering) {
       this.#reportRecv(bytes);
       return this.#reader.receive(bytes);
@@ -315,7 +346,9 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
   }
 
   onChunk(bytes: BorrowedBytes): void {
-    if (!this.#hasEnded && !this.#isClosing) this.emit({ type: "received", connection: this.id, bytes });
+    if (this.#hasEnded || this.#isClosing) return;
+    const isOpened = this.#session !== undefined;
+    this.emit({ type: "received", connection: this.id, bytes, ...(isOpened && { isOpened }) });
   }
 
   onEnd(): void {
@@ -324,8 +357,14 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
 
   onFin(): void {
     if (this.#hasEnded || this.#writeError !== undefined) return;
+    if (this.#isCut()) return this.emit({ type: "seal-broken", connection: this.id, why: "cut" });
     this.#reportFin();
     if (this.#isFinSent && !this.#hasEnded && this.#closed === undefined) this.#socket.end();
+  }
+
+  /** A FIN is the peer's own in a session only behind its end mark. */
+  #isCut(): boolean {
+    return this.#session !== undefined && !this.#session.isEnded && !this.#isClosing;
   }
 
   #reportFin(): void {
@@ -349,6 +388,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
   #endSocket(error: unknown, lostBytes: number): void {
     if (this.#hasEnded || this.#closed !== undefined) return;
     this.#closed = { error, unsentBytes: this.#writer.end(), lostBytes };
+    this.#session?.erase();
     clearTimeout(this.#timer);
     // What waits in the reader may be much, and is reported in turns of its own.
     if (this.#isClosing) this.onFinished();
@@ -363,7 +403,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
     const code =
       this.#writeError ?? (error === undefined || error === null ? undefined : readErrorCode(error));
     // After our FIN, Bun closes on the peer's without calling `end`.
-    if (code === undefined && this.#isFinSent && !this.#isClosing) this.#reportFin();
+    if (code === undefined && this.#isFinSent && !this.#isClosing && !this.#isCut()) this.#reportFin();
     this.#hasEnded = true;
     if (code !== undefined && !this.#isClosing) {
       this.emit({

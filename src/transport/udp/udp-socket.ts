@@ -337,6 +337,7 @@ class UdpSocket implements DatagramTransport {
     return result !== "would-block";
   }
 
+  seal(): void {}
   shutdown(): void {}
   setReading(): void {}
   limitReceiveBuffer(): void {}

@@ -11,6 +11,7 @@ import { measureColumns } from "../../protocol/text/wrap.ts";
 import type { Words } from "../../words/tables/words.ts";
 import { type Segment, type SegmentTone, fitSegments, makeSegment } from "./segments.ts";
 import { cutName } from "../conversation/author-label.ts";
+import { makeSecuritySegment } from "./security.ts";
 import { getStateTone } from "./top-bar.ts";
 
 export interface PeerLine {
@@ -81,7 +82,7 @@ function buildStateLine(
       makeSegment(isOverBoth ? peer.transport.toUpperCase() : "", "quiet", 10),
       makeSegment(isUsual ? "" : peer.state, getStateTone(peer.state), 9),
       makeSegment(queued, "warning", 8),
-      makeSegment(peer.kind === "unknown" ? "?" : words.peers.kinds[peer.kind], "quiet", 8),
+      buildKindSegment(peer, words),
       makeSegment(roundTrip, "quiet", 6),
       ...buildLinkSegments(peer.link, words),
       makeSegment(bytes, "quiet", 5),
@@ -89,6 +90,13 @@ function buildStateLine(
     columns - 2,
   );
   return pieces.map((piece, index) => (index === 0 ? { ...piece, space: 2 } : piece));
+}
+
+/** A duet is `PLAIN` or `ENCRYPTED`; a raw peer is always in the clear. */
+function buildKindSegment({ kind, security }: PeerModel, words: Words): Segment {
+  if (kind === "duet" && security !== undefined) return makeSecuritySegment(security, 8, 2);
+  if (kind === "remote") return makeSegment(words.peers.throughHost, "quiet", 8);
+  return makeSegment(kind === "unknown" ? "?" : words.peers.kinds[kind], "quiet", 8);
 }
 
 /** Loss, duplicates and the like on UDP, where there were any; /stats lists all of it. */

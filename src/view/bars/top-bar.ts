@@ -4,6 +4,7 @@ import { getStateGlyph, type StateWord } from "../../chat/records/connection-sta
 import type { BarWords } from "../../words/tables/words.ts";
 import type { ScreenModel, TabModel } from "../../chat/screen/screen-model.ts";
 import { type Segment, type SegmentForm, type SegmentTone, makeSegment } from "./segments.ts";
+import { makeSecuritySegment } from "./security.ts";
 import { cutStart } from "../../protocol/text/wrap.ts";
 
 /** The width of a shortened endpoint, which keeps its end. */
@@ -54,6 +55,7 @@ function buildActiveTab(tab: TabModel, bar: BarWords): readonly Segment[] {
       tone: getStateTone(tab.state),
       gap: 1,
     },
+    makeSecuritySegment(tab.security, 82),
     { forms: listEndpointForms(tab), tone: "plain", gap: 1 },
     buildUnreadMark(tab),
     makeSegment(formatPeerCount(tab, bar), "plain", 30, 1),

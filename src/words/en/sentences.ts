@@ -11,6 +11,7 @@ import { networkEnglish } from "./network.ts";
 import { optionsEnglish } from "./options.ts";
 import { peopleEnglish } from "./people.ts";
 import { reasonsEnglish } from "./reasons.ts";
+import { sealingEnglish } from "./sealing.ts";
 import { sendingEnglish } from "./sending.ts";
 import { socketsEnglish } from "./sockets.ts";
 import { targetsEnglish } from "./targets.ts";
@@ -28,6 +29,7 @@ export const sentencesEnglish: SentenceTable<AllSentences<Sentence>> = {
   ...optionsEnglish,
   ...peopleEnglish,
   ...reasonsEnglish,
+  ...sealingEnglish,
   ...sendingEnglish,
   ...socketsEnglish,
   ...targetsEnglish,

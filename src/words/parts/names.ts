@@ -83,6 +83,7 @@ export type OptionKey =
   | "group"
   | "raw"
   | "duet"
+  | "encrypt"
   | "name"
   | "ipv4"
   | "ipv6"

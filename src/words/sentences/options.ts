@@ -17,6 +17,7 @@ export type ClashReason =
   | "group-has-address"
   | "group-needs-no-search"
   | "group-is-plain-text"
+  | "sealing-needs-frames"
   | "file-or-none"
   | "replay-has-no-peers"
   | "tour-is-for-person"

@@ -17,6 +17,7 @@ import type { NetworkSentences } from "./network.ts";
 import type { OptionSentences } from "./options.ts";
 import type { PeopleSentences } from "./people.ts";
 import type { ReasonSentences } from "./reasons.ts";
+import type { SealingSentences } from "./sealing.ts";
 import type { SendingSentences } from "./sending.ts";
 import type { SocketSentences } from "./sockets.ts";
 import type { TargetSentences } from "./targets.ts";
@@ -36,6 +37,7 @@ export interface AllSentences<S>
     OptionSentences<S>,
     PeopleSentences<S>,
     ReasonSentences<S>,
+    SealingSentences,
     SendingSentences<S>,
     SocketSentences,
     TargetSentences,

@@ -11,6 +11,7 @@ import { networkChinese } from "./network.ts";
 import { optionsChinese } from "./options.ts";
 import { peopleChinese } from "./people.ts";
 import { reasonsChinese } from "./reasons.ts";
+import { sealingChinese } from "./sealing.ts";
 import { sendingChinese } from "./sending.ts";
 import { socketsChinese } from "./sockets.ts";
 import { targetsChinese } from "./targets.ts";
@@ -28,6 +29,7 @@ export const sentencesChinese: SentenceTable<AllSentences<Sentence>> = {
   ...optionsChinese,
   ...peopleChinese,
   ...reasonsChinese,
+  ...sealingChinese,
   ...sendingChinese,
   ...socketsChinese,
   ...targetsChinese,

@@ -47,6 +47,7 @@ export const usageChinese: UsageWords = {
     replay: "按原来的节奏回放 -o FILE.ndjson 的记录",
     verbose: "在标准错误上输出套接字的调用",
     trouble: "UDP 弱网模拟：'loss=20% dup=5% delay=50ms'",
+    encrypt: "auto（本机除外）、require 或 off；默认 auto",
     theme: "auto、dark、light 或 plain；默认 auto",
     bell: "提到你时：bell、osc9、both 或 none",
     "screen-reader": "不用全屏界面：每个事件一行文字；命令可用",

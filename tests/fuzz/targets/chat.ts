@@ -74,6 +74,7 @@ class ChatRun {
       testConfig({ ...flags, reportSpans: (setting & 8) !== 0 }),
       "s".repeat(24),
       "secret",
+      new Uint8Array(32),
     );
     this.#isCut = isCut;
     this.#isShared = sharesAddress(setting);
