@@ -8,7 +8,7 @@ import { World } from "../support/chat-world.ts";
 const sizes = [0, 999, 1_023_999, 1_048_575, 123_456_789, 999_999_999_999];
 const roundTrips = [undefined, 0.4, 99.9, 12_345];
 
-test("every peer is marked duet or raw, however large its numbers and however narrow the panel", () => {
+test("every peer is marked PLAIN, ENCRYPTED or raw, however large its numbers and however narrow the panel", () => {
   const world = new World();
   const hub = world.hub();
   world.member("bob");
@@ -21,6 +21,7 @@ test("every peer is marked duet or raw, however large its numbers and however na
       for (let columns = 24; columns <= 60; columns += 1) {
         const peers = model.peers.map((peer) => ({
           ...peer,
+          security: columns % 2 === 0 ? ("encrypted" as const) : ("plain" as const),
           bytesIn: bytes,
           bytesOut: bytes,
           queuedBytes: bytes,
@@ -31,7 +32,7 @@ test("every peer is marked duet or raw, however large its numbers and however na
         expect([
           columns,
           bytes,
-          texts.filter((line) => line.includes("duet") || line.includes("raw")),
+          texts.filter((line) => ["PLAIN", "ENCRYPTED", "raw"].some((word) => line.includes(word))),
         ]).toEqual([columns, bytes, [expect.anything(), expect.anything()]]);
       }
 });
