@@ -191,8 +191,6 @@ function receiveSingly(
   return end;
 }
 
-const newline = 0x0a;
-
 /** `start`: where the first line begins in the stream. Returns where the last one ends. */
 function receiveLines(
   chat: SendContext,
