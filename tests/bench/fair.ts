@@ -11,6 +11,7 @@ import { Folder, duetCommand } from "../support/duet.ts";
 import { startInTerminal, type TestTerminal } from "../support/pty.ts";
 import { screenEnvironment } from "../support/screens.ts";
 import { type FloodKind, floodKinds } from "./fair/flood-kind.ts";
+import { clearProgress, showProgress } from "./report/progress.ts";
 
 const samples = Number(process.argv[3] ?? 40);
 const peerCounts = process.argv[4]?.split(",").map(Number) ?? [1, 4, 64];
@@ -49,6 +50,7 @@ for (const kind of floodKinds.filter((one) => kinds.includes(one)))
   for (const peers of peerCounts) printRow(kind, String(peers), await measure({ kind, peers }));
 
 async function measure(load: Load | undefined): Promise<Measured> {
+  showProgress(load === undefined ? "no flood" : `${load.kind}, ${load.peers} peers`);
   const idle = Bun.spawn([process.execPath, idlePath], { stdin: "pipe", stdout: "pipe", stderr: "ignore" });
   const echoes = await measureEchoes(load);
   const lines = await measureLines(load);
@@ -66,6 +68,7 @@ function printRow(kind: string, peers: string, { echoes, lines, idleMs }: Measur
 }
 
 function print(cells: readonly string[]): void {
+  clearProgress();
   process.stdout.write(`| ${cells.join(" | ")} |\n`);
 }
 

@@ -18,6 +18,8 @@ const env = { ...process.env, XDG_RUNTIME_DIR: folder.path, TMPDIR: folder.path,
 
 type Tool = "duet" | "nc";
 
+process.stdout.write("| stream | duet | nc | of nc |\n| --- | --- | --- | --- |\n");
+
 /** Connects, and sends standard input. */
 const senders: Readonly<Record<Tool, (port: number) => string>> = {
   duet: (port) => `${duetCommand.join(" ")} 127.0.0.1 ${port} --raw -N`,
@@ -88,7 +90,7 @@ async function compare(what: string, transfer: (tool: Tool, port: number) => Pro
   process.stderr.write("\r\x1b[K");
   const [duet, nc] = [median(rates.duet), median(rates.nc)];
   const print = (rate: number): string => `${rate.toFixed(0)} MiB/s`;
-  process.stdout.write(`${what}: duet ${print(duet)}, nc ${print(nc)}, ratio ${(duet / nc).toFixed(2)}\n`);
+  process.stdout.write(`| ${what} | ${print(duet)} | ${print(nc)} | ${(duet / nc).toFixed(2)} |\n`);
 }
 
 async function run(command: string): Promise<void> {

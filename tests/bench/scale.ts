@@ -6,6 +6,7 @@
 
 import { join } from "node:path";
 import { until } from "../support/wait.ts";
+import { clearProgress, showProgress } from "./report/progress.ts";
 
 const connections = Number(process.argv[3] ?? 10_000);
 const main = join(import.meta.dir, "../../src/main.ts");
@@ -45,13 +46,17 @@ for (let left = connections; left > 0; left -= perCrowd) {
   const words = [crowd, String(port), String(Math.min(left, perCrowd))];
   crowds.push(Bun.spawn([process.execPath, ...words], { stdin: "pipe", stdout: "pipe", stderr: "inherit" }));
 }
+showProgress(`connecting ${connections} clients`);
 const readers = crowds.map(({ stdout }) => lines(stdout));
 await Promise.all(readers.map((reader) => reader.next()));
+showProgress("waiting until all are at rest");
 const connected = await measureAtRest();
 await Bun.sleep(idleMs);
 const idle = await readUsage();
+showProgress("sending lines to all");
 const tookMs = await measureFanOut();
 const afterLines = await readUsage();
+showProgress("disconnecting");
 for (const { stdin } of crowds) void stdin.end();
 await Promise.all(crowds.map(({ exited }) => exited));
 const disconnected = await measureAtRest();
@@ -66,7 +71,8 @@ const rows: readonly (readonly [string, string])[] = [
   ["processor idle", `${(((idle.processorMs - connected.processorMs) / idleMs) * 100).toFixed(2)} %`],
   ["a line to all of them, median", `${tookMs.toFixed(1)} ms`],
 ];
-process.stdout.write(`| ${connections} connections | |\n|---|---|\n`);
+clearProgress();
+process.stdout.write(`| ${connections} connections | memory and time |\n|---|---|\n`);
 for (const row of rows) process.stdout.write(`| ${row.join(" | ")} |\n`);
 process.stdout.write(
   `${JSON.stringify({ connections, empty, here: connected, idle, gone: disconnected, lineToAllMs: tookMs })}\n`,

@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import { duetCommand, Folder } from "../support/duet.ts";
 import { startInTerminal, type TestTerminal } from "../support/pty.ts";
 import { screenEnvironment } from "../support/screens.ts";
+import { clearProgress, showProgress } from "./report/progress.ts";
 
 type Transport = "tcp" | "udp";
 
@@ -44,19 +45,22 @@ const wired: Chat = { ...duet, name: "wire", opens: "\x1bOQ" };
 
 await measureFirstFrames();
 await measureIdle();
-console.log("\nflooded     lines/s  echo p50   p95    most   processor      drawn   memory, MiB");
+console.log("\n| flood, lines a second | chat | echo p50 | echo p95 | most | processor | drawn | memory |");
+console.log(`|${" --- |".repeat(8)}`);
 for (const transport of ["tcp", "udp"] as const)
   for (const linesPerSecond of [20_000, 100_000])
     for (const chat of [duet, wired, naive]) await measureFlood(chat, transport, linesPerSecond);
 await measureUnread();
 
 async function measureFirstFrames(): Promise<void> {
+  showProgress("first frames");
   for (const [what, command] of [
     ["bun src/main.ts", duetCommand],
     ["bun run start", [process.execPath, "run", "start"]],
   ] as const) {
     const frames = [];
     for (let run = 0; run < 7; run += 1) frames.push(await measureFirstFrame(command));
+    clearProgress();
     console.log(`first frame of ${what}: p50 ${at(frames, 0.5)} ms, p95 ${at(frames, 0.95)} ms`);
   }
 }
@@ -71,6 +75,7 @@ async function measureFirstFrame(command: readonly string[]): Promise<number> {
 
 /** Measures an idle screen, then single keys on a screen full of lines. */
 async function measureIdle(): Promise<void> {
+  showProgress("an idle screen, up to three minutes");
   using folder = new Folder();
   await using terminal = await start(duet.command("tcp"), folder);
   using flood = await startFlood(terminal, "tcp", 1000);
@@ -91,6 +96,7 @@ async function measureIdle(): Promise<void> {
     await Bun.sleep(50);
     sizes.push(terminal.bytes - written);
   }
+  clearProgress();
   console.log(
     `idle: ${idle.costMs} ms of processor in 10 s, ${idle.afterS} s after the last change; a key on a full screen: ${at(sizes, 0.5)} bytes, most ${at(sizes, 1)}`,
   );
@@ -110,6 +116,7 @@ async function waitForIdle(pid: number): Promise<{ readonly costMs: number; read
 }
 
 async function measureFlood(chat: Chat, transport: Transport, linesPerSecond: number): Promise<void> {
+  showProgress(`${chat.name} under ${linesPerSecond} lines a second over ${transport}`);
   using folder = new Folder();
   await using terminal = await start(chat.command(transport), folder);
   if (chat.opens !== undefined) {
@@ -134,19 +141,18 @@ async function measureFlood(chat: Chat, transport: Transport, linesPerSecond: nu
   const after = usageOf(terminal.pid);
   const processor = ((after.cpuMs - before.cpuMs) / seconds / 10).toFixed(0);
   const drawn = ((terminal.bytes - written) / seconds / 1024).toFixed(0);
-  console.log(
-    [
-      `${chat.name.padEnd(6)}${transport} ${linesPerSecond.toLocaleString("en").padStart(8)}`,
-      `${ms(echoes, 0.5)} ${ms(echoes, 0.95)} ${ms(echoes, 1)}`,
-      `${processor} %`.padStart(9),
-      `${drawn} KiB/s`.padStart(11),
-      `  ${before.mib} → ${after.mib}`,
-    ].join("  "),
-  );
+  clearProgress();
+  const cells = [
+    ...[`${linesPerSecond.toLocaleString("en")} over ${transport.toUpperCase()}`, chat.name],
+    ...[0.5, 0.95, 1].map((share) => `${at(echoes, share)} ms`),
+    ...[`${processor} %`, `${drawn} KiB/s`, `${before.mib} → ${after.mib} MiB`],
+  ];
+  console.log(`| ${cells.join(" | ")} |`);
 }
 
 /** Does not read the terminal for ten seconds under a flood, and counts the lines that are missing afterwards. */
 async function measureUnread(): Promise<void> {
+  showProgress("a terminal that is not read");
   using folder = new Folder();
   await using terminal = await start(duet.command("tcp"), folder, true);
   using flood = await startFlood(terminal, "tcp", 20_000);
@@ -169,6 +175,7 @@ async function measureUnread(): Promise<void> {
   const newest = newestLine(terminal);
   // Three lines are duet's own: LISTEN, joined, HALF-CLOSED.
   const missing = newest + 1 - (dropped + kept - 3);
+  clearProgress();
   console.log(
     `\nunread for ${unreadMs / 1000} s: line ${before} before, ${newest} at the end, ${missing} missing`,
   );
@@ -212,10 +219,6 @@ function letter(key: number): string {
 function at(values: readonly number[], share: number): string {
   const sorted = values.toSorted((a, b) => a - b);
   return (sorted[Math.floor((sorted.length - 1) * share)] ?? 0).toFixed(0);
-}
-
-function ms(values: readonly number[], share: number): string {
-  return `${at(values, share)} ms`.padStart(7);
 }
 
 function usageOf(pid: number): { readonly cpuMs: number; readonly mib: number } {

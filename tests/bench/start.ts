@@ -1,14 +1,19 @@
 /**
  * `bun run bench start`: how long duet takes to be up, from its spawn to the LISTEN line without a screen and to the
- * first frame with one: from source, as the bundle, by `bun run start`, and compiled; beside a Bun that loads nothing.
- * Forms alternate; medians, and their ratio, which differs less from machine to machine.
+ * first frame with one: from source, as the bundle, by `bun run start`, and compiled; beside a Bun that loads nothing, and
+ * an empty TCP server and an empty Ink program in the same form. Forms alternate; medians, and their ratio, which differs
+ * less from machine to machine.
  */
 
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Folder } from "../support/duet.ts";
+import { type Form, makeForms } from "./empty/forms.ts";
+import { median } from "./report/median.ts";
+import { clearProgress, showProgress } from "./report/progress.ts";
+import { formatTable } from "./report/table.ts";
 
-const runs = 15;
+const runs = Number(process.argv[3] ?? 15);
 const project = join(import.meta.dir, "../..");
 const bun = process.execPath;
 using folder = new Folder();
@@ -22,45 +27,52 @@ const env = {
 };
 const spawnOptions = { cwd: project, env } as const;
 
-const forms: Readonly<Record<string, readonly string[]>> = {
-  "from source": [bun, "src/start.ts"],
-  "the bundle": [bun, "src/main.ts"],
-  "bun run start": [bun, "run", "start"],
-  compiled: ["dist/duet"],
+showProgress("building");
+const made = await makeForms(folder, bun);
+const bundled = made["the bundle"];
+const forms: Readonly<Record<string, Form>> = {
+  ...made,
+  "`bun run start`": { ...bundled, duet: [bun, "run", "start"] },
 };
-
-process.stderr.write("compiling\r");
-Bun.spawnSync([bun, "src/bundle/make-bundle.ts"], spawnOptions);
-Bun.spawnSync([bun, "src/bundle/make-binary.ts"], spawnOptions);
 const times = new Map<string, number[]>();
 for (let run = 0; run <= runs; run++) {
-  process.stderr.write(`\rround ${run} of ${runs} `);
-  await measure(run, "nothing loaded (bun -e 0)", timeToEnd);
-  for (const [form, command] of Object.entries(forms)) {
-    await measure(run, `${form}, to LISTEN`, () => timeToListen([...command, "-l", "0", "--plain"]));
-    await measure(run, `${form}, to the first frame`, () => timeToFrame([...command, "-l", "0"]));
+  await measure(run, "nothing", () => timeToEnd([bun, "-e", "0"]));
+  for (const [name, { duet, emptyServer, emptyScreen }] of Object.entries(forms)) {
+    await measure(run, `${name}, LISTEN`, () => timeToListen([...duet, "-l", "0", "--plain"]));
+    await measure(run, `${name}, empty server`, () => timeToListen(emptyServer));
+    await measure(run, `${name}, first frame`, () => timeToFrame([...duet, "-l", "0"]));
+    await measure(run, `${name}, empty Ink`, () => timeToFrame(emptyScreen));
   }
 }
-process.stderr.write("\r\x1b[K");
+clearProgress();
 rmSync(join(project, "dist"), { recursive: true });
 
-const [nothingMs] = [...times.values()].map(median);
-for (const [what, values] of times) {
-  const ms = median(values);
-  process.stdout.write(
-    `${what.padEnd(34)} ${ms.toFixed(1).padStart(6)} ms  × ${(ms / nothingMs!).toFixed(1)}\n`,
-  );
+const nothingMs = median(times.get("nothing") ?? []);
+const columns = ["LISTEN", "empty server", "first frame", "empty Ink"] as const;
+const head = ["start", ...columns.flatMap((column) => [column, `× ${column}`])];
+const rows = Object.keys(forms).map((name) => [
+  name,
+  ...columns.flatMap((column) => printTime(median(times.get(`${name}, ${column}`) ?? []))),
+]);
+process.stdout.write(formatTable({ head, rows }));
+process.stdout.write(
+  `\n× beside \`bun -e 0\`, which took ${nothingMs.toFixed(1)} ms; medians of ${runs} rounds.\n`,
+);
+
+function printTime(ms: number): readonly [string, string] {
+  return [`${ms.toFixed(1)} ms`, (ms / nothingMs).toFixed(1)];
 }
 
 /** The first round warms the disk cache. */
 async function measure(run: number, what: string, act: () => Promise<number>): Promise<void> {
+  showProgress(`round ${run} of ${runs}: ${what}`);
   const ms = await act();
   if (run > 0) times.set(what, [...(times.get(what) ?? []), ms]);
 }
 
-async function timeToEnd(): Promise<number> {
+async function timeToEnd(command: readonly string[]): Promise<number> {
   const startedMs = performance.now();
-  await Bun.spawn([bun, "-e", "0"], spawnOptions).exited;
+  await Bun.spawn([...command], spawnOptions).exited;
   return performance.now() - startedMs;
 }
 
@@ -108,8 +120,4 @@ async function timeToFrame(command: readonly string[]): Promise<number> {
 async function end(child: Bun.Subprocess): Promise<void> {
   process.kill(-child.pid, "SIGKILL");
   await child.exited;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[values.length >> 1]!;
 }

@@ -7,6 +7,7 @@
 import { join } from "node:path";
 import { Folder } from "../support/duet.ts";
 import { until } from "../support/wait.ts";
+import { clearProgress, showProgress } from "./report/progress.ts";
 
 interface Measured {
   readonly perSecond: number;
@@ -137,7 +138,11 @@ function median(values: readonly number[]): number {
 
 const runs = new Map<string, Measured[]>(cases.map(({ name }) => [name, []]));
 for (let round = 0; round < rounds; round += 1)
-  for (const one of cases) runs.get(one.name)?.push(await measure(one));
+  for (const one of cases) {
+    showProgress(`round ${round + 1} of ${rounds}: ${one.name}`);
+    runs.get(one.name)?.push(await measure(one));
+  }
+clearProgress();
 const base = median(runs.get(cases[0]?.name ?? "")?.map(({ perSecond }) => perSecond) ?? []);
 console.log("| what | a second | of bare | sent | lost |\n|---|---|---|---|---|");
 for (const [name, all] of runs) {
