@@ -393,7 +393,7 @@ const doors: readonly { readonly what: RegExp; readonly files: readonly string[]
     what: /\bprocess\.stderr\b/,
     files: ["src/cli/files/standard-output.ts", "src/cli/terminal/terminal.ts"],
   },
-  { what: /\bprocess\.stdout\b/, files: ["src/cli/process/is-terminal.ts", "src/cli/terminal/terminal.ts"] },
+  { what: /\bprocess\.stdout\b/, files: ["src/cli/terminal/terminal.ts"] },
   {
     what: /\bconsole\.|\bBun\.(stdout|stderr)\b|\bprocess\[|\balert\(|\bwritev?(Sync)?\([012]\b|\bopenTerminalPort\b/,
     files: ["src/cli/terminal/terminal-port.ts", "src/cli/terminal/terminal.ts"],

@@ -23,6 +23,11 @@ test("bytes are short at every size", () => {
   ]);
 });
 
+test("a count has the commas of the locale", () => {
+  for (const count of [7, 99, 100, 999, 1000, 99_999, 100_000, 999_999, 1_000_000, 2 ** 53 - 1])
+    expect(formatCount(count, "line")).toBe(`${count.toLocaleString("en-US")} lines`);
+});
+
 test("round trips and counts are readable", () => {
   expect([0, 0.31, 9.94, 42.4, 1500].map(formatRoundTrip)).toEqual([
     "0.0 ms",

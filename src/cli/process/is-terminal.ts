@@ -1,6 +1,6 @@
 /**
- * Tests whether a descriptor is a terminal. `process.stdout` costs 11 ms in Bun 1.4.5, because reading it creates the
- * stream (tests/bench/start.ts). So the file type is tested first.
+ * Tests whether a descriptor is a terminal. node:tty costs 7 ms in Bun 1.4.5, since it loads all streams, and
+ * `process.stdout` more, since it makes one. So the file type is tested first.
  */
 
 import { fstatSync, statSync } from "node:fs";
@@ -8,7 +8,7 @@ import { fstatSync, statSync } from "node:fs";
 /** `descriptor` is 0 for standard input, 1 for standard output. */
 export function isTerminal(descriptor: 0 | 1): boolean {
   if (!isCharacterDevice(descriptor)) return false;
-  return (descriptor === 0 ? process.stdin : process.stdout).isTTY === true;
+  return process.getBuiltinModule("node:tty").isatty(descriptor);
 }
 
 /** A terminal is a character device, and so is /dev/null. */

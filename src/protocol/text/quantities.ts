@@ -31,7 +31,10 @@ export function formatPercent(share: number): string {
   return `${percent > 0 && percent < 10 ? percent.toFixed(1).replace(/\.0$/, "") : Math.round(percent)} %`;
 }
 
-/** `1 peer`, `2 peers`, `12,345 lines`. */
+/** Where a comma belongs in a whole number. */
+const thousands = /\B(?=(?:\d{3})+$)/g;
+
+/** `1 peer`, `2 peers`, `12,345 lines`. `toLocaleString` takes 2 ms when it is first called, before the first frame. */
 export function formatCount(count: number, one: string): string {
-  return `${count.toLocaleString("en-US")} ${one}${count === 1 ? "" : "s"}`;
+  return `${String(count).replace(thousands, ",")} ${one}${count === 1 ? "" : "s"}`;
 }
