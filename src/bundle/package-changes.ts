@@ -33,8 +33,6 @@ const changes: readonly PackageChange[] = [
     path: "yoga-layout/dist/binaries/yoga-wasm-base64-esm.js",
     replacements: [
       ["import.meta.url", "''"],
-      // The memory section, in base64: 2 MiB at first instead of 16, of which a screen uses a part. It grows.
-      ["BQcBAYACgIAC", "BQcBAaAAgIAC"],
       [
         "if(h.instantiateWasm)",
         `h.instantiateWasm = (imports, onInstance) => {
