@@ -48,9 +48,9 @@ withJoinedNamespaces(
   "one that is killed says no goodbye and is dropped, and so is one whose cable is out",
   async () => {
     await using network = await JoinedNamespaces.open();
-    await using ann = startOnLan(network.one, ["-l", "--name", "ann"], 20);
-    await using _bob = startOnLan(network.other, ["-l", "--name", "bob"], 20);
-    await using eve = startOnLan(network.one, ["-l", "8081", "--name", "eve"], 20);
+    await using ann = startOnLan(network.one, ["-l", "--name", "ann"], 5);
+    await using _bob = startOnLan(network.other, ["-l", "--name", "bob"], 5);
+    await using eve = startOnLan(network.one, ["-l", "8081", "--name", "eve"], 5);
     await ann.waitForError(/--> bob is on/);
     await ann.waitForError(/--> eve is on/);
     eve.signal("SIGKILL");
@@ -89,7 +89,7 @@ withJoinedNamespaces("an interface that comes up later is joined and announced o
 
 withJoinedNamespaces("without --lan no datagram is sent to the group", async () => {
   await using network = await JoinedNamespaces.open();
-  await using ann = startOnLan(network.one, ["-l", "--name", "ann"], 20);
+  await using ann = startOnLan(network.one, ["-l", "--name", "ann"], 5);
   await using bob = startDuet(["-l", "0.0.0.0", "9000", "--plain"], { under: network.other.under });
   await bob.waitForError(/open to the network/);
   await using _eve = startOnLan(network.other, ["-l", "8081", "--name", "eve"]);
