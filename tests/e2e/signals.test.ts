@@ -134,8 +134,9 @@ test.each([
   terminal.write(`${line}\r`);
   const output = folder.join("nohup.out");
   const port = await until(() => /LISTEN: 127\.0\.0\.1:(\d+)/.exec(readIfThere(output))?.[1], "the port");
-  await terminal.waitForText(/^pid \d+/);
-  const pid = Number(/^pid (\d+)/m.exec(terminal.screen().join("\n"))?.[1]);
+  // nohup writes to the same line.
+  await terminal.waitForText(/pid \d+/);
+  const pid = Number(/pid (\d+)/.exec(terminal.screen().join("\n"))?.[1]);
   terminal.hangUp();
   await terminal.waitForExit();
   process.kill(pid, "SIGHUP");
