@@ -27,18 +27,17 @@ function simplify(text: string): string {
     .trimEnd();
 }
 
-/** A frame is complete since the output had this length. */
+/** A frame is complete since the output had this length, in bytes. */
 function hasDrawn(tmux: Tmux, before: number): boolean {
-  const output = tmux.output();
-  return output.length > before && output.endsWith(frameEnd);
+  return tmux.outputBytes > before && tmux.output().endsWith(frameEnd);
 }
 
 /** Of the screen, which must not change meanwhile: a line that grows is closed after a second of silence. */
 async function expectRedrawn(tmux: Tmux, what: string): Promise<void> {
   for (let tries = 0; tries < 10; tries += 1) {
     const before = tmux.output().length;
-    const shown = tmux.screen();
-    tmux.press("C-l");
+    const shown = await tmux.screen();
+    await tmux.press("C-l");
     const redrawn = await tmux.waitFor(() => {
       const written = tmux.output().slice(before);
       return written.includes(clearScreen) && written.endsWith(frameEnd);
@@ -57,14 +56,14 @@ function withoutCounters({ rows: drawn, cursor }: TmuxScreen): TmuxScreen {
 }
 
 /** tmux with a program that shows what is typed. */
-function openRuler(folder: Folder): Tmux {
+function openRuler(folder: Folder): Promise<Tmux> {
   const command = ["sh", "-c", "stty raw -echo; echo ready; exec cat"];
-  return new Tmux(command, { columns: 120, rows: 2 }, screenEnvironment(folder));
+  return Tmux.open(command, { columns: 120, rows: 2 }, screenEnvironment(folder));
 }
 
 /** Where tmux itself leaves the cursor after a text. */
 async function measureOn(ruler: Tmux, text: string): Promise<number> {
-  ruler.type(`\x1b[2J\x1b[2;1H${text.length} done\x1b[1;1H${text}`);
+  await ruler.type(`\x1b[2J\x1b[2;1H${text.length} done\x1b[1;1H${text}`);
   const { cursor } = await ruler.waitFor(
     ({ rows: [first = "", second] }) =>
       simplify(first) === simplify(text) && second === `${text.length} done`,
@@ -78,10 +77,10 @@ withPrograms(["tmux"])(
   async () => {
     for (const columns of widths) {
       using folder = new Folder();
-      using ruler = openRuler(folder);
+      await using ruler = await openRuler(folder);
       const path = `${folder.path}/talk`;
       const command = commandOf(["-l", "-U", path, "--name", name]);
-      using tmux = new Tmux(command, { columns, rows }, screenEnvironment(folder));
+      await using tmux = await Tmux.open(command, { columns, rows }, screenEnvironment(folder));
       await tmux.waitFor((seen) => (seen.rows.at(-1) ?? "").startsWith(`${name} │`), "the first frame");
       const nc = await Bun.connect({ unix: path, socket: { data() {} } });
       await tmux.waitFor((seen) => seen.rows.some((row) => row.includes("-->")), "nc");
@@ -106,8 +105,8 @@ async function typeWord(tmux: Tmux, ruler: Tmux, script: string, word: string): 
   let typed = "";
   for (const character of word) {
     typed += character;
-    const before = tmux.output().length;
-    tmux.type(character);
+    const before = tmux.outputBytes;
+    await tmux.type(character);
     const expected = `${name} │ ${cleanText(typed)}`;
     const shown = await tmux.waitFor(
       (seen) => simplify(seen.rows.at(-1) ?? "") === simplify(expected) && hasDrawn(tmux, before),
@@ -117,7 +116,7 @@ async function typeWord(tmux: Tmux, ruler: Tmux, script: string, word: string): 
     const column = await measureOn(ruler, expected);
     expect([script, typed, shown.cursor]).toEqual([script, typed, { column, row: rows - 1 }]);
   }
-  tmux.press("Enter");
+  await tmux.press("Enter");
   await tmux.waitFor(
     (seen) => seen.rows.at(-1)?.startsWith(`${name} │ type`) ?? false,
     `${script} to be sent`,
@@ -136,7 +135,7 @@ async function receiveWord(
   const pieces = [characters.slice(0, 2), characters.slice(2, 4), [...characters.slice(4), " end"]];
   for (const piece of pieces.map((part) => part.join("")).filter((part) => part !== "")) {
     grown += piece;
-    const before = tmux.output().length;
+    const before = tmux.outputBytes;
     nc.write(piece);
     const text = simplify(`│ ${cleanText(grown)}▌`);
     const shown = await tmux.waitFor(
