@@ -56,11 +56,11 @@ describe.each(transports)("over %s", (_name, flags) => {
     await check(duet);
   }
 
-  test.each(admitting)("%s %s admits", async (...rules) => {
+  test.concurrent.each(admitting)("%s %s admits", async (...rules) => {
     await meet(rules, async (duet) => void (await duet.waitForEvent({ type: "message", text: "abc" })));
   });
 
-  test("the other rules refuse", async () => {
+  test.concurrent("the other rules refuse", async () => {
     const refuse = async (duet: Duet): Promise<void> => {
       await duet.waitForEvent({ type: "stats", turnedAway: 1 });
       expect(duet.eventsOf("message")).toEqual([]);
@@ -68,7 +68,7 @@ describe.each(transports)("over %s", (_name, flags) => {
     await Promise.all(refusing.map((rules) => meet(rules, refuse)));
   });
 
-  test("-m N admits N at a time, and -m 0 nobody", async () => {
+  test.concurrent("-m N admits N at a time, and -m 0 nobody", async () => {
     await Promise.all([0, 1, 3].map((count) => fill(flags, count)));
   });
 });
@@ -91,27 +91,30 @@ async function fill(flags: readonly string[], count: number): Promise<void> {
   expect(duet.eventsOf("message")).toHaveLength(count);
 }
 
-test("over TCP, a client that is killed makes room once its machine answers with RST", async () => {
-  await using duet = startDuet(["-l", "127.0.0.1", "0", "--json", "-m", "1"]);
-  const port = String(await duet.port());
-  for (const round of [1, 2, 3]) {
-    await using client = startProgram(["nc", "127.0.0.1", port]);
-    client.write(`round ${round}\n`);
-    await duet.waitForEvent({ type: "message", text: `round ${round}` });
-    client.signal("SIGKILL");
-    await duet.waitFor(
-      () => duet.eventsOf("state").filter(({ to }) => to === "HALF-CLOSED (theirs)").length === round,
-      `the FIN of client ${round}`,
-    );
-    duet.write("is anybody there?\n");
-    await duet.waitFor(
-      () => duet.eventsOf("peer").filter(({ event }) => event === "disconnected").length === round,
-      `the end of client ${round}`,
-    );
-  }
-});
+test.concurrent(
+  "over TCP, a client that is killed makes room once its machine answers with RST",
+  async () => {
+    await using duet = startDuet(["-l", "127.0.0.1", "0", "--json", "-m", "1"]);
+    const port = String(await duet.port());
+    for (const round of [1, 2, 3]) {
+      await using client = startProgram(["nc", "127.0.0.1", port]);
+      client.write(`round ${round}\n`);
+      await duet.waitForEvent({ type: "message", text: `round ${round}` });
+      client.signal("SIGKILL");
+      await duet.waitFor(
+        () => duet.eventsOf("state").filter(({ to }) => to === "HALF-CLOSED (theirs)").length === round,
+        `the FIN of client ${round}`,
+      );
+      duet.write("is anybody there?\n");
+      await duet.waitFor(
+        () => duet.eventsOf("peer").filter(({ event }) => event === "disconnected").length === round,
+        `the end of client ${round}`,
+      );
+    }
+  },
+);
 
-test("-m 0 keeps nobody from connecting to another duet", async () => {
+test.concurrent("-m 0 keeps nobody from connecting to another duet", async () => {
   for (const flags of [[], ["-u"]]) {
     await using host = startDuet([...flags, "-l", "127.0.0.1", "0", "--json"]);
     const port = String(await host.port());
@@ -123,14 +126,17 @@ test("-m 0 keeps nobody from connecting to another duet", async () => {
   }
 });
 
-test("a name without an address, and a file that is not there, end duet before it opens anything", async () => {
-  for (const [option, value, why] of [
-    ["--deny", "nobody.invalid", /no address was found for that name \((ENOTFOUND|EAI_AGAIN)\)/],
-    ["--denyfile", "/nowhere/hosts", /cannot be read \(ENOENT\)/],
-  ] as const) {
-    await using duet = startDuet(["-l", "127.0.0.1", "0", "--json", option, value]);
-    expect((await duet.waitForExit()).code).toBe(2);
-    expect(duet.errors).toMatch(why);
-    expect(duet.output).toBe("");
-  }
-});
+test.concurrent(
+  "a name without an address, and a file that is not there, end duet before it opens anything",
+  async () => {
+    for (const [option, value, why] of [
+      ["--deny", "nobody.invalid", /no address was found for that name \((ENOTFOUND|EAI_AGAIN)\)/],
+      ["--denyfile", "/nowhere/hosts", /cannot be read \(ENOENT\)/],
+    ] as const) {
+      await using duet = startDuet(["-l", "127.0.0.1", "0", "--json", option, value]);
+      expect((await duet.waitForExit()).code).toBe(2);
+      expect(duet.errors).toMatch(why);
+      expect(duet.output).toBe("");
+    }
+  },
+);

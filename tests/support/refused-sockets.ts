@@ -4,7 +4,7 @@ const families = { IPv4: 2, IPv6: 10 } as const;
 
 /** The command prefix for a program whose socket(2) of this family fails with `errno`. */
 export function refuseSockets(family: keyof typeof families, errno: number): readonly string[] {
-  return ["python3", "-c", filterScript, String(families[family]), String(errno)];
+  return ["python3", "-IS", "-c", filterScript, String(families[family]), String(errno)];
 }
 
 /** True where such a program can be started. */
@@ -13,10 +13,10 @@ export function canRefuseSockets(): boolean {
 }
 
 const filterScript = `
-import ctypes, os, platform, struct, sys
+import ctypes, os, struct, sys
 def step(code, jump_true, jump_false, value): return struct.pack("HBBI", code, jump_true, jump_false, value)
 libc = ctypes.CDLL(None, use_errno=True)
-socket_call = {"x86_64": 41, "aarch64": 198}[platform.machine()]
+socket_call = {"x86_64": 41, "aarch64": 198}[os.uname().machine]
 family, errno = int(sys.argv[1]), int(sys.argv[2])
 steps = [
     step(0x20, 0, 0, 0), step(0x15, 0, 3, socket_call),  # socket(2)?
