@@ -11,6 +11,7 @@ import { framePrefix } from "../../src/protocol/frames/frame-codec.ts";
 import { isBanner } from "../../src/protocol/frames/frame-codec.ts";
 import { canBecomeFrame } from "../../src/protocol/frames/frame-codec.ts";
 import { parseFrame } from "../../src/protocol/frames/frame-codec.ts";
+import { encodeMessage } from "../../src/protocol/frames/message-parts.ts";
 
 const golden: readonly (readonly [string, Frame])[] = [
   [
@@ -198,6 +199,26 @@ describe("lines that are no frames", () => {
       { seed: 3, numRuns: 1000 },
     );
   });
+});
+
+test("the parts of a long message are whole code points, fit, and make the message", () => {
+  const piece = fc.constantFrom("a", '"', "\\", "\x01", "\u00e9", "\u4f60", "\u{1F600}", "\uD800");
+  const text = fc.array(piece, { minLength: 100, maxLength: 1000, size: "max" }).map((all) => all.join(""));
+  const maxBytes = 200;
+  fc.assert(
+    fc.property(text, (whole) => {
+      const lines = encodeMessage({ type: "message", id: 7, text: whole }, maxBytes);
+      const texts = lines.map(
+        (line) => (JSON.parse(line.slice(framePrefix.length)) as { text: string }).text,
+      );
+      expect(texts.join("")).toBe(whole);
+      for (const line of lines) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(maxBytes);
+      // Only what is no code point in the message is none in a part.
+      const halves = (one: string): number => one.match(/\p{Cs}/gu)?.length ?? 0;
+      expect(texts.map(halves).reduce((sum, count) => sum + count, 0)).toBe(halves(whole));
+    }),
+    { seed: 4, numRuns: 300 },
+  );
 });
 
 describe("the banner", () => {
