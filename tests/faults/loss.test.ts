@@ -24,7 +24,7 @@ async function chatOver(flags: readonly string[], share: number): Promise<number
   ]);
   network.lose(share);
   const startedMs = performance.now();
-  for (let number = 0; number < messages; number += 1) member.write(`message ${number}\n`);
+  member.write(Array.from({ length: messages }, (_, number) => `message ${number}\n`).join(""));
   const last = `<bob> message ${messages - 1}\n`;
   await hub.waitFor(() => hub.output.endsWith(last), "the last message");
   const tookMs = performance.now() - startedMs;
