@@ -38,7 +38,8 @@ withPrograms(["tshark"])(
       client.write(`run ${run}\n`);
       await duet.waitForError(/recv/);
       const before = sizeOf(events);
-      mended += duet.errors.match(/ended in half a record.*duet cut off the last [\d,]+ bytes?\n/g)?.length ?? 0;
+      mended +=
+        duet.errors.match(/ended in half a record.*duet cut off the last [\d,]+ bytes?\n/g)?.length ?? 0;
       if (run < kills) client.write(`${"x".repeat(1000)}\n`.repeat(1000));
       const killAt = before + (run < kills ? random() * 500_000 : 0);
       await until(() => sizeOf(events) >= killAt, "the moment of the kill");
