@@ -432,3 +432,11 @@ export const rekeyBytes = 64 * 1024 * MIB;
 export const oldKeysMs = 60_000;
 /** Datagrams that do not authenticate, under one key; then the session ends. */
 export const failedAuthenticationsMax = 2 ** 36;
+
+/** Keys in known_peers, and the names and endpoints of one. */
+export const knownPeersMax = 4096;
+export const knownNamesMax = 8;
+export const knownEndpointsMax = 16;
+/** The files of an identity and of its known peers. */
+export const identityFileMaxBytes = 4096;
+export const knownPeersFileMaxBytes = 16 * MIB;

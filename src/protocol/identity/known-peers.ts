@@ -1,0 +1,158 @@
+/**
+ * The people that a person has met, by their keys: what was learned of each, and what it says about a peer that comes with
+ * some key. Values only; cli/identity keeps them in a file.
+ */
+
+import { knownEndpointsMax, knownNamesMax, knownPeersMax } from "../limits.ts";
+
+/** One key. `called`: the name that our person gave it. Times are in milliseconds since 1970. */
+export interface KnownPeer {
+  readonly key: string;
+  readonly isVerified: boolean;
+  readonly called: string | undefined;
+  /** The names that it has used, the latest last. */
+  readonly names: readonly string[];
+  /** The endpoints at which our person has reached it, as they were typed, the latest last. */
+  readonly endpoints: readonly string[];
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
+/** By key, the one that was met longest ago first. */
+export type KnownPeers = ReadonlyMap<string, KnownPeer>;
+
+/** Something that was learned of a key. Applied to a copy in memory and to the file alike. */
+export type PeerChange =
+  /** An ENCRYPTED session. `endpoint`: where our person reached it. */
+  | {
+      readonly is: "met";
+      readonly key: string;
+      readonly name: string;
+      readonly endpoint: string | undefined;
+      readonly atMs: number;
+    }
+  | { readonly is: "verified"; readonly key: string }
+  | { readonly is: "called"; readonly key: string; readonly name: string }
+  /** Our person accepts the key in place of those known there: they lose the endpoint, and the name that was given. */
+  | {
+      readonly is: "trusted";
+      readonly key: string;
+      readonly endpoint: string | undefined;
+      readonly called: string | undefined;
+    }
+  | { readonly is: "forgotten"; readonly key: string };
+
+/** The known peers after a change. At most knownPeersMax stay; of those beyond it, unverified ones go first. */
+export function changeKnownPeers(known: KnownPeers, change: PeerChange): KnownPeers {
+  const changed = new Map(known);
+  const peer = changed.get(change.key);
+  switch (change.is) {
+    case "met":
+      changed.delete(change.key);
+      changed.set(change.key, meet(peer, change));
+      break;
+    case "verified":
+      if (peer !== undefined) changed.set(peer.key, { ...peer, isVerified: true });
+      break;
+    case "called":
+      if (peer !== undefined) changed.set(peer.key, { ...peer, called: change.name });
+      break;
+    case "trusted":
+      for (const other of known.values())
+        if (other.key !== change.key) changed.set(other.key, release(other, change));
+      if (peer !== undefined && change.called !== undefined)
+        changed.set(peer.key, { ...peer, called: change.called });
+      break;
+    case "forgotten":
+      changed.delete(change.key);
+      break;
+  }
+  return bound(changed);
+}
+
+function meet(
+  peer: KnownPeer | undefined,
+  { key, name, endpoint, atMs }: PeerChange & { is: "met" },
+): KnownPeer {
+  return {
+    key,
+    isVerified: peer?.isVerified ?? false,
+    called: peer?.called,
+    names: addLatest(peer?.names ?? [], name, knownNamesMax),
+    endpoints:
+      endpoint === undefined
+        ? (peer?.endpoints ?? [])
+        : addLatest(peer?.endpoints ?? [], endpoint, knownEndpointsMax),
+    firstMs: peer?.firstMs ?? atMs,
+    lastMs: Math.max(atMs, peer?.lastMs ?? atMs),
+  };
+}
+
+function release(other: KnownPeer, { endpoint, called }: PeerChange & { is: "trusted" }): KnownPeer {
+  return {
+    ...other,
+    endpoints: other.endpoints.filter((one) => one !== endpoint),
+    called: other.called === called ? undefined : other.called,
+  };
+}
+
+function addLatest(list: readonly string[], added: string, most: number): readonly string[] {
+  return [...list.filter((one) => one !== added), added].slice(-most);
+}
+
+function bound(known: Map<string, KnownPeer>): KnownPeers {
+  while (known.size > knownPeersMax) {
+    const all = [...known.values()];
+    const least = all.find((peer) => !peer.isVerified && peer.called === undefined) ?? all[0];
+    if (least === undefined) break;
+    known.delete(least.key);
+  }
+  return known;
+}
+
+/** What our person has fixed about a peer, before its key is known. */
+export interface PeerReference {
+  /** Of `--key`. */
+  readonly key: string | undefined;
+  /** The endpoint that our person dialled, as typed; undefined for a peer that connected to us. */
+  readonly endpoint: string | undefined;
+}
+
+/** What a key says of a peer. `changed`: a fixed reference names other keys, of which `expected` is the latest. */
+export type Recognised =
+  | { readonly is: "first" | "known" | "verified" }
+  | { readonly is: "changed"; readonly expected: string; readonly by: "key" | "endpoint" };
+
+/** Compares the key of a sealed session with the references. */
+export function recogniseKey(known: KnownPeers, reference: PeerReference, key: string): Recognised {
+  if (reference.key !== undefined)
+    return reference.key === key ? { is: "verified" } : { is: "changed", expected: reference.key, by: "key" };
+  const peer = known.get(key);
+  const expected = findKeysAt(known, reference.endpoint);
+  const latest = expected.at(-1);
+  if (latest !== undefined && !expected.includes(key))
+    return { is: "changed", expected: latest, by: "endpoint" };
+  if (peer === undefined) return { is: "first" };
+  return { is: peer.isVerified ? "verified" : "known" };
+}
+
+/** The key that a peer in the clear should have sealed with: PLAIN is held as a changed key is. */
+export function findExpectedKey(known: KnownPeers, reference: PeerReference): string | undefined {
+  return reference.key ?? findKeysAt(known, reference.endpoint).at(-1);
+}
+
+/** A known peer that our person calls so, or that has used this name, and has another key. */
+export function findNamesake(
+  known: KnownPeers,
+  name: string,
+  key: string | undefined,
+): KnownPeer | undefined {
+  const others = [...known.values()].filter((peer) => peer.key !== key).toReversed();
+  return others.find(({ called }) => called === name) ?? others.find(({ names }) => names.includes(name));
+}
+
+/** The keys that were met at an endpoint, the latest last. */
+function findKeysAt(known: KnownPeers, endpoint: string | undefined): readonly string[] {
+  if (endpoint === undefined) return [];
+  return [...known.values()].filter(({ endpoints }) => endpoints.includes(endpoint)).map(({ key }) => key);
+}

@@ -1,0 +1,166 @@
+/** Known peers: what changes them, what they say of a key, and their text. */
+
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import {
+  changeKnownPeers,
+  findExpectedKey,
+  findNamesake,
+  type KnownPeers,
+  type PeerChange,
+  recogniseKey,
+} from "../../src/protocol/identity/known-peers.ts";
+import { formatKnownPeers, parseKnownPeers } from "../../src/protocol/identity/known-peers-text.ts";
+import { formatKey } from "../../src/protocol/identity/key-text.ts";
+import { knownEndpointsMax, knownNamesMax, knownPeersMax } from "../../src/protocol/limits.ts";
+
+function key(number: number): string {
+  const bytes = new Uint8Array(32);
+  new DataView(bytes.buffer).setUint32(0, number);
+  return formatKey(bytes);
+}
+
+const [ann, bob, eve] = [key(1), key(2), key(3)];
+const endpoint = "192.0.2.7:8080";
+
+function met(of: string, name = "bob", at: string | null = endpoint, atMs = 1000): PeerChange {
+  return { is: "met", key: of, name, endpoint: at ?? undefined, atMs };
+}
+
+function change(...changes: readonly PeerChange[]): KnownPeers {
+  return changes.reduce<KnownPeers>(changeKnownPeers, new Map());
+}
+
+describe("a key", () => {
+  const reference = { key: undefined, endpoint };
+
+  test("is met first, known from then on, and verified when both said so", () => {
+    expect(recogniseKey(new Map(), reference, bob)).toEqual({ is: "first" });
+    expect(recogniseKey(change(met(bob)), reference, bob)).toEqual({ is: "known" });
+    expect(recogniseKey(change(met(bob), { is: "verified", key: bob }), reference, bob)).toEqual({
+      is: "verified",
+    });
+  });
+
+  test("other than the endpoint's has changed; one that came from elsewhere has not", () => {
+    const known = change(met(bob), met(ann, "ann", null));
+    expect(recogniseKey(known, reference, eve)).toEqual({ is: "changed", expected: bob, by: "endpoint" });
+    expect(recogniseKey(known, reference, ann)).toEqual({ is: "changed", expected: bob, by: "endpoint" });
+    expect(recogniseKey(known, { key: undefined, endpoint: undefined }, eve)).toEqual({ is: "first" });
+    expect(recogniseKey(known, { key: undefined, endpoint: "192.0.2.8:8080" }, eve)).toEqual({ is: "first" });
+  });
+
+  test("of --key decides alone", () => {
+    const known = change(met(bob));
+    expect(recogniseKey(known, { key: eve, endpoint }, eve)).toEqual({ is: "verified" });
+    expect(recogniseKey(known, { key: eve, endpoint }, bob)).toEqual({
+      is: "changed",
+      expected: eve,
+      by: "key",
+    });
+  });
+
+  test("that was trusted is the endpoint's from then on", () => {
+    const known = change(
+      met(bob),
+      met(eve, "bob", null),
+      { is: "trusted", key: eve, endpoint, called: undefined },
+      met(eve),
+    );
+    expect(recogniseKey(known, reference, eve)).toEqual({ is: "known" });
+    expect(recogniseKey(known, reference, bob)).toEqual({ is: "changed", expected: eve, by: "endpoint" });
+  });
+
+  test("that was forgotten is met anew", () => {
+    expect(recogniseKey(change(met(bob), { is: "forgotten", key: bob }), reference, bob)).toEqual({
+      is: "first",
+    });
+  });
+});
+
+test("a peer in the clear should have had the key of --key, or the endpoint's latest", () => {
+  const known = change(met(bob), met(ann));
+  expect(findExpectedKey(known, { key: eve, endpoint })).toBe(eve);
+  expect(findExpectedKey(known, { key: undefined, endpoint })).toBe(ann);
+  expect(findExpectedKey(known, { key: undefined, endpoint: "other" })).toBeUndefined();
+  expect(findExpectedKey(known, { key: undefined, endpoint: undefined })).toBeUndefined();
+});
+
+test("a namesake has the name that was given to it, or one that it used, and another key", () => {
+  const known = change(met(bob, "bob"), met(ann, "ann"), { is: "called", key: ann, name: "bob" });
+  expect(findNamesake(known, "bob", eve)?.key).toBe(ann);
+  expect(findNamesake(known, "bob", ann)?.key).toBe(bob);
+  expect(findNamesake(known, "bob", undefined)?.key).toBe(ann);
+  expect(findNamesake(known, "zoe", eve)).toBeUndefined();
+});
+
+test("names and endpoints are the latest, each once, at most the bound", () => {
+  const names = Array.from({ length: knownNamesMax + 1 }, (_, index) => `name ${index}`);
+  const peer = change(...names.map((name) => met(bob, name)), met(bob, "name 3")).get(bob);
+  expect(peer?.names).toEqual([...names.slice(1).filter((name) => name !== "name 3"), "name 3"]);
+  const places = Array.from({ length: knownEndpointsMax + 1 }, (_, index) => `host:${index}`);
+  expect(change(...places.map((place) => met(bob, "bob", place))).get(bob)?.endpoints).toEqual(
+    places.slice(1),
+  );
+});
+
+test("times are those of the first and the last meeting, also if the clock steps back", () => {
+  const peer = change(met(bob, "bob", endpoint, 2000), met(bob, "bob", endpoint, 1000)).get(bob);
+  expect([peer?.firstMs, peer?.lastMs]).toEqual([2000, 2000]);
+});
+
+test("beyond the bound the unverified key that was met longest ago goes, and a verified or named one stays", () => {
+  const many = Array.from({ length: knownPeersMax - 2 }, (_, index) => met(key(index + 10)));
+  const known = change(
+    met(ann),
+    { is: "verified", key: ann },
+    met(bob),
+    { is: "called", key: bob, name: "b" },
+    ...many,
+  );
+  expect(known.size).toBe(knownPeersMax);
+  const one = changeKnownPeers(known, met(eve));
+  expect(one.size).toBe(knownPeersMax);
+  expect([one.has(ann), one.has(bob), one.has(key(10)), one.has(eve)]).toEqual([true, true, false, true]);
+});
+
+describe("the text", () => {
+  const text = fc.string({ unit: "binary", maxLength: 20 }).map((one) => one.toWellFormed());
+  const anyChange: fc.Arbitrary<PeerChange> = fc.oneof(
+    fc.record({
+      is: fc.constant("met" as const),
+      key: fc.constantFrom(ann, bob, eve),
+      name: text,
+      endpoint: fc.option(text, { nil: undefined }),
+      atMs: fc.integer({ min: 0, max: 4_000_000_000_000 }),
+    }),
+    fc.record({ is: fc.constant("verified" as const), key: fc.constantFrom(ann, bob, eve) }),
+    fc.record({ is: fc.constant("called" as const), key: fc.constantFrom(ann, bob, eve), name: text }),
+  );
+
+  test("is read back, whatever names and endpoints are", () => {
+    fc.assert(
+      fc.property(fc.array(anyChange, { maxLength: 12 }), (changes) => {
+        const known = change(...changes);
+        expect(parseKnownPeers(formatKnownPeers(known))).toEqual({ kind: "peers", peers: known });
+      }),
+    );
+  });
+
+  const line = formatKnownPeers(change(met(bob))).split("\n")[1] ?? "";
+  test.each([
+    ["", { kind: "malformed", line: 1 }],
+    ["duet known peers 2\n?", { kind: "later-version" }],
+    [`duet known peers 1\n${line}\nx\n`, { kind: "malformed", line: 3 }],
+    ["duet known peers 1\n{}\n", { kind: "malformed", line: 2 }],
+    [`duet known peers 1\n${line.replace(bob, bob.slice(1))}\n`, { kind: "malformed", line: 2 }],
+    [
+      `duet known peers 1\n${line.replace("1970-01-01T00:00:01.000Z", "soon")}\n`,
+      { kind: "malformed", line: 2 },
+    ],
+    [`duet known peers 1\n${line.replace("false", "0")}\n`, { kind: "malformed", line: 2 }],
+    ["duet known peers 1\nnull\n", { kind: "malformed", line: 2 }],
+  ])("%j is refused", (content, parsed) => {
+    expect(parseKnownPeers(content)).toEqual(parsed as never);
+  });
+});
