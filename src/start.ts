@@ -101,6 +101,13 @@ async function run(options: Options): Promise<void> {
   const words = await loadWords(place === "shell" ? "en" : options.language, programName, place);
   // Before signals are handled: while a pipe is read, each of them ends duet.
   const recorded = options.replayFile === undefined ? undefined : await read(options.replayFile);
+  const [{ openPeople }, { makeOpenPorts }] = await Promise.all([
+    import("./cli/identity/open-people.ts"),
+    import("./session/real-ports.ts"),
+  ]);
+  const people = openPeople(options, process.env);
+  if (isSentence(people)) return print(2, `duet: ${words.word(people)}\n`, exitNetwork);
+  const openPorts = makeOpenPorts(people);
   const openLogs = hasLogs(options) ? (await import("./cli/logs/logs.ts")).openLogs : openNoLogs;
   const abandon = (): void => running?.abandon();
   const guard = guardTerminal({
@@ -120,16 +127,16 @@ async function run(options: Options): Promise<void> {
     running = await replay(options, words, recorded, guard);
   } else if (options.output === "screen") {
     const { runScreen } = await import("./cli/screen/screen.tsx");
-    running = runScreen(options, words, openLogs, guard);
+    running = runScreen(options, words, { openLogs, openPorts }, guard);
   } else if (options.output === "spoken") {
     const { runSpoken } = await import("./cli/headless/spoken.ts");
-    running = runSpoken(options, words, openLogs, guard.leave);
+    running = runSpoken(options, words, { openLogs, openPorts }, guard.leave);
   } else {
     const [{ runHeadless }, createNotifier] = await Promise.all([
       import("./cli/headless/headless.ts"),
       isTerminal(1) ? loadNotifier() : undefined,
     ]);
-    running = runHeadless(options, words, { openLogs, createNotifier }, guard.leave);
+    running = runHeadless(options, words, { openLogs, openPorts, createNotifier }, guard.leave);
   }
 }
 

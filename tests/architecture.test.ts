@@ -82,6 +82,7 @@ const folderOrder: Readonly<Record<string, readonly string[]>> = {
     "lan",
     "capture",
     "noise",
+    "identity",
     "sealed",
   ],
   transport: [
@@ -124,6 +125,7 @@ const folderOrder: Readonly<Record<string, readonly string[]>> = {
     "process",
     "files",
     "options",
+    "identity",
     "settings",
     "terminal",
     "output",
@@ -296,7 +298,7 @@ test("a record is used by the folders that the law names, and by no other", () =
 /** The folders of chat with a function that takes a context, or the whole chat (chat/model/chat.ts). */
 const usersOfContexts: Readonly<Record<string, readonly string[]>> = {
   ReportContext: [
-    ...["commands", "connections", "features", "inbound", "messages", "outbound", "report", "room", "screen"],
+    ...["commands", "connections", "features", "inbound", "messages", "outbound", "report", "room"],
   ],
   SendContext: [
     ...[".", "commands", "connections", "features", "inbound", "messages", "outbound", "room", "screen"],
@@ -459,7 +461,8 @@ function listHeadlessModules(): readonly string[] {
     reached.add(file);
     for (const { from, typeOnly, dynamic } of imports(file)) if (!typeOnly && !dynamic) visit(from);
   };
-  for (const file of ["src/start.ts", "src/words/en/screen.ts", "src/cli/headless/headless.ts"]) visit(file);
+  const starts = ["src/start.ts", "src/words/en/screen.ts", "src/cli/headless/headless.ts"];
+  for (const file of [...starts, "src/cli/identity/open-people.ts", "src/session/real-ports.ts"]) visit(file);
   return [...reached];
 }
 

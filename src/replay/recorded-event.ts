@@ -4,7 +4,7 @@
  */
 
 import { outputErrorCodes, type WordedOutput } from "../chat/model/output.ts";
-import type { Security } from "../chat/peer/seal.ts";
+import { securities, type Security } from "../chat/peer/seal.ts";
 import { type StateWord, stateWords } from "../chat/records/connection-state.ts";
 import { addressMaxUnits, messageMaxBytes, wirePayloadMaxBytes } from "../protocol/limits.ts";
 import { type CallName, callNames } from "../protocol/sockets/socket-call.ts";
@@ -79,7 +79,7 @@ function readPeer(base: RecordedBase, fields: Fields): RecordedEvent | undefined
 
 /** Recordings of earlier releases have none. */
 function readSecurity({ security }: Fields): Security {
-  return security === "encrypted" ? "encrypted" : "plain";
+  return securities.find((one) => one === security) ?? "plain";
 }
 
 function readMessage(base: RecordedBase, fields: Fields): RecordedEvent | undefined {

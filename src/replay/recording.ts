@@ -4,6 +4,7 @@
  */
 
 import type { ConnectionId, TransportName } from "../protocol/sockets/socket-event.ts";
+import { combineSecurity } from "../chat/peer/seal.ts";
 import type { StateWord } from "../chat/records/connection-state.ts";
 import type { EntryId, NoticeTone } from "../chat/log/entry.ts";
 import type { RecordedEvent } from "./recorded-event.ts";
@@ -257,11 +258,6 @@ function listPeers(side: ReplayedSide, other: ReplayedSide): readonly PeerModel[
   return [...here, ...[...other.peers.values()].filter(({ name }) => !names.has(name))];
 }
 
-function findSecurity(peers: readonly PeerModel[]): TabModel["security"] {
-  const all = new Set(peers.map(({ security }) => security));
-  return all.size > 1 ? "mixed" : [...all][0];
-}
-
 function makeTabModel(transport: TransportName, side: ReplayedSide, other: ReplayedSide): TabModel {
   const { role, state, local, peer, bytesIn, bytesOut } = side;
   return {
@@ -272,7 +268,7 @@ function makeTabModel(transport: TransportName, side: ReplayedSide, other: Repla
     state,
     local,
     peer: role === "connect" ? peer : undefined,
-    security: findSecurity(listPeers(side, other)),
+    security: combineSecurity(listPeers(side, other).map(({ security }) => security)),
     peers: listPeers(side, other).length,
     unread: 0,
     bytesIn,

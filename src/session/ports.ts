@@ -6,6 +6,8 @@
 import type { FolderProblem } from "../protocol/errors/folder-problem.ts";
 import type { Config } from "../chat/config/config.ts";
 import type { Effect, Subnets } from "../chat/model/effect.ts";
+import type { PeopleSource } from "../chat/records/people.ts";
+import type { PeerChange } from "../protocol/identity/known-peers.ts";
 import type { FoundDuet } from "../chat/config/open-request.ts";
 import type { Endpoint } from "../protocol/address/endpoint.ts";
 import type { HostAddresses } from "../protocol/address/host-range.ts";
@@ -16,6 +18,7 @@ import type { SeededImpairment, ImpairmentCounts } from "../protocol/sockets/net
 import type { SocketEvent, TransportName } from "../protocol/sockets/socket-event.ts";
 import type { TcpObservation } from "../protocol/sockets/tcp-facts.ts";
 import type { StreamTransport, Transport } from "../transport/contract.ts";
+import type { Sentence } from "../words/sentences/sentence.ts";
 
 /** Called by the ports, possibly from inside one of their methods: the session then queues the event. */
 export interface PortEvents {
@@ -35,6 +38,7 @@ export interface Ports {
    * hexadecimal. `seed`: 32 random bytes for the secrets of sealed sessions; filled with zero when they were read.
    */
   readonly identity: { readonly session: string; readonly secret: string; readonly seed: Uint8Array };
+  readonly people: PeopleFiles;
   readonly clock: Clock;
   readonly sockets: Sockets;
   readonly announcements: LocalAnnouncements;
@@ -42,6 +46,12 @@ export interface Ports {
   readonly machine: Machine;
   /** Called with every effect before it is performed, for recording; its bytes are borrowed. */
   readonly onEffect?: (effect: Effect) => void;
+}
+
+/** The identity and the known peers of our person. */
+export interface PeopleFiles extends PeopleSource {
+  /** Keeps what was learned; readKnown has it from now on. `onProblem`: it cannot be written to the file. */
+  readonly learn: (change: PeerChange, onProblem: (problem: Sentence) => void) => void;
 }
 
 export interface Clock {

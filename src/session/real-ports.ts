@@ -1,24 +1,24 @@
 /** The real ports of a session: Bun's sockets, the system's clock, files, /proc. */
 
-import type { Config } from "../chat/config/config.ts";
 import { KernelLook } from "../transport/kernel/kernel-look.ts";
 import { lookUpPortHolder } from "../transport/kernel/lazy-port-holder.ts";
 import { LazyLan } from "../transport/multicast/lazy-lan.ts";
 import { LazyAnnouncements } from "../transport/pairing/lazy-announcements.ts";
-import type { Clock, Machine, PortEvents, Ports } from "./ports.ts";
+import type { Clock, Machine, OpenPorts, PeopleFiles } from "./ports.ts";
 import { Transports } from "./transports.ts";
 import { WakeTimer } from "./wake-timer.ts";
 
-/** The ports of one session. Nothing is opened until the session asks for it. */
-export function openRealPorts(events: PortEvents, config: Config): Ports {
-  return {
+/** The ports of one session with these people. Nothing is opened until the session asks for it. */
+export function makeOpenPorts(people: PeopleFiles): OpenPorts {
+  return (events, config) => ({
+    people,
     identity: { session: makeRandomHex(12), secret: makeRandomHex(32), seed: makeRandom(32) },
     clock: makeClock(events.onWake),
     sockets: new Transports(config, events.onSocketEvent, events.onImpairmentCounted),
     announcements: new LazyAnnouncements(),
     lan: new LazyLan(events.onLanEvent),
     machine: makeMachine(),
-  };
+  });
 }
 
 function makeClock(onWake: () => void): Clock {

@@ -58,8 +58,8 @@ export class Session {
       onWake: () => this.dispatch({ type: "time-reached" }),
     };
     this.#ports = openPorts(events, config);
-    const { identity, sockets } = this.#ports;
-    this.chat = createChat(config, identity.session, identity.secret, identity.seed);
+    const { identity, people, sockets } = this.#ports;
+    this.chat = createChat(config, identity.session, identity.secret, identity.seed, people);
     this.#outgoing = new Outgoing(this.chat, sockets, handlers.onWire, (event) => this.#inbox.push(event));
   }
 
@@ -286,6 +286,10 @@ export class Session {
         return this.#returnText(effect.text, effect.isAlone === true);
       case "remember-name":
         return this.#handlers.onNameChosen?.(effect.name);
+      case "learn-peer":
+        return this.#ports.people.learn(effect.change, (problem) =>
+          this.dispatch({ type: "noted", sentence: problem }),
+        );
       case "show-help":
         return this.#handlers.onShowHelp();
       case "ask-screen":

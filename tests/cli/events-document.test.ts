@@ -131,6 +131,7 @@ const codes: Names<EventOf<"error">["code"]> = {
   EAFNOSUPPORT: true,
   EUNKNOWN: true,
   EPROTO: true,
+  EKEY: true,
   EUSAGE: true,
 };
 const stages: Names<EventOf<"receipt">["stage"]> = {

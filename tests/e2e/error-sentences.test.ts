@@ -477,7 +477,13 @@ async function run(under: readonly string[], command: string, cwd: string): Prom
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
-    env: { ...process.env, XDG_RUNTIME_DIR: cwd, XDG_CONFIG_HOME: cwd, XDG_STATE_HOME: cwd },
+    env: {
+      ...process.env,
+      XDG_RUNTIME_DIR: cwd,
+      XDG_CONFIG_HOME: cwd,
+      XDG_STATE_HOME: cwd,
+      XDG_DATA_HOME: `${cwd}/data`,
+    },
   });
   const [out, errors, code] = await Promise.all([
     new Response(child.stdout).text(),

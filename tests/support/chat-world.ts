@@ -17,9 +17,16 @@ import type { ConnectionId, SocketEvent, TransportName } from "../../src/protoco
 import type { Target } from "../../src/protocol/address/target.ts";
 import { type BorrowedBytes, copyBytes } from "../../src/protocol/borrowed-bytes.ts";
 import { decodeUtf8 } from "../../src/protocol/text/utf8.ts";
-import type { PortEvents } from "../../src/session/ports.ts";
+import type { PeopleFiles, PortEvents } from "../../src/session/ports.ts";
 import { Session } from "../../src/session/session.ts";
-import { type Announced, FakeClock, FakeSockets, fakeAnnouncements, fakeMachine } from "./fake-ports.ts";
+import {
+  type Announced,
+  FakeClock,
+  FakeSockets,
+  fakeAnnouncements,
+  fakeMachine,
+  fakePeople,
+} from "./fake-ports.ts";
 import { FakeReceiving } from "./fake-receiving.ts";
 import { FakeNetwork, type IpEndpoint, loopback, type Node } from "./fake-network.ts";
 import { english } from "./words.ts";
@@ -35,6 +42,7 @@ export function testConfig(over: Partial<Config> = {}): Config {
     duet: false,
     crlf: false,
     telnet: false,
+    expectedKey: undefined,
     encrypt: "auto",
     connectTimeoutMs: 10_000,
     idleTimeoutMs: undefined,
@@ -75,8 +83,8 @@ export class World {
   readonly #later: { readonly atMs: number; readonly work: () => void }[] = [];
   #made = 0;
 
-  duet(over: Partial<Config> = {}): Duet {
-    const duet = new Duet(this, testConfig(over), this.#made);
+  duet(over: Partial<Config> = {}, people?: PeopleFiles): Duet {
+    const duet = new Duet(this, testConfig(over), this.#made, people);
     this.#made += 1;
     this.#duets.push(duet);
     return duet;
@@ -178,8 +186,11 @@ export class Duet implements Node {
   #isAsleep = false;
   /** Work that arrived while the process was stopped. */
   readonly #suspended: (() => void)[] = [];
+  /** Its identity and those that it knows; another duet of one person shares them. */
+  readonly people: PeopleFiles;
 
-  constructor(world: World, config: Config, number: number) {
+  constructor(world: World, config: Config, number: number, people = fakePeople(number)) {
+    this.people = people;
     this.#world = world;
     const later = (work: () => void): void => this.#do(work);
     this.#clock = new FakeClock(
@@ -194,6 +205,7 @@ export class Duet implements Node {
     this.session = new Session(config, this.#handlers(), (events) => {
       this.#events = events;
       return {
+        people: this.people,
         identity: {
           session: `session-${String(number).padStart(16, "0")}`,
           secret: `secret-${number}`,

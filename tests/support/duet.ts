@@ -65,6 +65,7 @@ export class Duet extends Program {
         XDG_RUNTIME_DIR: path,
         TMPDIR: path,
         XDG_STATE_HOME: `${path}/state`,
+        XDG_DATA_HOME: `${path}/data`,
         XDG_CONFIG_HOME: `${path}/config`,
         USER: "ada",
         ...env,

@@ -14,6 +14,7 @@ const ignoredPatterns: readonly RegExp[] = [
   /(\[[\da-fA-F:.%\w]+\]|\d+\.\d+\.\d+\.\d+|\b(::|fe80|ff0)[\da-f:.%]*)(:\d+|\/\d+)?/g,
   /\/\w+(\/[\w.-]+)+/g,
   /\bE[A-Z_]{3,}\b/g,
+  /\b[a-z2-7]{52}\b/g,
   /\d ?([KMG]iB|B|ms|s|µs)\b/g,
   // Keys.
   /\b(Ctrl|Alt|Shift)(-[\w↑↓]+| )/g,

@@ -11,8 +11,10 @@ import type { Target } from "../../src/protocol/address/target.ts";
 import type { PortHolder } from "../../src/protocol/sockets/network-error.ts";
 import type { ConnectionId, TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import type { SessionKeys } from "../../src/protocol/sealed/session-keys.ts";
+import { noPeople } from "../../src/chat/records/people.ts";
+import { changeKnownPeers, type KnownPeers } from "../../src/protocol/identity/known-peers.ts";
 import { ActiveClock } from "../../src/session/active-clock.ts";
-import type { Clock, LocalAnnouncements, Machine, Sockets } from "../../src/session/ports.ts";
+import type { Clock, LocalAnnouncements, Machine, PeopleFiles, Sockets } from "../../src/session/ports.ts";
 import type { Fanout, SendResult, StreamTransport, Transport } from "../../src/transport/contract.ts";
 import type { FakeReceiving } from "./fake-receiving.ts";
 import { type FakeNetwork, type IpEndpoint, loopback, type Node } from "./fake-network.ts";
@@ -321,4 +323,20 @@ export function fakeMachine(world: MachineWorld, later: Later): Machine {
 function endpointOf(target: Target): IpEndpoint {
   if (target.kind === "unix") throw new Error("the fake network has no paths");
   return makeIpEndpoint(target.host, target.port) as IpEndpoint;
+}
+
+/** Nobody is known, and nothing is kept. */
+export const noPeopleFiles: PeopleFiles = { ...noPeople, learn: () => {} };
+
+/** People in memory, with an identity of its own for each number. */
+export function fakePeople(number: number): PeopleFiles {
+  let known: KnownPeers = new Map();
+  return {
+    readSecret: () => new Uint8Array(32).fill(number + 100),
+    readKnown: () => known,
+    identityPath: undefined,
+    learn: (change) => {
+      known = changeKnownPeers(known, change);
+    },
+  };
 }

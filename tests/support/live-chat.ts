@@ -6,8 +6,9 @@ import type { Entry, MessageEntry } from "../../src/chat/log/entry.ts";
 import type { WireRow } from "../../src/chat/log/wire-log.ts";
 import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import type { SessionHandlers } from "../../src/chat/model/session-handlers.ts";
-import { openRealPorts } from "../../src/session/real-ports.ts";
+import { makeOpenPorts } from "../../src/session/real-ports.ts";
 import { Session } from "../../src/session/session.ts";
+import { noPeopleFiles } from "./fake-ports.ts";
 import { testConfig } from "./chat-world.ts";
 import { Bell } from "./wait.ts";
 
@@ -32,7 +33,7 @@ export class LiveChat implements AsyncDisposable {
         this.#bell.ring();
       },
     };
-    this.session = new Session(testConfig(over), handlers, openRealPorts);
+    this.session = new Session(testConfig(over), handlers, makeOpenPorts(noPeopleFiles));
     this.session.start(transport, {
       role: "listen",
       target: { kind: "ip", host: "127.0.0.1", port: 0 },

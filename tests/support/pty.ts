@@ -73,7 +73,11 @@ function privateFolders(): Record<string, string> {
     process.once("exit", () => rmSync(path, { recursive: true, force: true }));
     privatePath = path;
   }
-  return { XDG_STATE_HOME: join(privatePath, "state"), XDG_CONFIG_HOME: join(privatePath, "config") };
+  return {
+    XDG_STATE_HOME: join(privatePath, "state"),
+    XDG_DATA_HOME: join(privatePath, "data"),
+    XDG_CONFIG_HOME: join(privatePath, "config"),
+  };
 }
 
 /** Chunks that end where a frame ends (`?2026l`), as far as its end is complete in these bytes. */

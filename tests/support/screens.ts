@@ -65,7 +65,12 @@ export function screenEnvironment(
   { path }: Folder,
   added: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
-  const folders = { XDG_STATE_HOME: `${path}/state`, XDG_CONFIG_HOME: `${path}/config`, HOME: path };
+  const folders = {
+    XDG_STATE_HOME: `${path}/state`,
+    XDG_DATA_HOME: `${path}/data`,
+    XDG_CONFIG_HOME: `${path}/config`,
+    HOME: path,
+  };
   return { XDG_RUNTIME_DIR: path, TMPDIR: path, NODE_ENV: "production", USER: "ada", ...folders, ...added };
 }
 

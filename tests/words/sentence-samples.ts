@@ -13,7 +13,13 @@ const address = "☂127.0.0.1:51234";
 const person = { name, address };
 const counts = { dropped: 411, duplicated: 412, delayed: 413, reordered: 414 };
 const trouble = { lossPercent: 21, duplicatePercent: 6, reorderPercent: 11, delayMs: 51, seed: 7 };
-const invitation = { transport: "tcp", raw: false, place: "☂10.0.0.1 8080", sameMachine: false } as const;
+const invitation = {
+  transport: "tcp",
+  raw: false,
+  place: "☂10.0.0.1 8080",
+  sameMachine: false,
+  key: undefined,
+} as const;
 const error: NetworkError = {
   code: "ECONNRESET",
   call: "recv",
@@ -34,6 +40,23 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "seal-refused": { reason: 1 },
   "no-sealed-hello": {},
   "session-broken": { why: "forged" },
+  "plain-held": { address: "192.0.2.7:8080", expected: "ez76 6ycz" },
+  "key-changed": { address: "192.0.2.7:8080", expected: "ez76 6ycz", key: "fa3r lf2i" },
+  "key-changed-hint": { key: "fa3rlf2i" },
+  "plain-held-reason": {},
+  "key-changed-reason": {},
+  "another-key": { name, key: "ez76 6ycz", other: "fa3r lf2i" },
+  "nothing-held": {},
+  "key-trusted": { key: "ez76 6ycz" },
+  "plain-trusted": {},
+  "no-known-peers": {},
+  "peer-forgotten": { name, keys: 2 },
+  "peer-not-known": { name },
+  "identity-problem": { problem: { is: "others-may-read", path: "/h/identity", mode: 0o644 } },
+  "known-peers-problem": { problem: { is: "malformed-line", path: "/h/known_peers", line: 3 } },
+  "our-key": { key: "ez766ycz" },
+  "our-key-kept": { path: "/h/identity" },
+  "our-key-alone": {},
   "no-slash": { slash: "／" },
   "no-slash-hint": { command: "msg" },
   "no-such-command": { name },
@@ -221,6 +244,7 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "why-try": { number: 411, step: reason },
   "error-try": { step: "start-there" },
   clash: { one: "☂--tcp", other: "☂--udp", why: "start-in-one", leaveOut: "☂--udp" },
+  "wrong-key": { flag: "--key", word: "k7f3" },
   "path-alone": { word: name },
   "lan-or-place": none,
   "replay-has-no-place": { word: name },

@@ -125,6 +125,10 @@ const rows = [
     argument: "name",
   },
   { name: "who", argumentsText: "", argument: "none" },
+  { name: "peers", argumentsText: "", argument: "none" },
+  { name: "trust", argumentsText: "[NAME]", argument: "text" },
+  { name: "forget", argumentsText: "NAME", argument: "text" },
+  { name: "identity", argumentsText: "", argument: "none" },
   {
     name: "msg",
     argumentsText: "PEER TEXT",

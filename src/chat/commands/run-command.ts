@@ -17,6 +17,7 @@ import { acceptPeer, addRule } from "./access-rules.ts";
 import { type Command, commandTable, findCommand, findFalseSlash } from "./command-table.ts";
 import { switchLan } from "./lan-command.ts";
 import { setAddressee, runAction } from "./private-line.ts";
+import { forgetPeer, showIdentity, showKnownPeers, trust } from "./key-commands.ts";
 import { resendNewest } from "./resend.ts";
 import { runBuffer, resetNamedPeer, sendHex, sendPartial } from "./socket-verbs.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
@@ -112,6 +113,10 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
   deny: ({ chat, side, rest }) => addRule(chat, side, "deny", rest),
   nick: ({ chat, side, rest }) => changeName(chat, side, rest),
   who: ({ chat, side }) => void showMembers(chat, side),
+  peers: ({ chat, side }) => showKnownPeers(chat, side),
+  trust: ({ chat, side, rest }) => trust(chat, side, rest),
+  forget: ({ chat, side, rest }) => forgetPeer(chat, side, rest),
+  identity: ({ chat, side }) => showIdentity(chat, side),
   resend: ({ chat, side }) => resendNewest(chat, side),
   msg: ({ chat, side, rest }) => runPrivateMessage(chat, side, rest),
   me: ({ chat, side, rest }) =>

@@ -25,6 +25,8 @@ export interface Config {
   readonly telnet: boolean;
   /** Which duets are spoken with in sealed records (SEALED.md). */
   readonly encrypt: EncryptChoice;
+  /** The key that the peer we connect to must have, as text (`--key`). */
+  readonly expectedKey: string | undefined;
   readonly connectTimeoutMs: number;
   readonly idleTimeoutMs: number | undefined;
   readonly peersMax: number;

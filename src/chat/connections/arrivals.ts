@@ -25,6 +25,7 @@ import { getAddressKey } from "../room/strangers.ts";
 import { introducePeer, introduceRawPeer, becomeRaw } from "./recognition.ts";
 import { endPeer, refusePeer } from "./end-peer.ts";
 import { sendHello } from "./greeting.ts";
+import { findFixedKey } from "./recognised-key.ts";
 import { pauseNewPeer } from "../outbound/read-pause.ts";
 import { finishPairing } from "./pairing.ts";
 import { probeHalfClosed } from "./pings.ts";
@@ -42,12 +43,15 @@ export function handleConnected(
   event: Connected,
 ): void {
   const isKnown = side.socket.knownDuets.some((known) => isSameEndpoint(known, event.peer));
+  const expectedKey = event.isInbound ? undefined : findFixedKey(chat, side);
   const presumedDuet =
     !side.isRaw &&
     !isGroupSide(side) &&
     !event.isInbound &&
-    (isKnown || chat.config.duet || chat.config.encrypt === "require");
-  const peer = createPeer(chat, { ...event, endpoint: event.peer, transport: side.transport, presumedDuet });
+    (isKnown || chat.config.duet || chat.config.encrypt === "require" || expectedKey !== undefined);
+  const { peer: endpoint } = event;
+  const { transport } = side;
+  const peer = createPeer(chat, { ...event, endpoint, transport, presumedDuet, expectedKey });
   side.peers.set(peer.link.connection, peer);
   chat.peers.set(peer.link.connection, peer);
   if (event.isInbound) addConnection(chat.room.addresses, getAddressKey(peer.link));

@@ -27,6 +27,7 @@ import { sendWelcome } from "../room/welcome.ts";
 import { findEarlierPath } from "./known-paths.ts";
 import { isOffering, makeOfferSession, sendOffer } from "./offer.ts";
 import { introducePeer, becomeRaw, reportIdentified } from "./recognition.ts";
+import { meetPeer } from "./recognised-key.ts";
 import { chooseLineMode } from "../room/line-mode.ts";
 import { noteReceivedFrom, sendPing } from "./pings.ts";
 import { endGrowingText } from "./unfinished-line.ts";
@@ -176,6 +177,7 @@ export function receiveHello(chat: SendContext, peer: Peer, hello: HelloFrame): 
   if (!again && peer.link.transport === "udp" && hello.delivery === 1) startDelivery(peer, hello.frames ?? 1);
   if (!again && peer.link.isInbound) noteClaim(chat, peer, hello);
   if (!again) becomeDuet(chat, peer, hello.name);
+  if (!again) meetPeer(chat, peer);
   if (!again && owesName) reportPlain(chat, peer);
   if (peer.link.isInbound) return answerHello(chat, peer);
   const isAnswer = peer.handshake.isHelloSent;

@@ -9,6 +9,7 @@ import type { Self, SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { sendFrameLine } from "../outbound/sending.ts";
 import type { Link } from "../peer/link.ts";
+import { requiresSeal } from "../peer/seal.ts";
 
 /** True if this duet seals at all. Telnet changes bytes of a stream, so that records would not survive it. */
 export function canSeal({ encrypt, telnet }: Pick<Config, "encrypt" | "telnet">): boolean {
@@ -18,7 +19,7 @@ export function canSeal({ encrypt, telnet }: Pick<Config, "encrypt" | "telnet">)
 /** True if our next hello to the peer is an offer, unless it answers a plain one. */
 export function isOffering(config: Config, { link, seal }: Pick<Peer, "link" | "seal">): boolean {
   if (!canSeal(config) || link.transport === "udp") return false;
-  if (seal.theirOffer !== undefined || config.encrypt === "require") return true;
+  if (seal.theirOffer !== undefined || requiresSeal(config.encrypt, seal)) return true;
   return !link.isInbound && link.endpoint.family !== "unix" && !isLoopback(link.endpoint);
 }
 

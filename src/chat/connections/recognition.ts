@@ -7,8 +7,10 @@ import { keepPlace } from "../outbound/kept-place.ts";
 import { addNotice, reportPeer } from "../report/report.ts";
 import { enterRoom, reportJoined } from "../room/members.ts";
 import { chooseLineMode } from "../room/line-mode.ts";
+import { requiresSeal } from "../peer/seal.ts";
 import { endPeer } from "./end-peer.ts";
 import { finishPairing, refuseWhilePairing } from "./pairing.ts";
+import { holdPlain } from "./recognised-key.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Treats the peer as raw: from now on it receives only text. */
@@ -28,9 +30,10 @@ export function becomeRaw(chat: SendContext, peer: Peer): void {
   }
 }
 
-/** Where we require sealing, the peer that we chose is sent nothing in the clear. Raw peers of a room are served as ever. */
+/** Where we require sealing, or have met a key, the peer that we chose is sent nothing in the clear. Raw peers of a room are served as ever. */
 function refuseInTheClear(chat: SendContext, side: Side, peer: Peer): boolean {
-  if (chat.config.encrypt !== "require" || peer.link.isInbound || side.isRaw) return false;
+  if (!requiresSeal(chat.config.encrypt, peer.seal) || peer.link.isInbound || side.isRaw) return false;
+  if (holdPlain(chat, peer)) return true;
   peer.link.isFaulty = true;
   endPeer(chat, peer, sentence("raw-cannot-seal", { address: peer.link.address }));
   return true;

@@ -22,15 +22,16 @@ import type { Room } from "../model/room.ts";
 import { resetPeer } from "../outbound/reset.ts";
 import { sendFrameTo, sendPayload } from "../outbound/sending.ts";
 import { setTheirKey } from "../peer/handshake.ts";
-import { isSealed, isShaking, type Seal } from "../peer/seal.ts";
+import { isSealed, isShaking, requiresSeal, type Seal } from "../peer/seal.ts";
 import { getOwnKey, takeKeyPair } from "../records/key-source.ts";
 import { writeReason } from "../report/wire-reasons.ts";
 import { leaveAsRaw } from "../room/members.ts";
 import { getAddressKey } from "../room/strangers.ts";
-import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+import { isSentence, type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { endPeer } from "./end-peer.ts";
 import { beginAnew, receiveHello, sendHello } from "./greeting.ts";
 import { canSeal } from "./offer.ts";
+import { holdPlain, refuseChangedKey } from "./recognised-key.ts";
 
 const noBytes = new Uint8Array(0);
 
@@ -41,7 +42,7 @@ export function receiveAnyHello(chat: SendContext, peer: Peer, hello: HelloFrame
   if (isSealed(seal) || peer.identity.kind === "duet") return receiveHello(chat, peer, hello);
   const isSealable = peer.link.transport === "tcp" && canSeal(chat.config);
   if (hello.offer !== undefined && isSealable) return receiveOffer(chat, peer, hello);
-  if (chat.config.encrypt === "require") return receivePlainHello(chat, peer, hello);
+  if (requiresSeal(chat.config.encrypt, seal)) return receivePlainHello(chat, peer, hello);
   receiveHello(chat, peer, hello);
 }
 
@@ -57,12 +58,13 @@ function receivePlainHello(chat: SendContext, peer: Peer, hello: HelloFrame): vo
 
 /** True if we require sealing and wait for the peer's offer: any other frame ends the connection. */
 export function mustSeal({ encrypt }: Config, { seal }: Pick<Peer, "seal">): boolean {
-  return encrypt === "require" && seal.stage === "offered";
+  return requiresSeal(encrypt, seal) && seal.stage === "offered";
 }
 
 /** Refuses a duet that does not seal, with a sentence for its person. */
 export function refusePlainDuet(chat: SendContext, peer: Peer, hello?: HelloFrame): void {
   if (hello !== undefined) setTheirKey(peer.handshake, hello.key);
+  if (holdPlain(chat, peer)) return;
   const reason = writeReason(chat.config, sentence("seal-required"));
   sendFrameTo(chat, peer, { type: "goodbye", reason }, { isAsked: true });
   peer.link.isFaulty = true;
@@ -187,8 +189,8 @@ function receiveHandshakeRecord(
   }
   if (seal.stage === "awaiting-first" && type === recordTypes.first) return answerFirst(chat, peer, body);
   if (seal.stage === "awaiting-second" && type === recordTypes.second) {
-    const third = answerSecond(peer, body);
-    if (third === undefined) return failHandshake(chat, peer, sentence("seal-failed"));
+    const third = answerSecond(chat, peer, body);
+    if (isSentence(third)) return failHandshake(chat, peer, third);
     sendPayload(chat, [peer], encodeStreamRecord(recordTypes.third, third));
     return beginSession(chat, peer, rest);
   }
@@ -209,8 +211,13 @@ function answerFirst(chat: SendContext, peer: Peer, body: Uint8Array): void {
   sendPayload(chat, [peer], encodeStreamRecord(recordTypes.second, second));
 }
 
-function answerSecond({ seal }: Pick<Peer, "seal">, body: Uint8Array): Uint8Array | undefined {
-  return seal.handshake?.read(body) === undefined ? undefined : seal.handshake.write(noBytes);
+/** The third message, which has our key; or why the other side's key is not answered. */
+function answerSecond(chat: SendContext, peer: Peer, body: Uint8Array): Uint8Array | Sentence {
+  const { handshake } = peer.seal;
+  if (handshake?.read(body) === undefined || handshake.theirs === undefined) return sentence("seal-failed");
+  return (
+    refuseChangedKey(chat, peer, handshake.theirs) ?? handshake.write(noBytes) ?? sentence("seal-failed")
+  );
 }
 
 /** The keys are known: from here on the transport seals and opens, `rest` included, and the greeting begins anew. */
@@ -221,6 +228,8 @@ function beginSession(chat: SendContext, peer: Peer, rest: Uint8Array): void {
   if (result === undefined) return failHandshake(chat, peer, sentence("seal-failed"));
   const { sendKey, receiveKey, theirs } = result;
   seal.theirKey = theirs;
+  const changed = seal.recognised === undefined ? refuseChangedKey(chat, peer, theirs) : undefined;
+  if (changed !== undefined) return failHandshake(chat, peer, changed);
   setStage(chat, peer, "unconfirmed");
   const { transport, connection } = link;
   chat.effects.push({ type: "seal", transport, connection, keys: { sendKey, receiveKey }, rest });

@@ -13,6 +13,7 @@ import type { StateWord } from "../records/connection-state.ts";
 import type { FoundDuet, OpenRequest } from "../config/open-request.ts";
 import { openingAnother } from "../report/reasons.ts";
 import { addNotice, setSideState, report } from "../report/report.ts";
+import { findKeyToHandOver } from "./recognised-key.ts";
 import { closeSide, finishLeaving } from "./close.ts";
 import { connectSide, endInFailure, formatTarget } from "./open.ts";
 import {
@@ -104,7 +105,13 @@ export function handleListening(
   if (!side.isRaw) chat.effects.push({ type: "announce", transport: side.transport, local });
   announceAgain(chat);
   // A screen has its own words for who is alone there.
-  const invitation = makeInvitation(side.transport, local, side.isRaw, chat.config.machineAddress);
+  const invitation = makeInvitation(
+    side.transport,
+    local,
+    side.isRaw,
+    chat.config.machineAddress,
+    findKeyToHandOver(chat, side),
+  );
   const text = sentence("friend-joins", { invitation });
   report(chat, { type: "notice", transport: side.transport, tone: "info", text, hint: undefined });
   if (isOpenToNetwork(local)) {

@@ -16,9 +16,10 @@ export function makeInvitation(
   local: Endpoint,
   raw: boolean,
   machineAddress?: string,
+  key?: string,
 ): Invitation {
   const place = formatPlace(local, machineAddress ?? "THIS-MACHINE");
-  return { transport, raw, place, sameMachine: isLoopback(local) };
+  return { transport, raw, place, sameMachine: isLoopback(local), key };
 }
 
 function formatPlace(local: Endpoint, machine: string): string {

@@ -9,6 +9,7 @@ import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Config } from "../config/config.ts";
 import type { EntryId } from "../log/entry.ts";
+import type { People } from "../records/people.ts";
 import type { KeySource } from "../records/key-source.ts";
 import type { KnownPath } from "../records/known-path.ts";
 import type { Lan } from "../records/lan.ts";
@@ -68,6 +69,7 @@ export interface Self {
   readonly secret: string;
   /** The secrets of sealed sessions. */
   readonly keys: KeySource;
+  readonly people: People;
   /** Our latest paths to hosts, by transport and endpoint. */
   readonly knownPaths: Map<string, KnownPath>;
 }

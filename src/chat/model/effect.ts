@@ -3,6 +3,7 @@
 import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import type { KeptPlace } from "../../protocol/sockets/kept-place.ts";
+import type { PeerChange } from "../../protocol/identity/known-peers.ts";
 import type { LanWork } from "../../protocol/lan/lan-event.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ConnectionId, FanoutName, TransportName } from "../../protocol/sockets/socket-event.ts";
@@ -126,6 +127,8 @@ export type PersonEffect =
   | { readonly type: "return-text"; readonly text: string; readonly isAlone?: boolean }
   /** The person chose another name, which is theirs at the next start too. */
   | { readonly type: "remember-name"; readonly name: string }
+  /** Something was learned of a key, which the known peers keep. */
+  | { readonly type: "learn-peer"; readonly change: PeerChange }
   | { readonly type: "show-help" }
   | { readonly type: "ask-screen"; readonly request: ScreenRequest };
 

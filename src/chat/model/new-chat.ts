@@ -12,11 +12,18 @@ import type { Audience } from "./peer.ts";
 import { createAddressBudgets } from "../records/address-budgets.ts";
 import { createGroupNames } from "../records/group-names.ts";
 import { createKeySource } from "../records/key-source.ts";
+import { createPeople, noPeople, type PeopleSource } from "../records/people.ts";
 import { Timers } from "../records/timers.ts";
 import { TracedMessages } from "../spans/traced-messages.ts";
 
 /** `session`, `secret` and `seed` are random; the caller makes them. The seed is filled with zero. */
-export function createChat(config: Config, session: string, secret: string, seed: Uint8Array): Chat {
+export function createChat(
+  config: Config,
+  session: string,
+  secret: string,
+  seed: Uint8Array,
+  source: PeopleSource = noPeople,
+): Chat {
   const takenNames = new RoomNames();
   takenNames.add(config.name);
   return {
@@ -25,7 +32,14 @@ export function createChat(config: Config, session: string, secret: string, seed
     wallMs: 0,
     timers: new Timers(),
     effects: [],
-    self: { name: config.name, session, secret, keys: createKeySource(seed), knownPaths: new Map() },
+    self: {
+      name: config.name,
+      session,
+      secret,
+      keys: createKeySource(seed, source.readSecret),
+      people: createPeople(source, config.expectedKey),
+      knownPaths: new Map(),
+    },
     sides: { tcp: createSide("tcp", config), udp: createSide("udp", config) },
     peers: new Map(),
     room: {

@@ -26,6 +26,8 @@ interface NewPeer {
   readonly local: Endpoint;
   readonly isInbound: boolean;
   readonly presumedDuet: boolean;
+  /** The key that our person has fixed for it. */
+  readonly expectedKey: string | undefined;
 }
 
 /** Creates a peer from the facts of its connection alone. */
@@ -82,7 +84,7 @@ export function createPeer(chat: SendContext, known: NewPeer): Peer {
       roundTrip: new RoundTrip(),
       tcpFacts: undefined,
     },
-    seal: createSeal(),
+    seal: createSeal(known.expectedKey),
     trace: createPeerTrace(chat.config),
   };
 }

@@ -5,6 +5,7 @@ import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { EntryPath, MessageEntry } from "../log/entry.ts";
 import type { Config } from "../config/config.ts";
+import { findLeastSecure, getSecurity } from "../peer/seal.ts";
 import { report } from "../report/report.ts";
 import { getNameHere, findPath } from "./recipients.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
@@ -72,7 +73,7 @@ export function reportSentMessage(
     text,
     bytes,
     action,
-    security: peers.length > 0 && peers.every(({ seal }) => seal.stage === "sealed") ? "encrypted" : "plain",
+    security: findLeastSecure(peers.map(({ seal }) => getSecurity(seal))),
   });
 }
 

@@ -1,6 +1,7 @@
 /** How far a connection is sealed (SEALED.md, States). */
 
 import type { Offer } from "../../protocol/frames/frame.ts";
+import type { Recognised } from "../../protocol/identity/known-peers.ts";
 import type { NoiseHandshake } from "../../protocol/noise/handshake.ts";
 
 export interface Seal {
@@ -19,6 +20,10 @@ export interface Seal {
   lastSent: Uint8Array | undefined;
   /** The peer's static key, once the handshake has ended. */
   theirKey: Uint8Array | undefined;
+  /** The key, as text, that our person has fixed for the peer: a peer that does not seal is refused. */
+  readonly expectedKey: string | undefined;
+  /** What the key says of the peer. */
+  recognised: Recognised | undefined;
 }
 
 /**
@@ -28,7 +33,7 @@ export interface Seal {
 type SealStage =
   "none" | "offered" | "awaiting-first" | "awaiting-second" | "awaiting-third" | "unconfirmed" | "sealed";
 
-export function createSeal(): Seal {
+export function createSeal(expectedKey: string | undefined): Seal {
   return {
     stage: "none",
     ourOffer: undefined,
@@ -40,6 +45,8 @@ export function createSeal(): Seal {
     lastReceived: undefined,
     lastSent: undefined,
     theirKey: undefined,
+    expectedKey,
+    recognised: undefined,
   };
 }
 
@@ -53,9 +60,33 @@ export function isSealed({ stage }: Seal): boolean {
   return stage === "unconfirmed" || stage === "sealed";
 }
 
-/** What programs and people are told: see EVENTS.md. */
-export type Security = "plain" | "encrypted";
+/** True if the peer is refused unless it seals. */
+export function requiresSeal(encrypt: "auto" | "require" | "off", { expectedKey }: Seal): boolean {
+  return encrypt === "require" || expectedKey !== undefined;
+}
 
-export function getSecurity({ stage }: Seal): Security {
-  return stage === "sealed" ? "encrypted" : "plain";
+/**
+ * What programs and people are told: see EVENTS.md. `encrypted`: with a key that was met for the first time. `known`: with one
+ * that was met before. `verified`: with one that both people have compared, or that `--key` names.
+ */
+export type Security = (typeof securities)[number];
+
+/** The least secure first. */
+export const securities = ["plain", "encrypted", "known", "verified"] as const;
+
+/** The least secure of several; `plain` of none. */
+export function findLeastSecure(all: readonly Security[]): Security {
+  return securities.find((one) => all.includes(one)) ?? "plain";
+}
+
+/** Of several connections the least secure; `mixed`: some are in the clear, and not all. undefined: there is none. */
+export function combineSecurity(all: Iterable<Security | undefined>): Security | "mixed" | undefined {
+  const found = new Set(all);
+  const least = securities.find((one) => found.has(one));
+  return least === "plain" && securities.some((one) => one !== "plain" && found.has(one)) ? "mixed" : least;
+}
+
+export function getSecurity({ stage, recognised }: Seal): Security {
+  if (stage !== "sealed") return "plain";
+  return recognised?.is === "known" || recognised?.is === "verified" ? recognised.is : "encrypted";
 }

@@ -8,15 +8,17 @@ import { type KeyPair, makeKeyPair } from "../../protocol/noise/x25519.ts";
 export interface KeySource {
   /** 32 bytes, which change with each secret. */
   readonly state: Uint8Array;
-  /** The static key of this process; undefined until it is needed. */
+  /** Reads the secret of our identity; undefined: the static key is one of this process. */
+  readonly readSecret: () => Uint8Array | undefined;
+  /** Our static key; undefined until it is needed. */
   ours: KeyPair | undefined;
 }
 
 /** `seed`: 32 random bytes, which are copied and then filled with zero. */
-export function createKeySource(seed: Uint8Array): KeySource {
+export function createKeySource(seed: Uint8Array, readSecret: KeySource["readSecret"]): KeySource {
   const state = new Uint8Array(seed);
   seed.fill(0);
-  return { state, ours: undefined };
+  return { state, readSecret, ours: undefined };
 }
 
 /** 32 random bytes, which the caller fills with zero. */
@@ -36,9 +38,14 @@ export function takeKeyPair(source: KeySource): KeyPair {
   return pair;
 }
 
-/** The static key of this process. */
+/** Our static key: of our identity, else of this process. */
 export function getOwnKey(source: KeySource): KeyPair {
-  return (source.ours ??= takeKeyPair(source));
+  return (source.ours ??= readOwnKey(source) ?? takeKeyPair(source));
+}
+
+function readOwnKey({ readSecret }: KeySource): KeyPair | undefined {
+  const secret = readSecret();
+  return secret && makeKeyPair(secret);
 }
 
 function hash(key: Uint8Array, words: string): Uint8Array {

@@ -111,13 +111,14 @@ export function reportHiddenError(
 }
 
 /**
- * Reports a problem that may be no system error: a protocol breach (EPROTO) or wrong usage (EUSAGE). `shown`: one row
+ * Reports a problem that may be no system error: a protocol breach (EPROTO), another key than the
+ * expected one (EKEY) or wrong usage (EUSAGE). `shown`: one row
  * for the conversation, in place of both sentences.
  */
 export function reportProblem(
   chat: ReportContext,
   side: Pick<Side, "transport" | "conversation" | "counters">,
-  code: NetworkError["code"] | "EPROTO" | "EUSAGE",
+  code: NetworkError["code"] | "EPROTO" | "EKEY" | "EUSAGE",
   message: Sentence,
   hint: Sentence,
   shown?: Sentence,
@@ -134,8 +135,10 @@ export function reportProblem(
   report(chat, { type: "error", transport: side.transport, code, message, hint });
 }
 
-function makeShownHint(code: NetworkError["code"] | "EPROTO" | "EUSAGE", hint: Sentence): Sentence {
-  return code === "EPROTO" || code === "EUSAGE" ? hint : sentence("why-tells-more", { hint });
+function makeShownHint(code: NetworkError["code"] | "EPROTO" | "EKEY" | "EUSAGE", hint: Sentence): Sentence {
+  return code === "EPROTO" || code === "EKEY" || code === "EUSAGE"
+    ? hint
+    : sentence("why-tells-more", { hint });
 }
 
 /** Changes the state of a side, and reports it with the reason. `shownReason`: the reason in the conversation. */

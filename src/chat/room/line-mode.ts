@@ -19,7 +19,8 @@ export function lineModeFor(chat: Pick<Chat, "config" | "sides">, peer: Peer): L
   // The newline that follows a line closed by silence ends no line of its own.
   const isMidLine = peer.inbound.isLineEndedBySilence;
   const areLinesAlike = reportLines && !crlf && !isMidLine;
-  if (!areLinesAlike || isStranger(chat, peer)) return singly;
+  // Datagrams are no stream of lines.
+  if (!areLinesAlike || peer.link.transport === "udp" || isStranger(chat, peer)) return singly;
   const kind = isRawForGood(chat, peer) ? "bulk" : isMemberDuet(peer) ? "frames" : undefined;
   return kind === undefined ? singly : { kind, prefix: Buffer.from(`<${getName(peer)}> `) };
 }

@@ -12,13 +12,14 @@ import { makeInvitation } from "../features/invitation.ts";
 import { makeAdvice, makeInterfaceTable } from "../features/lan-diagnosis.ts";
 import { measureLink, computeSideLoss, countWaitingBytes } from "../features/link-measures.ts";
 import { WireLog } from "../log/wire-log.ts";
-import { type Chat, hostNumber, getName, type SendContext, type ReportContext } from "../model/chat.ts";
+import { type Chat, hostNumber, getName, type SendContext } from "../model/chat.ts";
 import { type Peer, countEnqueuedBytes } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { isGroupSide } from "../outbound/multicast-group.ts";
 import { getOutboundPeer, getNameHere } from "../outbound/recipients.ts";
 import type { RemoteMember } from "../peer/host-room.ts";
-import { getSecurity, type Security } from "../peer/seal.ts";
+import { findKeyToHandOver } from "../connections/recognised-key.ts";
+import { combineSecurity, getSecurity, type Security } from "../peer/seal.ts";
 import type { Lan } from "../records/lan.ts";
 import { isInView } from "../report/viewed-side.ts";
 import type { LanModel, PeerModel, ScreenModel, SocketModel, TabModel } from "./screen-model.ts";
@@ -74,7 +75,7 @@ function selectLan(chat: Pick<Chat, "config" | "nowMs" | "sides">, lan: Lan): La
   };
 }
 
-function selectTab(chat: ReportContext & Pick<Chat, "input" | "room">, side: Side): TabModel {
+function selectTab(chat: SendContext & Pick<Chat, "input">, side: Side): TabModel {
   let backlogBytes = 0;
   for (const peer of side.peers.values()) backlogBytes += countBacklog(peer);
   const peer = getOutboundPeer(side);
@@ -101,7 +102,13 @@ function selectTab(chat: ReportContext & Pick<Chat, "input" | "room">, side: Sid
     backlogBytes,
     waitingLines: side === chat.sides[chat.focus.active] ? chat.input.waitingLines : 0,
     invitation: canBeJoined(side)
-      ? makeInvitation(side.transport, side.socket.local, side.isRaw, chat.config.machineAddress)
+      ? makeInvitation(
+          side.transport,
+          side.socket.local,
+          side.isRaw,
+          chat.config.machineAddress,
+          findKeyToHandOver(chat, side),
+        )
       : undefined,
     openToNetwork: isSideOpenToNetwork(side),
     answersFromAny: side.socket.isOpen && side.socket.answersFromAny,
@@ -134,8 +141,7 @@ function findSecurity(
 ): TabModel["security"] {
   if (isGroupSide(side)) return undefined;
   if (side.socket.role !== "listen") return peer && selectSecurity(peer);
-  const all = new Set([...room.members.values()].map(({ via }) => getSecurity(via.seal)));
-  return all.size > 1 ? "mixed" : [...all][0];
+  return combineSecurity([...room.members.values()].map(({ via }) => getSecurity(via.seal)));
 }
 
 function selectSecurity({ identity, seal }: Pick<Peer, "identity" | "seal">): Security | undefined {

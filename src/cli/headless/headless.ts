@@ -4,7 +4,7 @@ import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import { type Output, type WordedOutput, wordOutput } from "../../chat/model/output.ts";
 import type { SessionHandlers } from "../../chat/model/session-handlers.ts";
 import { datagramMaxBytes } from "../../protocol/limits.ts";
-import { openRealPorts } from "../../session/real-ports.ts";
+import type { OpenPorts } from "../../session/ports.ts";
 import { Session } from "../../session/session.ts";
 import { StandardOutput } from "../files/standard-output.ts";
 import { createChatConfig, createFirstRequest } from "../logs/chat-config.ts";
@@ -31,6 +31,7 @@ const carriageReturn = 0x0d;
 /** What one run needs and another does not, loaded by the caller. */
 interface HeadlessParts {
   readonly openLogs: OpenLogs;
+  readonly openPorts: OpenPorts;
   /** undefined unless standard output is a terminal. */
   readonly createNotifier: typeof createLineNotifier | undefined;
 }
@@ -39,7 +40,7 @@ interface HeadlessParts {
 export function runHeadless(
   options: Options,
   words: Words,
-  { openLogs, createNotifier }: HeadlessParts,
+  { openLogs, openPorts, createNotifier }: HeadlessParts,
   exit: (code: number) => void,
 ): Running {
   let hasOutputFailed = false;
@@ -79,7 +80,7 @@ export function runHeadless(
     onExit: (code) => void flushAndExit(code),
     ...logs.sessionHandlers,
   };
-  const session = new Session(createChatConfig(options, words), handlers, openRealPorts);
+  const session = new Session(createChatConfig(options, words), handlers, openPorts);
   const gate = new ReadingGate({
     written: () => stdout.written,
     hasRoom: () => session.chat.room.members.size > 1,

@@ -7,7 +7,7 @@ import { formatLocalTimeAlone } from "../../../components/paint/local-time.ts";
 import type { Words } from "../../words/tables/words.ts";
 import type { Output } from "../../chat/model/output.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import { openRealPorts } from "../../session/real-ports.ts";
+import type { OpenPorts } from "../../session/ports.ts";
 import { Session } from "../../session/session.ts";
 import { type ControlSequence, StandardOutput } from "../files/standard-output.ts";
 import { createChatConfig, createFirstRequest } from "../logs/chat-config.ts";
@@ -29,7 +29,7 @@ import type { ScreenRequest } from "../../chat/model/effect.ts";
 export function runSpoken(
   options: Options,
   words: Words,
-  openLogs: OpenLogs,
+  { openLogs, openPorts }: { readonly openLogs: OpenLogs; readonly openPorts: OpenPorts },
   exit: (code: number) => void,
 ): Running {
   const onError = (): void => session.quit(exitHangup, sentence("terminal-hung-up"));
@@ -47,7 +47,7 @@ export function runSpoken(
     exit((logs.hasFailed || bytes > 0) && code === exitOk ? exitNetwork : code);
   };
   const tour = new SpokenTour(options.language, words.spoken, write);
-  const session = createSession(options, words, { logs, tour, write, ring, flushAndExit });
+  const session = createSession(options, words, { logs, openPorts, tour, write, ring, flushAndExit });
   write(`${words.spoken.welcome}\n`);
   if (logs.problem !== undefined) {
     writeError(logs.problem);
@@ -64,6 +64,7 @@ export function runSpoken(
 
 interface SessionPorts {
   readonly logs: Logs;
+  readonly openPorts: OpenPorts;
   readonly tour: SpokenTour;
   readonly write: (text: string) => void;
   readonly ring: (alert: ControlSequence) => void;
@@ -71,7 +72,7 @@ interface SessionPorts {
 }
 
 function createSession(options: Options, words: Words, ports: SessionPorts): Session {
-  const { logs, tour, write, ring, flushAndExit } = ports;
+  const { logs, openPorts, tour, write, ring, flushAndExit } = ports;
   const { spoken, word } = words;
   const notifier = createLineNotifier(options, words, () => session.chat);
   const pace = new StatePace();
@@ -99,7 +100,7 @@ function createSession(options: Options, words: Words, ports: SessionPorts): Ses
     onExit: (code: number) => void flushAndExit(code),
     ...logs.sessionHandlers,
   };
-  const session: Session = new Session(createChatConfig(options, words), handlers, openRealPorts);
+  const session: Session = new Session(createChatConfig(options, words), handlers, openPorts);
   return session;
 }
 

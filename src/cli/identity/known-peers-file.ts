@@ -3,30 +3,19 @@
  * lock. A file that cannot be used is refused, never replaced.
  */
 
+import type { KnownPeersProblem } from "../../protocol/errors/private-file-problem.ts";
 import { knownPeersFileMaxBytes } from "../../protocol/limits.ts";
 import { changeKnownPeers, type KnownPeers, type PeerChange } from "../../protocol/identity/known-peers.ts";
 import { formatKnownPeers, parseKnownPeers } from "../../protocol/identity/known-peers-text.ts";
 import { FileLock } from "../files/file-lock.ts";
-import {
-  makePrivateFolder,
-  type PrivateFileProblem,
-  readPrivateFile,
-  replacePrivateFile,
-} from "./private-file.ts";
+import { makePrivateFolder, readPrivateFile, replacePrivateFile } from "./private-file.ts";
 
 /** How long to wait for another process that has the lock: its work takes a millisecond. */
 const lockWaitMs = 50;
 
-export type PeersProblem =
-  | PrivateFileProblem
-  | { readonly is: "later-version"; readonly path: string }
-  | { readonly is: "malformed-line"; readonly path: string; readonly line: number }
-  /** Another process keeps the lock. */
-  | { readonly is: "locked"; readonly path: string };
-
-export type LoadedPeers =
+type LoadedPeers =
   | { readonly kind: "peers"; readonly peers: KnownPeers }
-  | { readonly kind: "problem"; readonly problem: PeersProblem };
+  | { readonly kind: "problem"; readonly problem: KnownPeersProblem };
 
 /** Reads the known peers; none without a file. */
 export function readKnownPeers(path: string): LoadedPeers {
@@ -45,20 +34,23 @@ export function readKnownPeers(path: string): LoadedPeers {
   parsed satisfies never;
 }
 
-/** Applies a change to the file. Returns what prevented it. */
-export function writePeerChange(path: string, change: PeerChange): PeersProblem | undefined {
-  let problem: PeersProblem | undefined = makePrivateFolder(path);
+/** Applies changes to the file. Returns what prevented it. */
+export function writePeerChanges(
+  path: string,
+  changes: readonly PeerChange[],
+): KnownPeersProblem | undefined {
+  let problem: KnownPeersProblem | undefined = makePrivateFolder(path);
   if (problem !== undefined) return problem;
   problem = { is: "locked", path };
   new FileLock(`${path}.lock`).tryRunFor(lockWaitMs, () => {
-    problem = applyChange(path, change);
+    problem = applyChanges(path, changes);
   });
   return problem;
 }
 
-function applyChange(path: string, change: PeerChange): PeersProblem | undefined {
+function applyChanges(path: string, changes: readonly PeerChange[]): KnownPeersProblem | undefined {
   const loaded = readKnownPeers(path);
   if (loaded.kind === "problem") return loaded.problem;
-  const replaced = replacePrivateFile(path, formatKnownPeers(changeKnownPeers(loaded.peers, change)));
+  const replaced = replacePrivateFile(path, formatKnownPeers(changes.reduce(changeKnownPeers, loaded.peers)));
   return replaced === "replaced" ? undefined : replaced;
 }

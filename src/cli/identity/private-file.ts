@@ -5,23 +5,14 @@
 
 import fs from "node:fs";
 import { dirname } from "node:path";
+import type { PrivateFileProblem } from "../../protocol/errors/private-file-problem.ts";
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = fs.constants;
 const othersBits = 0o077;
 const folderMode = 0o700;
 const fileMode = 0o600;
 
-/** Why a file cannot be used. `mode` is that of the file or folder. */
-export type PrivateFileProblem =
-  | { readonly is: "others-may-enter"; readonly folder: string; readonly mode: number }
-  | { readonly is: "others-may-read"; readonly path: string; readonly mode: number }
-  | { readonly is: "other-owner"; readonly path: string }
-  | { readonly is: "no-file"; readonly path: string }
-  | { readonly is: "too-long"; readonly path: string; readonly maxBytes: number }
-  /** `code`: of POSIX. */
-  | { readonly is: "system"; readonly path: string; readonly code: string };
-
-export type ReadFile =
+type ReadFile =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "absent" }
   | { readonly kind: "problem"; readonly problem: PrivateFileProblem };
@@ -116,7 +107,7 @@ function checkFolder(folder: string): PrivateFileProblem | undefined {
   if (!stat.isDirectory()) return { is: "system", path: folder, code: "ENOTDIR" };
   if (stat.uid !== process.getuid?.()) return { is: "other-owner", path: folder };
   const mode = stat.mode & 0o777;
-  return (mode & othersBits) === 0 ? undefined : { is: "others-may-enter", folder, mode };
+  return (mode & othersBits) === 0 ? undefined : { is: "others-may-enter", path: folder, mode };
 }
 
 function checkFile(path: string, stat: fs.Stats): PrivateFileProblem | undefined {

@@ -23,6 +23,7 @@ export function createChatConfig(options: Options, words: Words): Config {
     crlf: options.crlf,
     telnet: options.telnet,
     encrypt: options.encrypt,
+    expectedKey: options.expectedKey,
     connectTimeoutMs: options.connectTimeoutMs,
     idleTimeoutMs: options.idleTimeoutMs,
     peersMax: options.peersMax,

@@ -4,6 +4,7 @@
  */
 
 import type { EncryptChoice } from "../../chat/config/config.ts";
+import { formatKey, parseKey } from "../../protocol/identity/key-text.ts";
 import { nameMaxColumns, peersMaxDefault } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import { measureColumns } from "../../protocol/text/width.ts";
@@ -59,6 +60,13 @@ const encryptChoices: readonly EncryptChoice[] = ["auto", "require", "off"];
 
 export function readEncrypt(flag: string, text: string | undefined): EncryptChoice | UsageRefusal {
   return readChoice(flag, text ?? "auto", encryptChoices);
+}
+
+/** Reads a key, as it stands in the line that a friend has handed over. */
+export function readKey(flag: string, text: string | undefined): string | undefined | UsageRefusal {
+  if (text === undefined) return undefined;
+  const key = parseKey(text);
+  return key === undefined ? refuse("wrong-key", { flag, word: text }) : formatKey(key);
 }
 
 const themes: readonly ThemeChoice[] = ["auto", "dark", "light", "plain"];

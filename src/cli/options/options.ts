@@ -23,6 +23,7 @@ import {
   type BellChoice,
   readBell,
   readEncrypt,
+  readKey,
   readLanguage,
   readName,
   readPeersMax,
@@ -56,6 +57,10 @@ export interface Options {
   /** Send the greeting at once, because the peer is a duet. */
   readonly duet: boolean;
   readonly encrypt: EncryptChoice;
+  /** The key that the peer we connect to must have, as formatKey writes it. */
+  readonly expectedKey: string | undefined;
+  readonly identityFile: string | undefined;
+  readonly isAnonymous: boolean;
   /** Cleaned by cleanName. */
   readonly name: string;
   readonly family: 4 | 6 | undefined;
@@ -174,6 +179,8 @@ function buildOptions(
   if (isUsageError(trouble)) return trouble;
   const encrypt = readEncryption(given);
   if (isUsageError(encrypt)) return encrypt;
+  const expectedKey = readKey("--key", getValue(given, "key"));
+  if (isUsageError(expectedKey)) return expectedKey;
   return {
     mode,
     transport: given.has("udp") || given.has("group") ? "udp" : "tcp",
@@ -182,6 +189,9 @@ function buildOptions(
     raw: given.has("raw"),
     duet: given.has("duet"),
     encrypt,
+    expectedKey,
+    identityFile: getValue(given, "identity"),
+    isAnonymous: given.has("anonymous"),
     name,
     family,
     ...limits,

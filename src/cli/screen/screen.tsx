@@ -23,7 +23,7 @@ import { showWire } from "../../view/screen/screen-wire.ts";
 import { selectNames, selectScreen } from "../../chat/screen/select-screen.ts";
 import { formatTranscript } from "../../view/conversation/transcript.ts";
 import type { SessionHandlers } from "../../chat/model/session-handlers.ts";
-import { openRealPorts } from "../../session/real-ports.ts";
+import type { OpenPorts } from "../../session/ports.ts";
 import { Session } from "../../session/session.ts";
 import type { Words } from "../../words/tables/words.ts";
 import { translateCommands } from "../../view/overlays/help-lines.ts";
@@ -59,10 +59,16 @@ import { pressOnScreen, isTakingKeys } from "../../view/screen/screen-keys.ts";
 export function runScreen(
   options: Options,
   words: Words,
-  openLogs: OpenLogs,
+  parts: ScreenParts,
   { leave, fail }: Pick<Guard, "leave" | "fail">,
 ): Running {
-  return new Screen(options, words, openLogs, { leave, fail });
+  return new Screen(options, words, parts, { leave, fail });
+}
+
+/** What the caller has opened. */
+interface ScreenParts {
+  readonly openLogs: OpenLogs;
+  readonly openPorts: OpenPorts;
 }
 
 class Screen implements Running {
@@ -84,7 +90,7 @@ class Screen implements Running {
   constructor(
     options: Options,
     words: Words,
-    openLogs: OpenLogs,
+    { openLogs, openPorts }: ScreenParts,
     { leave, fail }: Pick<Guard, "leave" | "fail">,
   ) {
     this.#exit = leave;
@@ -92,7 +98,7 @@ class Screen implements Running {
     this.#session = new Session(
       { ...createChatConfig(options, words), machineAddress: findMachineAddress() },
       this.#handlers(),
-      openRealPorts,
+      openPorts,
     );
     this.#model = new PacedStore({ read: () => selectScreen(this.#session.chat) });
     this.#composer = new Composer({

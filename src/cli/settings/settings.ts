@@ -11,6 +11,7 @@ import { type OptionDescription, settingTable } from "../options/option-table.ts
 import {
   readBell,
   readEncrypt,
+  readKey,
   readLanguage,
   readName,
   readPeersMax,
@@ -111,6 +112,7 @@ const pathKeys: ReadonlySet<OptionKey> = new Set([
   "hex-dump",
   "export",
   "unixsock",
+  "identity",
   "allowfile",
   "denyfile",
 ]);
@@ -124,12 +126,10 @@ function checkWords(key: OptionKey, words: readonly string[]): Sentence | undefi
   return isUsageError(checked) ? checked.problem : undefined;
 }
 
+type OptionValue = object | string | number | undefined;
+
 /** Uses the same readers as the command line, so that both allow the same values. */
-function readWithOptionReader(
-  key: OptionKey,
-  flag: string,
-  words: readonly string[],
-): object | string | number | undefined {
+function readWithOptionReader(key: OptionKey, flag: string, words: readonly string[]): OptionValue {
   const word = words.at(-1);
   switch (key) {
     case "wait":
@@ -143,13 +143,11 @@ function readWithOptionReader(
     case "name":
       return readName(flag, word, "");
     case "encrypt":
-      return readEncrypt(flag, word);
+    case "key":
     case "theme":
-      return readTheme(flag, word);
     case "bell":
-      return readBell(flag, word);
     case "lang":
-      return readLanguage(flag, word, "en");
+      return readChosenWord(key, flag, word);
     case "unixsock":
       return refuseTargetProblem(parsePath(word ?? ""));
     case "trouble":
@@ -159,7 +157,8 @@ function readWithOptionReader(
     case "export":
     case "allowfile":
     case "denyfile":
-      return undefined; // Any path is allowed; opening it reports an error.
+    case "identity":
+    // Any path is allowed; opening it reports an error. A switch has no value.
     case "listen":
     case "udp":
     case "tcp":
@@ -167,6 +166,7 @@ function readWithOptionReader(
     case "group":
     case "raw":
     case "duet":
+    case "anonymous":
     case "ipv4":
     case "ipv6":
     case "crlf":
@@ -179,13 +179,32 @@ function readWithOptionReader(
     case "verbose":
     case "screen-reader":
     case "tour":
-      return undefined; // A switch has no value.
+      return undefined;
     case "replay":
     case "config":
     case "no-config":
     case "help":
     case "version":
       return undefined; // Not allowed in the settings file.
+  }
+}
+
+function readChosenWord(
+  key: "encrypt" | "key" | "theme" | "bell" | "lang",
+  flag: string,
+  word: string | undefined,
+): OptionValue {
+  switch (key) {
+    case "encrypt":
+      return readEncrypt(flag, word);
+    case "key":
+      return readKey(flag, word);
+    case "theme":
+      return readTheme(flag, word);
+    case "bell":
+      return readBell(flag, word);
+    case "lang":
+      return readLanguage(flag, word, "en");
   }
 }
 

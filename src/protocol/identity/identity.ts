@@ -16,13 +16,13 @@ export interface Identity {
 }
 
 /** The identity has replaced one whose Ed25519 key was `earlier`, which has signed the new keys. */
-export interface Renewal {
+interface Renewal {
   readonly earlier: Uint8Array;
   readonly signature: Uint8Array;
 }
 
 /** What a peer receives of an identity beside its X25519 key. */
-export interface IdentityProof {
+interface IdentityProof {
   readonly signing: Uint8Array;
   readonly bound: Uint8Array;
   readonly renewal: Renewal | undefined;

@@ -6,7 +6,7 @@ import type { KnownPeer, KnownPeers } from "./known-peers.ts";
 
 const header = "duet known peers 1";
 
-export type ParsedPeers =
+type ParsedPeers =
   | { readonly kind: "peers"; readonly peers: KnownPeers }
   | { readonly kind: "later-version" }
   /** The number of the first line that is wrong, from 1. */
@@ -33,11 +33,10 @@ export function parseKnownPeers(text: string): ParsedPeers {
   return { kind: "peers", peers };
 }
 
-function formatPeer({ key, isVerified, called, names, endpoints, firstMs, lastMs }: KnownPeer): string {
+function formatPeer({ key, isVerified, names, endpoints, firstMs, lastMs }: KnownPeer): string {
   return JSON.stringify({
     key,
     verified: isVerified,
-    called,
     names,
     endpoints,
     first: new Date(firstMs).toISOString(),
@@ -48,7 +47,7 @@ function formatPeer({ key, isVerified, called, names, endpoints, firstMs, lastMs
 function parsePeer(line: string): KnownPeer | undefined {
   const fields = parseObject(line);
   if (fields === undefined) return undefined;
-  const { verified, called } = fields;
+  const { verified } = fields;
   const bytes = typeof fields["key"] === "string" ? parseKey(fields["key"]) : undefined;
   const names = readTexts(fields["names"], knownNamesMax);
   const endpoints = readTexts(fields["endpoints"], knownEndpointsMax);
@@ -56,8 +55,7 @@ function parsePeer(line: string): KnownPeer | undefined {
   if (bytes === undefined || typeof verified !== "boolean" || names === undefined || endpoints === undefined)
     return undefined;
   if (firstMs === undefined || lastMs === undefined) return undefined;
-  if (called !== undefined && typeof called !== "string") return undefined;
-  return { key: formatKey(bytes), isVerified: verified, called, names, endpoints, firstMs, lastMs };
+  return { key: formatKey(bytes), isVerified: verified, names, endpoints, firstMs, lastMs };
 }
 
 function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {

@@ -5,11 +5,10 @@
 
 import { knownEndpointsMax, knownNamesMax, knownPeersMax } from "../limits.ts";
 
-/** One key. `called`: the name that our person gave it. Times are in milliseconds since 1970. */
+/** One key. Times are in milliseconds since 1970. */
 export interface KnownPeer {
   readonly key: string;
   readonly isVerified: boolean;
-  readonly called: string | undefined;
   /** The names that it has used, the latest last. */
   readonly names: readonly string[];
   /** The endpoints at which our person has reached it, as they were typed, the latest last. */
@@ -32,20 +31,17 @@ export type PeerChange =
       readonly atMs: number;
     }
   | { readonly is: "verified"; readonly key: string }
-  | { readonly is: "called"; readonly key: string; readonly name: string }
-  /** Our person accepts the key in place of those known there: they lose the endpoint, and the name that was given. */
-  | {
-      readonly is: "trusted";
-      readonly key: string;
-      readonly endpoint: string | undefined;
-      readonly called: string | undefined;
-    }
+  /** Our person accepts another key, or undefined: none, in place of those known at the endpoint, which lose it. */
+  | { readonly is: "trusted"; readonly key: string | undefined; readonly endpoint: string }
   | { readonly is: "forgotten"; readonly key: string };
 
-/** The known peers after a change. At most knownPeersMax stay; of those beyond it, unverified ones go first. */
+/**
+ * The known peers after a change. At most knownPeersMax stay; of those beyond it the unverified ones go first that our
+ * person has never dialled, which anybody can fill the file with, then other unverified ones.
+ */
 export function changeKnownPeers(known: KnownPeers, change: PeerChange): KnownPeers {
   const changed = new Map(known);
-  const peer = changed.get(change.key);
+  const peer = change.key === undefined ? undefined : changed.get(change.key);
   switch (change.is) {
     case "met":
       changed.delete(change.key);
@@ -54,14 +50,9 @@ export function changeKnownPeers(known: KnownPeers, change: PeerChange): KnownPe
     case "verified":
       if (peer !== undefined) changed.set(peer.key, { ...peer, isVerified: true });
       break;
-    case "called":
-      if (peer !== undefined) changed.set(peer.key, { ...peer, called: change.name });
-      break;
     case "trusted":
       for (const other of known.values())
-        if (other.key !== change.key) changed.set(other.key, release(other, change));
-      if (peer !== undefined && change.called !== undefined)
-        changed.set(peer.key, { ...peer, called: change.called });
+        if (other.key !== change.key) changed.set(other.key, release(other, change.endpoint));
       break;
     case "forgotten":
       changed.delete(change.key);
@@ -77,7 +68,6 @@ function meet(
   return {
     key,
     isVerified: peer?.isVerified ?? false,
-    called: peer?.called,
     names: addLatest(peer?.names ?? [], name, knownNamesMax),
     endpoints:
       endpoint === undefined
@@ -88,12 +78,8 @@ function meet(
   };
 }
 
-function release(other: KnownPeer, { endpoint, called }: PeerChange & { is: "trusted" }): KnownPeer {
-  return {
-    ...other,
-    endpoints: other.endpoints.filter((one) => one !== endpoint),
-    called: other.called === called ? undefined : other.called,
-  };
+function release(other: KnownPeer, endpoint: string): KnownPeer {
+  return { ...other, endpoints: other.endpoints.filter((one) => one !== endpoint) };
 }
 
 function addLatest(list: readonly string[], added: string, most: number): readonly string[] {
@@ -103,7 +89,8 @@ function addLatest(list: readonly string[], added: string, most: number): readon
 function bound(known: Map<string, KnownPeer>): KnownPeers {
   while (known.size > knownPeersMax) {
     const all = [...known.values()];
-    const least = all.find((peer) => !peer.isVerified && peer.called === undefined) ?? all[0];
+    const unverified = all.filter((peer) => !peer.isVerified);
+    const least = unverified.find(({ endpoints }) => endpoints.length === 0) ?? unverified[0] ?? all[0];
     if (least === undefined) break;
     known.delete(least.key);
   }
@@ -141,14 +128,13 @@ export function findExpectedKey(known: KnownPeers, reference: PeerReference): st
   return reference.key ?? findKeysAt(known, reference.endpoint).at(-1);
 }
 
-/** A known peer that our person calls so, or that has used this name, and has another key. */
+/** The known peer that has used this name last, and has another key. */
 export function findNamesake(
   known: KnownPeers,
   name: string,
   key: string | undefined,
 ): KnownPeer | undefined {
-  const others = [...known.values()].filter((peer) => peer.key !== key).toReversed();
-  return others.find(({ called }) => called === name) ?? others.find(({ names }) => names.includes(name));
+  return [...known.values()].findLast((peer) => peer.key !== key && peer.names.includes(name));
 }
 
 /** The keys that were met at an endpoint, the latest last. */

@@ -63,6 +63,11 @@ export class NoiseHandshake {
     return this.#messages === this.#tokens.length;
   }
 
+  /** The public key of the other side, once a message has had it. */
+  get theirs(): Uint8Array | undefined {
+    return this.#theirs;
+  }
+
   /** The next message. Undefined if the other side's key is of low order; the handshake is over then. */
   write(payload: Uint8Array): Uint8Array | undefined {
     const parts: Uint8Array[] = [];

@@ -3,7 +3,10 @@
 import type { TabModel } from "../../chat/screen/screen-model.ts";
 import { type Segment, makeSegment } from "./segments.ts";
 
-/** `PLAIN`, `ENCRYPTED`, or `PLAIN+ENCRYPTED` of a room that has both; empty without a peer. */
+/**
+ * `PLAIN`, `ENCRYPTED` with a key that is met for the first time or known, `VERIFIED`, or `PLAIN+ENCRYPTED` of a room that has
+ * both; empty without a peer. Where columns are few, `ENCRYPTED` alone.
+ */
 export function makeSecuritySegment(security: TabModel["security"], rank: number, gap = 1): Segment {
   switch (security) {
     case undefined:
@@ -11,8 +14,24 @@ export function makeSecuritySegment(security: TabModel["security"], rank: number
     case "plain":
       return makeSegment("PLAIN", "plain", rank, gap);
     case "encrypted":
-      return makeSegment("ENCRYPTED", "good", rank, gap);
+      return makeLongSegment("ENCRYPTED (first time)", "ENCRYPTED", rank, gap);
+    case "known":
+      return makeLongSegment("ENCRYPTED (known)", "ENCRYPTED", rank, gap);
+    case "verified":
+      return makeSegment("VERIFIED", "good", rank, gap);
     case "mixed":
       return makeSegment("PLAIN+ENCRYPTED", "warning", rank, gap);
   }
+}
+
+/** What the word adds is the first to go where columns are few. */
+function makeLongSegment(text: string, short: string, rank: number, gap: number): Segment {
+  return {
+    forms: [
+      { text, rank: 0 },
+      { text: short, rank },
+    ],
+    tone: "good",
+    gap,
+  };
 }

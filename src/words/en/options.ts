@@ -8,6 +8,8 @@ import type { ClashReason, OptionSentences } from "../sentences/options.ts";
 export const optionsEnglish: SentenceTable<OptionSentences<Sentence>> = {
   clash: ({ one, other, why, leaveOut }) =>
     `${one} and ${other} do not go together: ${clashReasons[why]}${leaveOut === undefined ? "" : `; leave out ${leaveOut}`}`,
+  "wrong-key": ({ flag, word }) =>
+    `${flag} ${quoteWord(word)} is no key: it has 52 letters and digits, and a mistyped one is found`,
   "path-alone": ({ word }) => `-U takes a path alone: leave out ${quoteWord(word)}`,
   "lan-or-place": "--lan listens and HOST PORT connects: add -l to listen there, or leave out --lan",
   "replay-has-no-place": ({ word }) =>

@@ -1,5 +1,12 @@
 /** Sealed sessions, in English. */
 
+import { formatCount } from "../../protocol/text/quantities.ts";
+import type {
+  IdentityProblem,
+  KnownPeersProblem,
+  PrivateFileProblem,
+} from "../../protocol/errors/private-file-problem.ts";
+import { quoteWord } from "../../protocol/address/target.ts";
 import type { SealFault } from "../../protocol/sockets/socket-event.ts";
 import type { SealingSentences } from "../sentences/sealing.ts";
 import type { SentenceTable } from "../sentences/sentence.ts";
@@ -20,6 +27,34 @@ export const sealingEnglish: SentenceTable<SealingSentences> = {
   "seal-refused": ({ reason }) => `the other side refused the encrypted handshake: ${wordRefusal(reason)}`,
   "no-sealed-hello": "the first sealed record was no greeting",
   "session-broken": ({ why }) => wordFault(why),
+  "plain-held": ({ address, expected }) =>
+    `PLAIN: ${address} does not encrypt, and had the key ${expected} before; nothing was sent`,
+  "key-changed": ({ address, expected, key }) =>
+    `KEY CHANGED: ${address} has the key ${key}, not ${expected}; nothing was sent`,
+  "key-changed-hint": ({ key }, _word, _program, place) =>
+    `it may be somebody in between, or the same person with another ${key === undefined ? "program" : "key"}: ask by another way; ` +
+    (place !== "shell"
+      ? "/trust accepts it and connects again"
+      : key === undefined
+        ? "--encrypt off sends in the clear"
+        : `--key ${key} accepts it`),
+  "plain-held-reason": "PLAIN where it was encrypted before",
+  "key-changed-reason": "KEY CHANGED",
+  "another-key": ({ name, key, other }) =>
+    `this ${name} has another key than the ${name} you know: ${key}, not ${other}`,
+  "nothing-held": "no connection was held because of its key",
+  "key-trusted": ({ key }) => `the key ${key} is trusted from now on`,
+  "plain-trusted": "sending in the clear is accepted",
+  "no-known-peers": "no key of another duet is known yet",
+  "peer-forgotten": ({ name, keys }) =>
+    `${formatCount(keys, "key")} of ${name} ${keys === 1 ? "is" : "are"} forgotten`,
+  "peer-not-known": ({ name }, _word, _program, place) =>
+    `no known key has used the name ${name}${place === "shell" ? "" : ": /peers lists all"}`,
+  "identity-problem": ({ problem }) => wordIdentityProblem(problem),
+  "known-peers-problem": ({ problem }) => wordPeersProblem(problem),
+  "our-key": ({ key }) => `your key: ${key}`,
+  "our-key-kept": ({ path }) => `kept in ${path}`,
+  "our-key-alone": "of this run alone (--anonymous)",
 };
 
 function wordRefusal(reason: number): string {
@@ -37,5 +72,49 @@ function wordFault(why: SealFault): string {
       return "something was received behind the end of the encrypted stream: it was not read";
     case "cut":
       return "the connection was cut: its end did not come from the other side's program";
+  }
+}
+
+function wordIdentityProblem(problem: IdentityProblem): string {
+  const path = quoteWord(problem.path);
+  switch (problem.is) {
+    case "later-version":
+      return `the identity ${path} is of a later duet: start that one, or name another file with --identity`;
+    case "malformed":
+      return `${path} is no identity of duet: restore a backup, or move it away, and a new one is made`;
+    default:
+      return `the identity cannot be used: ${wordFileProblem(problem)}; --anonymous starts without it`;
+  }
+}
+
+function wordPeersProblem(problem: KnownPeersProblem): string {
+  const path = quoteWord(problem.path);
+  switch (problem.is) {
+    case "later-version":
+      return `the known peers ${path} are of a later duet: start that one, or move the file away`;
+    case "malformed-line":
+      return `line ${problem.line} of the known peers ${path} is wrong: mend it, or remove it`;
+    case "locked":
+      return `another duet keeps ${path} locked: what was learned is not kept`;
+    default:
+      return `the known peers cannot be used: ${wordFileProblem(problem)}; --anonymous starts without them`;
+  }
+}
+
+function wordFileProblem(problem: PrivateFileProblem): string {
+  const path = quoteWord(problem.path);
+  switch (problem.is) {
+    case "others-may-enter":
+      return `other users may enter ${path} (mode ${problem.mode.toString(8)}): chmod 700 ${path}`;
+    case "others-may-read":
+      return `other users may use ${path} (mode ${problem.mode.toString(8)}): chmod 600 ${path}`;
+    case "other-owner":
+      return `${path} belongs to another user`;
+    case "no-file":
+      return `${path} is no plain file`;
+    case "too-long":
+      return `${path} has more than ${problem.maxBytes} bytes`;
+    case "system":
+      return `${path}: ${problem.code}`;
   }
 }

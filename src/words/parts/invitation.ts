@@ -10,11 +10,14 @@ export interface Invitation {
   readonly place: string;
   /** True if only this machine can reach it. */
   readonly sameMachine: boolean;
+  /** Our key, for a friend whose duet encrypts; undefined: a duet there is answered in the clear. */
+  readonly key: string | undefined;
 }
 
-/** For a friend with duet: --duet, so that the client sends its hello at once. */
-export function duetCommand(program: string, { transport, raw, place }: Invitation): string {
-  return `${program} ${udpFlag(transport)}${raw ? "--raw" : "--duet"} ${place}`;
+/** For a friend with duet: --duet, so that the client sends its hello at once; with our key, which is VERIFIED there. */
+export function duetCommand(program: string, { transport, raw, place, key }: Invitation): string {
+  const duet = `${program} ${udpFlag(transport)}${raw ? "--raw" : "--duet"} ${place}`;
+  return key === undefined ? duet : `${duet} --key ${key}`;
 }
 
 /** For a friend without duet. */

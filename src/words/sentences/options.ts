@@ -37,6 +37,7 @@ export interface OptionSentences<S> {
     readonly why: ClashReason;
     readonly leaveOut?: string;
   };
+  readonly "wrong-key": OfFlag & { readonly word: string };
   readonly "path-alone": { readonly word: string };
   readonly "lan-or-place": NoParams;
   readonly "replay-has-no-place": { readonly word: string };

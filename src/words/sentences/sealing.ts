@@ -1,5 +1,6 @@
 /** Sealed sessions (SEALED.md). Types only. */
 
+import type { IdentityProblem, KnownPeersProblem } from "../../protocol/errors/private-file-problem.ts";
 import type { SealFault } from "../../protocol/sockets/socket-event.ts";
 import type { NoParams } from "../parts/no-params.ts";
 
@@ -16,4 +17,23 @@ export interface SealingSentences {
   readonly "seal-refused": { readonly reason: number };
   readonly "no-sealed-hello": NoParams;
   readonly "session-broken": { readonly why: SealFault };
+  /** Keys as people compare them, in groups of four. */
+  readonly "plain-held": { readonly address: string; readonly expected: string };
+  readonly "key-changed": { readonly address: string; readonly expected: string; readonly key: string };
+  /** `key`: as `--key` takes it; undefined: the peer was in the clear. */
+  readonly "key-changed-hint": { readonly key: string | undefined };
+  readonly "plain-held-reason": NoParams;
+  readonly "key-changed-reason": NoParams;
+  readonly "another-key": { readonly name: string; readonly key: string; readonly other: string };
+  readonly "nothing-held": NoParams;
+  readonly "key-trusted": { readonly key: string };
+  readonly "plain-trusted": NoParams;
+  readonly "no-known-peers": NoParams;
+  readonly "peer-forgotten": { readonly name: string; readonly keys: number };
+  readonly "peer-not-known": { readonly name: string };
+  readonly "identity-problem": { readonly problem: IdentityProblem };
+  readonly "known-peers-problem": { readonly problem: KnownPeersProblem };
+  readonly "our-key": { readonly key: string };
+  readonly "our-key-kept": { readonly path: string };
+  readonly "our-key-alone": NoParams;
 }

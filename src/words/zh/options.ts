@@ -7,6 +7,8 @@ import type { ClashReason, OptionSentences } from "../sentences/options.ts";
 export const optionsChinese: SentenceTable<OptionSentences<Sentence>> = {
   clash: ({ one, other, why, leaveOut }) =>
     `${one} 和 ${other} 不能同时用：${clashReasons[why]}${leaveOut === undefined ? "" : `；请去掉 ${leaveOut}`}`,
+  "wrong-key": ({ flag, word }) =>
+    `${flag} ${quoteWord(word)} 不是密钥：密钥有 52 个字母和数字，打错会被发现`,
   "path-alone": ({ word }) => `-U 只带一个路径：去掉 ${quoteWord(word)}`,
   "lan-or-place": "--lan 是监听，HOST PORT 是连接：加 -l 在那里监听，或去掉 --lan",
   "replay-has-no-place": ({ word }) => `--replay 只回放记录，不建立连接：去掉 ${quoteWord(word)}`,

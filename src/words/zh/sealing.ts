@@ -1,5 +1,11 @@
 /** Sealed sessions, in Chinese. */
 
+import type {
+  IdentityProblem,
+  KnownPeersProblem,
+  PrivateFileProblem,
+} from "../../protocol/errors/private-file-problem.ts";
+import { quoteWord } from "../../protocol/address/target.ts";
 import type { SealFault } from "../../protocol/sockets/socket-event.ts";
 import type { SealingSentences } from "../sentences/sealing.ts";
 import type { SentenceTable } from "../sentences/sentence.ts";
@@ -15,6 +21,33 @@ export const sealingChinese: SentenceTable<SealingSentences> = {
   "seal-refused": ({ reason }) => `对方拒绝了加密握手：${wordRefusal(reason)}`,
   "no-sealed-hello": "第一条加密记录不是问候",
   "session-broken": ({ why }) => wordFault(why),
+  "plain-held": ({ address, expected }) =>
+    `PLAIN：${address} 不加密，以前的密钥是 ${expected}；没有发送任何内容`,
+  "key-changed": ({ address, expected, key }) =>
+    `KEY CHANGED：${address} 的密钥是 ${key}，不是 ${expected}；没有发送任何内容`,
+  "key-changed-hint": ({ key }, _word, _program, place) =>
+    `可能有人在中间，也可能同一个人换了${key === undefined ? "程序" : "密钥"}：用别的方式问一下；` +
+    (place !== "shell"
+      ? "/trust 接受并重新连接"
+      : key === undefined
+        ? "--encrypt off 以明文发送"
+        : `--key ${key} 表示接受`),
+  "plain-held-reason": "以前加密，现在是 PLAIN",
+  "key-changed-reason": "KEY CHANGED",
+  "another-key": ({ name, key, other }) =>
+    `这个 ${name} 的密钥和你认识的 ${name} 不同：${key}，不是 ${other}`,
+  "nothing-held": "没有因为密钥而停下的连接",
+  "key-trusted": ({ key }) => `从现在起信任密钥 ${key}`,
+  "plain-trusted": "接受以明文发送",
+  "no-known-peers": "还不认识其他 duet 的密钥",
+  "peer-forgotten": ({ name, keys }) => `已忘记 ${name} 的 ${keys} 个密钥`,
+  "peer-not-known": ({ name }, _word, _program, place) =>
+    `没有已知密钥用过名字 ${name}${place === "shell" ? "" : "：/peers 列出全部"}`,
+  "identity-problem": ({ problem }) => wordIdentityProblem(problem),
+  "known-peers-problem": ({ problem }) => wordPeersProblem(problem),
+  "our-key": ({ key }) => `你的密钥：${key}`,
+  "our-key-kept": ({ path }) => `保存在 ${path}`,
+  "our-key-alone": "只用于这次运行（--anonymous）",
 };
 
 function wordRefusal(reason: number): string {
@@ -32,5 +65,49 @@ function wordFault(why: SealFault): string {
       return "加密流结束之后又收到内容：没有读取";
     case "cut":
       return "连接被切断：它的结束不是对方程序发出的";
+  }
+}
+
+function wordIdentityProblem(problem: IdentityProblem): string {
+  const path = quoteWord(problem.path);
+  switch (problem.is) {
+    case "later-version":
+      return `身份 ${path} 属于更新的 duet：用那个版本，或用 --identity 指定别的文件`;
+    case "malformed":
+      return `${path} 不是 duet 的身份：恢复备份，或移走它，会生成新的`;
+    default:
+      return `身份不能使用：${wordFileProblem(problem)}；--anonymous 可以不用身份启动`;
+  }
+}
+
+function wordPeersProblem(problem: KnownPeersProblem): string {
+  const path = quoteWord(problem.path);
+  switch (problem.is) {
+    case "later-version":
+      return `已知密钥 ${path} 属于更新的 duet：用那个版本，或移走文件`;
+    case "malformed-line":
+      return `已知密钥 ${path} 第 ${problem.line} 行有错：改正或删除它`;
+    case "locked":
+      return `另一个 duet 锁住了 ${path}：新知道的没有保存`;
+    default:
+      return `已知密钥不能使用：${wordFileProblem(problem)}；--anonymous 可以不用它启动`;
+  }
+}
+
+function wordFileProblem(problem: PrivateFileProblem): string {
+  const path = quoteWord(problem.path);
+  switch (problem.is) {
+    case "others-may-enter":
+      return `其他用户可以进入 ${path}（模式 ${problem.mode.toString(8)}）：chmod 700 ${path}`;
+    case "others-may-read":
+      return `其他用户可以使用 ${path}（模式 ${problem.mode.toString(8)}）：chmod 600 ${path}`;
+    case "other-owner":
+      return `${path} 属于其他用户`;
+    case "no-file":
+      return `${path} 不是普通文件`;
+    case "too-long":
+      return `${path} 超过 ${problem.maxBytes} 字节`;
+    case "system":
+      return `${path}：${problem.code}`;
   }
 }

@@ -1,0 +1,40 @@
+/** The people that our person knows by their keys, and the identity by which they know our person. */
+
+import type { KnownPeers } from "../../protocol/identity/known-peers.ts";
+
+/** Both are files that all duets of a person share, and are read when they are needed. */
+export interface PeopleSource {
+  /** The secret of our identity's X25519 key, 32 bytes; undefined: the key is one of this process. */
+  readonly readSecret: () => Uint8Array | undefined;
+  readonly readKnown: () => KnownPeers;
+  /** Where the identity is kept; undefined: nowhere. */
+  readonly identityPath: string | undefined;
+}
+
+/** A connection that ended before anything was sent on it, since its key was not the expected one. */
+export interface HeldPeer {
+  /** The endpoint as our person wrote it; undefined if `--key` alone names the key. */
+  readonly endpoint: string | undefined;
+  readonly expected: string;
+  /** The key that it has; undefined: it was in the clear. */
+  readonly key: string | undefined;
+}
+
+export interface People {
+  readonly source: PeopleSource;
+  /** The key of `--key`, until our person trusts another one. */
+  expectedKey: string | undefined;
+  /** The last connection that was held, for `/trust`. */
+  held: HeldPeer | undefined;
+}
+
+export function createPeople(source: PeopleSource, expectedKey: string | undefined): People {
+  return { source, expectedKey, held: undefined };
+}
+
+/** Nobody is known, and the key is one of this process: as with `--anonymous`. */
+export const noPeople: PeopleSource = {
+  readSecret: () => undefined,
+  readKnown: () => new Map(),
+  identityPath: undefined,
+};

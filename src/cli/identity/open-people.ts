@@ -1,0 +1,104 @@
+/**
+ * The identity and the known peers of our person, as a session needs them: read when they are needed, written at most once
+ * a second and at the exit.
+ */
+
+import fs from "node:fs";
+import { homedir } from "node:os";
+import { dirname, isAbsolute, join } from "node:path";
+import { noPeople } from "../../chat/records/people.ts";
+import { changeKnownPeers, type KnownPeers, type PeerChange } from "../../protocol/identity/known-peers.ts";
+import type { PeopleFiles } from "../../session/ports.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+import type { Options } from "../options/options.ts";
+import { loadIdentity, readIdentity } from "./identity-file.ts";
+import { readKnownPeers, writePeerChanges } from "./known-peers-file.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const writeIntervalMs = 1000;
+
+/** With `--anonymous`, without sealing or a home: nobody is known, and the key is one of this process. */
+const anonymous: PeopleFiles = { ...noPeople, learn: () => {} };
+
+/** Opens nothing yet, but refuses an identity that cannot be used, and known peers that cannot be read. */
+export function openPeople(
+  { encrypt, isAnonymous, identityFile }: Pick<Options, "encrypt" | "isAnonymous" | "identityFile">,
+  env: Environment,
+): PeopleFiles | Sentence {
+  const path = identityFile ?? findIdentityPath(env);
+  if (encrypt === "off" || isAnonymous || path === undefined) return anonymous;
+  const identity = readIdentity(path);
+  if (identity?.kind === "problem") return sentence("identity-problem", { problem: identity.problem });
+  const known = readKnownPeers(getKnownPeersPath(path));
+  if (known.kind === "problem") return sentence("known-peers-problem", { problem: known.problem });
+  return new KeptPeople(path);
+}
+
+/** `$XDG_DATA_HOME/duet/identity`, by default below ~/.local/share (XDG Base Directory); undefined without a home. */
+function findIdentityPath(env: Environment): string | undefined {
+  const data = env["XDG_DATA_HOME"] ?? "";
+  const home = env["HOME"] ?? homedir();
+  const base = isAbsolute(data) ? data : isAbsolute(home) ? join(home, ".local", "share") : undefined;
+  return base === undefined ? undefined : join(base, "duet", "identity");
+}
+
+function getKnownPeersPath(identityPath: string): string {
+  return join(dirname(identityPath), "known_peers");
+}
+
+class KeptPeople implements PeopleFiles {
+  readonly identityPath: string;
+  readonly #peersPath: string;
+  /** What the file had when it was read, and its state then. */
+  #read: { readonly peers: KnownPeers; readonly stamp: string } | undefined;
+  #pending: PeerChange[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(identityPath: string) {
+    this.identityPath = identityPath;
+    this.#peersPath = getKnownPeersPath(identityPath);
+    process.on("exit", () => this.#write(() => {}));
+  }
+
+  readonly readSecret = (): Uint8Array | undefined => {
+    const loaded = loadIdentity(this.identityPath);
+    return loaded.kind === "identity" ? loaded.identity.secret : undefined;
+  };
+
+  readonly readKnown = (): KnownPeers => {
+    const stamp = this.#stamp();
+    if (this.#read?.stamp !== stamp) {
+      const loaded = readKnownPeers(this.#peersPath);
+      // A file that was spoilt meanwhile is reported when it is to be written.
+      this.#read = {
+        peers: loaded.kind === "peers" ? loaded.peers : (this.#read?.peers ?? new Map()),
+        stamp,
+      };
+    }
+    return this.#pending.reduce(changeKnownPeers, this.#read.peers);
+  };
+
+  readonly learn = (change: PeerChange, onProblem: (problem: Sentence) => void): void => {
+    this.#pending.push(change);
+    if (this.#timer !== undefined) return;
+    this.#write(onProblem);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#write(onProblem);
+    }, writeIntervalMs);
+    this.#timer.unref();
+  };
+
+  #stamp(): string {
+    const stat = fs.statSync(this.#peersPath, { throwIfNoEntry: false });
+    return stat === undefined ? "" : `${stat.ino} ${stat.size} ${stat.mtimeMs}`;
+  }
+
+  #write(onProblem: (problem: Sentence) => void): void {
+    if (this.#pending.length === 0) return;
+    const problem = writePeerChanges(this.#peersPath, this.#pending);
+    this.#pending = [];
+    if (problem !== undefined) onProblem(sentence("known-peers-problem", { problem }));
+  }
+}
