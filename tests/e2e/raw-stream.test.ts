@@ -6,6 +6,7 @@ import { duetCommand, Folder, startDuet } from "../support/duet.ts";
 import { startProgram } from "../support/processes.ts";
 import { type RawClient, startClient } from "../support/raw-client.ts";
 import { seeded } from "../support/seeded.ts";
+import { startInTerminal } from "../support/pty.ts";
 import { until } from "../support/wait.ts";
 
 const random = seeded(7);
@@ -34,6 +35,32 @@ test("sent from a file, and from a pipe", async () => {
     using client = await startClient(Number(listening.exec(duet.errors)?.[1]));
     await expectWhole(client);
   }
+});
+
+test("with -v, their progress is one row of a terminal, of which nothing is left at the end", async () => {
+  using folder = new Folder();
+  const path = folder.join("stream");
+  writeFileSync(path, stream);
+  const script = `exec ${duetCommand.join(" ")} -l 127.0.0.1 0 --raw -v < ${path} > /dev/null`;
+  const env = { XDG_RUNTIME_DIR: folder.path, TMPDIR: folder.path };
+  await using terminal = await startInTerminal(["bash", "-c", script], { columns: 60, rows: 12, env });
+  const listening = /LISTEN: 127\.0\.0\.1:(\d+)/;
+  const readAll = (): string => terminal.screen().join("\n");
+  await terminal.waitFor(() => listening.test(readAll()), "the port");
+  using client = await startClient(Number(listening.exec(readAll())?.[1]));
+  client.pause();
+  await terminal.waitFor(
+    () => /^sent \d.* of 5\.7 MiB \(\d.* %\), .*\/s$/m.test(readAll()),
+    "the progress of a sender whose peer does not read",
+  );
+  client.resume();
+  await expectWhole(client);
+  client.end();
+  await terminal.waitFor(
+    () => readAll().includes("CLOSED") && !/^sent /m.test(readAll()),
+    "the end without the progress",
+  );
+  expect(readAll()).not.toContain("tcp send");
 });
 
 test("sent from a FIFO in pieces of any length, to a peer that reads each before the next is written", async () => {

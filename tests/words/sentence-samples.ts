@@ -394,6 +394,8 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "wait-longer-hint": none,
   "input-no-utf8": none,
   "bytes-not-sent": { bytes: 411 },
+  "transfer-sent": { bytes: 3_000_000, totalBytes: 412_000_000, perSecond: 45_000_000 },
+  "transfer-received": { bytes: 3_000_000, perSecond: 45_000_000 },
   "empty-line-no-datagram": none,
   "send-once-joined": none,
   "back-in-composer": none,

@@ -18,6 +18,7 @@ import { formatEvent, formatMessage } from "../output/plain-output.ts";
 import { StatePace } from "../output/state-pace.ts";
 import { ReadingGate } from "../output/reading-gate.ts";
 import { InputLines } from "./input-lines.ts";
+import type { ProgressLine } from "./progress-line.ts";
 import { readLentInput, readStandardInput } from "./standard-input.ts";
 import type { Running } from "../process/running.ts";
 import { type Sentence, sentence, type Word } from "../../words/sentences/sentence.ts";
@@ -54,7 +55,7 @@ export function runHeadless(
     onError: onOutputError,
     onDrain: () => gate.open(),
   });
-  const stderr = new StandardOutput(2);
+  const stderr = createErrorOutput();
   const writeError = (problem: Sentence): void => stderr.print(`duet: ${words.word(problem)}\n`);
   const logs = openLogs(options, words.inEnglish, writeError);
   const hasAlerts = options.output === "plain";
@@ -68,7 +69,7 @@ export function runHeadless(
   const handlers: SessionHandlers = {
     onOutput: (output) => {
       logs.onOutput(output);
-      if (!hasOutputFailed) print(output);
+      if (!hasOutputFailed && !(stderr.hasProgress() && isTransferCall(output))) print(output);
       if (stdout.isBacklogged) gate.close();
       if (options.recvOnly && isPeerFin(output)) session.endInput();
     },
@@ -81,16 +82,13 @@ export function runHeadless(
     ...logs.sessionHandlers,
   };
   const session = new Session(createChatConfig(options, words), handlers, openPorts);
-  const gate = new ReadingGate({
-    written: () => stdout.written,
-    hasRoom: () => session.chat.room.members.size > 1,
-    setPaused: (paused) => session.setOutputPaused(paused),
-  });
+  const gate = createReadingGate(session, stdout);
   if (logs.problem !== undefined) {
     writeError(logs.problem);
     void flushAndExit(exitNetwork);
   } else {
     for (const note of [...listWarnings(options), ...logs.notes]) stderr.print(`!! ${words.word(note)}\n`);
+    if (!isStdoutTerminal) void stderr.showProgress(session, options, words.word);
     session.start(options.transport, createFirstRequest(options));
     if (!options.recvOnly) void sendInput(session, options);
     else if (options.mode === "listen") session.endInput();
@@ -103,6 +101,49 @@ export function runHeadless(
   return { quit, abandon: () => session.removeAnnouncements() };
 }
 
+/** A call whose bytes the progress counts, or that found no room for them. */
+function isTransferCall(output: Output): boolean {
+  return output.type === "call" && ((output.bytes ?? 0) > 0 || output.result === "would-block");
+}
+
+function createReadingGate(session: Session, stdout: StandardOutput): ReadingGate {
+  return new ReadingGate({
+    written: () => stdout.written,
+    hasRoom: () => session.chat.room.members.size > 1,
+    setPaused: (paused) => session.setOutputPaused(paused),
+  });
+}
+
+/** Standard error, where the progress of a transfer makes room for what is printed. */
+function createErrorOutput() {
+  const output = new StandardOutput(2);
+  let progress: ProgressLine | undefined;
+  let isOver = false;
+  return {
+    print: (text: string): void => {
+      progress?.clear();
+      output.print(text);
+    },
+    hasProgress: (): boolean => progress !== undefined,
+    /** With `--raw -v`, of which a terminal shows nothing else. */
+    showProgress: async (session: Session, options: Options, word: Word): Promise<void> => {
+      if (options.output !== "raw" || !options.verbose) return;
+      const { findInputSize, hasProgressTerminal, ProgressLine } = await import("./progress-line.ts");
+      if (!hasProgressTerminal() || isOver) return;
+      const side = session.chat.sides[options.transport];
+      const count = () => ({ sent: side.counters.bytesOut, received: side.counters.bytesIn });
+      const hasPeer = (): boolean => side.peers.size > 0;
+      progress = new ProgressLine({ stderr: output, word, count, hasPeer, totalBytes: findInputSize() });
+      progress.start();
+    },
+    flush: (idleMs: number): Promise<number> => {
+      isOver = true;
+      progress?.end();
+      return output.flush(idleMs);
+    },
+  };
+}
+
 /** Without notices, the person must still be warned of an impairment. */
 function listWarnings(options: Options): readonly Sentence[] {
   const { trouble } = options;
@@ -111,7 +152,7 @@ function listWarnings(options: Options): readonly Sentence[] {
 
 interface Outputs {
   readonly stdout: StandardOutput;
-  readonly stderr: StandardOutput;
+  readonly stderr: ReturnType<typeof createErrorOutput>;
   readonly logs: Logs;
   readonly writeError: (problem: Sentence) => void;
 }
@@ -135,7 +176,7 @@ async function flushOutputs(
 
 interface PrinterPorts {
   readonly stdout: StandardOutput;
-  readonly stderr: StandardOutput;
+  readonly stderr: Pick<StandardOutput, "print">;
   /** undefined if standard output is no terminal. */
   readonly notifier: LineNotifier | undefined;
   readonly word: Word;

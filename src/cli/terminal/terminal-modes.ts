@@ -80,6 +80,14 @@ export function leaveScreen({ hadWheelKeys, hasLinks }: LeaveOptions): string {
   return resetText + (hasLinks ? endLink : "") + modes + resetMargins + leave + restoreTitle + showCursor;
 }
 
+/** The beginning of a row that is written again and, since its length is unknown here, never wraps. */
+export const beginRow = "\r\x1b[?7l" as ControlSequence;
+/** Clears what is behind the text of such a row, and restores autowrap; or clears the row. */
+export const clearRow = {
+  rest: "\x1b[K\x1b[?7h" as ControlSequence,
+  whole: "\r\x1b[K" as ControlSequence,
+} as const;
+
 export const bellSequence = "\x07" as ControlSequence;
 
 /** OSC 2. Control characters are removed, because they would end the sequence. */

@@ -1,6 +1,6 @@
 /** Where messages are sent, and whether they were delivered, in English. */
 
-import { formatCount } from "../../protocol/text/quantities.ts";
+import { formatBytes, formatCount, formatPercent } from "../../protocol/text/quantities.ts";
 import { duetCommand } from "../parts/invitation.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { SendingSentences } from "../sentences/sending.ts";
@@ -33,6 +33,15 @@ export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {
   "transfer-cut": ({ name, seconds }) =>
     `${name} sent nothing for ${seconds} s and has not closed the connection: the rest, if there is any, is cut off.`,
   "wait-longer-hint": "Allow a longer pause: -w SECONDS",
+  "transfer-sent": ({ bytes, totalBytes, perSecond }) => {
+    const share =
+      totalBytes === undefined || totalBytes === 0
+        ? ""
+        : ` of ${formatBytes(totalBytes)} (${formatPercent(Math.min(1, bytes / totalBytes))})`;
+    return `sent ${formatBytes(bytes)}${share}, ${formatBytes(perSecond)}/s`;
+  },
+  "transfer-received": ({ bytes, perSecond }) =>
+    `received ${formatBytes(bytes)}, ${formatBytes(perSecond)}/s`,
   "input-no-utf8": "the input is not UTF-8: raw peers receive its bytes, duets receive U+FFFD in their place",
   "bytes-not-sent": ({ bytes }) => `${bytes} bytes were not sent: nobody is there`,
   "empty-line-no-datagram": "an empty line makes no datagram: nothing was sent",

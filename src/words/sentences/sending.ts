@@ -25,6 +25,13 @@ export interface SendingSentences<S> {
   readonly "send-again-hint": NoParams;
   readonly "transfer-cut": { readonly name: string; readonly seconds: number };
   readonly "wait-longer-hint": NoParams;
+  /** `totalBytes`: undefined if nobody knows how many follow. */
+  readonly "transfer-sent": {
+    readonly bytes: number;
+    readonly totalBytes: number | undefined;
+    readonly perSecond: number;
+  };
+  readonly "transfer-received": { readonly bytes: number; readonly perSecond: number };
   readonly "input-no-utf8": NoParams;
   readonly "bytes-not-sent": { readonly bytes: number };
   readonly "empty-line-no-datagram": NoParams;

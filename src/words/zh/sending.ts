@@ -1,5 +1,6 @@
 /** Where messages are sent, and whether they were delivered, in Chinese (Simplified). */
 
+import { formatBytes, formatPercent } from "../../protocol/text/quantities.ts";
 import { duetCommand } from "../parts/invitation.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { SendingSentences } from "../sentences/sending.ts";
@@ -29,6 +30,14 @@ export const sendingChinese: SentenceTable<SendingSentences<Sentence>> = {
   "transfer-cut": ({ name, seconds }) =>
     `${name} 已 ${seconds} 秒没有发送，也没有关闭连接：如果还有后续内容，就被截断了。`,
   "wait-longer-hint": "允许更长的停顿：-w 秒数",
+  "transfer-sent": ({ bytes, totalBytes, perSecond }) => {
+    const share =
+      totalBytes === undefined || totalBytes === 0
+        ? ""
+        : ` / ${formatBytes(totalBytes)}（${formatPercent(Math.min(1, bytes / totalBytes))}）`;
+    return `已发送 ${formatBytes(bytes)}${share}，${formatBytes(perSecond)}/s`;
+  },
+  "transfer-received": ({ bytes, perSecond }) => `已收到 ${formatBytes(bytes)}，${formatBytes(perSecond)}/s`,
   "input-no-utf8": "输入不是 UTF-8：普通程序收到原字节，duet 收到的则是 U+FFFD",
   "bytes-not-sent": ({ bytes }) => `${bytes} 字节没有发出：那里没有人`,
   "empty-line-no-datagram": "空行不能作为数据报：什么也没发送",
