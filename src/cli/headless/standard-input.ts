@@ -11,7 +11,14 @@ export async function* readStandardInput(session: Session): AsyncGenerator<Uint8
   try {
     // Bun 1.4.5 reports it outside of the stream, where nothing can catch it.
     if (fstatSync(0).isDirectory()) return report(session, "EISDIR");
-    yield* readStream(session);
+    // Not by another generator, which would delay each line.
+    const reader = Bun.stdin.stream().getReader();
+    for (;;) {
+      await session.waitForInputRoom();
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
   } catch (error) {
     report(session, readCode(error));
   }
@@ -39,16 +46,6 @@ export async function* readLentInput(session: Session, bytes: number): AsyncGene
     }
   } catch (error) {
     report(session, readCode(error));
-  }
-}
-
-async function* readStream(session: Session): AsyncGenerator<Uint8Array> {
-  const reader = Bun.stdin.stream().getReader();
-  for (;;) {
-    await session.waitForInputRoom();
-    const { done, value } = await reader.read();
-    if (done) return;
-    yield value;
   }
 }
 
