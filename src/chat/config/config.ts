@@ -40,7 +40,10 @@ export interface Config {
   readonly lingerAfterInputMs: number | undefined;
   /** Messages and socket calls are reported one by one (headless output, logs). */
   readonly reportMessages: boolean;
-  /** Messages received together may be reported as `lines`, since only their text is wanted. */
+  /**
+   * Only the text of received messages is wanted: those received together may be reported as `lines`, and sent messages
+   * and their receipts are not reported.
+   */
   readonly reportLines: boolean;
   /** With `raw`: only bytes are reported; no lines are made of them. */
   readonly bytesOnly: boolean;
