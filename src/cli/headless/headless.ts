@@ -88,7 +88,7 @@ export function runHeadless(
     void flushAndExit(exitNetwork);
   } else {
     for (const note of [...listWarnings(options), ...logs.notes]) stderr.print(`!! ${words.word(note)}\n`);
-    if (!isStdoutTerminal) void stderr.showProgress(session, options, words.word);
+    if (createNotifier === undefined) void stderr.showProgress(session, options, words.word);
     session.start(options.transport, createFirstRequest(options));
     if (!options.recvOnly) void sendInput(session, options);
     else if (options.mode === "listen") session.endInput();
