@@ -112,6 +112,7 @@ const folderOrder: Readonly<Record<string, readonly string[]>> = {
     "features",
     "messages",
     "connections",
+    "sealing",
     "inbound",
     "commands",
     "screen",
@@ -209,7 +210,7 @@ test("a folder has about twenty files at most, or a reason", () => {
 
 /** The records of Peer, Side and Chat (chat/model). */
 const records =
-  "link|identity|handshake|membership|hostRoom|inbound|outbound|receipts|liveness|trace|" +
+  "link|identity|handshake|membership|hostRoom|inbound|outbound|receipts|liveness|seal|trace|" +
   "socket|conversation|counters|receivedGoodbyes|self|room|focus|input|ledger|network|ids|exit";
 
 /** The folders of chat that change each field of a record: by assigning it, or by changing the collection in it. */
@@ -242,14 +243,14 @@ test("a field of a record is changed by the code of one folder only", () => {
  * is a decision, and a line here. Link, identity, inbound, outbound, socket, room and focus are used by most.
  */
 const usersOfRecords: Readonly<Record<string, readonly string[]>> = {
-  handshake: ["commands", "connections", "inbound", "outbound", "room"],
+  handshake: ["commands", "connections", "inbound", "outbound", "room", "sealing"],
   membership: [
     ...["commands", "connections", "features", "inbound", "messages", "model", "outbound", "report"],
-    ...["room", "screen", "trace"],
+    ...["room", "screen", "sealing", "trace"],
   ],
   hostRoom: ["commands", "connections", "features", "inbound", "outbound", "room", "screen"],
   receipts: ["connections", "features", "inbound", "outbound", "room"],
-  liveness: ["connections", "features", "inbound", "outbound", "room", "screen"],
+  liveness: ["connections", "features", "inbound", "outbound", "room", "screen", "sealing"],
   trace: ["connections", "inbound", "messages", "outbound", "trace"],
   receivedGoodbyes: ["outbound"],
   counters: [
@@ -264,7 +265,11 @@ const usersOfRecords: Readonly<Record<string, readonly string[]>> = {
     "screen",
   ],
   conversation: ["commands", "connections", "features", "messages", "outbound", "report", "room", "screen"],
-  self: ["commands", "connections", "features", "inbound", "messages", "model", "outbound", "room", "screen"],
+  self: [
+    ...["commands", "connections", "features", "inbound", "messages", "model", "outbound", "room", "screen"],
+    "sealing",
+  ],
+  seal: [...["connections", "inbound", "messages", "outbound", "report", "room", "screen", "sealing"]],
   input: [".", "commands", "connections", "inbound", "messages", "outbound", "screen"],
   ledger: [".", "outbound", "room", "trace"],
   network: [".", "commands", "connections", "features", "screen"],
@@ -302,7 +307,7 @@ const usersOfContexts: Readonly<Record<string, readonly string[]>> = {
   ],
   SendContext: [
     ...[".", "commands", "connections", "features", "inbound", "messages", "outbound", "room", "screen"],
-    "trace",
+    ...["sealing", "trace"],
   ],
   Chat: [".", "commands", "connections", "inbound"],
 };

@@ -31,6 +31,7 @@ import {
 } from "./features/call-counters.ts";
 import { handleDeliveryTimer } from "./inbound/ordered-frames.ts";
 import { handleUnfinishedTimer } from "./inbound/frames.ts";
+import { dropForgedDatagram } from "./inbound/datagrams.ts";
 import { receiveBytes } from "./inbound/received-bytes.ts";
 import { resumeDrainedPeer } from "./inbound/settle-delivery.ts";
 import { handleRoomPauseTimer, handleRefusedSend, handleStallTimer } from "./inbound/slow-peers.ts";
@@ -56,6 +57,7 @@ import { setOverlayOpen, clearReadMark, markRead } from "./features/unread-line.
 import {
   handleRecognitionTimer,
   handleConnected,
+  handleMoved,
   handlePeerFin,
   handleOurFin,
 } from "./connections/arrivals.ts";
@@ -63,8 +65,6 @@ import { leave } from "./connections/close.ts";
 import { handleDisconnected } from "./connections/departures.ts";
 import { handleRefusedNewcomer } from "./connections/end-peer.ts";
 import { continueClose } from "./connections/close-wait.ts";
-import { handleHelloTimer } from "./connections/greeting.ts";
-import { endBrokenSession, handleSealTimer } from "./connections/sealing.ts";
 import {
   endSilentRoom,
   handleInputEnd,
@@ -88,6 +88,7 @@ import {
   handleStopped,
 } from "./connections/sides.ts";
 import { handleLineTimer } from "./connections/unfinished-line.ts";
+import { endBrokenSession, handleGreetingTimer, handleSealTimer } from "./sealing/sealing.ts";
 import { reportPendingCall, takePendingCall } from "./trace/reported-calls.ts";
 import { noteShownChange } from "./report/shown-changes.ts";
 import { viewSide } from "./report/viewed-side.ts";
@@ -232,6 +233,10 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
       return receiveFrom(chat, side, chat.peers.get(event.connection), event.bytes, event.isOpened === true);
     case "seal-broken":
       return callWithPeer(chat, event.connection, (peer) => endBrokenSession(chat, peer, event.why));
+    case "unopened":
+      return dropForgedDatagram(chat, side, event.connection && chat.peers.get(event.connection)?.link);
+    case "moved":
+      return callWithPeer(chat, event.connection, (peer) => handleMoved(chat, peer, event.peer));
     case "peer-shut-down":
       callWithPeer(chat, event.connection, (peer) => handlePeerFin(chat, peer));
       return endSilentRoom(chat, side);
@@ -294,7 +299,7 @@ function applyTimer(chat: Chat, timer: Timer): void {
     case "recognition":
       return callWithPeer(chat, timer.of, (peer) => handleRecognitionTimer(chat, peer));
     case "hello":
-      return callWithPeer(chat, timer.of, (peer) => handleHelloTimer(chat, peer));
+      return callWithPeer(chat, timer.of, (peer) => handleGreetingTimer(chat, peer));
     case "seal":
       return callWithPeer(chat, timer.of, (peer) => handleSealTimer(chat, peer));
     case "unfinished-line":

@@ -415,6 +415,8 @@ export const sealTimeoutMs = 5000;
 /** Handshakes that have not ended, of one address (an IPv6 /64 is one) and of all. */
 export const halfOpenPerAddressMax = 64;
 export const halfOpenMax = 1024;
+/** Over UDP: different first messages of one endpoint that are answered, since one may be changed on its way. */
+export const firstsAnsweredMax = 8;
 /** The type and body of one record of a sealed stream (SEALED.md): what a length of 2 bytes can say. */
 export const recordMaxBytes = 65_535;
 /** The plain text of one record: without its type and its tag. */

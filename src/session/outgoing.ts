@@ -37,12 +37,13 @@ export class Outgoing {
     this.#onRefused = onRefused;
   }
 
-  send({ transport: name, connections, payload }: EffectOf<"send">): void {
+  send({ transport: name, connections, payload, isUnsealed }: EffectOf<"send">): void {
     const transport = this.#sockets.get(name);
     if (transport === undefined) return;
     for (const connection of connections) {
-      this.#logPlain(name, connection, payload);
-      this.#checkResult(connection, payload.length, transport.send(connection, payload));
+      if (isUnsealed === true) this.#onWire?.("out", name, findAddress(this.#chat, connection), payload);
+      else this.#logPlain(name, connection, payload);
+      this.#checkResult(connection, payload.length, transport.send(connection, payload, isUnsealed));
     }
   }
 
@@ -78,7 +79,7 @@ export class Outgoing {
     const transport = this.#sockets.get(effect.transport);
     switch (effect.type) {
       case "seal":
-        return transport?.seal(connection, effect.keys, effect.rest);
+        return transport?.seal(connection, effect.session);
       case "keep-place":
         return transport?.keepPlace(connection, effect.place);
       case "shutdown":

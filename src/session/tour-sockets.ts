@@ -194,6 +194,8 @@ export class TourSockets {
       case "peer-shut-down":
       case "shut-down":
       case "seal-broken":
+      case "unopened":
+      case "moved":
       case "backlogged":
       case "drained":
       case "overflowed":

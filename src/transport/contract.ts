@@ -12,7 +12,7 @@ import type {
   SocketEvent,
   TransportName,
 } from "../protocol/sockets/socket-event.ts";
-import type { SessionKeys } from "../protocol/sealed/session-keys.ts";
+import type { NewSession } from "../protocol/sealed/session-keys.ts";
 import type { Target } from "../protocol/address/target.ts";
 
 /**
@@ -33,8 +33,11 @@ export interface Transport {
   readonly name: TransportName;
   /** The endpoint that the socket is bound to; undefined before that. */
   readonly local: Endpoint | undefined;
-  /** Enqueues the whole payload or nothing; nobody may change it afterwards. Over UDP it is one datagram. */
-  send(connection: ConnectionId, payload: Uint8Array): SendResult;
+  /**
+   * Enqueues the whole payload or nothing; nobody may change it afterwards. Over UDP it is one datagram. `isUnsealed`: UDP,
+   * a datagram of a handshake, which is sent as it is in a session as well.
+   */
+  send(connection: ConnectionId, payload: Uint8Array, isUnsealed?: boolean): SendResult;
   /**
    * The peer takes a place of the room for good, as far as `place` allows. A newcomer that finds none is ended, and
    * reported as `turned-away`. TCP: only `exempt` has an effect, since a connection proves its address.
@@ -42,9 +45,9 @@ export interface Transport {
   keepPlace(connection: ConnectionId, place: KeptPlace): void;
   /**
    * Seals and opens from now on (SEALED.md); what was enqueued before is sent as it is. Owns the keys, and fills them
-   * with zero when the connection ends. `rest`: bytes received with the handshake's last message, behind it.
+   * with zero when the connection ends. UDP: replaces the session before.
    */
-  seal(connection: ConnectionId, keys: SessionKeys, rest: Uint8Array): void;
+  seal(connection: ConnectionId, session: NewSession): void;
   /** Half-close: sends FIN after the send queue, and keeps reading. UDP: does nothing. */
   shutdown(connection: ConnectionId): void;
   /**

@@ -10,8 +10,19 @@ const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 const fieldsOf: Readonly<Record<string, readonly string[]>> = {
   state: ["from", "to", "local", "peer", "reason"],
-  peer: ["event", "peer", "name", "kind"],
-  message: ["id", "direction", "peer", "name", "text", "bytes", "action", "carried", "carriedMore"],
+  peer: ["event", "peer", "name", "kind", "security"],
+  message: [
+    "id",
+    "direction",
+    "peer",
+    "name",
+    "text",
+    "bytes",
+    "action",
+    "security",
+    "carried",
+    "carriedMore",
+  ],
   receipt: ["id", "stage", "rttMs", "carried", "carriedMore"],
   call: [
     "call",
@@ -26,6 +37,8 @@ const fieldsOf: Readonly<Record<string, readonly string[]>> = {
     "carriesMore",
     "earlier",
     "payload",
+    "opened",
+    "openedPayload",
   ],
   error: ["code", "message", "hint"],
   stats: [
@@ -49,7 +62,7 @@ const optionalFields = new Set([
   "connections",
   "trouble",
   "connection",
-  ...["carried", "carriedMore", "carries", "carriesMore", "earlier", "payload"],
+  ...["carried", "carriedMore", "carries", "carriesMore", "earlier", "payload", "opened", "openedPayload"],
 ]);
 
 function expectContract(duet: Duet): void {

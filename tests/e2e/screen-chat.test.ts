@@ -47,7 +47,7 @@ test("over TCP each screen shows the other's lines, name, address and state", as
   bob.say("hello alice 👋");
   await alice.shows(
     `
-┃ [TCP] server ◎ LISTEN 127.0.0.1:PPPPP · 1 peer  UDP ○ CLOSED             alice
+┃ [TCP] server ◎ LISTEN PLAIN 127.0.0.1:PPPPP · 1 peer  UDP ○ CLOSED       alice
 ┃
 ┃
 ┃
@@ -62,7 +62,7 @@ test("over TCP each screen shows the other's lines, name, address and state", as
   );
   await bob.shows(
     `
-┃ [TCP] client ● ESTABLISHED 127.0.0.1:QQQQQ → 127.0.0.1:PPPPP  UDP ○ CLOSED
+┃ [TCP] ● ESTABLISHED PLAIN 127.0.0.1:QQQQQ → 127.0.0.1:PPPPP  UDP ○ CLOSED  bob
 ┃
 ┃
 ┃hh:mm    -- │ ◌ CONNECTING: asked 127.0.0.1:PPPPP for a connection
@@ -87,8 +87,8 @@ test("over UDP each screen shows the other's lines, and the state follows receiv
   await alice.sees(/bob │ hello alice$/);
   await alice.sees(/alice │ hello bob {2}✓✓ read$/);
   await bob.sees(/bob │ hello alice {2}✓ received$/);
-  await alice.sees(`[UDP] server ● OPEN 127.0.0.1:${port} · 1 peer`);
-  await bob.sees(`[UDP] client ● OPEN 127.0.0.1:${from} → 127.0.0.1:${port}`);
+  await alice.sees(`[UDP] server ● OPEN PLAIN 127.0.0.1:${port} · 1 peer`);
+  await bob.sees(`[UDP] client ● OPEN PLAIN 127.0.0.1:${from} → 127.0.0.1:${port}`);
 });
 
 test("Ctrl-T, Alt-1 and /udp show one room in both tabs of its host, and a client's other tab counts", async () => {
@@ -96,7 +96,7 @@ test("Ctrl-T, Alt-1 and /udp show one room in both tabs of its host, and a clien
   const { alice, bob, port } = pair;
   await bobsPort(alice);
   alice.type("\x14");
-  await alice.sees(`[UDP] server ◎ BOUND 127.0.0.1:${port}`);
+  await alice.sees(`[UDP] server ◎ BOUND PLAIN 127.0.0.1:${port}`);
   bob.say("one over TCP");
   await alice.sees(/ TCP +bob │ one over TCP$/);
   await alice.sees(/^ TCP ◎ LISTEN {2}\[UDP\]/);
@@ -187,11 +187,11 @@ test("two duets without an address pair, over TCP and over UDP, and a third join
   bob.say("found you");
   await alice.sees(/bob │ found you$/);
   alice.type("\x14");
-  await alice.sees("[UDP] server ◎ BOUND 127.0.0.1:8080");
+  await alice.sees("[UDP] server ◎ BOUND PLAIN 127.0.0.1:8080");
   await using carol = await startOnScreen(["--name", "carol", "--udp"], { under: enter, folder });
   await carol.sees(/you are carol in alice's room/);
   carol.say("and me, by UDP");
   await alice.sees(/carol │ and me, by UDP$/);
   await bob.sees(/carol │ and me, by UDP$/);
-  expect(alice.terminal.screen()[0]).toContain("[UDP] server ● OPEN 127.0.0.1:8080");
+  expect(alice.terminal.screen()[0]).toContain("[UDP] server ● OPEN PLAIN 127.0.0.1:8080");
 });

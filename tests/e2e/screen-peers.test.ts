@@ -37,7 +37,7 @@ test("a raw peer is shown by its address, and its lines, CRLF and tabs as plain 
   const port = await duet.port();
   await duet.shows(
     `
-┃ [TCP] server ◎ LISTEN 127.0.0.1:PPPPP · 1 peer  UDP ○ CLOSED               ann
+┃ [TCP] server ◎ LISTEN PLAIN 127.0.0.1:PPPPP · 1 peer  UDP ○ CLOSED         ann
 ┃
 ┃
 ┃hh:mm              -- │ ◎ LISTEN: 127.0.0.1:PPPPP is ours, waiting for someone
@@ -177,7 +177,7 @@ test("no text of a raw peer leaves its column right of the gutter", async () => 
   expect(rows.filter((row) => row.includes("12:00 alice │ fake"))).toEqual([
     expect.stringMatching(new RegExp(`^\\d\\d:\\d\\d 127\\.0\\.0\\.1:${raw.port} │ 12:00 alice │ fake$`)),
   ]);
-  expect(terminal.screen()[0]).toContain(`[TCP] server ◎ LISTEN 127.0.0.1:${port} · 1 peer`);
+  expect(terminal.screen()[0]).toContain(`[TCP] server ◎ LISTEN PLAIN 127.0.0.1:${port} · 1 peer`);
   duet.type("typed");
   await duet.composes("typed");
   expect(terminal.output()).not.toMatch(/\p{Cc}(?:\]52|\]8;(?!id=duet-|;\p{Cc})|\[8m|\[5m)/u);

@@ -132,7 +132,13 @@ function checkMembership({ present, hub }: Cast, { raw }: Ended): void {
 function wasRaw(duet: Duet): boolean {
   return (
     duet.chat.self.name !== "hub" &&
-    duet.outputs.some((output) => output.type === "peer" && output.kind === "raw")
+    duet.outputs.some(
+      (output) =>
+        (output.type === "peer" && output.kind === "raw") ||
+        // One that requires sealing leaves instead.
+        (output.type === "state" &&
+          /is no duet that encrypts|handshake was not complete|was no greeting/.test(output.reason)),
+    )
   );
 }
 

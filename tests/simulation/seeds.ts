@@ -14,11 +14,16 @@ export interface Run {
 }
 
 /** Runs seeds in order until one breaks an invariant; calls `onSeed` after each. */
-export function firstBroken(from: number, count: number, onSeed: (done: number) => void = () => {}): Run {
+export function firstBroken(
+  from: number,
+  count: number,
+  onSeed: (done: number) => void = () => {},
+  isSealed = false,
+): Run {
   const sum = { done: 0, datagrams: 0, lost: 0, lines: 0, undelivered: 0, received: 0 };
   for (let seed = from; seed < from + count; seed += 1) {
     try {
-      const { datagrams, lost, lines, undelivered, received } = simulate(seed);
+      const { datagrams, lost, lines, undelivered, received } = simulate(seed, undefined, isSealed);
       sum.datagrams += datagrams;
       sum.lost += lost;
       sum.lines += lines;

@@ -30,6 +30,9 @@ export interface Cast {
   readonly everybody: Duet[];
   readonly present: Set<Duet>;
   hub: Duet;
+  readonly encrypt: Config["encrypt"];
+  /** Randomness of what only sealed chats have. */
+  readonly sealedChance: () => number;
   readonly lines: Line[];
   /** True if members are on other machines: strangers to the host, and throttled as such. */
   readonly isFar: boolean;
@@ -49,13 +52,17 @@ const oneWayMaxMs = 150_000;
 /** Longer than any timer. */
 const quietMs = 130_000;
 
-/** Runs the chat of a seed. Throws with the invariant that does not hold. `readWallMs`: a wall clock that steps. */
-export function simulate(seed: number, readWallMs?: () => number): ChatFigures {
-  const cast = open(seed, readWallMs);
+/**
+ * Runs the chat of a seed. Throws with the invariant that does not hold. `readWallMs`: a wall clock that steps. `isSealed`:
+ * all seal, somebody on the path flips bits of records, and members move to other endpoints.
+ */
+export function simulate(seed: number, readWallMs?: () => number, isSealed = false): ChatFigures {
+  const cast = open(seed, readWallMs, isSealed);
   const actions = 4 + Math.floor(cast.chance() * actionsMax);
   const oneWayAt = cast.oneWayChance() < oneWayShare ? Math.floor(cast.oneWayChance() * actions) : undefined;
   for (let count = 0; count < actions; count += 1) {
     if (count === oneWayAt) cutOneWay(cast);
+    if (isSealed && cast.sealedChance() < moveShare) move(cast);
     act(cast);
     cast.world.pass(Math.floor(cast.chance() ** 3 * 3000));
     checkAlways(cast);
@@ -73,7 +80,7 @@ export function simulate(seed: number, readWallMs?: () => number): ChatFigures {
   };
 }
 
-function open(seed: number, readWallMs: (() => number) | undefined): Cast {
+function open(seed: number, readWallMs: (() => number) | undefined, isSealed: boolean): Cast {
   const chance = seeded(seed);
   const world = new World();
   if (readWallMs !== undefined) world.readWallMs = readWallMs;
@@ -83,7 +90,10 @@ function open(seed: number, readWallMs: (() => number) | undefined): Cast {
     delayMs: Math.floor(chance() * 60),
     jitterMs: Math.floor(chance() ** 2 * 200),
   });
-  const hub = world.hub({ name: "hub", ...screenOrNone(chance) }, "udp");
+  const sealedChance = seeded(seed ^ 0x5ea1ed);
+  if (isSealed) network.flip = (bytes) => flipRecord(sealedChance, bytes);
+  const encrypt = isSealed ? "require" : "auto";
+  const hub = world.hub({ name: "hub", encrypt, ...screenOrNone(chance) }, "udp");
   const cast: Cast = {
     world,
     network,
@@ -91,6 +101,8 @@ function open(seed: number, readWallMs: (() => number) | undefined): Cast {
     everybody: [hub],
     present: new Set([hub]),
     hub,
+    encrypt,
+    sealedChance,
     lines: [],
     isFar: chance() < 0.1,
     oneWayChance: seeded(~seed),
@@ -115,7 +127,10 @@ function screenOrNone(
 
 function join(cast: Cast): void {
   const name = `m${cast.everybody.length}`;
-  const member = cast.world.duet({ name, duet: true, ...screenOrNone(cast.chance) });
+  const member = cast.world.duet({
+    ...{ name, duet: true, encrypt: cast.encrypt },
+    ...screenOrNone(cast.chance),
+  });
   if (cast.isFar) member.address = `192.0.2.${cast.everybody.length}`;
   member.open({ role: "connect", target: homeTarget }, "udp");
   member.dispatch({ type: "switched", to: "udp" });
@@ -184,6 +199,28 @@ function cutOff(cast: Cast, who: Duet): void {
   cast.world.after(ms, () => cast.network.setCut(port, false));
 }
 
+/** Share of a sealed chat's actions before which a member moves, and of its records of which a bit is flipped. */
+const moveShare = 0.1;
+const flippedShare = 0.03;
+
+/** Gives a member's socket another port, as a NAT does that forgot it. */
+function move(cast: Cast): void {
+  const members = [...cast.present].filter((duet) => duet !== cast.hub && udpPort(duet) !== undefined);
+  const who = members[Math.floor(cast.sealedChance() * members.length)];
+  if (who === undefined) return;
+  const port = cast.world.network.takePort();
+  cast.world.network.moveSocket(who, { family: "IPv4", address: who.address, port });
+}
+
+/** Flips a bit of some records; hellos stay, since one that is text makes its sender raw for good. */
+function flipRecord(chance: () => number, bytes: Uint8Array): Uint8Array {
+  if ((bytes[0] ?? 0) < 0x80 || chance() >= flippedShare) return bytes;
+  const flipped = new Uint8Array(bytes);
+  // What shows a host that has forgotten the session that this is no text stays as well.
+  flipped[9 + Math.floor(chance() * (bytes.length - 9))]! ^= 1 << Math.floor(chance() * 8);
+  return flipped;
+}
+
 /** Drops for minutes all that a member sends, or all that is sent to it, and renames a member meanwhile. */
 function cutOneWay(cast: Cast): void {
   const present = [...cast.present];
@@ -211,7 +248,7 @@ function crash(cast: Cast, who: Duet): void {
   cast.present.delete(who);
   cast.world.remove(who);
   if (who !== cast.hub) return;
-  cast.hub = cast.world.duet({ name: "hub", ...screenOrNone(cast.chance) });
+  cast.hub = cast.world.duet({ name: "hub", encrypt: cast.encrypt, ...screenOrNone(cast.chance) });
   cast.hub.open({ role: "listen", target: homeTarget }, "udp");
   cast.hub.dispatch({ type: "switched", to: "udp" });
   cast.everybody.push(cast.hub);

@@ -316,6 +316,10 @@ export class Duet implements Node {
     else this.#do(() => this.#report(transport, event));
   }
 
+  receiveLater(work: () => void): void {
+    this.#do(work);
+  }
+
   #report(transport: TransportName, event: SocketEvent): void {
     if ("connection" in event && event.connection !== undefined && this.#ended.has(event.connection)) return;
     this.#receiving.onEvent(transport, event);

@@ -5,6 +5,12 @@
 
 import { formatEndpoint } from "../../src/protocol/address/endpoint.ts";
 import { outQueueHighBytes, outQueueMaxBytes } from "../../src/protocol/limits.ts";
+import {
+  DatagramSessions,
+  isGreetingDatagram,
+  looksSealed,
+} from "../../src/protocol/sealed/datagram-sessions.ts";
+import type { NewSession } from "../../src/protocol/sealed/session-keys.ts";
 import type { NetworkError } from "../../src/protocol/sockets/network-error.ts";
 import type {
   ConnectionId,
@@ -16,6 +22,8 @@ import type {
 /** Receives the events of one end's socket. */
 export interface Node {
   readonly onEvent: (transport: TransportName, event: SocketEvent) => void;
+  /** Runs work of its sockets behind all that was received before; undefined: at once. */
+  readonly receiveLater?: (work: () => void) => void;
 }
 
 export interface IpEndpoint {
@@ -42,13 +50,21 @@ interface UdpSocket {
   readonly node: Node;
   readonly local: IpEndpoint;
   readonly peers: Map<string, ConnectionId>;
+  readonly sessions: DatagramSessions<ConnectionId>;
+}
+
+/** `isInbound`: the peer sent first; only such a one may move. */
+interface Association {
+  readonly socket: UdpSocket;
+  peer: IpEndpoint;
+  readonly isInbound: boolean;
 }
 
 export class FakeNetwork {
   readonly #listeners = new Map<string, Node>();
   readonly #sockets = new Map<string, UdpSocket>();
   readonly #ends = new Map<ConnectionId, TcpEnd>();
-  readonly #associations = new Map<ConnectionId, { socket: UdpSocket; peer: IpEndpoint }>();
+  readonly #associations = new Map<ConnectionId, Association>();
   #nextId = 1;
   #nextPort = 50_000;
   /**
@@ -227,7 +243,7 @@ export class FakeNetwork {
   bindUdp(node: Node, local: IpEndpoint): boolean {
     const name = formatEndpoint(local);
     if (this.#sockets.has(name)) return false;
-    this.#sockets.set(name, { node, local, peers: new Map() });
+    this.#sockets.set(name, { node, local, peers: new Map(), sessions: new DatagramSessions() });
     return true;
   }
 
@@ -246,16 +262,22 @@ export class FakeNetwork {
     if (known !== undefined) return known;
     const id = this.#takeId();
     socket.peers.set(formatEndpoint(peer), id);
-    this.#associations.set(id, { socket, peer });
+    this.#associations.set(id, { socket, peer, isInbound });
     socket.node.onEvent("udp", { type: "connected", connection: id, isInbound, local: socket.local, peer });
     return id;
   }
 
-  sendUdp(id: ConnectionId, bytes: Uint8Array): "sent" | "closed" {
+  sealUdp(id: ConnectionId, session: NewSession): void {
+    this.#associations.get(id)?.socket.sessions.begin(id, session);
+  }
+
+  sendUdp(id: ConnectionId, plain: Uint8Array, isUnsealed = false): "sent" | "closed" {
     const association = this.#associations.get(id);
     if (association === undefined) return "closed";
     const { socket, peer } = association;
-    this.#reportSent(socket.node, "udp", id, bytes);
+    const session = isUnsealed ? undefined : socket.sessions.get(id);
+    const bytes = session?.seal(plain) ?? plain;
+    this.#reportSent(socket.node, "udp", id, bytes, session && plain);
     if (this.forward !== undefined) this.forward(socket.local, peer, bytes.slice());
     else if (!this.datagram(socket.local, peer, bytes)) {
       const error = { code: "ECONNREFUSED", call: "sendto", target: formatEndpoint(peer) } as const;
@@ -274,16 +296,75 @@ export class FakeNetwork {
       this.datagrams.push({ from: formatEndpoint(from), to: formatEndpoint(to), bytes: bytes.slice() });
     const target = this.#sockets.get(formatEndpoint(to));
     if (target === undefined) return false;
+    const { node } = target;
+    const copy = bytes.slice();
+    if (node.receiveLater === undefined) this.#receiveDatagram(target, from, copy);
+    else node.receiveLater(() => this.#receiveDatagram(target, from, copy));
+    return true;
+  }
+
+  #receiveDatagram(target: UdpSocket, from: IpEndpoint, bytes: Uint8Array): void {
+    if (this.#sockets.get(formatEndpoint(target.local)) !== target) return;
+    if (this.#receiveSealed(target, from, bytes)) return;
+    if (!target.peers.has(formatEndpoint(from)) && looksSealed(bytes))
+      return target.node.onEvent("udp", { type: "unopened" });
     const connection = this.#association(target, from, true);
+    if (target.sessions.get(connection) !== undefined && !isGreetingDatagram(bytes))
+      return target.node.onEvent("udp", { type: "unopened", connection });
     if (this.reportsAllCalls) this.#reportReceived(target.node, "udp", connection, bytes);
     target.node.onEvent("udp", { type: "received", connection, bytes: bytes.slice() });
+  }
+
+  /** As the real socket: a session is found by its index, and its newest datagram moves a peer that came to us. */
+  #receiveSealed(socket: UdpSocket, from: IpEndpoint, bytes: Uint8Array): boolean {
+    const isElsewhereOf = (id: ConnectionId): boolean => socket.peers.get(formatEndpoint(from)) !== id;
+    const mayBeOf = (id: ConnectionId): boolean =>
+      !isElsewhereOf(id) || this.#associations.get(id)?.isInbound === true;
+    const opened = socket.sessions.open(bytes, 0, mayBeOf);
+    if (opened === undefined) return false;
+    const { owner: connection, plain, isNewest } = opened;
+    const association = this.#associations.get(connection);
+    if (association === undefined) return false;
+    const isElsewhere = isElsewhereOf(connection);
+    const there = socket.peers.get(formatEndpoint(from));
+    const mayYield = there === undefined || !socket.sessions.has(there);
+    if (isElsewhere && isNewest && mayYield) this.#move(association, connection, from);
+    if (this.reportsAllCalls) this.#reportOpened(socket.node, connection, bytes, plain);
+    socket.node.onEvent("udp", { type: "received", connection, bytes: plain, isOpened: true });
     return true;
+  }
+
+  #move(association: Association, connection: ConnectionId, to: IpEndpoint): void {
+    const { socket } = association;
+    const there = socket.peers.get(formatEndpoint(to));
+    if (there !== undefined) this.closeUdp(there);
+    socket.peers.delete(formatEndpoint(association.peer));
+    association.peer = to;
+    socket.peers.set(formatEndpoint(to), connection);
+    socket.node.onEvent("udp", { type: "moved", connection, peer: to });
+  }
+
+  #reportOpened(node: Node, connection: ConnectionId, bytes: Uint8Array, plain: Uint8Array): void {
+    const sealed = { bytes: bytes.length, payload: bytes.slice() };
+    const carried = { bytes: plain.length, payload: plain, sealed };
+    node.onEvent("udp", { type: "called", call: "recvfrom", result: "ok", connection, ...carried });
+  }
+
+  /** Gives a node's UDP socket another endpoint, as a network does that it moves to. */
+  moveSocket(node: Node, to: IpEndpoint): void {
+    const socket = this.#socketOf(node);
+    this.#sockets.delete(formatEndpoint(socket.local));
+    const moved = { ...socket, local: to };
+    this.#sockets.set(formatEndpoint(to), moved);
+    for (const [id, association] of this.#associations)
+      if (association.socket === socket) this.#associations.set(id, { ...association, socket: moved });
   }
 
   closeUdp(id: ConnectionId): void {
     const association = this.#associations.get(id);
     if (association === undefined) return;
     this.#associations.delete(id);
+    association.socket.sessions.end(id);
     association.socket.peers.delete(formatEndpoint(association.peer));
     association.socket.node.onEvent("udp", { type: "disconnected", connection: id, cause: "ours" });
   }

@@ -10,7 +10,7 @@ import { type Endpoint, formatEndpoint, makeIpEndpoint } from "../../src/protoco
 import type { Target } from "../../src/protocol/address/target.ts";
 import type { PortHolder } from "../../src/protocol/sockets/network-error.ts";
 import type { ConnectionId, TransportName } from "../../src/protocol/sockets/socket-event.ts";
-import type { SessionKeys } from "../../src/protocol/sealed/session-keys.ts";
+import type { NewSession } from "../../src/protocol/sealed/session-keys.ts";
 import { noPeople } from "../../src/chat/records/people.ts";
 import { changeKnownPeers, type KnownPeers } from "../../src/protocol/identity/known-peers.ts";
 import { ActiveClock } from "../../src/session/active-clock.ts";
@@ -86,16 +86,16 @@ class FakeTransport implements Transport {
     this.#onStopped = onStopped;
   }
 
-  send(connection: ConnectionId, payload: Uint8Array): SendResult {
+  send(connection: ConnectionId, payload: Uint8Array, isUnsealed = false): SendResult {
+    if (this.name === "udp") return this.network.sendUdp(connection, payload, isUnsealed);
     const session = this.#receiving.sessions.get(connection);
-    if (session !== undefined) return this.network.sendTcp(connection, session.seal(payload), payload);
-    return this.name === "tcp"
-      ? this.network.sendTcp(connection, payload)
-      : this.network.sendUdp(connection, payload);
+    if (session === undefined) return this.network.sendTcp(connection, payload);
+    return this.network.sendTcp(connection, session.seal(payload), payload);
   }
 
-  seal(connection: ConnectionId, keys: SessionKeys, rest: Uint8Array): void {
-    this.#receiving.seal(connection, keys, rest);
+  seal(connection: ConnectionId, session: NewSession): void {
+    if (this.name === "tcp") this.#receiving.seal(connection, session);
+    else this.network.sealUdp(connection, session);
   }
 
   #sealEnd(connection: ConnectionId): void {

@@ -3,7 +3,7 @@
  * the session, in virtual time.
  */
 
-import type { SessionKeys } from "../../src/protocol/sealed/session-keys.ts";
+import type { NewSession } from "../../src/protocol/sealed/session-keys.ts";
 import { type OpenedBytes, StreamSession } from "../../src/protocol/sealed/stream-session.ts";
 import type {
   Called,
@@ -56,11 +56,11 @@ export class FakeReceiving {
   }
 
   /** Opens what a stream brings from now on, `rest` first. */
-  seal(connection: ConnectionId, keys: SessionKeys, rest: Uint8Array): void {
-    const session = new StreamSession(keys);
+  seal(connection: ConnectionId, start: NewSession): void {
+    const session = new StreamSession(start);
     this.sessions.set(connection, session);
     const buffered = this.#findStream(connection).reader.takeBuffered();
-    this.#reportOpened(connection, session.open(Buffer.concat([rest, buffered])));
+    this.#reportOpened(connection, session.open(Buffer.concat([start.rest, buffered])));
   }
 
   #reportOpened(connection: ConnectionId, { plain, fault }: OpenedBytes): void {
@@ -77,7 +77,9 @@ export class FakeReceiving {
     this.#emit("udp", event);
   }
 
-  #receiveDatagram({ connection, bytes }: Received): void {
+  #receiveDatagram({ connection, bytes, isOpened = false }: Received): void {
+    // Datagrams of a session are opened already: here they take no turn.
+    if (isOpened) return this.#emit("udp", { type: "received", connection, bytes, isOpened });
     let source = this.#sources.get(connection);
     if (source === undefined) {
       source = new DatagramSource(this.#room, this.#turns, (datagram) =>

@@ -21,6 +21,8 @@ export class RoughNetwork {
   readonly #cutTo = new Set<number>();
   readonly #cutFrom = new Set<number>();
   roughness: Roughness;
+  /** What somebody on the path makes of a datagram. */
+  flip: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes;
   /** Changes with each datagram sent: distinguishes one run from another. */
   digest = 0;
   lost = 0;
@@ -60,7 +62,8 @@ export class RoughNetwork {
         this.lost += 1;
         continue;
       }
-      const arrive = (): void => void this.#world.network.datagram(from, to, bytes);
+      const flipped = this.flip(bytes);
+      const arrive = (): void => void this.#world.network.datagram(from, to, flipped);
       this.#world.after(delayMs + Math.floor(this.#chance() * jitterMs), arrive);
     }
   }

@@ -4,6 +4,7 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { type BorrowedBytes, copyBytes } from "../../src/protocol/borrowed-bytes.ts";
 import { recordPlainMaxBytes } from "../../src/protocol/limits.ts";
+import type { NewSession, SessionKeys } from "../../src/protocol/sealed/session-keys.ts";
 import { StreamSession } from "../../src/protocol/sealed/stream-session.ts";
 import type { Called, ConnectionId, SocketEvent } from "../../src/protocol/sockets/socket-event.ts";
 import { shareBytes } from "../../src/transport/fanout/shared-block.ts";
@@ -14,6 +15,11 @@ import { loopback } from "./loopback.ts";
 const key = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
 const ours = () => ({ sendKey: key(1), receiveKey: key(2) });
 const theirs = () => ({ sendKey: key(2), receiveKey: key(1) });
+
+const start = (keys: SessionKeys, rest: Uint8Array = new Uint8Array(0)): NewSession => ({
+  ...keys,
+  ...{ indices: { ours: 1, theirs: 2 }, rest },
+});
 
 /** A writer whose kernel takes as much as it has room for. */
 function openWriter() {
@@ -111,8 +117,8 @@ test("much in one turn leaves in records as long as they can be", () => {
 /** Two real ends of one connection, both sealed. */
 async function openSealedPair() {
   const pair = await openPair(loopback);
-  pair.client.transport.seal(pair.here, ours(), new Uint8Array(0));
-  pair.server.transport.seal(pair.there, theirs(), new Uint8Array(0));
+  pair.client.transport.seal(pair.here, start(ours()));
+  pair.server.transport.seal(pair.there, start(theirs()));
   return pair;
 }
 
@@ -148,7 +154,7 @@ test("4 MiB each way between real sockets arrive as they were sent, and each FIN
 test("bytes that no session sealed are reported as such, once, and never as received", async () => {
   await using pair = await openPair(loopback);
   const { client, server, here, there } = pair;
-  server.transport.seal(there, theirs(), new Uint8Array(0));
+  server.transport.seal(there, start(theirs()));
   client.transport.send(here, Buffer.from("GET / HTTP/1.1\r\n\r\n".repeat(4000)));
   const broken = await server.event("seal-broken");
   expect(broken.why).not.toBe("cut");
@@ -160,7 +166,7 @@ test("bytes that no session sealed are reported as such, once, and never as rece
 test("a FIN without an end mark is reported as a cut", async () => {
   await using pair = await openPair(loopback);
   const { client, server, here, there } = pair;
-  server.transport.seal(there, theirs(), new Uint8Array(0));
+  server.transport.seal(there, start(theirs()));
   const session = new StreamSession(ours());
   client.transport.send(here, session.seal(Buffer.from("last words")));
   client.transport.shutdown(here);
@@ -177,7 +183,7 @@ test("what followed the handshake in the same bytes is opened first", async () =
   const { client, server, here, there } = pair;
   const session = new StreamSession(ours());
   const [first, second] = [session.seal(Buffer.from("first ")), session.seal(Buffer.from("second"))] as const;
-  server.transport.seal(there, theirs(), first.subarray(0, 9));
+  server.transport.seal(there, start(theirs(), first.subarray(0, 9)));
   client.transport.send(here, Buffer.concat([first.subarray(9), second]));
   await server.until("both", () => server.receivedBytes === 12);
   expect(Buffer.concat(server.all("received").map(({ bytes }) => copyBytes(bytes))).toString()).toBe(
@@ -190,8 +196,8 @@ test("what is published reaches sealed and plain connections of one group alike"
   const { server, clients, there } = room;
   const ends = clients.map((client) => client.all("connected")[0]!.connection);
   for (const index of [0, 1]) {
-    server.transport.seal(there[index]!, theirs(), new Uint8Array(0));
-    clients[index]!.transport.seal(ends[index]!, ours(), new Uint8Array(0));
+    server.transport.seal(there[index]!, start(theirs()));
+    clients[index]!.transport.seal(ends[index]!, start(ours()));
   }
   for (const connection of there) server.transport.fanouts.duets.join(connection);
   for (let count = 0; count < 50; count += 1)

@@ -39,6 +39,7 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "seal-failed": {},
   "seal-refused": { reason: 1 },
   "no-sealed-hello": {},
+  "peer-moved": { name: "bob", from: "192.0.2.7:52225", to: "198.51.100.7:52225" },
   "session-broken": { why: "forged" },
   "plain-held": { address: "192.0.2.7:8080", expected: "ez76 6ycz" },
   "key-changed": { address: "192.0.2.7:8080", expected: "ez76 6ycz", key: "fa3r lf2i" },

@@ -14,7 +14,7 @@ import { clearReadMark, markRead } from "../features/unread-line.ts";
 import { closeSide } from "../connections/close.ts";
 import { endPeer } from "../connections/end-peer.ts";
 import { sendHello } from "../connections/greeting.ts";
-import { receiveAnyHello } from "../connections/sealing.ts";
+import { receiveAnyHello } from "../sealing/sealing.ts";
 import { cancelPairing } from "../connections/pairing.ts";
 import { openSide, openByPerson } from "../connections/sides.ts";
 import { isSentence, type Sentence, sentence } from "../../words/sentences/sentence.ts";

@@ -3,12 +3,12 @@
  * end is in departures.ts.
  */
 
-import { isSameEndpoint } from "../../protocol/address/endpoint.ts";
+import { type Endpoint, isSameEndpoint } from "../../protocol/address/endpoint.ts";
 import { encodeBanner, framePrefix, canBecomeFrame } from "../../protocol/frames/frame-codec.ts";
 import { helloDeadlineMs, unfinishedLineMs } from "../../protocol/limits.ts";
 import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { isOwnEcho } from "../features/subnet-broadcast.ts";
-import { type Chat, getSide, type SendContext, type ReportContext } from "../model/chat.ts";
+import { type Chat, getName, getSide, type SendContext, type ReportContext } from "../model/chat.ts";
 import { createPeer } from "../model/new-peer.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
@@ -18,8 +18,9 @@ import { keepPlace } from "../outbound/kept-place.ts";
 import { awaitFirstBytes, isReadPaused } from "../outbound/read-pause.ts";
 import { resetPeer } from "../outbound/reset.ts";
 import { sendPayload } from "../outbound/sending.ts";
+import { addPeerNotice } from "../report/paced-notices.ts";
 import { addNotice, setPeerState } from "../report/report.ts";
-import { addConnection } from "../records/address-budgets.ts";
+import { addConnection, removeConnection } from "../records/address-budgets.ts";
 import { isAllowed } from "../room/admission.ts";
 import { getAddressKey } from "../room/strangers.ts";
 import { introducePeer, introduceRawPeer, becomeRaw } from "./recognition.ts";
@@ -31,7 +32,7 @@ import { finishPairing } from "./pairing.ts";
 import { probeHalfClosed } from "./pings.ts";
 import { closeGrowing, handleLineTimer } from "./unfinished-line.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
-import { setLinkState } from "../peer/link.ts";
+import { moveLink, setLinkState } from "../peer/link.ts";
 import type { Link } from "../peer/link.ts";
 
 type Connected = Extract<SocketEvent, { type: "connected" }>;
@@ -64,6 +65,17 @@ export function handleConnected(
   pauseNewPeer(chat, peer);
   if (side.transport === "tcp") beginTcpPeer(chat, side, peer);
   else beginUdpPeer(chat, side, peer);
+}
+
+/** The peer of a session sends from another endpoint, which may be one that is not allowed. */
+export function handleMoved(chat: SendContext, peer: Peer, endpoint: Endpoint): void {
+  removeConnection(chat.room.addresses, getAddressKey(peer.link), chat.nowMs);
+  const from = peer.link.address;
+  moveLink(peer.link, endpoint);
+  addConnection(chat.room.addresses, getAddressKey(peer.link));
+  const moved = { name: getName(peer), from, to: peer.link.address };
+  addPeerNotice(chat, getSide(chat, peer.link), "info", sentence("peer-moved", moved));
+  if (!isAllowed(chat.room, peer.link)) refusePeer(chat, peer, sentence("address-not-allowed"));
 }
 
 function beginTcpPeer(chat: SendContext, side: Pick<Side, "isRaw" | "socket">, peer: Peer): void {

@@ -22,15 +22,16 @@ import {
 import { endDelivery, reportUnconfirmed } from "../room/lost-messages.ts";
 import { releaseGroupName } from "../records/group-names.ts";
 import { removeConnection } from "../records/address-budgets.ts";
+import { forgetHalfOpen } from "../room/half-open.ts";
 import { leaveRoom } from "../room/members.ts";
 import { getAddressKey } from "../room/strangers.ts";
 import { closeSide, leave } from "./close.ts";
 import { settleUdpState } from "./pings.ts";
-import { forgetSeal } from "./sealing.ts";
 import { closeGrowing } from "./unfinished-line.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { forgetUnreadPeer } from "../outbound/pending-receipts.ts";
 import type { Link } from "../peer/link.ts";
+import { setHandshake } from "../peer/seal.ts";
 
 type Disconnected = Extract<SocketEvent, { type: "disconnected" }>;
 
@@ -74,7 +75,8 @@ function forgetPeer(
   chat.peers.delete(peer.link.connection);
   forgetUnreadPeer(chat, peer);
   peer.inbound.partJoiner.clear();
-  forgetSeal(chat.room, peer);
+  setHandshake(peer.seal, undefined);
+  forgetHalfOpen(chat.room, peer.link);
   chat.timers.clearTimersOf(peer.link.connection);
 }
 

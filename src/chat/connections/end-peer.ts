@@ -8,6 +8,7 @@ import { getName, getSide, type SendContext, type ReportContext } from "../model
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { sendPendingReceipts } from "../outbound/pending-receipts.ts";
+import { resetPeer } from "../outbound/reset.ts";
 import { sendFrameTo, sendTextToAll } from "../outbound/sending.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { mayReportPeers } from "../report/notice-limit.ts";
@@ -37,6 +38,18 @@ export function endPeer(chat: SendContext, peer: Peer, reason: Sentence): void {
   if (mustAwaitAcks(chat, peer)) return;
   const { transport, connection } = peer.link;
   chat.effects.push({ type: "close", transport, connection, how: "flush" });
+}
+
+/** As `endPeer`, for the peer's fault: if we connected to it, this is the exit code. */
+export function endFaultyPeer(chat: SendContext, peer: Peer, reason: Sentence): void {
+  peer.link.isFaulty = true;
+  endPeer(chat, peer, reason);
+}
+
+/** As `endFaultyPeer`, at once: what is queued is discarded, over TCP by RST. */
+export function resetFaultyPeer(chat: Pick<SendContext, "effects">, peer: Peer, reason: Sentence): void {
+  peer.link.isFaulty = true;
+  resetPeer(chat.effects, peer.link, reason);
 }
 
 /** Refuses a peer with one plain line that says why; a duet reads it in our goodbye. */

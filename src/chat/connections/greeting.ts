@@ -25,7 +25,7 @@ import { endDelivery } from "../room/lost-messages.ts";
 import { enterRoom, leaveAsRaw } from "../room/members.ts";
 import { sendWelcome } from "../room/welcome.ts";
 import { findEarlierPath } from "./known-paths.ts";
-import { isOffering, makeOfferSession, sendOffer } from "./offer.ts";
+import { isOffering, makeOfferSession, sendNewOffer, sendOffer } from "./offer.ts";
 import { introducePeer, becomeRaw, reportIdentified } from "./recognition.ts";
 import { meetPeer } from "./recognised-key.ts";
 import { chooseLineMode } from "../room/line-mode.ts";
@@ -39,7 +39,7 @@ import { forgetHostRoom } from "../peer/host-room.ts";
 import { forgetPendingReceipts } from "../outbound/pending-receipts.ts";
 import type { Self } from "../model/chat.ts";
 import type { Link } from "../peer/link.ts";
-import { isSealed } from "../peer/seal.ts";
+import { isSealed, setSealStage } from "../peer/seal.ts";
 
 /**
  * Keeps a hello that follows plain text: the person decides by `/upgrade`, since it may be text that somebody wrote.
@@ -70,10 +70,18 @@ export function sendHello(chat: SendContext, peer: Peer): void {
     chat.timers.set({ kind: "hello", of: peer.link.connection }, chat.nowMs + helloIntervalMs);
 }
 
+/** Answers an offer with ours, over UDP with no more bytes than were received, and again until it is proven. */
+export function answerWithOffer(chat: SendContext, peer: Peer): void {
+  peer.handshake.isHelloSent = true;
+  peer.handshake.hellosSent += 1;
+  sendHelloFrame(chat, peer, 0, false);
+  chat.timers.set({ kind: "hello", of: peer.link.connection }, chat.nowMs + helloIntervalMs);
+}
+
 /** An offer where we seal, else, and in a session, the hello with our name. */
 function sendHelloFrame(chat: SendContext, peer: Peer, padTo: number, isAsked: boolean): void {
   if (!isSealed(peer.seal) && isOffering(chat.config, peer)) {
-    if (peer.seal.stage === "none") peer.seal.stage = "offered";
+    if (peer.seal.stage === "none") setSealStage(peer.seal, "offered");
     return sendOffer(chat, peer, padTo, isAsked);
   }
   sendFrameTo(chat, peer, makeHello(chat.self, peer), { padTo, isAsked });
@@ -144,6 +152,7 @@ function askForRoom(chat: SendContext, peer: Peer): void {
 export function greetAgain(chat: SendContext, peer: Peer): void {
   sendPing(chat, peer);
   peer.handshake.earlierPath = findEarlierPath(chat, peer.link);
+  if (isSealed(peer.seal)) return sendNewOffer(chat, peer);
   sendFrameTo(chat, peer, makeHello(chat.self, peer), { padTo: datagramFrameMaxBytes, isAsked: true });
 }
 
@@ -170,7 +179,7 @@ export function receiveHello(chat: SendContext, peer: Peer, hello: HelloFrame): 
   if (isOurselves(chat, hello.session)) return handleOwnHello(chat, peer.link);
   const again = peer.identity.kind === "duet";
   const owesName = !peer.link.isInbound && !isSealed(peer.seal) && peer.seal.ourOffer !== undefined;
-  if (owesName) peer.seal.stage = "none";
+  if (owesName) setSealStage(peer.seal, "none");
   if (again && (hello.session !== peer.identity.session || hello.key !== peer.handshake.theirKey)) return;
   setTheirKey(peer.handshake, hello.key);
   peer.identity.session = hello.session;
@@ -179,7 +188,7 @@ export function receiveHello(chat: SendContext, peer: Peer, hello: HelloFrame): 
   if (!again) becomeDuet(chat, peer, hello.name);
   if (!again) meetPeer(chat, peer);
   if (!again && owesName) reportPlain(chat, peer);
-  if (peer.link.isInbound) return answerHello(chat, peer);
+  if (peer.link.isInbound) return answerHello(chat, peer, again);
   const isAnswer = peer.handshake.isHelloSent;
   if (!isAnswer) sendHello(chat, peer);
   if (peer.link.transport === "udp" ? isAnswer : peer.handshake.earlierPath !== undefined)
@@ -225,10 +234,12 @@ export function noteProof(
  * Answers a hello. Over UDP the room is sent only to a peer that has used the key in this answer, so that nobody is
  * flooded by a forged hello.
  */
-function answerHello(chat: SendContext, peer: Peer): void {
+function answerHello(chat: SendContext, peer: Peer, again: boolean): void {
   peer.handshake.isHelloSent = true;
   sendFrameTo(chat, peer, makeHello(chat.self, peer));
-  if (peer.handshake.isProven && peer.outbound.delivery === undefined) return sendWelcome(chat, peer);
+  // With delivery the welcome is numbered; it follows the proof, which a session is from its first hello on.
+  const isWelcomed = peer.outbound.delivery !== undefined && again;
+  if (peer.handshake.isProven && !isWelcomed) return sendWelcome(chat, peer);
   if (!peer.handshake.isProven && peer.link.transport === "udp")
     chat.timers.set({ kind: "hello", of: peer.link.connection }, chat.nowMs + helloIntervalMs);
 }

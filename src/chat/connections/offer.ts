@@ -3,13 +3,15 @@
 import { isLoopback } from "../../protocol/address/endpoint.ts";
 import { encodeFrame } from "../../protocol/frames/frame-codec.ts";
 import type { HelloFrame } from "../../protocol/frames/frame.ts";
+import { datagramFrameMaxBytes } from "../../protocol/limits.ts";
 import { computeKeyedHash } from "../../protocol/keyed-hash.ts";
 import type { Config } from "../config/config.ts";
 import type { Self, SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
-import { sendFrameLine } from "../outbound/sending.ts";
+import { toFrameBytes } from "../outbound/enqueue.ts";
+import { sendFrameLine, sendUnsealed } from "../outbound/sending.ts";
 import type { Link } from "../peer/link.ts";
-import { requiresSeal } from "../peer/seal.ts";
+import { requiresSeal, setKeyOfNewOffer, setOurOffer } from "../peer/seal.ts";
 
 /** True if this duet seals at all. Telnet changes bytes of a stream, so that records would not survive it. */
 export function canSeal({ encrypt, telnet }: Pick<Config, "encrypt" | "telnet">): boolean {
@@ -18,7 +20,7 @@ export function canSeal({ encrypt, telnet }: Pick<Config, "encrypt" | "telnet">)
 
 /** True if our next hello to the peer is an offer, unless it answers a plain one. */
 export function isOffering(config: Config, { link, seal }: Pick<Peer, "link" | "seal">): boolean {
-  if (!canSeal(config) || link.transport === "udp") return false;
+  if (!canSeal(config)) return false;
   if (seal.theirOffer !== undefined || requiresSeal(config.encrypt, seal)) return true;
   return !link.isInbound && link.endpoint.family !== "unix" && !isLoopback(link.endpoint);
 }
@@ -34,8 +36,23 @@ export function sendOffer(chat: SendContext, peer: Peer, padTo: number, isAsked:
     seal: 1,
   };
   const line = encodeFrame(offer, peer.link.transport === "udp" ? peer.handshake.theirKey : undefined, padTo);
-  peer.seal.ourOffer = line;
+  setOurOffer(peer.seal, line);
   sendFrameLine(chat, peer, line, isAsked);
+}
+
+/**
+ * Offers another session to a host that answers nothing in ours: it may have restarted. The offer is in the clear, the same
+ * bytes each time, and of its own.
+ */
+export function sendNewOffer(chat: SendContext, peer: Peer): void {
+  const { link, seal } = peer;
+  const about = `new offer ${link.connection} ${seal.ourIndex}`;
+  const token = computeKeyedHash(chat.self.secret, about);
+  const [session, key] = [token.slice(0, 24), token.slice(24, 40)];
+  const offer = { type: "hello", name: "", session, key, delivery: 1, seal: 1 } as const;
+  setKeyOfNewOffer(seal, key);
+  setOurOffer(seal, encodeFrame(offer, undefined, datagramFrameMaxBytes));
+  sendUnsealed(chat, peer, toFrameBytes("udp", seal.ourOffer ?? ""));
 }
 
 /** The session token of an offer: of one connection, and in nothing else. */

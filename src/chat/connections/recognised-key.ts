@@ -19,7 +19,8 @@ import { getOwnKey } from "../records/key-source.ts";
 import type { HeldPeer } from "../records/people.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { reportProblem } from "../report/report.ts";
-import { endPeer } from "./end-peer.ts";
+import { setRecognised } from "../peer/seal.ts";
+import { endFaultyPeer } from "./end-peer.ts";
 import { canSeal } from "./offer.ts";
 import { formatTarget } from "./open.ts";
 
@@ -45,7 +46,7 @@ export function findKeyToHandOver(
   side: Side,
 ): string | undefined {
   const { local } = side.socket;
-  if (!canSeal(config) || side.isRaw || side.transport === "udp" || local === undefined) return undefined;
+  if (!canSeal(config) || side.isRaw || local === undefined) return undefined;
   const isHere = local.family === "unix" || isLoopback(local);
   if (isHere && config.encrypt !== "require") return undefined;
   return formatKey(getOwnKey(self.keys).publicKey);
@@ -58,7 +59,7 @@ export function refuseChangedKey(chat: SendContext, peer: Peer, theirKey: Uint8A
   const key = formatKey(theirKey);
   const reference = peer.link.isInbound ? nothingFixed : makeReference(chat, getSide(chat, peer.link));
   const recognised = recogniseKey(chat.self.people.source.readKnown(), reference, key);
-  peer.seal.recognised = recognised;
+  setRecognised(peer.seal, theirKey, recognised);
   if (recognised.is !== "changed") return undefined;
   hold(chat, peer, { endpoint: reference.endpoint, expected: recognised.expected, key });
   return sentence("key-changed-reason");
@@ -70,8 +71,7 @@ export function holdPlain(chat: SendContext, peer: Peer): boolean {
   if (expectedKey === undefined) return false;
   const { endpoint } = makeReference(chat, getSide(chat, peer.link));
   hold(chat, peer, { endpoint, expected: expectedKey, key: undefined });
-  peer.link.isFaulty = true;
-  endPeer(chat, peer, sentence("plain-held-reason"));
+  endFaultyPeer(chat, peer, sentence("plain-held-reason"));
   return true;
 }
 

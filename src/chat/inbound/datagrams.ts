@@ -20,13 +20,7 @@ import { addPeerNotice } from "../report/paced-notices.ts";
 import { mustWaitForTurn } from "../room/strangers.ts";
 import { introducePeer, becomeRaw } from "../connections/recognition.ts";
 import { makeLastReceivedSpan } from "../trace/incoming-spans.ts";
-import {
-  answerLaterVersion,
-  restartJoin,
-  receiveHello,
-  keepOfferedHello,
-  proveEndpoint,
-} from "../connections/greeting.ts";
+import { answerLaterVersion, restartJoin, keepOfferedHello, proveEndpoint } from "../connections/greeting.ts";
 import { noteReceivedFrom } from "../connections/pings.ts";
 import { cutDatagram, type Datagram } from "./received-datagram.ts";
 import { receiveParsedFrame } from "./frames.ts";
@@ -35,23 +29,39 @@ import { resyncAfterLoss } from "./host-room.ts";
 import { acceptNumberedFrame, receiveSkip, settleNumberedFrames } from "./ordered-frames.ts";
 import { receiveAck } from "./settle-delivery.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
-import type { Handshake } from "../peer/handshake.ts";
 import type { Link } from "../peer/link.ts";
+import { isSealed, isShaking } from "../peer/seal.ts";
+import { readDatagramIndex } from "../../protocol/sealed/datagram-session.ts";
+import { looksSealed } from "../../protocol/sealed/datagram-sessions.ts";
+import { receiveHandshakeDatagram } from "../sealing/datagram-handshake.ts";
+import { receiveAnyHello, receiveHelloInTheClear } from "../sealing/sealing.ts";
 
-export function receiveDatagram(chat: Chat, side: Side, peer: Peer, bytes: BorrowedBytes): void {
+export function receiveDatagram(
+  chat: Chat,
+  side: Side,
+  peer: Peer,
+  bytes: BorrowedBytes,
+  isOpened: boolean,
+): void {
+  if (!isOpened && (isShaking(peer.seal) || isSealed(peer.seal)))
+    return receiveUnsealed(chat, side, peer, bytes);
   const datagram = readDatagram(peer, bytes);
   const { text } = datagram;
   if (isGroupSide(side)) return receiveGroupDatagram(chat, side, peer, datagram);
   const lines = side.isRaw ? [text] : splitDatagram(text);
   const parsed: ParsedFrame = side.isRaw ? { kind: "text" } : parseFrame(lines[0] ?? "");
+  const isHello = parsed.kind === "frame" && parsed.frame.type === "hello";
+  // Frames of a session count from its hello on: what overtook it is sent again.
+  if (isOpened && !isHello && (peer.seal.isRestarting || peer.identity.kind !== "duet")) return;
   if (peer.identity.kind === "duet") return receiveDuetDatagram(chat, side, peer, parsed, datagram, lines);
   if (peer.handshake.isHelloSent) return receiveGreetingAnswer(chat, side, peer, parsed, datagram);
   if (parsed.kind === "frame" && parsed.frame.type === "hello") {
     if (peer.identity.kind === "raw") return void keepOfferedHello(chat, peer, parsed);
     return side.socket.role === "listen"
-      ? receiveHello(chat, peer, parsed.frame)
+      ? receiveAnyHello(chat, peer, parsed.frame)
       : dropForgedDatagram(chat, side, peer.link);
   }
+  if (looksSealed(bytes)) return dropForgedDatagram(chat, side, peer.link);
   if (acknowledgeAfterGoodbye(chat, side, peer, parsed)) return;
   if (parsed.kind === "frame" || parsed.kind === "unknown") return dropForgedDatagram(chat, side, peer.link);
   if (parsed.kind === "later-version" && peer.identity.kind === "unknown")
@@ -61,6 +71,17 @@ export function receiveDatagram(chat: Chat, side: Side, peer: Peer, bytes: Borro
 
 function readDatagram(peer: Pick<Peer, "inbound" | "trace">, bytes: BorrowedBytes): Datagram {
   return { text: decodeUtf8(bytes), bytes: bytes.length, span: makeLastReceivedSpan(peer, bytes.length) };
+}
+
+/** A datagram in the clear of a peer that is sealed, or to be: one of the handshake, or a greeting. */
+function receiveUnsealed(chat: Chat, side: Side, peer: Peer, bytes: BorrowedBytes): void {
+  if (receiveHandshakeDatagram(chat, peer, bytes)) return;
+  const parsed = parseFrame(decodeUtf8(bytes));
+  const isHello = parsed.kind === "frame" && parsed.frame.type === "hello";
+  if (isHello && receiveHelloInTheClear(chat, peer, parsed.frame)) return;
+  // A record that overtook the last message of the handshake is sent again.
+  if (readDatagramIndex(bytes) === peer.seal.ourIndex) return;
+  dropForgedDatagram(chat, side, peer.link);
 }
 
 /**
@@ -77,13 +98,14 @@ function receiveDuetDatagram(
 ): void {
   if (parsed.kind === "frame" && parsed.frame.type === "hello") {
     const { session, key } = parsed.frame;
+    if (isSealed(peer.seal)) return receiveAnyHello(chat, peer, parsed.frame);
     if (session === peer.identity.session && key === peer.handshake.theirKey)
-      return receiveHello(chat, peer, parsed.frame);
+      return receiveAnyHello(chat, peer, parsed.frame);
     return mayRestart(peer, parsed)
       ? restartJoin(chat, peer, parsed.frame)
       : dropForgedDatagram(chat, side, peer.link);
   }
-  if (!hasOurKey(peer.handshake, parsed)) return dropForgedDatagram(chat, side, peer.link);
+  if (!hasOurKey(peer, parsed)) return dropForgedDatagram(chat, side, peer.link);
   noteReceivedFrom(chat, side, peer);
   resyncAfterLoss(chat, peer);
   if (lines.length > 1) return receiveDuetFrames(chat, peer, cutDatagram(datagram, lines));
@@ -121,10 +143,11 @@ function applyDeliveryFrame(
 }
 
 /** A peer that is being ended is still read for acknowledgements of frames sent before. */
-export function receiveWhileClosing(chat: Chat, peer: Peer, bytes: BorrowedBytes): void {
+export function receiveWhileClosing(chat: Chat, peer: Peer, bytes: BorrowedBytes, isOpened: boolean): void {
+  if (isSealed(peer.seal) && !isOpened) return;
   const { text, span } = readDatagram(peer, bytes);
   const parsed = parseFrame(splitDatagram(text)[0] ?? "");
-  if (parsed.kind !== "frame" || parsed.frame.type !== "ack" || !hasOurKey(peer.handshake, parsed)) return;
+  if (parsed.kind !== "frame" || parsed.frame.type !== "ack" || !hasOurKey(peer, parsed)) return;
   receiveAck(chat, peer, parsed.frame, span);
 }
 
@@ -138,29 +161,31 @@ function receiveGreetingAnswer(
 ): void {
   if (parsed.kind === "text") return receiveRawText(chat, side, peer, datagram);
   const isHello = parsed.kind === "frame" && parsed.frame.type === "hello";
-  if (!hasOurKey(peer.handshake, parsed) && !(isHello && peer.link.isInbound))
+  if (!hasOurKey(peer, parsed) && !(isHello && peer.link.isInbound))
     return dropForgedDatagram(chat, side, peer.link);
   noteReceivedFrom(chat, side, peer);
   receiveParsedFrame(chat, peer, parsed, datagram.span);
 }
 
 /** The host that we connected to may restart: it has our key, and was silent for long. */
-function mayRestart(peer: Pick<Peer, "link" | "handshake" | "liveness">, parsed: ParsedFrame): boolean {
+function mayRestart(
+  peer: Pick<Peer, "link" | "handshake" | "seal" | "liveness">,
+  parsed: ParsedFrame,
+): boolean {
   return (
-    !peer.link.isInbound &&
-    peer.liveness.pingsUnanswered > pingsUnansweredMax &&
-    hasOurKey(peer.handshake, parsed)
+    !peer.link.isInbound && peer.liveness.pingsUnanswered > pingsUnansweredMax && hasOurKey(peer, parsed)
   );
 }
 
-function hasOurKey(handshake: Handshake, parsed: ParsedFrame): boolean {
-  return "key" in parsed && parsed.key === handshake.ourKey;
+/** In a session the tag has proven more than the key does. */
+function hasOurKey({ handshake, seal }: Pick<Peer, "handshake" | "seal">, parsed: ParsedFrame): boolean {
+  return isSealed(seal) || ("key" in parsed && parsed.key === handshake.ourKey);
 }
 
 /** Counts a datagram without our key; the first one is reported. */
-function dropForgedDatagram(chat: ReportContext, side: Side, link: Link): void {
+export function dropForgedDatagram(chat: ReportContext, side: Side, link: Link | undefined): void {
   side.counters.forged += 1;
-  if (side.counters.forged > 1 || side.socket.endReason !== undefined) return;
+  if (link === undefined || side.counters.forged > 1 || side.socket.endReason !== undefined) return;
   const { address } = link;
   addPeerNotice(chat, side, "warning", sentence("forged-datagram", { address }), sentence("forged-hint"));
 }

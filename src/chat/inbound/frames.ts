@@ -25,7 +25,7 @@ import { renameRemote, receiveUndelivered, receiveLeft } from "../room/remote-me
 import { mustWaitForTurn } from "../room/strangers.ts";
 import { countBreach } from "../connections/end-peer.ts";
 import { answerLaterVersion, noteNameAtJoin, noteProof, proveEndpoint } from "../connections/greeting.ts";
-import { receiveAnyHello } from "../connections/sealing.ts";
+import { receiveAnyHello } from "../sealing/sealing.ts";
 import { receivePong } from "../connections/pings.ts";
 import type { Span } from "../spans/span.ts";
 import { noteShown } from "../trace/delivery-trace.ts";

@@ -22,14 +22,9 @@ import { awaitHello } from "../connections/arrivals.ts";
 import { introducePeer, becomeRaw } from "../connections/recognition.ts";
 import { countBreach } from "../connections/end-peer.ts";
 import { answerLaterVersion, keepOfferedHello, sendHello } from "../connections/greeting.ts";
-import {
-  confirmSeal,
-  endWithoutHello,
-  mustSeal,
-  receiveAnyHello,
-  receiveHandshakeBytes,
-  refusePlainDuet,
-} from "../connections/sealing.ts";
+import { confirmSeal } from "../sealing/handshake-steps.ts";
+import { endWithoutHello, mustSeal, receiveAnyHello, refusePlainDuet } from "../sealing/sealing.ts";
+import { receiveHandshakeBytes } from "../sealing/stream-handshake.ts";
 import { watchPeers } from "../connections/liveness.ts";
 import { noteReceivedFrom } from "../connections/pings.ts";
 import { endLine } from "../connections/unfinished-line.ts";
@@ -56,7 +51,7 @@ export function receiveBytes(
   side.counters.bytesIn += bytes.length;
   const text =
     peer.inbound.telnet === undefined ? bytes : removeTelnet(chat, peer, peer.inbound.telnet, bytes);
-  if (text.length > 0 || bytes.length === 0) readBytes(chat, side, peer, text);
+  if (text.length > 0 || bytes.length === 0) readBytes(chat, side, peer, text, isOpened);
 }
 
 /** Answers and removes telnet negotiation; a peer that only negotiates has sent no text yet. */
@@ -71,16 +66,16 @@ function removeTelnet(
   return text;
 }
 
-function readBytes(chat: Chat, side: Side, peer: Peer, bytes: BorrowedBytes): void {
+function readBytes(chat: Chat, side: Side, peer: Peer, bytes: BorrowedBytes, isOpened: boolean): void {
   watchPeers(chat, side);
   if (peer.link.endReason !== undefined)
-    return peer.link.isAwaitingAcks ? receiveWhileClosing(chat, peer, bytes) : undefined;
+    return peer.link.isAwaitingAcks ? receiveWhileClosing(chat, peer, bytes, isOpened) : undefined;
   if (side.transport === "tcp" || side.isRaw) noteReceivedFrom(chat, side, peer);
   if (side.isRaw) receiveRawBytes(chat, side, peer, bytes);
   if (side.isRaw && chat.config.bytesOnly) return;
   if (side.transport === "tcp" && isShaking(peer.seal)) receiveHandshakeBytes(chat, peer, bytes);
   else if (side.transport === "tcp") receiveStream(chat, side, peer, bytes);
-  else receiveDatagram(chat, side, peer, bytes);
+  else receiveDatagram(chat, side, peer, bytes, isOpened);
 }
 
 /** `--raw`: bytes are relayed unchanged, and shown as text. */

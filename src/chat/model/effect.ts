@@ -10,7 +10,7 @@ import type { ConnectionId, FanoutName, TransportName } from "../../protocol/soc
 import type { HostRange } from "../../protocol/address/host-range.ts";
 import type { Target } from "../../protocol/address/target.ts";
 import type { SeededImpairment } from "../../protocol/sockets/network-impairment.ts";
-import type { SessionKeys } from "../../protocol/sealed/session-keys.ts";
+import type { NewSession } from "../../protocol/sealed/session-keys.ts";
 import type { LookPurpose } from "../records/kernel-look.ts";
 import type { Output } from "./output.ts";
 
@@ -28,6 +28,8 @@ export type Effect =
       readonly transport: TransportName;
       readonly connections: readonly ConnectionId[];
       readonly payload: Uint8Array;
+      /** In a session, too, the payload leaves as it is. */
+      readonly isUnsealed?: true;
     }
   /** As `send`, over TCP. The payload is lent until the event's effects are carried out. */
   | {
@@ -48,13 +50,12 @@ export type Effect =
       readonly except: ConnectionId | undefined;
       readonly payload: BorrowedBytes;
     }
-  /** A session begins: the transport owns its keys, and opens `rest`, which followed the handshake over a stream. */
+  /** A session begins. The transport owns its keys. */
   | {
       readonly type: "seal";
       readonly transport: TransportName;
       readonly connection: ConnectionId;
-      readonly keys: SessionKeys;
-      readonly rest: Uint8Array;
+      readonly session: NewSession;
     }
   | { readonly type: "shutdown"; readonly transport: TransportName; readonly connection: ConnectionId }
   | {

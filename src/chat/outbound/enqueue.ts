@@ -54,6 +54,17 @@ export function enqueueAsIs(
   effects.push({ type: "send", transport: first.link.transport, connections, payload });
 }
 
+/** Enqueues bytes that are not sealed, in a session either. */
+export function enqueueUnsealed(
+  chat: Pick<Chat, "nowMs" | "effects">,
+  peer: Peer,
+  payload: Uint8Array,
+): void {
+  peer.liveness.lastSentMs = chat.nowMs;
+  const connections = noteEnqueuedAlone([peer], payload.length, undefined);
+  chat.effects.push({ type: "send", transport: peer.link.transport, connections, payload, isUnsealed: true });
+}
+
 /** Counts bytes for each peer. Returns their connections. */
 function noteEnqueuedAlone(
   peers: readonly Peer[],
@@ -192,7 +203,7 @@ export function getFrameTarget({
   handshake,
   seal,
 }: Pick<Peer, "link" | "handshake" | "seal">): FrameTarget {
-  return isSealed(seal)
+  return isSealed(seal) || seal.isRestarting
     ? { transport: link.transport, theirKey: undefined, overhead: sealedDatagramOverhead }
     : { transport: link.transport, theirKey: handshake.theirKey, overhead: 0 };
 }

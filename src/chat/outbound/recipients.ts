@@ -10,7 +10,7 @@ import type { Side } from "../model/side.ts";
 import type { Room } from "../model/room.ts";
 import { mayReceivePiped } from "./enqueue.ts";
 import type { Self } from "../model/chat.ts";
-import { isShaking } from "../peer/seal.ts";
+import { mayReceiveFrames } from "../peer/seal.ts";
 
 /**
  * The recipients of a line typed on a side: the peer that the side connected to, or all members of the room. Peers
@@ -40,7 +40,7 @@ export function canReceive(peer: Pick<Peer, "link" | "identity" | "handshake" | 
   return (
     peer.link.endReason === undefined &&
     !peer.link.isFinSent &&
-    !isShaking(peer.seal) &&
+    mayReceiveFrames(peer.seal) &&
     (peer.identity.kind !== "duet" || peer.handshake.isProven)
   );
 }

@@ -15,6 +15,7 @@ import {
   enqueue,
   enqueueAsIs,
   enqueueLent,
+  enqueueUnsealed,
   enqueueForAudience,
   enqueueText,
   toFrameBytes,
@@ -46,6 +47,12 @@ export function sendLentPayload(
 ): void {
   flushRelay(chat);
   enqueueLent(chat, peers, bytes, owners);
+}
+
+/** Sends bytes to a peer as they are, also in a session: those of a handshake. */
+export function sendUnsealed(chat: SendContext, peer: Peer, payload: Uint8Array): void {
+  flushRelay(chat);
+  enqueueUnsealed(chat, peer, payload);
 }
 
 /** As `sendPayload`, for telnet's own bytes. */

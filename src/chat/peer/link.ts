@@ -1,6 +1,6 @@
 /** The connection of a peer: its endpoints, its state, and how it ends. */
 
-import type { Endpoint } from "../../protocol/address/endpoint.ts";
+import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.ts";
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { StateWord } from "../records/connection-state.ts";
 import type { Sentence } from "../../words/sentences/sentence.ts";
@@ -9,10 +9,11 @@ import type { Sentence } from "../../words/sentences/sentence.ts";
 export interface Link {
   readonly connection: ConnectionId;
   readonly transport: TransportName;
-  readonly endpoint: Endpoint;
+  /** Over UDP the peer of a session may move. */
+  endpoint: Endpoint;
   readonly local: Endpoint;
   /** The endpoint as text, which stands in for a name until the peer has one. */
-  readonly address: string;
+  address: string;
   /** True if the peer connected to us. */
   readonly isInbound: boolean;
   readonly sinceMs: number;
@@ -32,6 +33,11 @@ export interface Link {
 /** Begins the end of a connection. The first reason stands. */
 export function setEndReason(link: Link, reason: Sentence): void {
   link.endReason ??= reason;
+}
+
+export function moveLink(link: Link, endpoint: Endpoint): void {
+  link.endpoint = endpoint;
+  link.address = formatEndpoint(endpoint);
 }
 
 export function setLinkState(link: Link, state: StateWord): void {

@@ -1,4 +1,4 @@
-/** How far a connection is sealed (SEALED.md, States). */
+/** How far a connection is sealed (SEALED.md, States), and the functions that change it. */
 
 import type { Offer } from "../../protocol/frames/frame.ts";
 import type { Recognised } from "../../protocol/identity/known-peers.ts";
@@ -24,14 +24,24 @@ export interface Seal {
   readonly expectedKey: string | undefined;
   /** What the key says of the peer. */
   recognised: Recognised | undefined;
+  /** Over UDP: how many first messages were answered in this handshake. */
+  firstsAnswered: number;
+  /** Why the peer says that it refuses, which anybody could have sent. */
+  refusal: number | undefined;
+  /** Over UDP: the key of an offer to a host that does not answer in our session, and may have forgotten it. */
+  keyOfNewOffer: string | undefined;
+  /** The host of a session has forgotten it: another one begins, and with its hello we join again. */
+  isRestarting: boolean;
 }
 
 /**
  * `none`: in the clear, so far or for good. `offered`: we have sent an offer. `awaiting-…`: a message of the handshake is
  * to be received. `unconfirmed`: the keys are known, and no record of the peer was opened. `sealed`: one was.
  */
-type SealStage =
+export type SealStage =
   "none" | "offered" | "awaiting-first" | "awaiting-second" | "awaiting-third" | "unconfirmed" | "sealed";
+
+const noBytes = new Uint8Array(0);
 
 export function createSeal(expectedKey: string | undefined): Seal {
   return {
@@ -39,7 +49,7 @@ export function createSeal(expectedKey: string | undefined): Seal {
     ourOffer: undefined,
     theirOffer: undefined,
     handshake: undefined,
-    unfinished: new Uint8Array(0),
+    unfinished: noBytes,
     ourIndex: 0,
     theirIndex: 0,
     lastReceived: undefined,
@@ -47,6 +57,10 @@ export function createSeal(expectedKey: string | undefined): Seal {
     theirKey: undefined,
     expectedKey,
     recognised: undefined,
+    firstsAnswered: 0,
+    refusal: undefined,
+    keyOfNewOffer: undefined,
+    isRestarting: false,
   };
 }
 
@@ -89,4 +103,75 @@ export function combineSecurity(all: Iterable<Security | undefined>): Security |
 export function getSecurity({ stage, recognised }: Seal): Security {
   if (stage !== "sealed") return "plain";
   return recognised?.is === "known" || recognised?.is === "verified" ? recognised.is : "encrypted";
+}
+
+/** False while nothing but the handshake and the hello in its session may be sent. */
+export function mayReceiveFrames(seal: Seal): boolean {
+  return seal.isRestarting ? !isSealed(seal) : !isShaking(seal);
+}
+
+export function setSealStage(seal: Seal, stage: SealStage): void {
+  seal.stage = stage;
+}
+
+export function setOurOffer(seal: Seal, line: string): void {
+  seal.ourOffer = line;
+}
+
+export function setTheirOffer(seal: Seal, offer: Offer | undefined): void {
+  seal.theirOffer = offer;
+}
+
+/** Begins a handshake; undefined: none any more, and its secrets are erased. */
+export function setHandshake(seal: Seal, handshake: NoiseHandshake | undefined): void {
+  seal.handshake?.erase();
+  seal.handshake = handshake;
+  seal.refusal = undefined;
+}
+
+export function setUnfinishedRecord(seal: Seal, bytes: Uint8Array): void {
+  seal.unfinished = new Uint8Array(bytes);
+}
+
+export function setIndices(seal: Seal, ourIndex: number, theirIndex: number): void {
+  seal.ourIndex = ourIndex;
+  seal.theirIndex = theirIndex;
+}
+
+export function setLastMessages(
+  seal: Seal,
+  received: Uint8Array | undefined,
+  sent: Uint8Array | undefined,
+): void {
+  seal.lastReceived = received;
+  seal.lastSent = sent;
+}
+
+export function countAnsweredFirst(seal: Seal): void {
+  seal.firstsAnswered += 1;
+}
+
+export function setRefusal(seal: Seal, reason: number): void {
+  seal.refusal = reason;
+}
+
+export function setKeyOfNewOffer(seal: Seal, key: string): void {
+  seal.keyOfNewOffer = key;
+}
+
+/** The key of a handshake, and what it says of the peer. */
+export function setRecognised(seal: Seal, theirKey: Uint8Array, recognised: Recognised): void {
+  seal.theirKey = theirKey;
+  seal.recognised = recognised;
+}
+
+/** Another session is to replace the one that the host has forgotten. */
+export function restartSeal(seal: Seal, offer: Offer | undefined): void {
+  seal.theirOffer = offer;
+  seal.keyOfNewOffer = undefined;
+  seal.isRestarting = true;
+}
+
+export function endRestart(seal: Seal): void {
+  seal.isRestarting = false;
 }

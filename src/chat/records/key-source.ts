@@ -48,6 +48,12 @@ function readOwnKey({ readSecret }: KeySource): KeyPair | undefined {
   return secret && makeKeyPair(secret);
 }
 
+/** A random number other than 0 of 32 bits. */
+export function takeIndex(source: KeySource): number {
+  const secret = takeSecret(source);
+  return new DataView(secret.buffer, secret.byteOffset).getUint32(0) || takeIndex(source);
+}
+
 function hash(key: Uint8Array, words: string): Uint8Array {
   return new Bun.CryptoHasher("sha256", key).update(words).digest();
 }

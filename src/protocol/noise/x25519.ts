@@ -27,7 +27,7 @@ export function makeKeyPair(secret: Uint8Array): KeyPair {
 
 /** The shared secret; undefined for a public key of low order, with which every secret gives zero. */
 export function computeShared(secret: KeyObject, publicKey: Uint8Array): Uint8Array | undefined {
-  const { createPublicKey, diffieHellman, timingSafeEqual } = loadCrypto();
+  const { createPublicKey, diffieHellman } = loadCrypto();
   const der = Buffer.concat([publicPrefix, publicKey]);
   try {
     const other = createPublicKey({ key: der, format: "der", type: "spki" });
@@ -37,6 +37,11 @@ export function computeShared(secret: KeyObject, publicKey: Uint8Array): Uint8Ar
     // OpenSSL and BoringSSL refuse such a key themselves.
     return undefined;
   }
+}
+
+/** Compares in a time that depends on the lengths alone. */
+export function timingSafeEqual(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && loadCrypto().timingSafeEqual(one, other);
 }
 
 const zeros = new Uint8Array(keyBytes);

@@ -87,7 +87,7 @@ export function readIndex(bytes: Uint8Array, at: number): number {
 }
 
 /** A datagram of the handshake, or a refusal. */
-type HandshakeDatagram =
+export type HandshakeDatagram =
   | {
       readonly is: "first";
       readonly theirs: number;

@@ -2,12 +2,20 @@
 
 import { CipherState } from "../noise/cipher-state.ts";
 import { rekeyBytes, rekeyRecords } from "../limits.ts";
-import { flip, type Phase } from "./records.ts";
+import { flip, type Indices, type Phase } from "./records.ts";
 
 /** 32 bytes each, owned by the receiver, who fills them with zero. */
 export interface SessionKeys {
   readonly sendKey: Uint8Array;
   readonly receiveKey: Uint8Array;
+}
+
+/** What a transport begins a session with. */
+export interface NewSession extends SessionKeys {
+  /** Over UDP. */
+  readonly indices: Indices;
+  /** Over a stream: the bytes behind the handshake's last message that were received with it. */
+  readonly rest: Uint8Array;
 }
 
 /** Seals, and counts what it has sealed. */

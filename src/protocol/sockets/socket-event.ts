@@ -82,6 +82,13 @@ export type SocketEvent =
       readonly bytes: BorrowedBytes;
       readonly isOpened?: boolean;
     }
+  /**
+   * UDP: a datagram was dropped: it was received from the endpoint of a session and is not of it, or it is of a session that
+   * is not known, and came from an endpoint that is not known either.
+   */
+  | { readonly type: "unopened"; readonly connection?: ConnectionId }
+  /** UDP: the peer of a session sends from another endpoint, and is sent to there from now on. */
+  | { readonly type: "moved"; readonly connection: ConnectionId; readonly peer: Endpoint }
   /** A sealed stream cannot be read any further: nothing more of it is reported. */
   | { readonly type: "seal-broken"; readonly connection: ConnectionId; readonly why: SealFault }
   /** The peer's FIN was received: it sends no more, and may still read. */

@@ -7,7 +7,7 @@ import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import { closeMaxMs } from "../../protocol/limits.ts";
 import type { ConnectionId, FanoutName, SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { type FanoutOwner, StreamFanout } from "../fanout/fanout.ts";
-import type { SessionKeys } from "../../protocol/sealed/session-keys.ts";
+import type { NewSession } from "../../protocol/sealed/session-keys.ts";
 import type { KeptPlace } from "../../protocol/sockets/kept-place.ts";
 import type { OnSocketEvent, StreamTransport } from "../contract.ts";
 import type { StreamEndpoints } from "../kernel/stream-endpoints.ts";
@@ -120,7 +120,7 @@ export class TcpConnections implements ConnectionCalls, FanoutOwner<TcpSocket> {
       send: (connection, payload) => this.send(connection, payload),
       sendLent: (connection, bytes) => this.sendLent(connection, bytes),
       fanouts: this.#fanouts,
-      seal: (connection, keys, rest) => this.seal(connection, keys, rest),
+      seal: (connection, session) => this.seal(connection, session),
       keepPlace: (connection, place) => this.keepPlace(connection, place),
       shutdown: (connection) => this.shutdown(connection),
       close: (connection, how) => this.close(connection, how),
@@ -158,8 +158,8 @@ export class TcpConnections implements ConnectionCalls, FanoutOwner<TcpSocket> {
     return socket;
   }
 
-  seal(connection: ConnectionId, keys: SessionKeys, rest: Uint8Array): void {
-    this.#upToDate(connection)?.seal(keys, rest);
+  seal(connection: ConnectionId, session: NewSession): void {
+    this.#upToDate(connection)?.seal(session);
   }
 
   keepPlace(connection: ConnectionId, place: KeptPlace): void {

@@ -5,7 +5,7 @@ import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import { stalledPeerMs } from "../../protocol/limits.ts";
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
-import type { SessionKeys } from "../../protocol/sealed/session-keys.ts";
+import type { NewSession } from "../../protocol/sealed/session-keys.ts";
 import { type OpenedBytes, StreamSession } from "../../protocol/sealed/stream-session.ts";
 import type { ConnectionId, EndCause } from "../../protocol/sockets/socket-event.ts";
 import type { SharedBlock } from "../fanout/shared-block.ts";
@@ -297,13 +297,13 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
   }
 
   /** See Transport. */
-  seal(keys: SessionKeys, rest: Uint8Array): void {
-    const session = new StreamSession(keys);
+  seal(start: NewSession): void {
+    const session = new StreamSession(start);
     if (this.#isSendingOver() || this.#session !== undefined) return session.erase();
     this.#session = session;
     this.#writer.seal(session);
     const buffered = this.#reader.takeBuffered();
-    this.#reportOpened(session.open(Buffer.concat([rest, buffered])));
+    this.#reportOpened(session.open(Buffer.concat([start.rest, buffered])));
   }
 
   #reportOpened({ plain, fault }: OpenedBytes): void {

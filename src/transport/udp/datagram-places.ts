@@ -69,6 +69,14 @@ export class DatagramPlaces {
     if (peer.place === "member") this.#memberCounts.remove(peer.endpoint);
   }
 
+  /** Counts a peer for the address that `change` gives it. */
+  changeAddress(peer: UdpPeer, change: () => void): void {
+    this.remove(peer);
+    change();
+    this.add(peer);
+    if (peer.place === "member") this.#memberCounts.add(peer.endpoint);
+  }
+
   /** Moves a peer to another place, unless it is refused. The peer that yields is to be removed by the caller. */
   keep(peer: UdpPeer, place: KeptPlace, nowMs: number): Found {
     if (peer.place === "chosen" || peer.place === "exempt" || peer.place === place) return free;

@@ -16,14 +16,15 @@ export type UdpPlace = KeptPlace | "chosen" | "greeting";
 /** One association. Times are of performance.now(), -Infinity for never. */
 export interface UdpPeer {
   readonly id: ConnectionId;
-  readonly endpoint: Endpoint;
+  /** The peer of a session may move. */
+  endpoint: Endpoint;
   /** The address in the form of the socket's family. */
-  readonly host: string;
-  readonly port: number;
+  host: string;
+  port: number;
   /** The address of this machine that it sent to last, from which it is answered; undefined: the kernel chooses. */
   local: string | undefined;
   /** The address that its place is counted for. */
-  readonly key: string;
+  key: string;
   place: UdpPlace;
   readonly connectedAtMs: number;
   /** When it was last put behind the other raw peers of its address. */
@@ -103,6 +104,17 @@ export class UdpPeers {
     return peer;
   }
 
+  /** Finds a peer at another address from now on. */
+  move(peer: UdpPeer, address: string, port: number): void {
+    if (peer === this.#lastFound) this.#lastFound = undefined;
+    this.#byAddress.delete(`${peer.port} ${peer.host}`);
+    peer.endpoint = makeIpEndpoint(address, port);
+    peer.host = this.#toSocketAddress(makeIpEndpoint(address, port).address);
+    peer.port = port;
+    peer.key = makePlaceKey(peer.endpoint);
+    this.#byAddress.set(`${peer.port} ${peer.host}`, peer);
+  }
+
   remove(peer: UdpPeer): void {
     if (peer === this.#lastFound) this.#lastFound = undefined;
     this.#byAddress.delete(`${peer.port} ${peer.host}`);
@@ -126,15 +138,21 @@ export function formatPeer(peer: UdpPeer): string {
   return formatEndpoint(peer.endpoint);
 }
 
-/** The event of the recvfrom that read a datagram. */
-export function makeRecvfromCall({ id, endpoint }: UdpPeer, payload: BorrowedBytes): SocketEvent {
+/** The event of the recvfrom that read a datagram. `plain`: what it sealed; nothing if it was not opened. */
+export function makeRecvfromCall(
+  { id, endpoint }: UdpPeer,
+  payload: BorrowedBytes,
+  plain?: Uint8Array,
+): SocketEvent {
+  const moved = plain ?? payload;
   return {
     type: "called",
     call: "recvfrom",
     result: "ok",
     connection: id,
     peer: endpoint,
-    bytes: payload.length,
-    payload,
+    bytes: moved.length,
+    payload: moved,
+    ...(plain && { sealed: { bytes: payload.length, payload } }),
   };
 }

@@ -27,6 +27,12 @@ import {
   readReachableFamily,
   resolveWithin,
 } from "./udp-address.ts";
+import {
+  DatagramSessions,
+  isGreetingDatagram,
+  looksSealed,
+} from "../../protocol/sealed/datagram-sessions.ts";
+import type { NewSession } from "../../protocol/sealed/session-keys.ts";
 import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import { processTurns } from "../queue/receive-turns.ts";
 import { DatagramRoom, DatagramSource } from "./waiting-datagrams.ts";
@@ -53,6 +59,19 @@ const sendAttemptsMax = 4;
 /** Bun 1.4.5 passes an error that `send` threw to the error handler as well, within this time. */
 const errorEchoMs = 50;
 
+interface Opened {
+  readonly owner: UdpPeer;
+  readonly plain: Uint8Array;
+  readonly isNewest: boolean;
+}
+
+/** `local`: the address of this machine that was asked, if it is known. */
+interface SentFrom {
+  readonly address: string;
+  readonly port: number;
+  readonly local: string | undefined;
+}
+
 class UdpSocket implements DatagramTransport {
   readonly name = "udp";
   readonly #request: DatagramRequest;
@@ -68,6 +87,9 @@ class UdpSocket implements DatagramTransport {
   #errorThrownAtMs = Number.NEGATIVE_INFINITY;
   readonly #refused: RefusedNewcomers;
   readonly #room = new DatagramRoom();
+  readonly #sessions = new DatagramSessions<UdpPeer>();
+  /** The plain text of payloads that are sealed and were not sent yet. */
+  readonly #plains = new WeakMap<Uint8Array, Uint8Array>();
   readonly #sources = new Map<UdpPeer, DatagramSource>();
   /** Endpoints without an association share one source, however many they are. */
   readonly #newcomers = this.#openSource(waitingNewcomersMax);
@@ -203,12 +225,57 @@ class UdpSocket implements DatagramTransport {
   #report(bytes: BorrowedBytes, port: number, address: string, local: string | undefined): void {
     if (!this.#isBound()) return;
     const nowMs = performance.now();
-    const peer = this.#peers.find(address, port) ?? this.#admit(address, port, bytes, nowMs);
+    const known = this.#peers.find(address, port);
+    const opened = this.#sessions.isEmpty ? undefined : this.#open(bytes, nowMs, known);
+    if (opened !== undefined) return this.#reportOpened(opened, bytes, { address, port, local });
+    // The host of a session that it has forgotten, or a record that was changed: it makes nobody a peer.
+    if (known === undefined && looksSealed(bytes)) return this.#emit({ type: "unopened" });
+    const peer = known ?? this.#admit(address, port, bytes, nowMs);
     if (peer === undefined) return;
-    peer.receivedAtMs = nowMs;
-    peer.local = local;
-    this.#emit(makeRecvfromCall(peer, bytes));
-    this.#emit({ type: "received", connection: peer.id, bytes });
+    const isDropped = this.#sessions.has(peer) && !isGreetingDatagram(bytes);
+    if (!isDropped) {
+      peer.receivedAtMs = nowMs;
+      peer.local = local;
+    }
+    this.#emit(makeRecvfromCall(peer, bytes, isDropped ? new Uint8Array(0) : undefined));
+    if (isDropped) this.#emit({ type: "unopened", connection: peer.id });
+    else this.#emit({ type: "received", connection: peer.id, bytes });
+  }
+
+  /** Opens a datagram of a session. A client follows nobody: its host has one endpoint. */
+  #open(bytes: BorrowedBytes, nowMs: number, known: UdpPeer | undefined): Opened | undefined {
+    return this.#sessions.open(bytes, nowMs, (owner) => owner === known || owner.place !== "chosen");
+  }
+
+  /** Reports a datagram of a session, and moves its peer to where the newest one was sent from. */
+  #reportOpened({ owner: peer, plain, isNewest }: Opened, bytes: BorrowedBytes, from: SentFrom): void {
+    const there = this.#peers.find(from.address, from.port);
+    if (there !== peer && isNewest && this.#mayYield(there)) this.#move(peer, there, from);
+    if (this.#peers.find(from.address, from.port) === peer) peer.local = from.local;
+    peer.receivedAtMs = performance.now();
+    this.#emit(makeRecvfromCall(peer, bytes, plain));
+    // The event of the move may have ended it.
+    if (this.#peers.has(peer))
+      this.#emit({ type: "received", connection: peer.id, bytes: plain, isOpened: true });
+  }
+
+  /** A member may forge its own address: it displaces nobody who is known there. */
+  #mayYield(there: UdpPeer | undefined): boolean {
+    return (
+      there === undefined ||
+      ((there.place === "raw" || there.place === "greeting") && !this.#sessions.has(there))
+    );
+  }
+
+  #move(peer: UdpPeer, there: UdpPeer | undefined, { address, port }: SentFrom): void {
+    if (there !== undefined) this.#forget(there, "displaced");
+    this.#places.changeAddress(peer, () => this.#peers.move(peer, address, port));
+    this.#emit({ type: "moved", connection: peer.id, peer: peer.endpoint });
+  }
+
+  seal(connection: ConnectionId, session: NewSession): void {
+    const peer = this.#peers.get(connection);
+    if (peer !== undefined && this.#isBound()) this.#sessions.begin(peer, session);
   }
 
   #admit(address: string, port: number, bytes: BorrowedBytes, nowMs: number): UdpPeer | undefined {
@@ -263,17 +330,27 @@ class UdpSocket implements DatagramTransport {
   }
 
   /** Returns `closed` also for a datagram that cannot be sent at all, after reporting `send-failed`. */
-  send(connection: ConnectionId, payload: Uint8Array): SendResult {
+  send(connection: ConnectionId, plain: Uint8Array, isUnsealed = false): SendResult {
     const peer = this.#peers.get(connection);
     if (peer === undefined || peer.isClosing || !this.#isBound()) return "closed";
+    const payload = isUnsealed ? plain : this.#seal(peer, plain);
     if (payload.length > datagramMaxBytes) {
       this.#emitSendTo(peer, payload, "EMSGSIZE");
-      return this.#onSendFailed(peer, "EMSGSIZE", payload.length);
+      return this.#onSendFailed(peer, "EMSGSIZE", plain.length);
     }
     const result = this.#queue.isEmpty ? this.#trySend(peer, payload) : "would-block";
     if (result === "ok") return "sent";
-    if (result !== "would-block") return this.#onSendFailed(peer, result, payload.length);
+    if (result !== "would-block") return this.#onSendFailed(peer, result, plain.length);
     return this.#queue.enqueue(peer, payload) ? "queued" : "full";
+  }
+
+  /** The counter is used up whatever becomes of the datagram. */
+  #seal(peer: UdpPeer, plain: Uint8Array): Uint8Array {
+    const session = this.#sessions.get(peer);
+    if (session === undefined) return plain;
+    const payload = session.seal(plain);
+    this.#plains.set(payload, plain);
+    return payload;
   }
 
   #onSendFailed(peer: UdpPeer, code: ErrorCode, bytes: number): "closed" {
@@ -285,9 +362,21 @@ class UdpSocket implements DatagramTransport {
   }
 
   #emitSendTo(peer: UdpPeer, payload: Uint8Array, result: string): void {
-    const bytes = result === "ok" ? payload.length : 0;
+    const plain = this.#plains.get(payload);
     const ends = { connection: peer.id, peer: peer.endpoint };
-    this.#emit({ type: "called", call: "sendto", result, ...ends, bytes, ofBytes: payload.length, payload });
+    const isSent = result === "ok";
+    const countOf = ({ length }: Uint8Array) => ({ bytes: isSent ? length : 0, ofBytes: length });
+    const sealed = plain && { sealed: { ...countOf(payload), payload } };
+    const moved = plain ?? payload;
+    this.#emit({
+      type: "called",
+      call: "sendto",
+      result,
+      ...ends,
+      ...countOf(moved),
+      payload: moved,
+      ...sealed,
+    });
   }
 
   /**
@@ -333,11 +422,11 @@ class UdpSocket implements DatagramTransport {
   /** False if the kernel has no room. */
   #sendQueued(peer: UdpPeer, payload: Uint8Array): boolean {
     const result = this.#trySend(peer, payload);
-    if (result !== "ok" && result !== "would-block") this.#onSendFailed(peer, result, payload.length);
+    if (result !== "ok" && result !== "would-block")
+      this.#onSendFailed(peer, result, (this.#plains.get(payload) ?? payload).length);
     return result !== "would-block";
   }
 
-  seal(): void {}
   shutdown(): void {}
   setReading(): void {}
   limitReceiveBuffer(): void {}
@@ -358,6 +447,7 @@ class UdpSocket implements DatagramTransport {
     this.#peers.remove(peer);
     this.#places.remove(peer);
     this.#queue.drop(peer);
+    this.#sessions.end(peer);
     this.#sources.get(peer)?.end();
     this.#sources.delete(peer);
     this.#emit({ type: "disconnected", connection: peer.id, cause });

@@ -26,6 +26,7 @@ export const sealingEnglish: SentenceTable<SealingSentences> = {
     "the encrypted handshake failed: its bytes were changed on the way, or the other side has an error",
   "seal-refused": ({ reason }) => `the other side refused the encrypted handshake: ${wordRefusal(reason)}`,
   "no-sealed-hello": "the first sealed record was no greeting",
+  "peer-moved": ({ name, from, to }) => `${name} has another address now: ${to}, before ${from}`,
   "session-broken": ({ why }) => wordFault(why),
   "plain-held": ({ address, expected }) =>
     `PLAIN: ${address} does not encrypt, and had the key ${expected} before; nothing was sent`,

@@ -16,6 +16,7 @@ export interface SealingSentences {
   /** `reason`: a number of SEALED.md, which nothing proves. */
   readonly "seal-refused": { readonly reason: number };
   readonly "no-sealed-hello": NoParams;
+  readonly "peer-moved": { readonly name: string; readonly from: string; readonly to: string };
   readonly "session-broken": { readonly why: SealFault };
   /** Keys as people compare them, in groups of four. */
   readonly "plain-held": { readonly address: string; readonly expected: string };

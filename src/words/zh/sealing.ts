@@ -20,6 +20,7 @@ export const sealingChinese: SentenceTable<SealingSentences> = {
   "seal-failed": "加密握手失败：字节在途中被改动，或对方出错",
   "seal-refused": ({ reason }) => `对方拒绝了加密握手：${wordRefusal(reason)}`,
   "no-sealed-hello": "第一条加密记录不是问候",
+  "peer-moved": ({ name, from, to }) => `${name} 换了地址：现在是 ${to}，之前是 ${from}`,
   "session-broken": ({ why }) => wordFault(why),
   "plain-held": ({ address, expected }) =>
     `PLAIN：${address} 不加密，以前的密钥是 ${expected}；没有发送任何内容`,

@@ -1,0 +1,126 @@
+/**
+ * Sealing of a connection: which hello begins it, its time-out, and its end. The handshake is in stream-handshake.ts and
+ * datagram-handshake.ts; the transport seals and opens what follows (SEALED.md).
+ */
+
+import type { HelloFrame } from "../../protocol/frames/frame.ts";
+import { pingsUnansweredMax, roomQueriesMax } from "../../protocol/limits.ts";
+import type { SealFault } from "../../protocol/sockets/socket-event.ts";
+import type { Config } from "../config/config.ts";
+import { endFaultyPeer, resetFaultyPeer } from "../connections/end-peer.ts";
+import { handleHelloTimer, receiveHello, restartJoin, sendHello } from "../connections/greeting.ts";
+import { canSeal } from "../connections/offer.ts";
+import { holdPlain } from "../connections/recognised-key.ts";
+import type { SendContext } from "../model/chat.ts";
+import type { Peer } from "../model/peer.ts";
+import { sendFrameTo } from "../outbound/sending.ts";
+import { setTheirKey } from "../peer/handshake.ts";
+import { endRestart, isSealed, isShaking, requiresSeal, restartSeal, setHandshake } from "../peer/seal.ts";
+import { writeReason } from "../report/wire-reasons.ts";
+import { leaveAsRaw } from "../room/members.ts";
+import { changeSealStage } from "../room/half-open.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
+import { receiveDatagramOffer, receiveOfferAgain, repeatHandshake, sendFirst } from "./datagram-handshake.ts";
+import { armSealTimer, explainTimeout, failHandshake } from "./handshake-steps.ts";
+import { failStreamHandshake, receiveStreamOffer } from "./stream-handshake.ts";
+
+/** A valid hello: inside a session or in the clear the greeting, else an offer. */
+export function receiveAnyHello(chat: SendContext, peer: Peer, hello: HelloFrame): void {
+  const { seal, link } = peer;
+  if (isShaking(seal)) return link.transport === "udp" ? receiveOfferAgain(chat, peer, hello) : undefined;
+  if (isSealed(seal) && seal.isRestarting) return joinAgain(chat, peer, hello);
+  if (isSealed(seal) || peer.identity.kind === "duet") return receiveHello(chat, peer, hello);
+  if (hello.offer !== undefined && canSeal(chat.config)) return receiveOffer(chat, peer, hello);
+  if (requiresSeal(chat.config.encrypt, seal)) return receivePlainHello(chat, peer, hello);
+  receiveHello(chat, peer, hello);
+}
+
+/** A hello in the clear of a peer that is sealed, or to be. False: it means nothing. */
+export function receiveHelloInTheClear(chat: SendContext, peer: Peer, hello: HelloFrame): boolean {
+  const { seal, link, liveness } = peer;
+  if (isShaking(seal)) {
+    receiveAnyHello(chat, peer, hello);
+    return true;
+  }
+  // Our host answers nothing in the session, and answers our new offer: it has forgotten us.
+  const isAnswer = seal.keyOfNewOffer !== undefined && hello.offer?.answers === seal.keyOfNewOffer;
+  if (link.isInbound || !isAnswer || liveness.pingsUnanswered <= pingsUnansweredMax) return false;
+  setTheirKey(peer.handshake, hello.key);
+  restartSeal(seal, hello.offer);
+  sendFirst(chat, peer);
+  return true;
+}
+
+/** The first hello of a session in place of the one before: nothing of that counts. */
+function joinAgain(chat: SendContext, peer: Peer, hello: HelloFrame): void {
+  endRestart(peer.seal);
+  restartJoin(chat, peer, hello);
+}
+
+/** A late offer, of a peer that was taken for raw: it leaves the room, to join it again. */
+function receiveOffer(chat: SendContext, peer: Peer, hello: HelloFrame): void {
+  chat.timers.clear({ kind: "recognition", of: peer.link.connection });
+  if (peer.membership.member !== undefined) leaveAsRaw(chat, peer);
+  if (peer.link.transport === "tcp") receiveStreamOffer(chat, peer, hello);
+  else receiveDatagramOffer(chat, peer, hello);
+}
+
+/** We require sealing. A client may still send an offer, as one on loopback does when it sees ours. */
+function receivePlainHello(chat: SendContext, peer: Peer, hello: HelloFrame): void {
+  if (!peer.link.isInbound || peer.seal.stage !== "none") return refusePlainDuet(chat, peer, hello);
+  setTheirKey(peer.handshake, hello.key);
+  chat.timers.clear({ kind: "recognition", of: peer.link.connection });
+  sendHello(chat, peer);
+  changeSealStage(chat.room, peer, "offered");
+  armSealTimer(chat, peer);
+}
+
+/** True if we require sealing and wait for the peer's offer: any other frame ends the connection. */
+export function mustSeal({ encrypt }: Config, { seal }: Pick<Peer, "seal">): boolean {
+  return requiresSeal(encrypt, seal) && seal.stage === "offered";
+}
+
+/** Refuses a duet that does not seal, with a sentence for its person. */
+export function refusePlainDuet(chat: SendContext, peer: Peer, hello?: HelloFrame): void {
+  if (hello !== undefined) setTheirKey(peer.handshake, hello.key);
+  if (holdPlain(chat, peer)) return;
+  const reason = writeReason(chat.config, sentence("seal-required"));
+  sendFrameTo(chat, peer, { type: "goodbye", reason }, { isAsked: !peer.link.isInbound });
+  endFaultyPeer(chat, peer, sentence("peer-cannot-seal", { address: peer.link.address }));
+}
+
+/** The handshake, or a host's wait for an offer, took too long. */
+export function handleSealTimer(chat: SendContext, peer: Peer): void {
+  if (peer.link.endReason !== undefined) return;
+  if (peer.seal.stage === "offered") return refusePlainDuet(chat, peer);
+  if (peer.seal.isRestarting) return keepSession(chat, peer);
+  if (peer.link.transport === "tcp") failStreamHandshake(chat, peer, explainTimeout(peer));
+  else failHandshake(chat, peer, explainTimeout(peer));
+}
+
+/** The host did not complete another session: the one before goes on. */
+function keepSession(chat: SendContext, peer: Peer): void {
+  endRestart(peer.seal);
+  setHandshake(peer.seal, undefined);
+  changeSealStage(chat.room, peer, "sealed");
+}
+
+/** No answer to the last greeting over UDP, or to the last message of a handshake: repeats it. */
+export function handleGreetingTimer(chat: SendContext, peer: Peer): void {
+  if (peer.link.endReason !== undefined || repeatHandshake(chat, peer)) return;
+  const { seal, link, identity, handshake } = peer;
+  const isUnanswered = seal.isRestarting || identity.kind === "unknown";
+  if (!isSealed(seal) || link.isInbound || !isUnanswered) return handleHelloTimer(chat, peer);
+  if (handshake.hellosSent < roomQueriesMax) sendHello(chat, peer);
+  else endWithoutHello(chat, peer);
+}
+
+/** A sealed stream cannot be read any further: what was changed or cut is not shown, and nothing follows. */
+export function endBrokenSession(chat: Pick<SendContext, "effects">, peer: Peer, why: SealFault): void {
+  resetFaultyPeer(chat, peer, sentence("session-broken", { why }));
+}
+
+/** The first record of a session is no greeting. */
+export function endWithoutHello(chat: SendContext, peer: Peer): void {
+  endFaultyPeer(chat, peer, sentence("no-sealed-hello"));
+}
