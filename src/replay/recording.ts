@@ -3,7 +3,7 @@
  * from the first event.
  */
 
-import type { ConnectionId, TransportName } from "../protocol/sockets/socket-event.ts";
+import type { Called, ConnectionId, TransportName } from "../protocol/sockets/socket-event.ts";
 import { combineSecurity } from "../chat/peer/seal.ts";
 import type { StateWord } from "../chat/records/connection-state.ts";
 import type { EntryId, NoticeTone } from "../chat/log/entry.ts";
@@ -223,15 +223,29 @@ function createSide({ word }: Words): ReplayedSide {
 
 /** Payloads are present only if the recording was made with them. */
 function keepCall(side: ReplayedSide, event: EventOf<"call">, connection: ConnectionId | undefined): void {
-  const { atMs, call, result, bytes, ofBytes, offset = 0, local, peer, payload } = event;
+  const { atMs, call, result, offset = 0, local, peer } = event;
+  const { bytes, ofBytes, payload, sealed } = splitSealed(event);
   const isOut = call === "send" || call === "sendto";
   const name = peer === undefined ? undefined : (side.peers.get(peer)?.name ?? peer);
   const moved = payload === undefined ? undefined : Buffer.from(payload, "hex");
   const address = peer ?? local;
   const kept = { atMs, call, result, connection, peer: name, address, bytes, ofBytes, offset };
-  side.wire.push({ ...kept, isKeepalive: isKeepalive(event, moved) }, moved);
+  side.wire.push({ ...kept, isKeepalive: isKeepalive({ ...event, bytes }, moved) }, moved, sealed);
   if (isOut) side.bytesOut += bytes ?? 0;
   else if (call === "recv" || call === "recvfrom") side.bytesIn += bytes ?? 0;
+}
+
+/** A call as the log keeps it: of a sealed one what it opened, and beside it what crossed. */
+function splitSealed(event: EventOf<"call">): Pick<EventOf<"call">, "bytes" | "ofBytes" | "payload"> & {
+  readonly sealed?: Called["sealed"];
+} {
+  const { bytes = 0, ofBytes, payload, opened, openedPayload } = event;
+  if (opened === undefined) return event;
+  const crossed = Buffer.from(payload ?? "", "hex");
+  return {
+    ...{ bytes: opened, ofBytes: ofBytes === undefined ? undefined : opened, payload: openedPayload },
+    sealed: { bytes, payload: crossed, ...(ofBytes === undefined ? {} : { ofBytes }) },
+  };
 }
 
 function makePeerModel(

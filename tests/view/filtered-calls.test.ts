@@ -61,6 +61,7 @@ test("each call is matched once, and a call that was dropped unread never", () =
     passedOver: 0,
     at: (index) => wire.at(index),
     indexOf: (number) => wire.indexOf(number),
+    sealedPayloadOf: (row) => wire.sealedPayloadOf(row),
     payloadOf: (row) => {
       judged += 1;
       return wire.payloadOf(row);

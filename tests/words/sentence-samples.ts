@@ -34,6 +34,8 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "peer-cannot-seal": { address: "192.0.2.7:8080" },
   "raw-cannot-seal": { address: "192.0.2.7:8080" },
   "duet-does-not-seal": { name: "ann" },
+  "bytes-opened": { bytes: 195 },
+  "bytes-sealed": { bytes: 214 },
   "too-many-handshakes": {},
   "seal-timed-out": { seconds: 5 },
   "seal-failed": {},

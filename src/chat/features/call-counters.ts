@@ -78,6 +78,7 @@ function keepCall(chat: Pick<Chat, "wallMs" | "peers">, wire: WireLog, called: C
       isKeepalive: known?.identity.kind === "duet" && isKeepalive(called, payload),
     },
     payload,
+    called.sealed,
   );
 }
 

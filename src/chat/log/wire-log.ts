@@ -6,7 +6,7 @@
 import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import { idlePeersMax, wireBytesMax, wirePayloadMaxBytes, wireRowsMax } from "../../protocol/limits.ts";
 import type { CallName } from "../../protocol/sockets/socket-call.ts";
-import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
+import type { Called, ConnectionId } from "../../protocol/sockets/socket-event.ts";
 
 /** One call; the text in it is clean. */
 export interface WireRow {
@@ -31,10 +31,19 @@ export interface WireRow {
   readonly keptBytes: number;
   /** Later pings and pongs of the connection that this row counts; they have no rows of their own. */
   readonly keepalives: number;
+  /** What crossed, where that was sealed; the other fields are of what it opened. */
+  readonly sealed: SealedRow | undefined;
+}
+
+interface SealedRow {
+  readonly bytes: number;
+  readonly ofBytes: number | undefined;
+  readonly keptAt: number;
+  readonly keptBytes: number;
 }
 
 /** A call to keep. */
-export interface WireCall extends Omit<WireRow, "number" | "keptAt" | "keptBytes" | "keepalives"> {
+export interface WireCall extends Omit<WireRow, "number" | "keptAt" | "keptBytes" | "keepalives" | "sealed"> {
   /** A ping or a pong: counted by the row of one before it, as long as only such rows are between them. */
   readonly isKeepalive?: boolean;
 }
@@ -51,6 +60,8 @@ export interface WireModel {
   at(index: number): WireRow | undefined;
   /** The index of a row, or of the next newer one; `length` if there is none. */
   indexOf(number: number): number;
+  /** The kept bytes that crossed, where they were sealed; else undefined. As payloadOf. */
+  sealedPayloadOf(row: WireRow): Uint8Array | undefined;
   /** The kept payload of a call; undefined once it was overwritten. Borrowed until the next call. */
   payloadOf(row: WireRow): Uint8Array | undefined;
 }
@@ -110,8 +121,8 @@ export class WireLog implements WireModel {
     this.#passedOver = 0;
   }
 
-  /** Keeps a call and the beginning of its payload. */
-  push(call: WireCall, payload: BorrowedBytes | undefined): void {
+  /** Keeps a call and the beginning of its payload; of a sealed one also of what crossed. */
+  push(call: WireCall, payload: BorrowedBytes | undefined, sealed?: Called["sealed"]): void {
     this.#count += 1;
     if (this.#paused) {
       this.#passedOver += 1;
@@ -135,6 +146,15 @@ export class WireLog implements WireModel {
     numbers.offset[slot] = call.offset;
     numbers.keptBytes[slot] = keptBytes;
     numbers.keptAt[slot] = keptBytes === 0 ? 0 : this.#keep(payload!, keptBytes);
+    numbers.sealedBytes[slot] = sealed?.bytes ?? unknown;
+    if (sealed !== undefined) this.#keepSealed(numbers, slot, sealed);
+  }
+
+  #keepSealed(numbers: NumberColumns, slot: number, sealed: NonNullable<Called["sealed"]>): void {
+    const kept = Math.min(sealed.payload.length, sealed.bytes, this.#bounds.payloadBytes);
+    numbers.sealedOfBytes[slot] = sealed.ofBytes ?? unknown;
+    numbers.sealedKeptBytes[slot] = kept;
+    numbers.sealedKeptAt[slot] = kept === 0 ? 0 : this.#keep(sealed.payload, kept);
   }
 
   /** True if one of the newest rows, all of keepalives, counts this one: as many peers may be idle. */
@@ -193,6 +213,7 @@ export class WireLog implements WireModel {
       keptAt: numbers.keptAt[slot] ?? 0,
       keptBytes: numbers.keptBytes[slot] ?? 0,
       keepalives: Math.max(0, numbers.keepalives[slot] ?? 0),
+      sealed: readSealed(numbers, slot),
     };
   }
 
@@ -211,7 +232,11 @@ export class WireLog implements WireModel {
     return low;
   }
 
-  payloadOf({ keptAt, keptBytes }: WireRow): Uint8Array | undefined {
+  sealedPayloadOf({ sealed }: WireRow): Uint8Array | undefined {
+    return sealed && this.payloadOf(sealed);
+  }
+
+  payloadOf({ keptAt, keptBytes }: Pick<WireRow, "keptAt" | "keptBytes">): Uint8Array | undefined {
     if (keptBytes === 0 || this.#bytes === undefined) return undefined;
     if (keptAt < this.#keptUpTo - this.#bytes.length) return undefined;
     const place = keptAt % this.#bytes.length;
@@ -230,7 +255,18 @@ interface WordColumns {
 
 type NumberColumns = Readonly<
   Record<
-    "number" | "atMs" | "bytes" | "ofBytes" | "offset" | "keptAt" | "keptBytes" | "keepalives",
+    | "number"
+    | "atMs"
+    | "bytes"
+    | "ofBytes"
+    | "offset"
+    | "keptAt"
+    | "keptBytes"
+    | "keepalives"
+    | "sealedBytes"
+    | "sealedOfBytes"
+    | "sealedKeptAt"
+    | "sealedKeptBytes",
     Float64Array
   >
 >;
@@ -239,6 +275,17 @@ type NumberColumns = Readonly<
 const unknown = -1;
 /** Stands for the count of keepalives in a row of any other call. */
 const notKeepalive = -1;
+
+function readSealed(numbers: NumberColumns, slot: number): SealedRow | undefined {
+  const bytes = known(numbers.sealedBytes[slot]);
+  if (bytes === undefined) return undefined;
+  return {
+    bytes,
+    ofBytes: known(numbers.sealedOfBytes[slot]),
+    keptAt: numbers.sealedKeptAt[slot] ?? 0,
+    keptBytes: numbers.sealedKeptBytes[slot] ?? 0,
+  };
+}
 
 function known(value: number | undefined): number | undefined {
   return value === undefined || value === unknown ? undefined : value;
@@ -255,5 +302,9 @@ function createNumbers(rows: number): NumberColumns {
     keptAt: column(),
     keptBytes: column(),
     keepalives: column(),
+    sealedBytes: column(),
+    sealedOfBytes: column(),
+    sealedKeptAt: column(),
+    sealedKeptBytes: column(),
   };
 }

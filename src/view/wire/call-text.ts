@@ -38,8 +38,13 @@ function formatPlace(row: WireRow): string {
   return isNamingEndpoint(row) ? cleanText(row.address ?? "") : "";
 }
 
-function formatByteCount({ bytes, ofBytes }: WireRow, words: WireWords): string {
-  if (bytes === undefined) return "";
+/** Of a sealed call the bytes that crossed: `214 B sealed`. */
+function formatByteCount({ bytes, ofBytes, sealed }: WireRow, words: WireWords): string {
+  if (sealed !== undefined) return words.sealed(formatBytes(sealed.bytes, sealed.ofBytes, words));
+  return bytes === undefined ? "" : formatBytes(bytes, ofBytes, words);
+}
+
+function formatBytes(bytes: number, ofBytes: number | undefined, words: WireWords): string {
   return ofBytes === undefined || ofBytes === bytes ? `${bytes} B` : words.bytesOf(bytes, ofBytes);
 }
 

@@ -24,13 +24,21 @@ export function dumpCall(
   const wordLines = (worded: Sentence): readonly DumpLine[] =>
     wrapText(word(worded), columns).map((text) => ({ text, tone: "quiet" }));
   const about = wordLines(describeOffsets(row));
-  const { bytes = 0 } = row;
-  if (bytes === 0) return about;
+  const dump = (payload: Uint8Array | undefined, bytes: number): readonly DumpLine[] => {
+    if (bytes === 0) return [];
+    if (payload === undefined) return wordLines(sentence("bytes-not-kept"));
+    const isWhole = payload.length === bytes;
+    const cut = isWhole ? [] : wordLines(sentence("first-bytes-kept", { kept: payload.length, bytes }));
+    return [...cut, ...formatHex(payload, columns)];
+  };
+  const { bytes = 0, sealed } = row;
   const payload = wire.payloadOf(row);
-  if (payload === undefined) return [...about, ...wordLines(sentence("bytes-not-kept"))];
-  const isWhole = payload.length === bytes;
-  const cut = isWhole ? [] : wordLines(sentence("first-bytes-kept", { kept: payload.length, bytes }));
-  return [...about, ...cut, ...formatHex(payload, columns), ...formatText(payload, columns)];
+  const text = bytes === 0 || payload === undefined ? [] : formatText(payload, columns);
+  if (sealed === undefined) return [...about, ...dump(payload, bytes), ...text];
+  const opened = wordLines(sentence("bytes-opened", { bytes }));
+  const crossed = wordLines(sentence("bytes-sealed", { bytes: sealed.bytes }));
+  const whole = dump(wire.sealedPayloadOf(row), sealed.bytes);
+  return [...about, ...opened, ...text, ...dump(payload, bytes), ...crossed, ...whole];
 }
 
 /** The offsets of the bytes in the stream, which start at 0 as in Wireshark. */

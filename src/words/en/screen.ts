@@ -150,6 +150,7 @@ const table: WordsTable = {
     },
     keepalives: (count) => `+${formatCount(count, "keepalive")}`,
     bytesOf: (bytes, all) => `${bytes} of ${all} B`,
+    sealed: (size) => `${size} sealed`,
     ended: (result) => `(${result === "would-block" ? "would block" : result})`,
     retransmits: (count) => formatCount(count, "retransmit"),
     fromCalls: "from its calls",

@@ -11,6 +11,9 @@ export const wireEnglish: SentenceTable<WireSentences> = {
   "dump-goes-on": ({ lines }) => `↓ ${lines} more: PgDn`,
   "bytes-not-kept": "its bytes are not kept",
   "first-bytes-kept": ({ kept, bytes }) => `the first ${kept} of ${bytes} B are kept`,
+  "bytes-opened": ({ bytes }) =>
+    bytes === 0 ? "it completed no record" : `opened, ${bytes} B, which nobody between read:`,
+  "bytes-sealed": ({ bytes }) => `what crossed, ${bytes} B sealed:`,
   "call-without-bytes": ({ call }) => `call ${call}: it has no bytes`,
   "call-moved": ({ call, offset, bytes, peer }) => {
     const whom = peer === undefined ? "" : peer.way === "in" ? ` from ${peer.name}` : ` to ${peer.name}`;

@@ -22,6 +22,9 @@ export interface WireSentences {
   readonly "dump-goes-on": { readonly lines: number };
   readonly "bytes-not-kept": NoParams;
   readonly "first-bytes-kept": { readonly kept: number; readonly bytes: number };
+  /** Of a sealed call: what its records opened to, and then what crossed. */
+  readonly "bytes-opened": { readonly bytes: number };
+  readonly "bytes-sealed": { readonly bytes: number };
   readonly "call-without-bytes": OfCall;
   readonly "call-moved": MovedBytes;
 }

@@ -187,6 +187,8 @@ export interface WireWords {
   readonly callsPassing: (passing: number, kept: number) => readonly [string, string];
   /** A partial call: bytes moved, of all. */
   readonly bytesOf: (bytes: number, all: number) => string;
+  /** `size`: of the records that crossed, as `214 B`. */
+  readonly sealed: (size: string) => string;
   /** Further pings and pongs that a row counts. */
   readonly keepalives: (count: number) => string;
   /** The result of a call, in brackets. Codes and flags keep their names. */

@@ -223,6 +223,7 @@ const table: WordsTable = {
     ],
     keepalives: (count) => `+${count.toLocaleString("zh")} 次保活`,
     bytesOf: (bytes, all) => `${bytes}/${all} B`,
+    sealed: (size) => `${size} 加密`,
     ended: (result) => `（${results[result] ?? result}）`,
     retransmits: (count) => `重传 ${number(count)}`,
     fromCalls: "据调用推断",

@@ -11,6 +11,8 @@ export const wireChinese: SentenceTable<WireSentences> = {
   "dump-goes-on": ({ lines }) => `↓ 还有 ${lines} 行：PgDn`,
   "bytes-not-kept": "没有保留这个调用的字节",
   "first-bytes-kept": ({ kept, bytes }) => `保留了前 ${kept} 字节，共 ${bytes} 字节`,
+  "bytes-opened": ({ bytes }) => (bytes === 0 ? "没有完整的记录" : `解密后 ${bytes} 字节，途中无人能读：`),
+  "bytes-sealed": ({ bytes }) => `实际传输的 ${bytes} 字节（加密）：`,
   "call-without-bytes": ({ call }) => `调用 ${call}：不带字节`,
   "call-moved": ({ call, offset, bytes, peer }) => {
     const whom = peer === undefined ? "" : `，${peer.way === "in" ? "来自" : "发往"} ${peer.name}`;
