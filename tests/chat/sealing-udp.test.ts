@@ -5,7 +5,7 @@ import type { Config } from "../../src/chat/config/config.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { datagramFrameMaxBytes, firstsAnsweredMax, sealTimeoutMs } from "../../src/protocol/limits.ts";
 import { encodeFirst } from "../../src/protocol/sealed/records.ts";
-import { type Duet, home, World } from "../support/chat-world.ts";
+import { type Duet, home, homeTarget, World } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
 import { seeded } from "../support/seeded.ts";
 
@@ -233,4 +233,26 @@ test("a forged answer to the new offer does not end the session with a host that
   world.pass(2000);
   expect(hub.receivedLines()).toEqual(["<bob> still here"]);
   expect([link.endReason, seal.stage, seal.isRestarting]).toEqual([undefined, "sealed", false]);
+});
+
+/** A member over TCP, and then over UDP too, on which it seals as `overUdp` says. */
+function pathsOf(overUdp: Config["encrypt"]) {
+  const world = new World();
+  const hub = world.hub({ encrypt: "auto" });
+  hub.open({ role: "listen", target: homeTarget }, "udp");
+  const bob = world.member("bob", "tcp", required);
+  world.pass(1000);
+  Object.assign(bob.chat.config, { encrypt: overUdp });
+  bob.open({ role: "connect", target: homeTarget }, "udp");
+  world.pass(2000);
+  return { hub, bob };
+}
+
+test("two sealed paths of a process are one member; one in the clear is another member, who gets nothing of the first", () => {
+  const sealed = pathsOf("require");
+  expect(stages(sealed.bob)).toEqual(["sealed", "sealed"]);
+  expect(sealed.hub.memberNames()).toEqual(["bob"]);
+  const mixed = pathsOf("off");
+  expect(stages(mixed.bob)).toEqual(["sealed", "none"]);
+  expect(mixed.hub.memberNames()).toEqual(["bob", "bob~2"]);
 });

@@ -2,6 +2,7 @@
 
 import type { Offer } from "../../protocol/frames/frame.ts";
 import type { Recognised } from "../../protocol/identity/known-peers.ts";
+import { timingSafeEqual } from "../../protocol/noise/x25519.ts";
 import type { NoiseHandshake } from "../../protocol/noise/handshake.ts";
 
 export interface Seal {
@@ -18,14 +19,14 @@ export interface Seal {
   /** Over UDP: the peer's last message, to know it again, and ours, to repeat it. */
   lastReceived: Uint8Array | undefined;
   lastSent: Uint8Array | undefined;
-  /** The peer's static key, once the handshake has ended. */
-  theirKey: Uint8Array | undefined;
   /** The key, as text, that our person has fixed for the peer: a peer that does not seal is refused. */
   readonly expectedKey: string | undefined;
   /** What the key says of the peer. */
   recognised: Recognised | undefined;
   /** Over UDP: how many first messages were answered in this handshake. */
   firstsAnswered: number;
+  /** The peer's static key, once the handshake has proven it. */
+  theirStatic: Uint8Array | undefined;
   /** Why the peer says that it refuses, which anybody could have sent. */
   refusal: number | undefined;
   /** Over UDP: the key of an offer to a host that does not answer in our session, and may have forgotten it. */
@@ -54,10 +55,10 @@ export function createSeal(expectedKey: string | undefined): Seal {
     theirIndex: 0,
     lastReceived: undefined,
     lastSent: undefined,
-    theirKey: undefined,
     expectedKey,
     recognised: undefined,
     firstsAnswered: 0,
+    theirStatic: undefined,
     refusal: undefined,
     keyOfNewOffer: undefined,
     isRestarting: false,
@@ -129,6 +130,17 @@ export function setHandshake(seal: Seal, handshake: NoiseHandshake | undefined):
   seal.refusal = undefined;
 }
 
+export function setTheirStatic(seal: Seal, key: Uint8Array): void {
+  seal.theirStatic = key;
+}
+
+/** True for two sealed connections with one process at the other end, and for two in the clear. */
+export function haveSameEnd(one: Seal, other: Seal): boolean {
+  if (one.theirStatic === undefined || other.theirStatic === undefined)
+    return one.theirStatic === other.theirStatic;
+  return timingSafeEqual(one.theirStatic, other.theirStatic);
+}
+
 export function setUnfinishedRecord(seal: Seal, bytes: Uint8Array): void {
   seal.unfinished = new Uint8Array(bytes);
 }
@@ -159,9 +171,7 @@ export function setKeyOfNewOffer(seal: Seal, key: string): void {
   seal.keyOfNewOffer = key;
 }
 
-/** The key of a handshake, and what it says of the peer. */
-export function setRecognised(seal: Seal, theirKey: Uint8Array, recognised: Recognised): void {
-  seal.theirKey = theirKey;
+export function setRecognised(seal: Seal, recognised: Recognised): void {
   seal.recognised = recognised;
 }
 

@@ -7,6 +7,7 @@ import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.t
 import { computePathProof } from "../../protocol/frames/path-proof.ts";
 import { memberPathsMax } from "../../protocol/limits.ts";
 import type { LocalMember, Peer } from "../model/peer.ts";
+import { haveSameEnd } from "../peer/seal.ts";
 import type { Room } from "../model/room.ts";
 
 /**
@@ -14,11 +15,12 @@ import type { Room } from "../model/room.ts";
  * it.
  *
  * A proof is bound to the key of its connection and to our endpoint. So a program that the process mistook for us, at
- * an endpoint that is not ours, cannot pass the proof on and join as that process.
+ * an endpoint that is not ours, cannot pass the proof on and join as that process. What is sealed on one path is sealed on
+ * all, with the same key at the other end (SEALED.md, What changes inside a session).
  */
 export function findMemberOfPath(
   room: Pick<Room, "members">,
-  { link, handshake }: Pick<Peer, "link" | "handshake">,
+  { link, handshake, seal }: Pick<Peer, "link" | "handshake" | "seal">,
   bound: Endpoint | undefined,
 ): LocalMember | undefined {
   const { claim, ourKey: newKey } = handshake;
@@ -28,6 +30,7 @@ export function findMemberOfPath(
   if (member === undefined || member.paths.size >= memberPathsMax || !isBoundAt(bound, at)) return undefined;
   const scope = { newKey, transport: link.transport, at };
   const paths = [...member.paths];
+  if (paths.some((path) => !haveSameEnd(path.seal, seal))) return undefined;
   return paths.some((path) => computePathProof(path.handshake.ourKey, scope) === hash) ? member : undefined;
 }
 

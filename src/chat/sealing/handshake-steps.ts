@@ -9,7 +9,7 @@ import { refuseChangedKey } from "../connections/recognised-key.ts";
 import type { Self, SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { keepPlace } from "../outbound/kept-place.ts";
-import { setHandshake } from "../peer/seal.ts";
+import { setHandshake, setTheirStatic } from "../peer/seal.ts";
 import { getOwnKey, takeKeyPair } from "../records/key-source.ts";
 import { endDelivery } from "../room/lost-messages.ts";
 import { changeSealStage } from "../room/half-open.ts";
@@ -76,6 +76,7 @@ export function beginSession(chat: SendContext, peer: Peer, rest: Uint8Array = n
   setHandshake(seal, undefined);
   if (result === undefined) return;
   if (link.isInbound) refuseChangedKey(chat, peer, result.theirs);
+  setTheirStatic(seal, result.theirs);
   changeSealStage(chat.room, peer, "unconfirmed");
   // Numbers of the session before mean nothing in this one.
   if (seal.isRestarting) endDelivery(chat, peer, sentence("had-forgotten-us"));
