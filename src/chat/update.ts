@@ -88,7 +88,8 @@ import {
   handleStopped,
 } from "./connections/sides.ts";
 import { handleLineTimer } from "./connections/unfinished-line.ts";
-import { endBrokenSession, handleGreetingTimer, handleSealTimer } from "./sealing/sealing.ts";
+import { handleSessionEvent, handleGreetingTimer, handleSealTimer } from "./sealing/sealing.ts";
+import { handleRenewalTimer } from "./sealing/renewal.ts";
 import { reportPendingCall, takePendingCall } from "./trace/reported-calls.ts";
 import { noteShownChange } from "./report/shown-changes.ts";
 import { viewSide } from "./report/viewed-side.ts";
@@ -232,7 +233,8 @@ function applySocketEvent(chat: Chat, side: Side, event: SocketEvent): void {
     case "received":
       return receiveFrom(chat, side, chat.peers.get(event.connection), event.bytes, event.isOpened === true);
     case "seal-broken":
-      return callWithPeer(chat, event.connection, (peer) => endBrokenSession(chat, peer, event.why));
+    case "keys-due":
+      return callWithPeer(chat, event.connection, (peer) => handleSessionEvent(chat, peer, event));
     case "unopened":
       return dropForgedDatagram(chat, side, event.connection && chat.peers.get(event.connection)?.link);
     case "moved":
@@ -300,6 +302,8 @@ function applyTimer(chat: Chat, timer: Timer): void {
       return callWithPeer(chat, timer.of, (peer) => handleRecognitionTimer(chat, peer));
     case "hello":
       return callWithPeer(chat, timer.of, (peer) => handleGreetingTimer(chat, peer));
+    case "rekey":
+      return callWithPeer(chat, timer.of, (peer) => handleRenewalTimer(chat, peer));
     case "seal":
       return callWithPeer(chat, timer.of, (peer) => handleSealTimer(chat, peer));
     case "unfinished-line":

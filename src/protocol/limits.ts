@@ -432,6 +432,10 @@ export const rekeyRecords = 2 ** 24;
 export const rekeyBytes = 64 * 1024 * MIB;
 /** How long the keys of the phase before still open datagrams. */
 export const oldKeysMs = 60_000;
+/** The age of keys at which new ones are agreed (SEALED.md). */
+export const rekeyMs = 3_600_000;
+/** A request for new keys is ignored so soon after the last one. */
+export const rekeyPauseMs = 30_000;
 /** Datagrams that do not authenticate, under one key; then the session ends. */
 export const failedAuthenticationsMax = 2 ** 36;
 

@@ -73,13 +73,15 @@ export class Outgoing {
 
   /** What concerns one connection. */
   changeConnection(
-    effect: EffectOf<"seal" | "keep-place" | "shutdown" | "close" | "limit-receive-buffer">,
+    effect: EffectOf<"seal" | "renew" | "keep-place" | "shutdown" | "close" | "limit-receive-buffer">,
   ): void {
     const { connection } = effect;
     const transport = this.#sockets.get(effect.transport);
     switch (effect.type) {
       case "seal":
         return transport?.seal(connection, effect.session);
+      case "renew":
+        return transport?.renew(connection, effect.keys, effect.isResponder);
       case "keep-place":
         return transport?.keepPlace(connection, effect.place);
       case "shutdown":

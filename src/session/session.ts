@@ -238,6 +238,7 @@ export class Session {
       case "publish":
         return this.#outgoing.publish(effect);
       case "seal":
+      case "renew":
       case "keep-place":
       case "shutdown":
       case "close":

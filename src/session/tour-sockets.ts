@@ -195,6 +195,7 @@ export class TourSockets {
       case "shut-down":
       case "seal-broken":
       case "unopened":
+      case "keys-due":
       case "moved":
       case "backlogged":
       case "drained":

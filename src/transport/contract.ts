@@ -12,7 +12,7 @@ import type {
   SocketEvent,
   TransportName,
 } from "../protocol/sockets/socket-event.ts";
-import type { NewSession } from "../protocol/sealed/session-keys.ts";
+import type { NewSession, SessionKeys } from "../protocol/sealed/session-keys.ts";
 import type { Target } from "../protocol/address/target.ts";
 
 /**
@@ -48,6 +48,11 @@ export interface Transport {
    * with zero when the connection ends. UDP: replaces the session before.
    */
   seal(connection: ConnectionId, session: NewSession): void;
+  /**
+   * The session's new keys, which the transport owns. `isResponder`: it sends with them at once; else when something sealed
+   * with them was received.
+   */
+  renew(connection: ConnectionId, keys: SessionKeys, isResponder: boolean): void;
   /** Half-close: sends FIN after the send queue, and keeps reading. UDP: does nothing. */
   shutdown(connection: ConnectionId): void;
   /**

@@ -29,6 +29,7 @@ const frames: Readonly<Record<Frame["type"], (text: string) => object>> = {
   skip: (text) => ({ upTo: 1, later: text }),
   ping: (text) => ({ number: 1, at: text, proof: text }),
   pong: (text) => ({ number: 1, later: text }),
+  rekey: (text) => ({ step: 1, noise: text }),
   goodbye: (text) => ({ reason: text }),
 };
 

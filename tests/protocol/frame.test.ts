@@ -85,6 +85,7 @@ const golden: readonly (readonly [string, Frame])[] = [
   ['duet/1 {"type":"skip","upTo":5}', { type: "skip", upTo: 5 }],
   ['duet/1 {"type":"ping","number":5}', { type: "ping", number: 5 }],
   ['duet/1 {"type":"pong","number":5}', { type: "pong", number: 5 }],
+  ['duet/1 {"type":"rekey","step":2,"noise":"AAA="}', { type: "rekey", step: 2, noise: "AAA=" }],
   ['duet/1 {"type":"goodbye","reason":"left"}', { type: "goodbye", reason: "left" }],
 ];
 

@@ -7,6 +7,7 @@ import {
   oldKeysMs,
   recordMaxBytes,
   recordPlainMaxBytes,
+  rekeyBytes,
   rekeyRecords,
   replayWindow,
   sealedDatagramOverhead,
@@ -25,7 +26,7 @@ import {
   refusalReasons,
 } from "../../src/protocol/sealed/records.ts";
 import { ReplayWindow } from "../../src/protocol/sealed/replay-window.ts";
-import { SealingKey } from "../../src/protocol/sealed/session-keys.ts";
+import { KeyWear, OpeningKeys, SealingKey } from "../../src/protocol/sealed/session-keys.ts";
 import { StreamSession } from "../../src/protocol/sealed/stream-session.ts";
 import { seeded } from "../support/seeded.ts";
 
@@ -300,14 +301,32 @@ test("new keys over UDP: late datagrams of the old phase open for a minute, and 
   expect(two.open(late[1], 1000 + oldKeysMs)).toBeUndefined();
 });
 
-test("a key is due for renewal after 2^24 records and spent after twice that", () => {
-  const sealing = new SealingKey(key(1));
+test("a key is due for renewal after 2^24 records, at either end, and spent after twice that", () => {
+  const pair = [new SealingKey(key(1)), new SealingKey(key(2))] as const;
+  const [sealing, fresh] = pair;
+  const idle = { isDue: false };
+  const wear = new KeyWear();
   Object.defineProperty(sealing, "counter", { value: rekeyRecords - 1, configurable: true });
-  expect([sealing.isDue, sealing.isSpent]).toEqual([false, false]);
+  expect(wear.take(sealing, idle)).toBeUndefined();
   Object.defineProperty(sealing, "counter", { value: rekeyRecords, configurable: true });
-  expect([sealing.isDue, sealing.isSpent]).toEqual([true, false]);
+  expect([wear.take(sealing, idle), wear.take(sealing, idle)]).toEqual(["due", undefined]);
+  wear.reset();
+  sealing.prepare(key(3));
+  expect(wear.take(sealing, idle)).toBeUndefined();
+  expect(wear.take(fresh, { isDue: true })).toBe("due");
   Object.defineProperty(sealing, "counter", { value: 2 * rekeyRecords });
-  expect(sealing.isSpent).toBe(true);
+  expect(wear.take(sealing, idle)).toBe("spent");
+});
+
+test("what the peer has sealed wears its key too", () => {
+  const opened = { phase: 0 as 0 | 1, records: 0, bytes: 0, erase: () => {} };
+  const opening = new OpeningKeys(opened, 0);
+  opening.noteOpened(opened, rekeyBytes - 1, 0);
+  expect(opening.isDue).toBe(false);
+  opening.noteOpened(opened, 1, 0);
+  expect([opened.records, opening.isDue]).toEqual([2, true]);
+  opening.prepare({ ...opened, phase: 1 });
+  expect(opening.isDue).toBe(false);
 });
 
 test("an erased session opens and seals nothing of its own any more", () => {

@@ -54,7 +54,7 @@ const quietMs = 130_000;
 
 /**
  * Runs the chat of a seed. Throws with the invariant that does not hold. `readWallMs`: a wall clock that steps. `isSealed`:
- * all seal, somebody on the path flips bits of records, and members move to other endpoints.
+ * all seal, somebody on the path flips bits of records, members move to other endpoints, and keys are renewed.
  */
 export function simulate(seed: number, readWallMs?: () => number, isSealed = false): ChatFigures {
   const cast = open(seed, readWallMs, isSealed);
@@ -63,6 +63,7 @@ export function simulate(seed: number, readWallMs?: () => number, isSealed = fal
   for (let count = 0; count < actions; count += 1) {
     if (count === oneWayAt) cutOneWay(cast);
     if (isSealed && cast.sealedChance() < moveShare) move(cast);
+    if (isSealed && cast.sealedChance() < wornShare) wearKeys(cast);
     act(cast);
     cast.world.pass(Math.floor(cast.chance() ** 3 * 3000));
     checkAlways(cast);
@@ -199,8 +200,9 @@ function cutOff(cast: Cast, who: Duet): void {
   cast.world.after(ms, () => cast.network.setCut(port, false));
 }
 
-/** Share of a sealed chat's actions before which a member moves, and of its records of which a bit is flipped. */
+/** Shares of a sealed chat's actions before which a member moves or keys are due, and of its records that are flipped. */
 const moveShare = 0.1;
+const wornShare = 0.1;
 const flippedShare = 0.03;
 
 /** Gives a member's socket another port, as a NAT does that forgot it. */
@@ -210,6 +212,15 @@ function move(cast: Cast): void {
   if (who === undefined) return;
   const port = cast.world.network.takePort();
   cast.world.network.moveSocket(who, { family: "IPv4", address: who.address, port });
+}
+
+/** Says of each session that its keys have sealed as much as they should. */
+function wearKeys({ present }: Cast): void {
+  for (const duet of present)
+    for (const { link } of duet.chat.peers.values()) {
+      const event = { type: "keys-due", connection: link.connection } as const;
+      duet.dispatch({ type: "socket", transport: "udp", event });
+    }
 }
 
 /** Flips a bit of some records; hellos stay, since one that is text makes its sender raw for good. */

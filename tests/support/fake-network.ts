@@ -10,6 +10,7 @@ import {
   isGreetingDatagram,
   looksSealed,
 } from "../../src/protocol/sealed/datagram-sessions.ts";
+import type { DatagramSession } from "../../src/protocol/sealed/datagram-session.ts";
 import type { NewSession } from "../../src/protocol/sealed/session-keys.ts";
 import type { NetworkError } from "../../src/protocol/sockets/network-error.ts";
 import type {
@@ -271,11 +272,16 @@ export class FakeNetwork {
     this.#associations.get(id)?.socket.sessions.begin(id, session);
   }
 
+  /** The session of a UDP peer. */
+  findSession(id: ConnectionId): DatagramSession | undefined {
+    return this.#associations.get(id)?.socket.sessions.get(id);
+  }
+
   sendUdp(id: ConnectionId, plain: Uint8Array, isUnsealed = false): "sent" | "closed" {
     const association = this.#associations.get(id);
     if (association === undefined) return "closed";
     const { socket, peer } = association;
-    const session = isUnsealed ? undefined : socket.sessions.get(id);
+    const session = isUnsealed ? undefined : this.findSession(id);
     const bytes = session?.seal(plain) ?? plain;
     this.#reportSent(socket.node, "udp", id, bytes, session && plain);
     if (this.forward !== undefined) this.forward(socket.local, peer, bytes.slice());

@@ -10,7 +10,7 @@ import { type Endpoint, formatEndpoint, makeIpEndpoint } from "../../src/protoco
 import type { Target } from "../../src/protocol/address/target.ts";
 import type { PortHolder } from "../../src/protocol/sockets/network-error.ts";
 import type { ConnectionId, TransportName } from "../../src/protocol/sockets/socket-event.ts";
-import type { NewSession } from "../../src/protocol/sealed/session-keys.ts";
+import type { NewSession, SessionKeys } from "../../src/protocol/sealed/session-keys.ts";
 import { noPeople } from "../../src/chat/records/people.ts";
 import { changeKnownPeers, type KnownPeers } from "../../src/protocol/identity/known-peers.ts";
 import { ActiveClock } from "../../src/session/active-clock.ts";
@@ -96,6 +96,11 @@ class FakeTransport implements Transport {
   seal(connection: ConnectionId, session: NewSession): void {
     if (this.name === "tcp") this.#receiving.seal(connection, session);
     else this.network.sealUdp(connection, session);
+  }
+
+  renew(connection: ConnectionId, keys: SessionKeys, isResponder: boolean): void {
+    if (this.name === "tcp") this.#receiving.sessions.get(connection)?.renew(keys, isResponder);
+    else this.network.findSession(connection)?.renew(keys, isResponder);
   }
 
   #sealEnd(connection: ConnectionId): void {

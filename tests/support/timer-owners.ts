@@ -18,6 +18,7 @@ function hasOwner({ peers, sides, network }: Chat, timer: Timer): boolean {
     case "recognition":
     case "hello":
     case "seal":
+    case "rekey":
     case "unfinished-line":
     case "stranger-turn":
     case "unfinished-messages":

@@ -150,3 +150,19 @@ test("a record of a session that is not known makes nobody a peer", async () => 
   await host.event("received");
   expect(host.all("connected")).toHaveLength(1);
 });
+
+test("keys are renewed while both ends send", async () => {
+  await using pair = await openSealed();
+  const { host, client, here, there } = pair;
+  for (let phase = 0; phase < 4; phase += 1) {
+    client.transport.renew(here, { sendKey: key(10 + phase), receiveKey: key(20 + phase) }, false);
+    client.transport.send(here, bytesOf(`old ${phase}`));
+    host.transport.renew(there, { sendKey: key(20 + phase), receiveKey: key(10 + phase) }, true);
+    host.transport.send(there, bytesOf(`new ${phase}`));
+    await client.until("the new keys", () => opened(client).includes(`new ${phase}`));
+    client.transport.send(here, bytesOf(`then ${phase}`));
+    await host.until("the new keys", () => opened(host).includes(`then ${phase}`));
+  }
+  expect(opened(host)).toHaveLength(8);
+  expect([...host.all("unopened"), ...client.all("unopened")]).toEqual([]);
+});

@@ -4,7 +4,7 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { type BorrowedBytes, copyBytes } from "../../src/protocol/borrowed-bytes.ts";
 import { recordPlainMaxBytes } from "../../src/protocol/limits.ts";
-import type { NewSession, SessionKeys } from "../../src/protocol/sealed/session-keys.ts";
+import { type NewSession, SealingKey, type SessionKeys } from "../../src/protocol/sealed/session-keys.ts";
 import { StreamSession } from "../../src/protocol/sealed/stream-session.ts";
 import type { Called, ConnectionId, SocketEvent } from "../../src/protocol/sockets/socket-event.ts";
 import { shareBytes } from "../../src/transport/fanout/shared-block.ts";
@@ -220,3 +220,41 @@ test("what is published reaches sealed and plain connections of one group alike"
   expect(lines(2).slice(0, -1)).toEqual(all);
   expect(lines(1).slice(0, -1)).toEqual(all.filter((_, count) => count % 5 !== 0));
 });
+
+test("keys are renewed while both ends send, and nothing is lost; worn ones are reported, once for each key", async () => {
+  await using pair = await openSealedPair();
+  const { client, server, here, there } = pair;
+  for (let phase = 0; phase < 6; phase += 1) {
+    const isWorn = phase % 2 === 0;
+    const restore = isWorn ? wear("isDue") : () => {};
+    const keys = () => [key(10 + phase), key(20 + phase)] as const;
+    const [sendKey, receiveKey] = keys();
+    const [theirReceiveKey, theirSendKey] = keys();
+    client.transport.send(here, Buffer.alloc(200_000, `${phase}`));
+    client.transport.renew(here, { sendKey, receiveKey }, false);
+    server.transport.send(there, Buffer.alloc(200_000, `${phase}`));
+    client.transport.send(here, Buffer.alloc(1000, "x"));
+    await server.until("sent with the keys before", () => server.receivedBytes === (phase + 1) * 201_000);
+    server.transport.renew(there, { sendKey: theirSendKey, receiveKey: theirReceiveKey }, true);
+    server.transport.send(there, Buffer.alloc(1000, "x"));
+    await client.until("the new keys", () => client.receivedBytes === (phase + 1) * 201_000);
+    restore();
+  }
+  for (const end of [client, server]) {
+    expect(end.all("seal-broken")).toEqual([]);
+    expect(end.all("keys-due").length).toBeGreaterThan(2);
+    expect(end.all("keys-due").length).toBeLessThan(8);
+  }
+  const restore = wear("isSpent");
+  client.transport.send(here, Buffer.from("too much"));
+  expect((await client.event("seal-broken")).why).toBe("spent");
+  restore();
+});
+
+/** All sealing keys are worn until the returned function is called. */
+function wear(how: "isDue" | "isSpent"): () => void {
+  const { prototype } = SealingKey;
+  const before = Object.getOwnPropertyDescriptor(prototype, how)!;
+  Object.defineProperty(prototype, how, { get: () => true, configurable: true });
+  return () => Object.defineProperty(prototype, how, before);
+}

@@ -25,6 +25,7 @@ import { renameRemote, receiveUndelivered, receiveLeft } from "../room/remote-me
 import { mustWaitForTurn } from "../room/strangers.ts";
 import { countBreach } from "../connections/end-peer.ts";
 import { answerLaterVersion, noteNameAtJoin, noteProof, proveEndpoint } from "../connections/greeting.ts";
+import { receiveRenewal } from "../sealing/renewal.ts";
 import { receiveAnyHello } from "../sealing/sealing.ts";
 import { receivePong } from "../connections/pings.ts";
 import type { Span } from "../spans/span.ts";
@@ -92,6 +93,8 @@ function applyFrame(chat: SendContext, peer: Peer, frame: Frame, span: Span | un
       return sendFrameTo(chat, peer, { type: "pong", number: frame.number });
     case "pong":
       return receivePong(chat.nowMs, peer.liveness, frame.number);
+    case "rekey":
+      return receiveRenewal(chat, peer, frame);
     case "slowed":
       return receiveSlowed(chat, peer, frame.reason);
     case "goodbye":

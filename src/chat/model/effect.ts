@@ -10,7 +10,7 @@ import type { ConnectionId, FanoutName, TransportName } from "../../protocol/soc
 import type { HostRange } from "../../protocol/address/host-range.ts";
 import type { Target } from "../../protocol/address/target.ts";
 import type { SeededImpairment } from "../../protocol/sockets/network-impairment.ts";
-import type { NewSession } from "../../protocol/sealed/session-keys.ts";
+import type { NewSession, SessionKeys } from "../../protocol/sealed/session-keys.ts";
 import type { LookPurpose } from "../records/kernel-look.ts";
 import type { Output } from "./output.ts";
 
@@ -56,6 +56,14 @@ export type Effect =
       readonly transport: TransportName;
       readonly connection: ConnectionId;
       readonly session: NewSession;
+    }
+  /** A session has new keys, which the transport owns: see Transport.renew. */
+  | {
+      readonly type: "renew";
+      readonly transport: TransportName;
+      readonly connection: ConnectionId;
+      readonly keys: SessionKeys;
+      readonly isResponder: boolean;
     }
   | { readonly type: "shutdown"; readonly transport: TransportName; readonly connection: ConnectionId }
   | {

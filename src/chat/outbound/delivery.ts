@@ -71,6 +71,7 @@ function mustArrive({ type }: Frame): boolean {
     case "undelivered":
     case "slowed":
     case "receipt":
+    case "rekey":
     case "goodbye":
       return true;
   }

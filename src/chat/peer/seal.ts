@@ -25,8 +25,13 @@ export interface Seal {
   recognised: Recognised | undefined;
   /** Over UDP: how many first messages were answered in this handshake. */
   firstsAnswered: number;
-  /** The peer's static key, once the handshake has proven it. */
+  /** Who began the handshake begins the next ones too. */
+  isInitiator: boolean;
+  /** The peer's static key, once the handshake has proven it, and what the next handshake is bound to. */
   theirStatic: Uint8Array | undefined;
+  handshakeHash: Uint8Array | undefined;
+  /** When keys were renewed last, or the peer asked for it. */
+  renewedMs: number | undefined;
   /** Why the peer says that it refuses, which anybody could have sent. */
   refusal: number | undefined;
   /** Over UDP: the key of an offer to a host that does not answer in our session, and may have forgotten it. */
@@ -58,7 +63,10 @@ export function createSeal(expectedKey: string | undefined): Seal {
     expectedKey,
     recognised: undefined,
     firstsAnswered: 0,
+    isInitiator: false,
     theirStatic: undefined,
+    handshakeHash: undefined,
+    renewedMs: undefined,
     refusal: undefined,
     keyOfNewOffer: undefined,
     isRestarting: false,
@@ -130,15 +138,30 @@ export function setHandshake(seal: Seal, handshake: NoiseHandshake | undefined):
   seal.refusal = undefined;
 }
 
-export function setTheirStatic(seal: Seal, key: Uint8Array): void {
-  seal.theirStatic = key;
+/** The handshake that begins a session, in one of two roles. */
+export function setRole(seal: Seal, isInitiator: boolean): void {
+  seal.isInitiator = isInitiator;
+}
+
+/** What a handshake has proven. */
+export function setSessionEnd(seal: Seal, theirStatic: Uint8Array, handshakeHash: Uint8Array): void {
+  seal.theirStatic = theirStatic;
+  seal.handshakeHash = handshakeHash;
+}
+
+export function isTheirStatic({ theirStatic }: Seal, key: Uint8Array): boolean {
+  return theirStatic !== undefined && timingSafeEqual(theirStatic, key);
+}
+
+export function noteRenewal(seal: Seal, nowMs: number | undefined): void {
+  seal.renewedMs = nowMs;
 }
 
 /** True for two sealed connections with one process at the other end, and for two in the clear. */
 export function haveSameEnd(one: Seal, other: Seal): boolean {
-  if (one.theirStatic === undefined || other.theirStatic === undefined)
-    return one.theirStatic === other.theirStatic;
-  return timingSafeEqual(one.theirStatic, other.theirStatic);
+  return other.theirStatic === undefined
+    ? one.theirStatic === undefined
+    : isTheirStatic(one, other.theirStatic);
 }
 
 export function setUnfinishedRecord(seal: Seal, bytes: Uint8Array): void {

@@ -15,6 +15,8 @@ export const timerKinds = {
     "hello",
     /** The handshake of a sealed session has taken too long. */
     "seal",
+    /** The keys of a sealed session are to be renewed. */
+    "rekey",
     /** A line without a newline ends after a second of silence. */
     "unfinished-line",
     /** The next waiting line of a rate-limited stranger. */

@@ -9,10 +9,11 @@ import { refuseChangedKey } from "../connections/recognised-key.ts";
 import type { Self, SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { keepPlace } from "../outbound/kept-place.ts";
-import { setHandshake, setTheirStatic } from "../peer/seal.ts";
+import { noteRenewal, setHandshake, setRole, setSessionEnd } from "../peer/seal.ts";
 import { getOwnKey, takeKeyPair } from "../records/key-source.ts";
 import { endDelivery } from "../room/lost-messages.ts";
 import { changeSealStage } from "../room/half-open.ts";
+import { armRenewal } from "./renewal.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 const noBytes = new Uint8Array(0);
@@ -34,6 +35,7 @@ function beginHandshake(self: Self, peer: Peer, isInitiator: boolean): NoiseHand
     ...{ pattern: "XX", isInitiator, prologue, ours: getOwnKey(self.keys), ephemeral },
   });
   setHandshake(peer.seal, handshake);
+  setRole(peer.seal, isInitiator);
   return handshake;
 }
 
@@ -76,7 +78,8 @@ export function beginSession(chat: SendContext, peer: Peer, rest: Uint8Array = n
   setHandshake(seal, undefined);
   if (result === undefined) return;
   if (link.isInbound) refuseChangedKey(chat, peer, result.theirs);
-  setTheirStatic(seal, result.theirs);
+  setSessionEnd(seal, result.theirs, result.handshakeHash);
+  noteRenewal(seal, undefined);
   changeSealStage(chat.room, peer, "unconfirmed");
   // Numbers of the session before mean nothing in this one.
   if (seal.isRestarting) endDelivery(chat, peer, sentence("had-forgotten-us"));
@@ -90,10 +93,11 @@ export function beginSession(chat: SendContext, peer: Peer, rest: Uint8Array = n
 }
 
 /** A record of the peer was opened: it has the same keys. */
-export function confirmSeal(chat: Pick<SendContext, "room" | "timers">, peer: Peer): void {
+export function confirmSeal(chat: Pick<SendContext, "room" | "timers" | "nowMs">, peer: Peer): void {
   if (peer.seal.stage !== "unconfirmed") return;
   changeSealStage(chat.room, peer, "sealed");
   chat.timers.clear({ kind: "seal", of: peer.link.connection });
+  armRenewal(chat, peer);
 }
 
 /** Ends a connection whose handshake failed; nothing is sent in the clear on it. */

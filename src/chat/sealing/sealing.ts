@@ -5,7 +5,7 @@
 
 import type { HelloFrame } from "../../protocol/frames/frame.ts";
 import { pingsUnansweredMax, roomQueriesMax } from "../../protocol/limits.ts";
-import type { SealFault } from "../../protocol/sockets/socket-event.ts";
+import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import type { Config } from "../config/config.ts";
 import { endFaultyPeer, resetFaultyPeer } from "../connections/end-peer.ts";
 import { handleHelloTimer, receiveHello, restartJoin, sendHello } from "../connections/greeting.ts";
@@ -22,6 +22,7 @@ import { changeSealStage } from "../room/half-open.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { receiveDatagramOffer, receiveOfferAgain, repeatHandshake, sendFirst } from "./datagram-handshake.ts";
 import { armSealTimer, explainTimeout, failHandshake } from "./handshake-steps.ts";
+import { hurryRenewal } from "./renewal.ts";
 import { failStreamHandshake, receiveStreamOffer } from "./stream-handshake.ts";
 
 /** A valid hello: inside a session or in the clear the greeting, else an offer. */
@@ -115,9 +116,14 @@ export function handleGreetingTimer(chat: SendContext, peer: Peer): void {
   else endWithoutHello(chat, peer);
 }
 
-/** A sealed stream cannot be read any further: what was changed or cut is not shown, and nothing follows. */
-export function endBrokenSession(chat: Pick<SendContext, "effects">, peer: Peer, why: SealFault): void {
-  resetFaultyPeer(chat, peer, sentence("session-broken", { why }));
+/** Keys are due, or a session cannot go on: what was changed or cut is not shown, and nothing follows. */
+export function handleSessionEvent(
+  chat: Pick<SendContext, "effects" | "timers" | "nowMs">,
+  peer: Peer,
+  event: Extract<SocketEvent, { type: "seal-broken" | "keys-due" }>,
+): void {
+  if (event.type === "keys-due") hurryRenewal(chat, peer);
+  else resetFaultyPeer(chat, peer, sentence("session-broken", { why: event.why }));
 }
 
 /** The first record of a session is no greeting. */

@@ -30,6 +30,7 @@ const readers: Readonly<Record<Frame["type"], (fields: Fields) => Frame | undefi
   skip: readSkip,
   ping: readPing,
   pong: readPong,
+  rekey: readRekey,
   slowed: (fields) => ({ type: "slowed", reason: readReason(fields) }),
   goodbye: (fields) => ({ type: "goodbye", reason: readReason(fields) }),
 };
@@ -178,6 +179,14 @@ function readPong(fields: Fields): Frame | undefined {
   const number = readCount(fields["number"]);
   return number === undefined ? undefined : { type: "pong", number };
 }
+
+function readRekey({ step, noise }: Fields): Frame | undefined {
+  if ((step !== 1 && step !== 2 && step !== 3) || typeof noise !== "string") return undefined;
+  return noise.length <= rekeyNoiseMax ? { type: "rekey", step, noise } : undefined;
+}
+
+/** A message of the handshake in base64. */
+const rekeyNoiseMax = 200;
 
 function readReason(fields: Fields): string {
   return readText(fields["reason"], 500) ?? "";

@@ -80,6 +80,8 @@ export type Frame =
   /** `proof`: the sender has an earlier path to the host, which it reaches `at` this endpoint (path-proof.ts). */
   | { readonly type: "ping"; readonly number: number; readonly at?: string; readonly proof?: string }
   | { readonly type: "pong"; readonly number: number }
+  /** In a sealed session: message `step` of the handshake for new keys (SEALED.md, New keys). */
+  | { readonly type: "rekey"; readonly step: 1 | 2 | 3; readonly noise: string }
   | { readonly type: "goodbye"; readonly reason: string };
 
 /** A received offer to seal. */

@@ -13,7 +13,7 @@ import {
   recordTypes,
 } from "./records.ts";
 import { ReplayWindow } from "./replay-window.ts";
-import { OpeningKeys, SealingKey, type SessionKeys } from "./session-keys.ts";
+import { KeyWear, OpeningKeys, SealingKey, type SessionKeys } from "./session-keys.ts";
 
 const headBytes = 1 + indexBytes + counterBytes;
 
@@ -22,6 +22,8 @@ class DatagramKey {
   readonly cipher: CipherState;
   readonly window = new ReplayWindow();
   failures = 0;
+  records = 0;
+  bytes = 0;
 
   constructor(key: Uint8Array, phase: Phase) {
     this.phase = phase;
@@ -42,6 +44,7 @@ interface OpenedDatagram {
 export class DatagramSession {
   readonly indices: Indices;
   readonly #sealing: SealingKey;
+  readonly #wear = new KeyWear();
   readonly #opening: OpeningKeys<DatagramKey>;
 
   constructor({ sendKey, receiveKey }: SessionKeys, indices: Indices) {
@@ -50,13 +53,10 @@ export class DatagramSession {
     this.#opening = new OpeningKeys(new DatagramKey(receiveKey, 0), oldKeysMs);
   }
 
-  /** See SealingKey. */
-  get isDue(): boolean {
-    return this.#sealing.isDue;
-  }
-
-  get isSpent(): boolean {
-    return this.#sealing.isSpent;
+  /** See KeyWear. A session is spent as well when so many datagrams did not authenticate. */
+  takeWear(): "due" | "spent" | undefined {
+    if (this.#opening.current.failures >= failedAuthenticationsMax) return "spent";
+    return this.#wear.take(this.#sealing, this.#opening);
   }
 
   seal(plain: BorrowedBytes): Uint8Array {
@@ -82,17 +82,13 @@ export class DatagramSession {
     }
     const isNewest = counter > key.window.highest;
     key.window.note(counter);
-    if (this.#opening.noteOpened(key, nowMs)) this.#sealing.change();
+    if (this.#opening.noteOpened(key, plain.length, nowMs)) this.#sealing.change();
     return { plain, isNewest: isNewest && key === this.#opening.current };
-  }
-
-  /** So many datagrams did not authenticate that the session must end. */
-  get isBroken(): boolean {
-    return this.#opening.current.failures >= failedAuthenticationsMax;
   }
 
   /** As StreamSession.renew. */
   renew({ sendKey, receiveKey }: SessionKeys, isResponder: boolean): void {
+    this.#wear.reset();
     this.#opening.prepare(new DatagramKey(receiveKey, this.#opening.nextPhase));
     this.#sealing.prepare(sendKey);
     if (isResponder) this.#sealing.change();

@@ -31,6 +31,11 @@ export function makePrologue(connecting: string, listening: string): Uint8Array 
   return Buffer.concat([Buffer.from("duet/1 noise\0"), withLength(connecting), withLength(listening)]);
 }
 
+/** What a handshake inside a session covers: the hash of the one before. */
+export function makeRenewalPrologue(handshakeHash: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from("duet/1 rekey\0"), handshakeHash]);
+}
+
 function withLength(text: string): Uint8Array {
   const bytes = Buffer.from(text);
   const length = Buffer.alloc(4);

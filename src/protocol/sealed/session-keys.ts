@@ -38,9 +38,9 @@ export class SealingKey {
     return this.#cipher.counter;
   }
 
-  /** The key has sealed so much that a new one is due; `isSpent`: twice that. */
+  /** The key has sealed so much that a new one is due, and there is none. `isSpent`: twice that. */
   get isDue(): boolean {
-    return this.counter >= rekeyRecords || this.#bytes >= rekeyBytes;
+    return this.#next === undefined && (this.counter >= rekeyRecords || this.#bytes >= rekeyBytes);
   }
 
   get isSpent(): boolean {
@@ -75,9 +75,30 @@ export class SealingKey {
   }
 }
 
+/** Reports the wear of a session's keys. */
+export class KeyWear {
+  #isDueReported = false;
+
+  /** `due` once for each key; `spent`: the session must end. */
+  take(sealing: SealingKey, opening: { readonly isDue: boolean }): "due" | "spent" | undefined {
+    if (sealing.isSpent) return "spent";
+    if (this.#isDueReported || !(sealing.isDue || opening.isDue)) return undefined;
+    this.#isDueReported = true;
+    return "due";
+  }
+
+  /** There are new keys. */
+  reset(): void {
+    this.#isDueReported = false;
+  }
+}
+
 /** What one phase needs to open its records. */
 interface OpeningKey {
   readonly phase: Phase;
+  /** What it has opened. */
+  records: number;
+  bytes: number;
   /** Fills the key with zero. */
   erase(): void;
 }
@@ -103,6 +124,12 @@ export class OpeningKeys<Key extends OpeningKey> {
     return this.#current;
   }
 
+  /** As SealingKey.isDue, of what the peer has sealed. */
+  get isDue(): boolean {
+    const { records, bytes } = this.#current;
+    return this.#next === undefined && (records >= rekeyRecords || bytes >= rekeyBytes);
+  }
+
   /** The phase of the key that `prepare` awaits. */
   get nextPhase(): Phase {
     return flip(this.#current.phase);
@@ -123,8 +150,10 @@ export class OpeningKeys<Key extends OpeningKey> {
     return this.#old?.key;
   }
 
-  /** A record authenticated with that key. True if it was the first one of a new phase. */
-  noteOpened(key: Key, nowMs: number): boolean {
+  /** A record of so many bytes authenticated with that key. True if it was the first one of a new phase. */
+  noteOpened(key: Key, bytes: number, nowMs: number): boolean {
+    key.records += 1;
+    key.bytes += bytes;
     if (key !== this.#next) return false;
     const before = this.#current;
     this.#current = key;

@@ -5,7 +5,7 @@ import { type BorrowedBytes, lendBytes } from "../borrowed-bytes.ts";
 import { recordMaxBytes, recordPlainMaxBytes } from "../limits.ts";
 import type { SealFault } from "../sockets/socket-event.ts";
 import { type Phase, readPhase, recordTypes } from "./records.ts";
-import { OpeningKeys, SealingKey, type SessionKeys } from "./session-keys.ts";
+import { KeyWear, OpeningKeys, SealingKey, type SessionKeys } from "./session-keys.ts";
 
 /** The result of one `open`. `fault`: what follows `plain` was not opened, and nothing will be any more. */
 export interface OpenedBytes {
@@ -19,11 +19,14 @@ const noBytes = new Uint8Array(0);
 interface StreamKey {
   readonly phase: Phase;
   readonly cipher: CipherState;
+  records: number;
+  bytes: number;
   erase(): void;
 }
 
 export class StreamSession {
   readonly #sealing: SealingKey;
+  readonly #wear = new KeyWear();
   readonly #opening: OpeningKeys<StreamKey>;
   /** The beginning of a record whose rest has not been received, in a buffer that grows with it. */
   #buffer = noBytes;
@@ -42,13 +45,9 @@ export class StreamSession {
     return this.#isEnded && this.#buffered === 0 && this.#fault === undefined;
   }
 
-  /** See SealingKey. */
-  get isDue(): boolean {
-    return this.#sealing.isDue;
-  }
-
-  get isSpent(): boolean {
-    return this.#sealing.isSpent;
+  /** See KeyWear. */
+  takeWear(): "due" | "spent" | undefined {
+    return this.#wear.take(this.#sealing, this.#opening);
   }
 
   /** One record of at most recordPlainMaxBytes. */
@@ -118,7 +117,7 @@ export class StreamSession {
     const plain = key?.cipher.decrypt(record.subarray(1));
     if (key === undefined || plain === undefined) return this.#fail("forged");
     if (this.#isEnded) return this.#fail("after-end");
-    if (this.#opening.noteOpened(key, 0)) this.#sealing.change();
+    if (this.#opening.noteOpened(key, plain.length, 0)) this.#sealing.change();
     if (plain.length === 0) this.#isEnded = true;
     else plains.push(plain);
   }
@@ -132,6 +131,7 @@ export class StreamSession {
    * received.
    */
   renew({ sendKey, receiveKey }: SessionKeys, isResponder: boolean): void {
+    this.#wear.reset();
     this.#opening.prepare(makeStreamKey(receiveKey, this.#opening.nextPhase));
     this.#sealing.prepare(sendKey);
     if (isResponder) this.#sealing.change();
@@ -147,7 +147,7 @@ export class StreamSession {
 
 function makeStreamKey(key: Uint8Array, phase: Phase): StreamKey {
   const cipher = new CipherState(key);
-  return { phase, cipher, erase: () => cipher.erase() };
+  return { phase, cipher, records: 0, bytes: 0, erase: () => cipher.erase() };
 }
 
 /** The length of type and body; undefined if it has not been received. One of 0 is read as a record without a type. */

@@ -28,7 +28,7 @@ export type EndCause = "ours" | "displaced" | "fin" | "reset" | "timed-out" | "b
  * Why a sealed stream cannot be read: a record does not authenticate, is none, follows the end mark, or FIN was received
  * without that mark.
  */
-export type SealFault = "forged" | "malformed" | "after-end" | "cut";
+export type SealFault = "forged" | "malformed" | "after-end" | "cut" | "other-key" | "spent";
 
 /** What a call moved, where it was sealed: `bytes`, `ofBytes` and `payload` of the call are then the opened ones. */
 interface SealedPart {
@@ -89,7 +89,9 @@ export type SocketEvent =
   | { readonly type: "unopened"; readonly connection?: ConnectionId }
   /** UDP: the peer of a session sends from another endpoint, and is sent to there from now on. */
   | { readonly type: "moved"; readonly connection: ConnectionId; readonly peer: Endpoint }
-  /** A sealed stream cannot be read any further: nothing more of it is reported. */
+  /** A session whose keys have sealed so much that new ones are due. Reported once for each key. */
+  | { readonly type: "keys-due"; readonly connection: ConnectionId }
+  /** A sealed session cannot go on: nothing more of it is reported. */
   | { readonly type: "seal-broken"; readonly connection: ConnectionId; readonly why: SealFault }
   /** The peer's FIN was received: it sends no more, and may still read. */
   | { readonly type: "peer-shut-down"; readonly connection: ConnectionId }

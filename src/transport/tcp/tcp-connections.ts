@@ -7,7 +7,7 @@ import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import { closeMaxMs } from "../../protocol/limits.ts";
 import type { ConnectionId, FanoutName, SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { type FanoutOwner, StreamFanout } from "../fanout/fanout.ts";
-import type { NewSession } from "../../protocol/sealed/session-keys.ts";
+import type { NewSession, SessionKeys } from "../../protocol/sealed/session-keys.ts";
 import type { KeptPlace } from "../../protocol/sockets/kept-place.ts";
 import type { OnSocketEvent, StreamTransport } from "../contract.ts";
 import type { StreamEndpoints } from "../kernel/stream-endpoints.ts";
@@ -30,6 +30,7 @@ type ConnectionCalls = Pick<
   | "send"
   | "sendLent"
   | "seal"
+  | "renew"
   | "keepPlace"
   | "shutdown"
   | "close"
@@ -121,6 +122,7 @@ export class TcpConnections implements ConnectionCalls, FanoutOwner<TcpSocket> {
       sendLent: (connection, bytes) => this.sendLent(connection, bytes),
       fanouts: this.#fanouts,
       seal: (connection, session) => this.seal(connection, session),
+      renew: (connection, keys, isResponder) => this.renew(connection, keys, isResponder),
       keepPlace: (connection, place) => this.keepPlace(connection, place),
       shutdown: (connection) => this.shutdown(connection),
       close: (connection, how) => this.close(connection, how),
@@ -160,6 +162,10 @@ export class TcpConnections implements ConnectionCalls, FanoutOwner<TcpSocket> {
 
   seal(connection: ConnectionId, session: NewSession): void {
     this.#upToDate(connection)?.seal(session);
+  }
+
+  renew(connection: ConnectionId, keys: SessionKeys, isResponder: boolean): void {
+    this.#sockets.get(connection)?.renew(keys, isResponder);
   }
 
   keepPlace(connection: ConnectionId, place: KeptPlace): void {

@@ -5,7 +5,7 @@ import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import { stalledPeerMs } from "../../protocol/limits.ts";
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import type { ErrorCode } from "../../protocol/sockets/network-error.ts";
-import type { NewSession } from "../../protocol/sealed/session-keys.ts";
+import type { NewSession, SessionKeys } from "../../protocol/sealed/session-keys.ts";
 import { type OpenedBytes, StreamSession } from "../../protocol/sealed/stream-session.ts";
 import type { ConnectionId, EndCause } from "../../protocol/sockets/socket-event.ts";
 import type { SharedBlock } from "../fanout/shared-block.ts";
@@ -163,6 +163,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
 
   /** FIN follows the last byte; progress renews the deadline of a close. */
   onWritten(bytes: number): void {
+    this.#reportWear();
     if (this.#isClosing && bytes > 0) this.#setTimer(this.#times.idleMs);
     if (this.#isFinRequested) this.#finIfFlushed();
   }
@@ -306,6 +307,17 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
     this.#reportOpened(session.open(Buffer.concat([start.rest, buffered])));
   }
 
+  /** See Transport. */
+  renew(keys: SessionKeys, isResponder: boolean): void {
+    this.#session?.renew(keys, isResponder);
+  }
+
+  #reportWear(): void {
+    const wear = this.#session?.takeWear();
+    if (wear === "due") this.emit({ type: "keys-due", connection: this.id });
+    else if (wear === "spent") this.emit({ type: "seal-broken", connection: this.id, why: "spent" });
+  }
+
   #reportOpened({ plain, fault }: OpenedBytes): void {
     if (plain.length > 0) {
       if (this.#reader.isBuffering) this.#reader.keep(plain);
@@ -319,6 +331,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
     const plain = opened.plain.length;
     const moved = { bytes: plain, payload: opened.plain, sealed: { bytes: bytes.length, payload: bytes } };
     this.emit({ type: "called", call: "recv", result: "ok", connection: this.id, ...moved });
+    this.#reportWear();
     this.#reportOpened(opened);
   }
 

@@ -32,7 +32,8 @@ import {
   isGreetingDatagram,
   looksSealed,
 } from "../../protocol/sealed/datagram-sessions.ts";
-import type { NewSession } from "../../protocol/sealed/session-keys.ts";
+import type { DatagramSession } from "../../protocol/sealed/datagram-session.ts";
+import type { NewSession, SessionKeys } from "../../protocol/sealed/session-keys.ts";
 import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import { processTurns } from "../queue/receive-turns.ts";
 import { DatagramRoom, DatagramSource } from "./waiting-datagrams.ts";
@@ -278,6 +279,17 @@ class UdpSocket implements DatagramTransport {
     if (peer !== undefined && this.#isBound()) this.#sessions.begin(peer, session);
   }
 
+  renew(connection: ConnectionId, keys: SessionKeys, isResponder: boolean): void {
+    const peer = this.#peers.get(connection);
+    if (peer !== undefined) this.#sessions.get(peer)?.renew(keys, isResponder);
+  }
+
+  #reportWear(peer: UdpPeer, session: DatagramSession): void {
+    const wear = session.takeWear();
+    if (wear === "due") this.#emit({ type: "keys-due", connection: peer.id });
+    else if (wear === "spent") this.#emit({ type: "seal-broken", connection: peer.id, why: "spent" });
+  }
+
   #admit(address: string, port: number, bytes: BorrowedBytes, nowMs: number): UdpPeer | undefined {
     const endpoint = makeIpEndpoint(address, port);
     const isGreeting = beginsAsFrame(bytes);
@@ -349,6 +361,7 @@ class UdpSocket implements DatagramTransport {
     const session = this.#sessions.get(peer);
     if (session === undefined) return plain;
     const payload = session.seal(plain);
+    this.#reportWear(peer, session);
     this.#plains.set(payload, plain);
     return payload;
   }

@@ -71,6 +71,10 @@ function wordFault(why: SealFault): string {
       return "what was received is no encrypted record: nothing of it was read";
     case "after-end":
       return "something was received behind the end of the encrypted stream: it was not read";
+    case "other-key":
+      return "new keys were asked for with another identity";
+    case "spent":
+      return "its keys have encrypted as much as they may, and the other side agreed to no new ones";
     case "cut":
       return "the connection was cut: its end did not come from the other side's program";
   }

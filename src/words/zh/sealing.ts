@@ -64,6 +64,10 @@ function wordFault(why: SealFault): string {
       return "收到的不是加密记录：内容没有读取";
     case "after-end":
       return "加密流结束之后又收到内容：没有读取";
+    case "other-key":
+      return "对方以另一个身份要求更换密钥";
+    case "spent":
+      return "密钥的加密量已达上限，而对方没有更换密钥";
     case "cut":
       return "连接被切断：它的结束不是对方程序发出的";
   }
