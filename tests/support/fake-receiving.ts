@@ -59,7 +59,7 @@ export class FakeReceiving {
   seal(connection: ConnectionId, start: NewSession): void {
     const session = new StreamSession(start);
     this.sessions.set(connection, session);
-    const buffered = this.#findStream(connection).reader.takeBuffered();
+    const buffered = this.#findStream(connection).reader.takeUnreported();
     this.#reportOpened(connection, session.open(Buffer.concat([start.rest, buffered])));
   }
 

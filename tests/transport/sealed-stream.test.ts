@@ -191,6 +191,49 @@ test("what followed the handshake in the same bytes is opened first", async () =
   );
 });
 
+test("however bytes before a session were read and cut, the session opens all that follow them, once", async () => {
+  for (const isPaused of [false, true])
+    for (const [before, lines] of [
+      [100, 0],
+      [70_000, 0],
+      [70_000, 3000],
+      [300, 250],
+    ] as const) {
+      await using pair = await openPair(loopback);
+      const { client, server, here, there } = pair;
+      const session = new StreamSession(ours());
+      const text = Buffer.from(`${"line\n".repeat(2000)}the end`);
+      const plain = Buffer.alloc(before, "p").fill("\n", before - lines);
+      let seen = 0;
+      server.onEvent = (event) => {
+        if (event.type !== "received" || event.isOpened === true || seen === before) return;
+        const bytes = copyBytes(event.bytes);
+        const part = Math.min(before - seen, bytes.length);
+        seen += part;
+        if (seen === before) server.transport.seal(there, start(theirs(), bytes.subarray(part)));
+      };
+      server.transport.setReading(there, !isPaused);
+      client.transport.send(here, plain);
+      client.transport.send(here, session.seal(text));
+      if (isPaused) await Bun.sleep(20);
+      server.transport.setReading(there, true);
+      const opened = () =>
+        Buffer.concat(
+          server
+            .all("received")
+            .flatMap(({ bytes, isOpened }) => (isOpened === true ? [copyBytes(bytes)] : [])),
+        );
+      await server.until("what was sealed", () => opened().length >= text.length);
+      expect(Buffer.compare(opened(), text)).toBe(0);
+      client.transport.send(here, session.seal(Buffer.from("more")));
+      client.transport.send(here, session.sealEnd());
+      client.transport.shutdown(here);
+      await server.event("peer-shut-down");
+      expect(opened().length).toBe(text.length + 4);
+      expect(server.all("seal-broken")).toEqual([]);
+    }
+});
+
 test("what is published reaches sealed and plain connections of one group alike", async () => {
   await using room = await openRoom(loopback, 3);
   const { server, clients, there } = room;

@@ -181,3 +181,37 @@ test("a socket is read again at once after a short recv, and after long ones whe
   world.endAllTurns();
   expect(resumed.toSorted()).toEqual(numbers);
 });
+
+test("what was not reported can be taken out while a chunk is reported, once, and what follows is read as ever", () => {
+  const run = fc.record({
+    lines: fc.nat(600),
+    length: fc.integer({ min: 1, max: 40_000 }),
+    isBuffered: fc.boolean(),
+    hasFin: fc.boolean(),
+    atChunk: fc.integer({ min: 1, max: 4 }),
+  });
+  fc.assert(
+    fc.property(run, ({ lines, length, isBuffered, hasFin, atChunk }) => {
+      const world = new TurnWorld();
+      const parts: Buffer[] = [];
+      let chunks = 0;
+      let fins = 0;
+      let isPaused = false;
+      const socket = { pause: () => void (isPaused = true), resume: () => void (isPaused = false) };
+      const onChunk = (chunk: BorrowedBytes): void => {
+        parts.push(Buffer.from(chunk));
+        chunks += 1;
+        if (chunks === atChunk) parts.push(Buffer.from(reader.takeUnreported()));
+      };
+      const owner = { onChunk, onFin: () => void (fins += 1), onFinished() {} };
+      const reader = new StreamReader(socket, owner, world.turns);
+      const bytes = makeBytes(length, Math.min(lines, length));
+      if (isBuffered) reader.keep(new Uint8Array(bytes));
+      else reader.receive(bytes);
+      if (hasFin) reader.receiveFin();
+      world.endAllTurns();
+      expect(Buffer.compare(Buffer.concat(parts), bytes)).toBe(0);
+      expect([fins, isPaused, reader.isBuffering]).toEqual([hasFin ? 1 : 0, false, false]);
+    }),
+  );
+});

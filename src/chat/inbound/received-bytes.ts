@@ -73,9 +73,11 @@ function readBytes(chat: Chat, side: Side, peer: Peer, bytes: BorrowedBytes, isO
   if (side.transport === "tcp" || side.isRaw) noteReceivedFrom(chat, side, peer);
   if (side.isRaw) receiveRawBytes(chat, side, peer, bytes);
   if (side.isRaw && chat.config.bytesOnly) return;
-  if (side.transport === "tcp" && isShaking(peer.seal)) receiveHandshakeBytes(chat, peer, bytes);
-  else if (side.transport === "tcp") receiveStream(chat, side, peer, bytes);
-  else receiveDatagram(chat, side, peer, bytes, isOpened);
+  if (side.transport === "udp") return receiveDatagram(chat, side, peer, bytes, isOpened);
+  if (isShaking(peer.seal)) return receiveHandshakeBytes(chat, peer, bytes);
+  // A stream that could not be sealed any more, since it is being closed.
+  if (isSealed(peer.seal) && !isOpened) return;
+  receiveStream(chat, side, peer, bytes);
 }
 
 /** `--raw`: bytes are relayed unchanged, and shown as text. */

@@ -50,6 +50,8 @@ export class StreamReader {
   #isLong = false;
   /** Bytes read and not reported yet: those of one recv, since Bun reads no more once the socket is paused. */
   #buffered = noBytes;
+  /** What follows the chunk that is being reported. */
+  #unreported: BorrowedBytes | undefined;
   #isFinBuffered = false;
   /** Lines of the next chunk: few while lines cost much. */
   #chunkLines = chunkLinesFirst;
@@ -127,11 +129,13 @@ export class StreamReader {
     this.discard();
   }
 
-  /** Takes out what is buffered and was not reported. */
-  takeBuffered(): Uint8Array {
-    const bytes = this.#buffered;
+  /** Takes out what was read and not reported: also, while a chunk is reported, what follows it. */
+  takeUnreported(): Uint8Array {
+    const bytes = copyBytes(this.#unreported ?? this.#buffered);
+    const wasBuffering = this.#buffered.length > 0;
+    this.#unreported = undefined;
     this.#buffered = noBytes;
-    if (bytes.length > 0) this.#readOn();
+    if (wasBuffering) this.#readOn();
     return bytes;
   }
 
@@ -161,8 +165,11 @@ export class StreamReader {
     if (!this.#isReading) return false;
     const bytes = this.#buffered;
     const end = this.#reportChunk(bytes, 0);
-    // Discarded meanwhile.
-    if (this.#buffered !== bytes) return false;
+    if (this.#buffered !== bytes) {
+      // Discarded or taken meanwhile.
+      if (this.#buffered.length === 0) this.#reportBufferedFin();
+      return this.#buffered.length > 0 && this.#isReading;
+    }
     this.#buffered = bytes.subarray(end);
     if (this.#buffered.length > 0) return this.#isReading;
     this.#buffered = noBytes;
@@ -184,16 +191,20 @@ export class StreamReader {
     this.#owner.onFin();
   }
 
-  /** Reports one chunk from `start` on. Returns its end. */
+  /** Reports one chunk from `start` on. Returns its end, or that of the bytes if what follows was taken. */
   #reportChunk(bytes: BorrowedBytes, start: number): number {
     const { end, work } = this.#findEnd(bytes, start, this.#chunkLines);
     const beganMs = this.#turns.now();
     this.#share.spend(work);
+    const rest = bytes.subarray(end);
+    this.#unreported = rest;
     this.#owner.onChunk(end - start === bytes.length ? bytes : bytes.subarray(start, end));
+    const isTaken = this.#unreported !== rest;
+    this.#unreported = undefined;
     const tookMs = this.#turns.now() - beganMs;
     if (tookMs > chunkSlowMs) this.#chunkLines = chunkLinesMin;
     else if (tookMs < chunkFastMs) this.#chunkLines = Math.min(chunkLinesMax, 2 * this.#chunkLines);
-    return end;
+    return isTaken ? bytes.length : end;
   }
 }
 

@@ -303,7 +303,7 @@ export class TcpSocket implements StreamReceiver, ReaderOwner, WriterOwner, Bloc
     if (this.#isSendingOver() || this.#session !== undefined) return session.erase();
     this.#session = session;
     this.#writer.seal(session);
-    const buffered = this.#reader.takeBuffered();
+    const buffered = this.#reader.takeUnreported();
     this.#reportOpened(session.open(Buffer.concat([start.rest, buffered])));
   }
 
