@@ -19,7 +19,7 @@ import {
   makeTag,
 } from "../trace/delivery-trace.ts";
 import { handleBacklog } from "./backlog.ts";
-import { encodeUnkeyedLines, enqueue, enqueueFrame, type FrameOptions } from "./enqueue.ts";
+import { encodeUnkeyedLines, enqueue, enqueueFrame, getFrameTarget, type FrameOptions } from "./enqueue.ts";
 import { resetPeer } from "./reset.ts";
 import { noteFramesSent } from "./sent-messages.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
@@ -104,8 +104,9 @@ function deliver(
     return resetPeer(chat.effects, peer.link, sentence("acknowledges-too-slowly", { who: getName(peer) }));
   }
   const tag = makeTag(frame, owners);
-  const keyField = encodeKeyField(peer.handshake.theirKey);
-  for (const line of encodeUnkeyedLines(frame, keyField))
+  const target = getFrameTarget(peer);
+  const keyField = encodeKeyField(target.theirKey);
+  for (const line of encodeUnkeyedLines(frame, target, keyField))
     sender.enqueue(line, chat.nowMs, tag, isPresenceFrame(frame), keyField);
   transmit(chat, peer);
 }

@@ -221,9 +221,9 @@ export function encodeLines(frame: Frame, target: FrameTarget, padTo = 0): reado
 }
 
 /** The lines of a frame that delivery numbers, without the receiver's key, for which they leave room. */
-export function encodeUnkeyedLines(frame: Frame, keyField: string): readonly string[] {
+export function encodeUnkeyedLines(frame: Frame, target: FrameTarget, keyField: string): readonly string[] {
   if (frame.type !== "message") return [encodeFrame(frame)];
-  return encodeMessage(frame, datagramFrameMaxBytes - orderMaxBytes - Buffer.byteLength(keyField));
+  return encodeMessage(frame, getFrameMaxBytes(target) - Buffer.byteLength(keyField));
 }
 
 export function toFrameBytes(transport: TransportName, line: string): Uint8Array {
