@@ -44,6 +44,7 @@ const open = [
   "src/chat/report/reasons.ts",
   "src/protocol/errors/error-advice.ts",
   "src/protocol/lines/telnet.ts",
+  "src/protocol/sealed/records.ts",
   "src/replay/recorded-event.ts",
   "src/tour/tour-state.ts",
   "src/view/overlays/lan-list.ts",

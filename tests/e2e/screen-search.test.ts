@@ -184,7 +184,7 @@ test("the last messages stay on the terminal as plain lines after the end", asyn
 });
 
 test("a signal leaves the last messages of both conversations, under headings", async () => {
-  await using filled = await startFilled({ columns: 40, rows: 10 });
+  await using filled = await startFilled({ columns: 60, rows: 10 });
   const { duet } = filled;
   const socket = await Bun.udpSocket({
     hostname: "127.0.0.1",
@@ -209,7 +209,7 @@ test("a signal leaves the last messages of both conversations, under headings", 
 });
 
 test("a signal leaves the last messages of a room over both transports once, each with its path", async () => {
-  await using filled = await startFilled({ columns: 40, rows: 10 });
+  await using filled = await startFilled({ columns: 60, rows: 10 });
   const { duet } = filled;
   duet.say("/udp");
   const bound = /\[UDP\] .*:(\d+)/;

@@ -137,7 +137,9 @@ function wasRaw(duet: Duet): boolean {
         (output.type === "peer" && output.kind === "raw") ||
         // One that requires sealing leaves instead.
         (output.type === "state" &&
-          /is no duet that encrypts|handshake was not complete|was no greeting/.test(output.reason)),
+          /is no duet that encrypts|PLAIN where it was encrypted before|handshake was not complete|was no greeting/.test(
+            output.reason,
+          )),
     )
   );
 }

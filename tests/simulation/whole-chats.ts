@@ -259,7 +259,8 @@ function crash(cast: Cast, who: Duet): void {
   cast.present.delete(who);
   cast.world.remove(who);
   if (who !== cast.hub) return;
-  cast.hub = cast.world.duet({ name: "hub", encrypt: cast.encrypt, ...screenOrNone(cast.chance) });
+  const { people } = cast.hub;
+  cast.hub = cast.world.duet({ name: "hub", encrypt: cast.encrypt, ...screenOrNone(cast.chance) }, people);
   cast.hub.open({ role: "listen", target: homeTarget }, "udp");
   cast.hub.dispatch({ type: "switched", to: "udp" });
   cast.everybody.push(cast.hub);

@@ -29,7 +29,7 @@ export const sealingEnglish: SentenceTable<SealingSentences> = {
   "peer-moved": ({ name, from, to }) => `${name} has another address now: ${to}, before ${from}`,
   "session-broken": ({ why }) => wordFault(why),
   "plain-held": ({ address, expected }) =>
-    `PLAIN: ${address} does not encrypt, and had the key ${expected} before; nothing was sent`,
+    `PLAIN: ${address} answers in the clear, or not at all, and had the key ${expected} before; nothing was sent`,
   "key-changed": ({ address, expected, key }) =>
     `KEY CHANGED: ${address} has the key ${key}, not ${expected}; nothing was sent`,
   "key-changed-hint": ({ key }, _word, _program, place) =>
@@ -87,7 +87,12 @@ function wordIdentityProblem(problem: IdentityProblem): string {
       return `the identity ${path} is of a later duet: start that one, or name another file with --identity`;
     case "malformed":
       return `${path} is no identity of duet: restore a backup, or move it away, and a new one is made`;
-    default:
+    case "others-may-enter":
+    case "others-may-read":
+    case "other-owner":
+    case "no-file":
+    case "too-long":
+    case "system":
       return `the identity cannot be used: ${wordFileProblem(problem)}; --anonymous starts without it`;
   }
 }
@@ -101,7 +106,12 @@ function wordPeersProblem(problem: KnownPeersProblem): string {
       return `line ${problem.line} of the known peers ${path} is wrong: mend it, or remove it`;
     case "locked":
       return `another duet keeps ${path} locked: what was learned is not kept`;
-    default:
+    case "others-may-enter":
+    case "others-may-read":
+    case "other-owner":
+    case "no-file":
+    case "too-long":
+    case "system":
       return `the known peers cannot be used: ${wordFileProblem(problem)}; --anonymous starts without them`;
   }
 }

@@ -23,7 +23,7 @@ export const sealingChinese: SentenceTable<SealingSentences> = {
   "peer-moved": ({ name, from, to }) => `${name} 换了地址：现在是 ${to}，之前是 ${from}`,
   "session-broken": ({ why }) => wordFault(why),
   "plain-held": ({ address, expected }) =>
-    `PLAIN：${address} 不加密，以前的密钥是 ${expected}；没有发送任何内容`,
+    `PLAIN：${address} 用明文应答，或没有应答，以前的密钥是 ${expected}；没有发送任何内容`,
   "key-changed": ({ address, expected, key }) =>
     `KEY CHANGED：${address} 的密钥是 ${key}，不是 ${expected}；没有发送任何内容`,
   "key-changed-hint": ({ key }, _word, _program, place) =>
@@ -80,7 +80,12 @@ function wordIdentityProblem(problem: IdentityProblem): string {
       return `身份 ${path} 属于更新的 duet：用那个版本，或用 --identity 指定别的文件`;
     case "malformed":
       return `${path} 不是 duet 的身份：恢复备份，或移走它，会生成新的`;
-    default:
+    case "others-may-enter":
+    case "others-may-read":
+    case "other-owner":
+    case "no-file":
+    case "too-long":
+    case "system":
       return `身份不能使用：${wordFileProblem(problem)}；--anonymous 可以不用身份启动`;
   }
 }
@@ -94,7 +99,12 @@ function wordPeersProblem(problem: KnownPeersProblem): string {
       return `已知密钥 ${path} 第 ${problem.line} 行有错：改正或删除它`;
     case "locked":
       return `另一个 duet 锁住了 ${path}：新知道的没有保存`;
-    default:
+    case "others-may-enter":
+    case "others-may-read":
+    case "other-owner":
+    case "no-file":
+    case "too-long":
+    case "system":
       return `已知密钥不能使用：${wordFileProblem(problem)}；--anonymous 可以不用它启动`;
   }
 }
