@@ -30,12 +30,20 @@ export class CipherState {
 
   /** Returns the ciphertext and its tag. */
   encrypt(plain: Uint8Array, ad: Uint8Array = noBytes): Uint8Array {
+    const sealed = Buffer.alloc(plain.length + tagBytes);
+    this.encryptInto(sealed, 0, plain, ad);
+    return sealed;
+  }
+
+  /** Writes the ciphertext and its tag to `at`. */
+  encryptInto(into: Uint8Array, at: number, plain: Uint8Array, ad: Uint8Array = noBytes): void {
     const counter = this.#counter;
     this.#counter += 1;
     const cipher = loadCrypto().createCipheriv("aes-256-gcm", this.#key, makeNonce(counter));
     if (ad.length > 0) cipher.setAAD(ad);
-    const first = cipher.update(plain);
-    return Buffer.concat([first, cipher.final(), cipher.getAuthTag()]);
+    into.set(cipher.update(plain), at);
+    cipher.final();
+    into.set(cipher.getAuthTag(), at + plain.length);
   }
 
   /** Opens the next message. Undefined, and the counter stays, if it does not authenticate. */

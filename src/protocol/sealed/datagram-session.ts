@@ -60,11 +60,12 @@ export class DatagramSession {
   }
 
   seal(plain: BorrowedBytes): Uint8Array {
-    const head = Buffer.alloc(headBytes);
-    head[0] = recordTypes.data + this.#sealing.phase;
-    head.writeUInt32BE(this.indices.theirs, 1);
-    head.writeBigUInt64BE(BigInt(this.#sealing.counter), 1 + indexBytes);
-    return Buffer.concat([head, this.#sealing.seal(lendBytes(plain))]);
+    const datagram = Buffer.alloc(plain.length + sealedDatagramOverhead);
+    datagram[0] = recordTypes.data + this.#sealing.phase;
+    datagram.writeUInt32BE(this.indices.theirs, 1);
+    datagram.writeBigUInt64BE(BigInt(this.#sealing.counter), 1 + indexBytes);
+    this.#sealing.sealInto(datagram, headBytes, lendBytes(plain));
+    return datagram;
   }
 
   /** Undefined, and nothing has changed, if it does not authenticate or was opened before.  */

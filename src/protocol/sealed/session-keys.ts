@@ -47,10 +47,10 @@ export class SealingKey {
     return this.counter >= 2 * rekeyRecords || this.#bytes >= 2 * rekeyBytes;
   }
 
-  /** Returns ciphertext and tag. Its counter is used up, whatever becomes of them. */
-  seal(plain: Uint8Array): Uint8Array {
+  /** Writes ciphertext and tag to `at`. Its counter is used up, whatever becomes of them. */
+  sealInto(into: Uint8Array, at: number, plain: Uint8Array): void {
     this.#bytes += plain.length;
-    return this.#cipher.encrypt(plain);
+    this.#cipher.encryptInto(into, at, plain);
   }
 
   /** Sets the key of the next phase, which `change` begins to use. */

@@ -1,6 +1,6 @@
 /** A session over a stream: bytes become records, and records bytes (SEALED.md, Over a stream). */
 
-import { CipherState } from "../noise/cipher-state.ts";
+import { CipherState, tagBytes } from "../noise/cipher-state.ts";
 import { type BorrowedBytes, lendBytes } from "../borrowed-bytes.ts";
 import { recordMaxBytes, recordPlainMaxBytes } from "../limits.ts";
 import type { SealFault } from "../sockets/socket-event.ts";
@@ -14,6 +14,8 @@ export interface OpenedBytes {
 }
 
 const headBytes = 2;
+/** The longest record, with its length. */
+export const streamRecordMaxBytes = headBytes + recordMaxBytes;
 const noBytes = new Uint8Array(0);
 
 interface StreamKey {
@@ -50,14 +52,16 @@ export class StreamSession {
     return this.#wear.take(this.#sealing, this.#opening);
   }
 
-  /** One record of at most recordPlainMaxBytes. */
-  seal(plain: BorrowedBytes): Uint8Array {
+  /** One record of at most recordPlainMaxBytes. `into`: where it is written, of streamRecordMaxBytes. */
+  seal(plain: BorrowedBytes, into?: Uint8Array): Uint8Array {
     if (plain.length > recordPlainMaxBytes) throw new Error("seal: more than one record");
-    const sealed = this.#sealing.seal(lendBytes(plain));
-    const head = Buffer.alloc(headBytes + 1);
-    head.writeUInt16BE(sealed.length + 1);
-    head[headBytes] = recordTypes.data + this.#sealing.phase;
-    return Buffer.concat([head, sealed]);
+    const bodyBytes = 1 + plain.length + tagBytes;
+    const record = (into ?? Buffer.alloc(headBytes + bodyBytes)).subarray(0, headBytes + bodyBytes);
+    record[0] = bodyBytes >> 8;
+    record[1] = bodyBytes & 0xff;
+    record[headBytes] = recordTypes.data + this.#sealing.phase;
+    this.#sealing.sealInto(record, headBytes + 1, lendBytes(plain));
+    return record;
   }
 
   /** The last record of our direction. */

@@ -12,7 +12,7 @@ import {
   recordPlainMaxBytes,
 } from "../../protocol/limits.ts";
 import type { ConnectionId } from "../../protocol/sockets/socket-event.ts";
-import type { StreamSession } from "../../protocol/sealed/stream-session.ts";
+import { type StreamSession, streamRecordMaxBytes } from "../../protocol/sealed/stream-session.ts";
 import { type SharedBlock, shareBytes } from "../fanout/shared-block.ts";
 import type { OnSocketEvent, SendResult } from "../contract.ts";
 import { type Flushable, flushAfterTurn, flushWaiting } from "../queue/write-coalescer.ts";
@@ -32,11 +32,19 @@ export interface WriterOwner {
 
 /** A record that is being written. Its plain bytes stay in the queue until the kernel has all of it. */
 interface PendingRecord {
-  readonly bytes: Uint8Array;
+  /** Borrowed during the first write; owned if there is another one. */
+  bytes: BorrowedBytes;
   /** How many of its bytes the kernel has. */
   taken: number;
   /** Borrowed during the first write; owned if there is another one. */
   plain: BorrowedBytes;
+}
+
+let room: Uint8Array | undefined;
+
+/** Where a record is sealed and written from. There is one room, since the kernel takes most records whole. */
+function findRoom(): Uint8Array {
+  return (room ??= Buffer.alloc(streamRecordMaxBytes));
 }
 
 export class StreamWriter implements Flushable {
@@ -217,7 +225,7 @@ export class StreamWriter implements Flushable {
   #sealNext(session: StreamSession): PendingRecord | undefined {
     if (this.#queue.bytes > 0) {
       const plain = this.#queue.coalesce().subarray(0, recordPlainMaxBytes);
-      return { bytes: session.seal(plain), taken: 0, plain };
+      return { bytes: session.seal(plain, findRoom()), taken: 0, plain };
     }
     if (this.#end !== "wanted") return undefined;
     this.#end = "sealed";
@@ -227,7 +235,7 @@ export class StreamWriter implements Flushable {
   /** The block is the whole queue: if the kernel does not take its record, the block is queued behind it. */
   #writeSealedBlock(session: StreamSession, block: SharedBlock): boolean {
     this.#queue.enqueueRest(block.bytes as Uint8Array);
-    this.#record = { bytes: session.seal(block.bytes), taken: 0, plain: block.bytes };
+    this.#record = { bytes: session.seal(block.bytes, findRoom()), taken: 0, plain: block.bytes };
     this.#writeRecord(this.#record);
     if (this.#record === undefined || this.#hasEnded) return false;
     // The queue has borrowed the block until here.
@@ -247,7 +255,10 @@ export class StreamWriter implements Flushable {
     if (isWhole) {
       this.#record = undefined;
       if (record.plain.length > 0) this.#queue.advance(record.plain.length);
-    } else record.plain = copyBytes(record.plain);
+    } else if (record.taken === written) {
+      record.bytes = copyBytes(record.bytes);
+      record.plain = copyBytes(record.plain);
+    }
     const { length } = record.plain;
     const result = isWhole ? "ok" : written === 0 ? "would-block" : "partial";
     const moved = { bytes: isWhole ? length : 0, ofBytes: length, payload: record.plain };
