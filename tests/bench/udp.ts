@@ -1,6 +1,6 @@
 /**
  * `bun run bench udp [ROUNDS]`: datagrams received a second over UDP on this machine, and the share lost: from a bare
- * sender to a bare socket and to duet, and messages from duet to duet, in turns, medians and ratios. The bare sender
+ * sender to a bare socket and to duet, and messages from duet to duet, in the clear and sealed, in turns, medians and ratios. The bare sender
  * never waits; a duet waits for acknowledgements.
  */
 
@@ -40,16 +40,16 @@ const cases: readonly Case[] = [
     sender: bareSender,
   },
   { name: "datagrams, bare to duet", count: 200_000, receiver: duetReceiver, sender: bareSender },
-  {
-    name: "messages, duet to duet",
+  ...["off", "require"].map((encrypt) => ({
+    name: `messages, duet to duet${encrypt === "off" ? "" : ", sealed"}`,
     count: 200_000,
-    receiver: duetReceiver,
-    sender: (_folder, port, count) => [
+    receiver: () => [...duetReceiver(), "--encrypt", encrypt],
+    sender: (_folder: Folder, port: string, count: number) => [
       "sh",
       "-c",
-      `seq ${count} | ${bun} ${main} -u --duet 127.0.0.1 ${port} --plain -N -w 5`,
+      `seq ${count} | ${bun} ${main} -u --duet 127.0.0.1 ${port} --plain -N -w 5 --encrypt ${encrypt}`,
     ],
-  },
+  })),
 ];
 
 async function measure({ receiver, sender, count }: Case): Promise<Measured> {
