@@ -65,7 +65,19 @@ function joinCalls(calls: readonly Fields[]): readonly string[] {
   const byPeer = Map.groupBy(calls, ({ connection, peer, local }) =>
     connection === undefined ? `${peer ?? local ?? "-"}` : `connection ${connection} ${peer ?? "-"}`,
   );
-  return [...byPeer].map(([peer, some]) => `${peer}: ${joinPeersCalls(some).join("; ")}`);
+  const lines = [...byPeer].map(([peer, some]) => `${peer}: ${joinPeersCalls(some).join("; ")}`);
+  return lines.filter((line, index) => !isRepeatedGoodbye(line, lines.slice(0, index)));
+}
+
+/**
+ * Time decides whether a goodbye over UDP is repeated since its acknowledgement is late. The repetition makes a connection of
+ * its own, and its acknowledgement may find that the peer has ended.
+ */
+function isRepeatedGoodbye(line: string, before: readonly string[]): boolean {
+  const [, peer] = /^connection \d+ (\S+): recvfrom ok; sendto ok$/.exec(line) ?? [];
+  if (peer !== undefined)
+    return before.some((other) => other.startsWith("connection") && other.includes(` ${peer}: `));
+  return line === "-: recvfrom ECONNREFUSED" && before.some((other) => other.includes("recvfrom ok"));
 }
 
 /** One for each name and result. Either side may send first, so calls that move bytes have a fixed order. */
