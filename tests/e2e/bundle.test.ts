@@ -104,14 +104,10 @@ test("the bundle runs while each source is as it was, and the sources otherwise"
   expect(await copy.version("other")).toBe("the bundle\n");
 });
 
-test("the bundle has bytecode, without which each start would parse all of it", async () => {
+test("the bundles have bytecode, and the one without the screen runs unless standard input and output may be terminals", async () => {
   await copy.run("src/bundle/make-bundle.ts", "other");
   // Bun reports nothing when it makes none, for example of a module that has `import.meta`.
   for (const path of copy.entries) expect(existsSync(`${path}.jsc`)).toBe(true);
-});
-
-test("the bundle without the screen runs unless standard input and output may be terminals", async () => {
-  await copy.run("src/bundle/make-bundle.ts", "other");
   const [withScreen, withoutScreen] = copy.entries;
   expect(readFileSync(withoutScreen, "utf8")).not.toContain("createElement");
   writeFileSync(withoutScreen, `process.stdout.write("no screen\\n");`);
