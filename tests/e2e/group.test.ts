@@ -114,7 +114,7 @@ withJoinedNamespaces("the screen shows a group, open to the network, with its me
   });
   await ann.sees("[UDP] group ◎ BOUND 10.7.0.1:");
   await ann.sees("→ 239.255.100.103:8080");
-  await ann.sees("open to the network, not encrypted");
+  await ann.sees("open to the network");
   ann.say("hello");
   await bob.waitForLine("<ann> hello");
   bob.write("hello yourself\n");

@@ -60,7 +60,7 @@ withJoinedNamespaces(
         /^ {3}one {2}IPv4 {2}10\.7\.0\.1 +joined {2}sees itself {2}sees (bob, eve|eve, bob)$/,
       ),
     ]);
-    expect(screen.at(-2)).toContain("open to the network, not encrypted");
+    expect(screen.at(-2)).toContain("open to the network");
     expect(screen.at(-1)).toBe("lan │ ↑ ↓ choose · Enter joins · Esc closes");
     ann.type("\u001b[B");
     await ann.sees(/▸ eve/);

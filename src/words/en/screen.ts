@@ -31,7 +31,7 @@ const table: WordsTable = {
     peers: (count) => formatCount(count, "peer"),
     below: (count) => `-MORE(${count})-`,
     newBelow: (count) => `↓ ${count} new`,
-    openToNetwork: ["open to the network, not encrypted", "open, not encrypted", "not encrypted"],
+    openToNetwork: ["open to the network", "open to network", "open"],
     raw: "raw",
     troubleSign: "TROUBLE",
     trouble: (dropped, doubled, delayed) => `${dropped} dropped, ${doubled} doubled, ${delayed} delayed`,

@@ -10,7 +10,7 @@ export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {
     `a friend joins with: ${duetCommand(program, invitation)}`,
   "friend-joins-group": ({ host, port }, _word, program) =>
     `a friend joins with: ${program} --group ${host} ${port}`,
-  "open-to-network": "open to the network, not encrypted: whoever reaches this port can join and read",
+  "open-to-network": "open to the network: whoever reaches this port can join and read",
   "goes-as-datagrams": ({ address }) =>
     `your lines are sent to ${address} as datagrams; UDP does not show whether anyone is there`,
   "goes-to-group": ({ address }) =>

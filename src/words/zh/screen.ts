@@ -109,7 +109,7 @@ const table: WordsTable = {
     peers: (count) => `${number(count)} 人`,
     below: (count) => `-下面还有 ${number(count)}-`,
     newBelow: (count) => `↓ ${number(count)} 条新消息`,
-    openToNetwork: ["对网络开放，未加密", "开放，未加密", "未加密"],
+    openToNetwork: ["对网络开放", "网络开放", "开放"],
     raw: "原样收发",
     troubleSign: "弱网模拟",
     trouble: (dropped, doubled, delayed) => `丢 ${dropped}，重复 ${doubled}，延迟 ${delayed}`,
