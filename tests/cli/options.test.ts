@@ -332,3 +332,9 @@ test("no letter that nc or ncat uses for something else is taken for duet's lett
     ]);
   }
 });
+
+test.each(["--encrypt=off", "--raw", "--telnet", "--group"])("--key is refused with %s", (flag) => {
+  const key = "ez766yczclup7yhf6i62olvry4omb6qgifcmxcej7t7x2nzatt3j";
+  const parsed = parseOptions(["--key", key, ...flag.split("=")], { isTerminal: true, loginName: "ann" });
+  expect(parsed).toMatchObject({ kind: "usage-error", problem: { id: "clash", params: { one: "--key" } } });
+});

@@ -28,7 +28,7 @@ function met(of: string, name = "bob", at: string | null = endpoint, atMs = 1000
 }
 
 function change(...changes: readonly PeerChange[]): KnownPeers {
-  return changes.reduce<KnownPeers>(changeKnownPeers, new Map());
+  return changes.reduce<KnownPeers>((known, one) => changeKnownPeers(known, [one]), new Map());
 }
 
 describe("a key", () => {
@@ -108,10 +108,10 @@ test("beyond the bound a key goes that was never dialled, then another unverifie
   const many = Array.from({ length: knownPeersMax - 2 }, (_, index) => met(key(index + 10)));
   const known = change(met(ann), { is: "verified", key: ann }, ...many, met(bob, "bob", null));
   expect(known.size).toBe(knownPeersMax);
-  const one = changeKnownPeers(known, met(eve));
+  const one = changeKnownPeers(known, [met(eve)]);
   expect(one.size).toBe(knownPeersMax);
   expect([one.has(ann), one.has(bob), one.has(key(10)), one.has(eve)]).toEqual([true, false, true, true]);
-  const two = changeKnownPeers(one, met(bob));
+  const two = changeKnownPeers(one, [met(bob)]);
   expect([two.has(ann), two.has(bob), two.has(key(10)), two.has(eve)]).toEqual([true, true, false, true]);
 });
 

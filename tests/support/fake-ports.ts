@@ -341,7 +341,7 @@ export function fakePeople(number: number): PeopleFiles {
     readKnown: () => known,
     identityPath: undefined,
     learn: (change) => {
-      known = changeKnownPeers(known, change);
+      known = changeKnownPeers(known, [change]);
     },
   };
 }

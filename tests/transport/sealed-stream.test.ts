@@ -213,9 +213,12 @@ test("however bytes before a session were read and cut, the session opens all th
         if (seen === before) server.transport.seal(there, start(theirs(), bytes.subarray(part)));
       };
       server.transport.setReading(there, !isPaused);
+      const sealed = session.seal(text);
       client.transport.send(here, plain);
-      client.transport.send(here, session.seal(text));
-      if (isPaused) await Bun.sleep(20);
+      client.transport.send(here, sealed);
+      const sent = (): number =>
+        client.all("called").reduce((sum, { call, bytes = 0 }) => sum + (call === "send" ? bytes : 0), 0);
+      if (isPaused) await client.until("the kernel has all", () => sent() === plain.length + sealed.length);
       server.transport.setReading(there, true);
       const opened = () =>
         Buffer.concat(

@@ -200,7 +200,7 @@ export function receiveHello(chat: SendContext, peer: Peer, hello: HelloFrame): 
  * Until then it receives no line.
  */
 function noteClaim(chat: SendContext, peer: Peer, { member, offer }: HelloFrame): void {
-  // Of an offer that is answered in the clear, the name follows in the first frame.
+  // The name behind an offer that is answered in the clear follows in the first frame.
   const isNameless = offer !== undefined && !isSealed(peer.seal);
   if (!isNameless && (member === undefined || !chat.room.members.has(member))) return;
   if (member !== undefined && !isNameless) peer.handshake.claim = { member, proof: undefined };

@@ -30,7 +30,7 @@ export function findFixedKey(chat: Pick<SendContext, "self" | "config">, side: S
   return findExpectedKey(chat.self.people.source.readKnown(), makeReference(chat, side));
 }
 
-/** What our person has fixed about the peer of a side: a peer that connected to us has no endpoint of theirs. */
+/** Our person's references for the peer of a side; only a side that connects has an endpoint that the person typed. */
 function makeReference({ self }: Pick<SendContext, "self">, { socket }: Pick<Side, "socket">): PeerReference {
   const { request } = socket;
   const isConnecting = socket.role === "connect" && request !== undefined;

@@ -31,7 +31,7 @@ export interface WireRow {
   readonly keptBytes: number;
   /** Later pings and pongs of the connection that this row counts; they have no rows of their own. */
   readonly keepalives: number;
-  /** What crossed, where that was sealed; the other fields are of what it opened. */
+  /** The bytes that crossed, of a sealed call; the other fields are of the plain text. */
   readonly sealed: SealedRow | undefined;
 }
 

@@ -64,7 +64,7 @@ type OutputIn<Words> =
       readonly action: boolean;
       /** The message is for us alone. */
       readonly private?: true;
-      /** Of the connection that it was received on; of a sent one, of the least secure. */
+      /** The security of the connection; a message to several has that of the least secure. */
       readonly security: Security;
     } & MessageLedger)
   /**
@@ -95,7 +95,7 @@ type OutputIn<Words> =
       readonly connection?: ConnectionId | undefined;
       /** The first wirePayloadMaxBytes of the payload, in hexadecimal. */
       readonly payload?: string | undefined;
-      /** Of a sealed call: the bytes of plain text in the records that it completed; `offset` counts these. */
+      /** The bytes of plain text in the records that a sealed call completed; `offset` counts these. */
       readonly opened?: number;
       /** As `payload`, of the plain text. */
       readonly openedPayload?: string;

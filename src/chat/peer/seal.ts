@@ -21,11 +21,11 @@ export interface Seal {
   lastSent: Uint8Array | undefined;
   /** The key, as text, that our person has fixed for the peer: a peer that does not seal is refused. */
   readonly expectedKey: string | undefined;
-  /** What the key says of the peer. */
+  /** The verdict on the peer's key. */
   recognised: Recognised | undefined;
   /** Over UDP: how many first messages were answered in this handshake. */
   firstsAnswered: number;
-  /** Who began the handshake begins the next ones too. */
+  /** The side that began the handshake begins the next ones too. */
   isInitiator: boolean;
   /** The peer's static key, once the handshake has proven it, and what the next handshake is bound to. */
   theirStatic: Uint8Array | undefined;
@@ -89,7 +89,7 @@ export function requiresSeal(encrypt: "auto" | "require" | "off", { expectedKey 
 }
 
 /**
- * What programs and people are told: see EVENTS.md. `encrypted`: with a key that was met for the first time. `known`: with one
+ * The security that outputs and screens report (EVENTS.md). `encrypted`: with a key that was met for the first time. `known`: with one
  * that was met before. `verified`: with one that both people have compared, or that `--key` names.
  */
 export type Security = (typeof securities)[number];
@@ -102,7 +102,7 @@ export function findLeastSecure(all: readonly Security[]): Security {
   return securities.find((one) => all.includes(one)) ?? "plain";
 }
 
-/** Of several connections the least secure; `mixed`: some are in the clear, and not all. undefined: there is none. */
+/** The least secure of several connections; `mixed`: some are in the clear, and not all. undefined: there is none. */
 export function combineSecurity(all: Iterable<Security | undefined>): Security | "mixed" | undefined {
   const found = new Set(all);
   const least = securities.find((one) => found.has(one));
@@ -143,7 +143,7 @@ export function setRole(seal: Seal, isInitiator: boolean): void {
   seal.isInitiator = isInitiator;
 }
 
-/** What a handshake has proven. */
+/** The facts that a handshake has proven. */
 export function setSessionEnd(seal: Seal, theirStatic: Uint8Array, handshakeHash: Uint8Array): void {
   seal.theirStatic = theirStatic;
   seal.handshakeHash = handshakeHash;

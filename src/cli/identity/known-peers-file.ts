@@ -51,6 +51,6 @@ export function writePeerChanges(
 function applyChanges(path: string, changes: readonly PeerChange[]): KnownPeersProblem | undefined {
   const loaded = readKnownPeers(path);
   if (loaded.kind === "problem") return loaded.problem;
-  const replaced = replacePrivateFile(path, formatKnownPeers(changes.reduce(changeKnownPeers, loaded.peers)));
+  const replaced = replacePrivateFile(path, formatKnownPeers(changeKnownPeers(loaded.peers, changes)));
   return replaced === "replaced" ? undefined : replaced;
 }

@@ -50,8 +50,10 @@ function getKnownPeersPath(identityPath: string): string {
 class KeptPeople implements PeopleFiles {
   readonly identityPath: string;
   readonly #peersPath: string;
-  /** What the file had when it was read, and its state then. */
+  /** The known peers with the changes that are not written yet, and the state of the file that they were read from. */
   #read: { readonly peers: KnownPeers; readonly stamp: string } | undefined;
+  /** The reason why this run has a key of its own, until it is reported. */
+  #identityProblem: Sentence | undefined;
   #pending: PeerChange[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -63,7 +65,9 @@ class KeptPeople implements PeopleFiles {
 
   readonly readSecret = (): Uint8Array | undefined => {
     const loaded = loadIdentity(this.identityPath);
-    return loaded.kind === "identity" ? loaded.identity.secret : undefined;
+    if (loaded.kind === "identity") return loaded.identity.secret;
+    this.#identityProblem = sentence("identity-problem", { problem: loaded.problem });
+    return undefined;
   };
 
   readonly readKnown = (): KnownPeers => {
@@ -71,15 +75,16 @@ class KeptPeople implements PeopleFiles {
     if (this.#read?.stamp !== stamp) {
       const loaded = readKnownPeers(this.#peersPath);
       // A file that was spoilt meanwhile is reported when it is to be written.
-      this.#read = {
-        peers: loaded.kind === "peers" ? loaded.peers : (this.#read?.peers ?? new Map()),
-        stamp,
-      };
+      const peers = loaded.kind === "peers" ? loaded.peers : (this.#read?.peers ?? new Map());
+      this.#read = { peers: changeKnownPeers(peers, this.#pending), stamp };
     }
-    return this.#pending.reduce(changeKnownPeers, this.#read.peers);
+    return this.#read.peers;
   };
 
   readonly learn = (change: PeerChange, onProblem: (problem: Sentence) => void): void => {
+    if (this.#identityProblem !== undefined) onProblem(this.#identityProblem);
+    this.#identityProblem = undefined;
+    this.#read = { peers: changeKnownPeers(this.readKnown(), [change]), stamp: this.#stamp() };
     this.#pending.push(change);
     if (this.#timer !== undefined) return;
     this.#write(onProblem);

@@ -231,9 +231,14 @@ const clearOptions = ["raw", "telnet", "group"] as const;
 
 function readEncryption(given: GivenOptions): EncryptChoice | UsageRefusal {
   const encrypt = readEncrypt("--encrypt", getValue(given, "encrypt"));
+  if (isUsageError(encrypt)) return encrypt;
+  const hasKey = given.has("key");
+  if (hasKey && encrypt === "off")
+    return refuse("clash", { one: "--key", other: "--encrypt off", why: "key-needs-encryption" });
   const clear = clearOptions.find((key) => given.has(key));
-  if (encrypt !== "require" || clear === undefined) return encrypt;
-  return refuse("clash", { one: "--encrypt require", other: `--${clear}`, why: "sealing-needs-frames" });
+  if (clear === undefined || (!hasKey && encrypt !== "require")) return encrypt;
+  const one = hasKey ? "--key" : "--encrypt require";
+  return refuse("clash", { one, other: `--${clear}`, why: "sealing-needs-frames" });
 }
 
 type ConnectionLimits = Pick<Options, "connectTimeoutMs" | "idleTimeoutMs" | "peersMax">;

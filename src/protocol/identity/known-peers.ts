@@ -36,29 +36,34 @@ export type PeerChange =
   | { readonly is: "forgotten"; readonly key: string };
 
 /**
- * The known peers after a change. At most knownPeersMax stay; of those beyond it the unverified ones go first that our
+ * The known peers after some changes. At most knownPeersMax stay; of those beyond it the unverified ones go first that our
  * person has never dialled, which anybody can fill the file with, then other unverified ones.
  */
-export function changeKnownPeers(known: KnownPeers, change: PeerChange): KnownPeers {
+export function changeKnownPeers(known: KnownPeers, changes: readonly PeerChange[]): KnownPeers {
   const changed = new Map(known);
-  const peer = change.key === undefined ? undefined : changed.get(change.key);
+  for (const change of changes) applyChange(changed, change);
+  return bound(changed);
+}
+
+function applyChange(known: Map<string, KnownPeer>, change: PeerChange): void {
+  const peer = change.key === undefined ? undefined : known.get(change.key);
   switch (change.is) {
     case "met":
-      changed.delete(change.key);
-      changed.set(change.key, meet(peer, change));
-      break;
+      known.delete(change.key);
+      known.set(change.key, meet(peer, change));
+      return;
     case "verified":
-      if (peer !== undefined) changed.set(peer.key, { ...peer, isVerified: true });
-      break;
+      if (peer !== undefined) known.set(peer.key, { ...peer, isVerified: true });
+      return;
     case "trusted":
-      for (const other of known.values())
-        if (other.key !== change.key) changed.set(other.key, release(other, change.endpoint));
-      break;
+      for (const other of [...known.values()])
+        if (other.key !== change.key) known.set(other.key, release(other, change.endpoint));
+      return;
     case "forgotten":
-      changed.delete(change.key);
-      break;
+      known.delete(change.key);
+      return;
   }
-  return bound(changed);
+  change satisfies never;
 }
 
 function meet(
@@ -87,13 +92,13 @@ function addLatest(list: readonly string[], added: string, most: number): readon
 }
 
 function bound(known: Map<string, KnownPeer>): KnownPeers {
-  while (known.size > knownPeersMax) {
-    const all = [...known.values()];
-    const unverified = all.filter((peer) => !peer.isVerified);
-    const least = unverified.find(({ endpoints }) => endpoints.length === 0) ?? unverified[0] ?? all[0];
-    if (least === undefined) break;
-    known.delete(least.key);
-  }
+  const excess = known.size - knownPeersMax;
+  if (excess <= 0) return known;
+  const isUnverified = ({ isVerified }: KnownPeer): boolean => !isVerified;
+  const isNeverDialled = (peer: KnownPeer): boolean => isUnverified(peer) && peer.endpoints.length === 0;
+  const all = [...known.values()];
+  const least = new Set([...all.filter(isNeverDialled), ...all.filter(isUnverified), ...all]);
+  for (const { key } of [...least].slice(0, excess)) known.delete(key);
   return known;
 }
 
