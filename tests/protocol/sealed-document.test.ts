@@ -11,6 +11,7 @@ import {
   encodeStreamRecord,
   encodeThird,
   makePrologue,
+  makeRenewalPrologue,
   recordTypes,
 } from "../../src/protocol/sealed/records.ts";
 import { StreamSession } from "../../src/protocol/sealed/stream-session.ts";
@@ -47,15 +48,15 @@ function readSection(number: number) {
   return { blocks, lines };
 }
 
-function shake(prologue: Uint8Array) {
+function shake(prologue: Uint8Array, [clientKeys, hostKeys] = [clientEphemeral, hostEphemeral]) {
   const base = { pattern: "XX", prologue } as const;
   const client = new NoiseHandshake({
     ...base,
     isInitiator: true,
     ours: clientKey,
-    ephemeral: clientEphemeral,
+    ephemeral: clientKeys,
   });
-  const host = new NoiseHandshake({ ...base, isInitiator: false, ours: hostKey, ephemeral: hostEphemeral });
+  const host = new NoiseHandshake({ ...base, isInitiator: false, ours: hostKey, ephemeral: hostKeys });
   const first = client.write(empty)!;
   host.read(first);
   const second = host.write(empty)!;
@@ -117,6 +118,21 @@ test("section 17: the padded offer, the handshake and the records over UDP", () 
     { by: "H", hex: toHex(fromHost.seal(hostHello)) },
     { by: "H", hex: toHex(fromHost.seal(welcome)) },
   ]);
+});
+
+test("section 8: the frames and keys of new keys", () => {
+  const { blocks, lines } = readSection(8);
+  const session = readSection(16).blocks.filter(({ by }) => by === "");
+  const before = Buffer.from(session.at(-3)?.hex ?? "", "hex");
+  const prologue = makeRenewalPrologue(before);
+  const { messages, client } = shake(prologue, [keyOf(0x55), keyOf(0x66)]);
+  const frames = messages.map((message, index) => {
+    const noise = Buffer.from(message).toString("base64");
+    return `duet/1 ${JSON.stringify({ type: "rekey", step: index + 1, noise })}`;
+  });
+  expect(lines).toEqual(frames);
+  const { handshakeHash, sendKey, receiveKey } = client;
+  expect(blocks.map(({ hex }) => hex)).toEqual([handshakeHash, sendKey, receiveKey].map(toHex));
 });
 
 test("section 13: the private line", () => {
