@@ -167,8 +167,12 @@ async function replay(
   { path, content }: Recorded,
   { leave, fail }: Pick<Guard, "leave" | "fail">,
 ): Promise<Running | undefined> {
-  const { parseRecording } = await import("./cli/replay/recording-file.ts");
-  const recording = isSentence(content) ? content : parseRecording(path, content);
+  const [{ parseRecording }, { openReadingRow }] = await Promise.all([
+    import("./cli/replay/recording-file.ts"),
+    import("./cli/replay/reading-row.ts"),
+  ]);
+  const show = openReadingRow(path, words.word);
+  const recording = isSentence(content) ? content : parseRecording(path, content, show);
   if (isSentence(recording)) {
     await print(2, `duet: ${words.word(recording)}\n`, exitNetwork);
     return undefined;

@@ -1,9 +1,10 @@
 /** --replay on a terminal and without one plays what -o FILE.ndjson recorded. */
 
 import { expect, test } from "bun:test";
-import { Folder, startDuet } from "../support/duet.ts";
+import { duetCommand, Folder, startDuet } from "../support/duet.ts";
+import { startInTerminal } from "../support/pty.ts";
 import { startClient } from "../support/raw-client.ts";
-import { startOnScreen } from "../support/screens.ts";
+import { screenEnvironment, startOnScreen } from "../support/screens.ts";
 
 const f2 = "\x1bOQ";
 const up = "\x1b[A";
@@ -106,4 +107,21 @@ test("a file that cannot be replayed is reported in a sentence, with exit code 1
     expect((await duet.waitForExit()).code).toBe(1);
     expect(duet.errors).toContain(sentence);
   }
+});
+
+test("reading a large recording shows how far it is, and a short one shows nothing of that", async () => {
+  using folder = new Folder();
+  const path = `${folder.path}/long.ndjson`;
+  const message = { type: "message", at: "2026-11-29T10:00:00.000Z", transport: "tcp", direction: "in" };
+  const line = `${JSON.stringify({ ...message, peer: "127.0.0.1:5000", name: "bob", text: "hi", bytes: 3, id: 1 })}\n`;
+  await Bun.write(path, line.repeat(50_000));
+  const env = screenEnvironment(folder);
+  await using long = await startInTerminal([...duetCommand, "--replay", path, "--plain"], { env });
+  await long.waitForExit();
+  expect(long.output()).toContain("long.ndjson: 50 %\x1b[K");
+  expect(long.screen().join("\n")).not.toContain("50 %");
+  const shortPath = await record(folder);
+  await using short = await startInTerminal([...duetCommand, "--replay", shortPath, "--plain"], { env });
+  await short.waitForExit();
+  expect(short.output()).not.toMatch(/talk\.ndjson: \d/);
 });

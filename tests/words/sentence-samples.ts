@@ -191,6 +191,7 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "recording-unreadable": { path: "☂/tmp/a b", code: "ENOENT" },
   "recording-empty": { path: "☂/tmp/a b" },
   "recording-goes-on": { events: 411 },
+  "recording-read": { path: "talk.ndjson", share: 0.45 },
   "transcript-failed": { path: "☂/tmp/a b", folder: "☂/tmp", code: "ENOENT" },
   "transcript-saved": { path: "☂/tmp/a b", lines: 411 },
   "settings-unreadable": { path: "☂/tmp/a b", code: "EISDIR" },

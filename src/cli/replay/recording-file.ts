@@ -2,8 +2,12 @@
 
 import { parseRecorded, type RecordedEvent } from "../../replay/recorded-event.ts";
 import { replayEventsMax, replayFileMaxBytes } from "../../protocol/limits.ts";
+import type { ShowReading } from "./reading-row.ts";
 import { type InputText, readInputText } from "../files/input-file.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+
+/** So many take about 30 ms. */
+const linesPerRow = 25_000;
 
 export interface Recording {
   /** Sorted by time. */
@@ -25,13 +29,23 @@ export function readRecording(path: string): InputText | Sentence {
   }
 }
 
-/** The events in the text of a recording; a sentence if it has none. */
-export function parseRecording(path: string, { text, isTruncated }: InputText): Recording | Sentence {
+/**
+ * The events in the text of a recording; a sentence if it has none. `show` is called for each part that takes long to
+ * read, and at the end if it was.
+ */
+export function parseRecording(
+  path: string,
+  { text, isTruncated }: InputText,
+  show?: ShowReading,
+): Recording | Sentence {
   const events: RecordedEvent[] = [];
-  for (const line of text.split("\n")) {
+  const lines = text.split("\n");
+  for (const [index, line] of lines.entries()) {
+    if (index % linesPerRow === 0 && lines.length > linesPerRow) show?.(index / lines.length);
     const event = events.length < replayEventsMax ? parseRecorded(line) : undefined;
     if (event !== undefined) events.push(event);
   }
+  if (lines.length > linesPerRow) show?.(1);
   if (events.length === 0) return sentence("recording-empty", { path });
   const isComplete = !isTruncated && events.length < replayEventsMax;
   const note = isComplete ? undefined : sentence("recording-goes-on", { events: events.length });

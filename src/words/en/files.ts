@@ -1,6 +1,6 @@
 /** Files, standard output, and faults of duet itself, in English. */
 
-import { formatCount } from "../../protocol/text/quantities.ts";
+import { formatCount, formatPercent } from "../../protocol/text/quantities.ts";
 import { quoteWord } from "../../protocol/address/target.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { FileSentences } from "../sentences/files.ts";
@@ -32,6 +32,7 @@ export const filesEnglish: SentenceTable<FileSentences<Sentence>> = {
       : `the recording ${path} cannot be read (${code}): give a file that -o FILE.ndjson has written`,
   "recording-empty": ({ path }) =>
     `${path} has no event of duet's: give a file that -o FILE.ndjson has written`,
+  "recording-read": ({ path, share }) => `reading ${path}: ${formatPercent(share)}`,
   "recording-goes-on": ({ events }) => `the recording goes on after these ${formatCount(events, "event")}`,
   "transcript-failed": ({ path, folder, code }) => `${path} was not written: ${wordFailure(folder, code)}`,
   "transcript-saved": ({ path, lines }) =>

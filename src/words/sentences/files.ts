@@ -24,6 +24,8 @@ export interface FileSentences<S> {
   readonly "recording-unreadable": { readonly path: string; readonly code: string };
   readonly "recording-empty": { readonly path: string };
   readonly "recording-goes-on": { readonly events: number };
+  /** `share`: from 0 to 1. */
+  readonly "recording-read": { readonly path: string; readonly share: number };
   /** `folder`: the folder of the file. */
   readonly "transcript-failed": { readonly path: string; readonly folder: string; readonly code: string };
   readonly "transcript-saved": { readonly path: string; readonly lines: number };

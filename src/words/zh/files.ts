@@ -1,6 +1,7 @@
 /** Files, standard output, and faults of duet itself, in Chinese (Simplified). */
 
 import { quoteWord } from "../../protocol/address/target.ts";
+import { formatPercent } from "../../protocol/text/quantities.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { FileSentences } from "../sentences/files.ts";
 import { formatNumber } from "./numbers.ts";
@@ -30,6 +31,7 @@ export const filesChinese: SentenceTable<FileSentences<Sentence>> = {
       ? `无法读取记录 ${path}（ENXIO）：没有程序在写这个管道；请先启动写入它的程序`
       : `无法读取记录 ${path}（${code}）：请给出由 -o FILE.ndjson 写下的文件`,
   "recording-empty": ({ path }) => `${path} 里没有 duet 的事件：请给出由 -o FILE.ndjson 写下的文件`,
+  "recording-read": ({ path, share }) => `正在读取 ${path}：${formatPercent(share)}`,
   "recording-goes-on": ({ events }) => `这 ${formatNumber(events)} 个事件之后，记录还有内容`,
   "transcript-failed": ({ path, folder, code }) => `${path} 没有写入：${wordFailure(folder, code)}`,
   "transcript-saved": ({ path, lines }) => `这段对话的 ${formatNumber(lines)} 行已写入 ${path}`,
