@@ -4,9 +4,17 @@ import { expect, test } from "bun:test";
 import type { Config } from "../../src/chat/config/config.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import { datagramFrameMaxBytes, firstsAnsweredMax, sealTimeoutMs } from "../../src/protocol/limits.ts";
-import { encodeFirst } from "../../src/protocol/sealed/records.ts";
+import { formatKey } from "../../src/protocol/identity/key-text.ts";
+import { NoiseHandshake } from "../../src/protocol/noise/handshake.ts";
+import { makeKeyPair } from "../../src/protocol/noise/x25519.ts";
+import {
+  encodeFirst,
+  encodeThird,
+  makePrologue,
+  readHandshakeDatagram,
+} from "../../src/protocol/sealed/records.ts";
 import { type Duet, home, homeTarget, World } from "../support/chat-world.ts";
-import { loopback } from "../support/fake-network.ts";
+import { type IpEndpoint, loopback } from "../support/fake-network.ts";
 import { seeded } from "../support/seeded.ts";
 
 const required: Partial<Config> = { encrypt: "require" };
@@ -257,4 +265,52 @@ test("two sealed paths of a process are one member; one in the clear is another 
   const mixed = pathsOf("off");
   expect(stages(mixed.bob)).toEqual(["sealed", "none"]);
   expect(mixed.hub.memberNames()).toEqual(["bob", "bob~2"]);
+});
+
+/** A host with a key of its own that greets first, with the smaller session, so that it begins the handshake. */
+function greetAsInitiator(world: World): { readonly received: Uint8Array[] } {
+  const received: Uint8Array[] = [];
+  const session = "0".repeat(24);
+  const send = (to: IpEndpoint, bytes: Uint8Array | string): void =>
+    void world.network.datagram(home, to, Buffer.from(bytes));
+  const hello = `duet/1 {"type":"hello","name":"","session":"${session}","key":"00112233445566aa","delivery":1,"seal":1}`;
+  let handshake: NoiseHandshake | undefined;
+  const to = loopback(50_001);
+  const node = {
+    onEvent: (_transport: string, event: { type: string; bytes?: unknown }): void => {
+      if (event.type !== "received") return;
+      const bytes = new Uint8Array(event.bytes as Uint8Array);
+      received.push(bytes);
+      const text = Buffer.from(bytes).toString("latin1");
+      if (handshake === undefined && text.includes('"k":"00112233445566aa"')) {
+        const [, cookie = ""] = /"key":"(\w{16})"/.exec(text) ?? [];
+        handshake = new NoiseHandshake({
+          ...{ pattern: "XX", isInitiator: true, prologue: makePrologue(text, hello) },
+          ours: makeKeyPair(new Uint8Array(32).fill(66)),
+          ephemeral: makeKeyPair(new Uint8Array(32).fill(67)),
+        });
+        send(to, encodeFirst(77, cookie, handshake.write(new Uint8Array(0))!));
+      } else if (text.includes('"type":"hello"')) send(to, hello);
+      const datagram = readHandshakeDatagram(bytes);
+      if (datagram?.is !== "second" || handshake?.read(datagram.message) === undefined) return;
+      const third = handshake.write(new Uint8Array(0))!;
+      send(to, encodeThird({ ours: 77, theirs: datagram.theirs }, third));
+    },
+  };
+  world.network.bindUdp(node as never, home);
+  return { received };
+}
+
+test("a host that greets first, to begin the handshake itself, gets no session around the key of --key", () => {
+  const world = new World();
+  const host = greetAsInitiator(world);
+  const expectedKey = formatKey(makeKeyPair(new Uint8Array(32).fill(7)).publicKey);
+  const bob = world.member("bob", "udp", { ...required, expectedKey });
+  bob.say("a secret");
+  world.pass(20_000);
+  expect(stages(bob)).not.toContain("sealed");
+  expect(bob.receivedLines()).toEqual([]);
+  // Not one record of a session, in which its name would be.
+  expect(host.received.filter((bytes) => (bytes[0] ?? 0) >= 0x80)).toEqual([]);
+  expect(Buffer.concat(host.received).toString("latin1")).not.toMatch(/secret|bob/);
 });

@@ -196,7 +196,9 @@ function receiveThird(chat: SendContext, peer: Peer, third: DatagramOf<"third">)
   const { seal } = peer;
   if (third.ours !== seal.ourIndex) return false;
   if (seal.stage !== "awaiting-third") return seal.stage === "unconfirmed" || seal.stage === "sealed";
-  if (!readThird(peer, third.message)) return false;
-  beginSession(chat, peer);
+  const isRight = readThird(chat, peer, third.message);
+  if (isRight === false) return false;
+  if (isRight === true) beginSession(chat, peer);
+  else failHandshake(chat, peer, isRight);
   return true;
 }

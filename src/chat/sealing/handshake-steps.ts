@@ -63,9 +63,11 @@ export function answerSecond(
   return refuseChangedKey(chat, peer, handshake.theirs) ?? handshake.write(noBytes);
 }
 
-/** True if the third message is right. */
-export function readThird({ seal }: Pick<Peer, "seal">, third: Uint8Array): boolean {
-  return seal.handshake?.read(third) !== undefined;
+/** True if the third message, which has the other side's key, is right; or why its sender is not answered. */
+export function readThird(chat: SendContext, peer: Peer, third: Uint8Array): boolean | Sentence {
+  const { handshake } = peer.seal;
+  if (handshake?.read(third) === undefined || handshake.theirs === undefined) return false;
+  return refuseChangedKey(chat, peer, handshake.theirs) ?? true;
 }
 
 /**
@@ -77,7 +79,6 @@ export function beginSession(chat: SendContext, peer: Peer, rest: Uint8Array = n
   const result = seal.handshake?.finish();
   setHandshake(seal, undefined);
   if (result === undefined) return;
-  if (link.isInbound) refuseChangedKey(chat, peer, result.theirs);
   setSessionEnd(seal, result.theirs, result.handshakeHash);
   noteRenewal(seal, undefined);
   changeSealStage(chat.room, peer, "unconfirmed");

@@ -94,7 +94,7 @@ function receiveHandshakeRecord(
     sendRecord(chat, peer, recordTypes.third, third);
     return beginSession(chat, peer, rest);
   }
-  if (stage === "awaiting-third" && type === recordTypes.third && readThird(peer, body))
-    return beginSession(chat, peer, rest);
-  failStreamHandshake(chat, peer);
+  const isRight = stage === "awaiting-third" && type === recordTypes.third && readThird(chat, peer, body);
+  if (isRight === true) return beginSession(chat, peer, rest);
+  failStreamHandshake(chat, peer, isRight === false ? undefined : isRight);
 }
