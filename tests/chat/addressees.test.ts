@@ -124,7 +124,13 @@ test("a name that a host gave two of its members is asked about by address", () 
   const ann = world.member("ann");
   const bob = world.member("bob");
   const { members } = ann.peer().hostRoom;
-  members.set(98, { kind: "remote", number: 98, name: "bob", address: "192.0.2.66:1" });
+  members.set(98, {
+    kind: "remote",
+    number: 98,
+    name: "bob",
+    address: "192.0.2.66:1",
+    introduced: undefined,
+  });
   const { address } = [...members.values()].find(({ name, number }) => name === "bob" && number !== 98)!;
   for (const line of ["/msg bob psst", "/to bob"]) {
     ann.command(line);

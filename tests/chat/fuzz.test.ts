@@ -52,6 +52,13 @@ const text = fc.oneof(
 const number = fc.oneof(fc.integer({ min: 0, max: 9 }), fc.integer());
 const key = fc.constantFrom("k".repeat(16), "0".repeat(16));
 
+const identity = fc.constantFrom(
+  undefined,
+  "ez766yczclup7yhf6i62olvry4omb6qgifcmxcej7t7x2nzatt3j",
+  "ez766yczclup7yhf6i62olvry4omb6qgifcmxcej7t7x2nzatt3k",
+);
+const epoch = fc.constantFrom(undefined, "00112233445566778899aabbccddeeff", "00");
+
 const frame: fc.Arbitrary<Frame> = fc.oneof(
   fc.record({
     type: fc.constant("hello"),
@@ -65,10 +72,10 @@ const frame: fc.Arbitrary<Frame> = fc.oneof(
     type: fc.constant("welcome"),
     you: number,
     key,
-    members: fc.array(fc.record({ number, name: text, address: text }), { maxLength: 4 }),
+    members: fc.array(fc.record({ number, name: text, address: text, identity, epoch }), { maxLength: 4 }),
     rest: fc.constantFrom(undefined, 0, 1, Number.MAX_SAFE_INTEGER),
   }),
-  fc.record({ type: fc.constant("joined"), number, name: text, address: text }),
+  fc.record({ type: fc.constant("joined"), number, name: text, address: text, identity, epoch }),
   fc.record({ type: fc.constant("left"), number, reason: text }),
   fc.record({ type: fc.constant("renamed"), number, name: text }),
   fc.record({

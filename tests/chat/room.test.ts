@@ -98,7 +98,13 @@ test("the author of an undeliverable private message learns the addressee and th
     "your line to 192.0.2.9:4000 was not delivered: messages of others are not relayed there over UDP",
   );
   // bob has left, and the presence frame is still on its way.
-  ann.peer().hostRoom.members.set(99, { kind: "remote", number: 99, name: "bob", address: undefined });
+  ann.peer().hostRoom.members.set(99, {
+    kind: "remote",
+    number: 99,
+    name: "bob",
+    address: undefined,
+    introduced: undefined,
+  });
   ann.command("/msg bob are you there");
   expect(ann.notices().at(-1)).toBe(
     "your line to bob was not delivered: nobody of that number is here any more",

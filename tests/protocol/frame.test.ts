@@ -13,6 +13,9 @@ import { canBecomeFrame } from "../../src/protocol/frames/frame-codec.ts";
 import { parseFrame } from "../../src/protocol/frames/frame-codec.ts";
 import { encodeMessage } from "../../src/protocol/frames/message-parts.ts";
 
+const identity = "ez766yczclup7yhf6i62olvry4omb6qgifcmxcej7t7x2nzatt3j";
+const epoch = "00112233445566778899aabbccddeeff";
+
 const golden: readonly (readonly [string, Frame])[] = [
   [
     'duet/1 {"type":"hello","name":"alice","session":"0123456789ab","key":"fedc"}',
@@ -33,6 +36,14 @@ const golden: readonly (readonly [string, Frame])[] = [
   [
     'duet/1 {"type":"welcome","you":2,"key":"k","members":[{"number":2,"name":"alice"}],"rest":3}',
     { type: "welcome", you: 2, key: "k", members: [{ number: 2, name: "alice" }], rest: 3 },
+  ],
+  [
+    `duet/1 {"type":"joined","number":3,"name":"bob","identity":"${identity}","epoch":"${epoch}"}`,
+    { type: "joined", number: 3, name: "bob", identity, epoch },
+  ],
+  [
+    `duet/1 {"type":"hello","name":"bob","session":"s","key":"k","epoch":"${epoch}"}`,
+    { type: "hello", name: "bob", session: "s", key: "k", epoch },
   ],
   ['duet/1 {"type":"joined","number":3,"name":"你好"}', { type: "joined", number: 3, name: "你好" }],
   ['duet/1 {"type":"left","number":3,"reason":"closed"}', { type: "left", number: 3, reason: "closed" }],
@@ -145,6 +156,23 @@ describe("lines that are no frames", () => {
     test(`${line.slice(0, 60) || "an empty line"} → ${kind}`, () =>
       expect(parseFrame(line).kind).toBe(kind as never));
   }
+
+  test.each([
+    { identity },
+    { epoch },
+    { identity: identity.slice(1), epoch },
+    { identity: `${identity}a`, epoch },
+    { identity: identity.replace("e", "1"), epoch },
+    { identity, epoch: epoch.toUpperCase() },
+    { identity, epoch: epoch.slice(1) },
+    { identity, epoch: `${epoch}0` },
+    { identity: 7, epoch: [] },
+  ])("a member with %j has no key", (fields) => {
+    const line = `duet/1 ${JSON.stringify({ type: "joined", number: 3, name: "bob", ...fields })}`;
+    expect(parseFrame(line)).toMatchObject({ frame: { type: "joined", number: 3, name: "bob" } });
+    expect(parseFrame(line)).not.toHaveProperty("frame.identity");
+    expect(parseFrame(line)).not.toHaveProperty("frame.epoch");
+  });
 
   test("unknown fields are ignored", () => {
     expect(parseFrame('duet/1 {"type":"ping","number":1,"colour":"red"}')).toMatchObject({

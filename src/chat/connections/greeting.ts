@@ -24,6 +24,7 @@ import { addNotice } from "../report/report.ts";
 import { endDelivery } from "../room/lost-messages.ts";
 import { enterRoom, leaveAsRaw } from "../room/members.ts";
 import { sendWelcome } from "../room/welcome.ts";
+import { getOwnEpoch } from "../room/member-keys.ts";
 import { findEarlierPath } from "./known-paths.ts";
 import { isOffering, makeOfferSession, sendNewOffer, sendOffer } from "./offer.ts";
 import { introducePeer, becomeRaw, reportIdentified } from "./recognition.ts";
@@ -39,7 +40,7 @@ import { forgetHostRoom } from "../peer/host-room.ts";
 import { forgetPendingReceipts } from "../outbound/pending-receipts.ts";
 import type { Self } from "../model/chat.ts";
 import type { Link } from "../peer/link.ts";
-import { isSealed, setSealStage } from "../peer/seal.ts";
+import { isSealed, setSealStage, setTheirEpoch } from "../peer/seal.ts";
 
 /**
  * Keeps a hello that follows plain text: the person decides by `/upgrade`, since it may be text that somebody wrote.
@@ -87,13 +88,14 @@ function sendHelloFrame(chat: SendContext, peer: Peer, padTo: number, isAsked: b
   sendFrameTo(chat, peer, makeHello(chat.self, peer), { padTo, isAsked });
 }
 
-function makeHello(self: Self, peer: Pick<Peer, "link" | "handshake">): HelloFrame {
+function makeHello(self: Self, peer: Pick<Peer, "link" | "handshake" | "seal">): HelloFrame {
   const hello = {
     type: "hello",
     name: self.name,
     session: makeSessionToken(self, peer.link),
     key: peer.handshake.ourKey,
     ...(peer.handshake.earlierPath === undefined ? {} : { member: peer.handshake.earlierPath.number }),
+    ...(isSealed(peer.seal) ? { epoch: getOwnEpoch(self) } : {}),
   } as const;
   return peer.link.transport === "udp" ? { ...hello, delivery: 1, frames: datagramFramesMax } : hello;
 }
@@ -162,6 +164,7 @@ export function restartJoin(chat: SendContext, peer: Peer, hello: HelloFrame): v
   noteReceivedFrom(chat, side, peer);
   endDelivery(chat, peer, sentence("had-forgotten-us"));
   setTheirKey(peer.handshake, hello.key);
+  setTheirEpoch(peer.seal, hello.epoch);
   peer.identity.session = hello.session;
   setName(peer.identity, cleanName(hello.name));
   peer.inbound.partJoiner.clear();
@@ -182,6 +185,7 @@ export function receiveHello(chat: SendContext, peer: Peer, hello: HelloFrame): 
   if (owesName) setSealStage(peer.seal, "none");
   if (again && (hello.session !== peer.identity.session || hello.key !== peer.handshake.theirKey)) return;
   setTheirKey(peer.handshake, hello.key);
+  setTheirEpoch(peer.seal, hello.epoch);
   peer.identity.session = hello.session;
   if (!again && peer.link.transport === "udp" && hello.delivery === 1) startDelivery(peer, hello.frames ?? 1);
   if (!again && peer.link.isInbound) noteClaim(chat, peer, hello);

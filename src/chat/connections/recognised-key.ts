@@ -59,7 +59,7 @@ export function refuseChangedKey(chat: SendContext, peer: Peer, theirKey: Uint8A
   const key = formatKey(theirKey);
   const reference = peer.link.isInbound ? nothingFixed : makeReference(chat, getSide(chat, peer.link));
   const recognised = recogniseKey(chat.self.people.source.readKnown(), reference, key);
-  setRecognised(peer.seal, recognised);
+  setRecognised(peer.seal, recognised, key);
   if (recognised.is !== "changed") return undefined;
   hold(chat, peer, { endpoint: reference.endpoint, expected: recognised.expected, key });
   return sentence("key-changed-reason");
@@ -91,9 +91,8 @@ function hold(chat: SendContext, peer: Peer, held: HeldPeer): void {
 
 /** A sealed peer has told its name: it is kept among the known peers, and a namesake of theirs is reported. */
 export function meetPeer(chat: SendContext, peer: Peer): void {
-  const { theirStatic, recognised } = peer.seal;
-  if (theirStatic === undefined || recognised === undefined) return;
-  const key = formatKey(theirStatic);
+  const key = peer.seal.theirKey;
+  if (key === undefined) return;
   const name = getName(peer);
   const { endpoint } = peer.link.isInbound ? nothingFixed : makeReference(chat, getSide(chat, peer.link));
   const known = chat.self.people.source.readKnown();

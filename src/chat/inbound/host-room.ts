@@ -50,7 +50,7 @@ export function receiveWelcome(chat: SendContext, peer: Peer, frame: Welcome): v
   rememberPath(chat.self, peer);
   for (const member of frame.members) {
     if (member.number === frame.you) setOurName(peer.hostRoom, cleanName(member.name));
-    else addRemoteMember(peer.hostRoom, member);
+    else addRemoteMember(peer, member);
   }
   if (!first) return;
   reportWelcome(chat, peer);
@@ -88,7 +88,7 @@ function reportWelcome(chat: ReportContext & Pick<Chat, "self">, peer: Peer): vo
 /** Starts a resync; differences from the known members are reported as ordinary presence. */
 function startResync(
   chat: ReportContext & Pick<Chat, "self">,
-  peer: Pick<Peer, "link" | "identity" | "hostRoom">,
+  peer: Pick<Peer, "link" | "identity" | "hostRoom" | "seal">,
   { you, members }: Welcome,
   rest: number,
 ): void {
@@ -100,7 +100,7 @@ function startResync(
 /** `joined` from the host: a new member, or one that a resync names. */
 export function addNamedMember(
   chat: ReportContext & Pick<Chat, "self">,
-  peer: Pick<Peer, "link" | "identity" | "hostRoom">,
+  peer: Pick<Peer, "link" | "identity" | "hostRoom" | "seal">,
   member: Member,
 ): void {
   const { resync } = peer.hostRoom;

@@ -18,6 +18,14 @@ export interface RemoteMember {
   readonly number: number;
   name: string;
   address: string | undefined;
+  /** Its key, by the word of the host; undefined for a member that is not sealed. */
+  introduced: IntroducedKey | undefined;
+}
+
+/** A key as text, and what the member's process has drawn. */
+export interface IntroducedKey {
+  readonly key: string;
+  readonly epoch: string;
 }
 
 /** A room whose members are being named again. */

@@ -29,6 +29,10 @@ export interface Seal {
   isInitiator: boolean;
   /** The peer's static key, once the handshake has proven it, and what the next handshake is bound to. */
   theirStatic: Uint8Array | undefined;
+  /** The same as text, once it was recognised. */
+  theirKey: string | undefined;
+  /** Drawn by the peer's process, from its hello in the session. */
+  theirEpoch: string | undefined;
   handshakeHash: Uint8Array | undefined;
   /** When keys were renewed last, or the peer asked for it. */
   renewedMs: number | undefined;
@@ -65,6 +69,8 @@ export function createSeal(expectedKey: string | undefined): Seal {
     firstsAnswered: 0,
     isInitiator: false,
     theirStatic: undefined,
+    theirKey: undefined,
+    theirEpoch: undefined,
     handshakeHash: undefined,
     renewedMs: undefined,
     refusal: undefined,
@@ -194,8 +200,14 @@ export function setKeyOfNewOffer(seal: Seal, key: string): void {
   seal.keyOfNewOffer = key;
 }
 
-export function setRecognised(seal: Seal, recognised: Recognised): void {
+/** `key`: the peer's, as text. */
+export function setRecognised(seal: Seal, recognised: Recognised, key: string): void {
   seal.recognised = recognised;
+  seal.theirKey = key;
+}
+
+export function setTheirEpoch(seal: Seal, epoch: string | undefined): void {
+  seal.theirEpoch = epoch;
 }
 
 /** Another session is to replace the one that the host has forgotten. */

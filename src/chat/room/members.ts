@@ -3,7 +3,7 @@
  * has.
  */
 
-import type { Member } from "../../protocol/frames/frame.ts";
+import type { Frame, Member } from "../../protocol/frames/frame.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import {
@@ -17,13 +17,17 @@ import {
 import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { placeInAudience } from "../outbound/audiences.ts";
-import { sendFrameTo, sendFrameToRoom } from "../outbound/sending.ts";
+import { listDuetsOverUdp } from "../outbound/relay.ts";
+import { sendFrameTo, sendFrameToAll, sendFrameToRoom } from "../outbound/sending.ts";
+import type { IntroducedKey } from "../peer/host-room.ts";
+import { isSealed } from "../peer/seal.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { addPresenceNotice } from "../report/presence-notices.ts";
 import { toRoomReason, removeSubject } from "../report/reasons.ts";
 import { writeReason } from "../report/wire-reasons.ts";
 import { addNotice, reportPeer } from "../report/report.ts";
 import { chooseLineMode } from "./line-mode.ts";
+import { findKeyToIntroduce, getOwnIntroduction } from "./member-keys.ts";
 import { findMemberOfPath } from "./member-of-path.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { type Identity, setName } from "../peer/identity.ts";
@@ -50,8 +54,26 @@ export function enterRoom(chat: SendContext, peer: Peer): boolean {
   chat.room.members.set(member.number, member);
   placeInAudience(chat, peer);
   chooseLineMode(chat, peer);
-  sendFrameToRoom(chat, { type: "joined", ...toPublicMember(member) }, member);
+  introduceMember(chat, member);
   return true;
+}
+
+/** Sends a new member to the others: its key to the sealed ones alone, since a key that lasts is not sent in the clear. */
+function introduceMember(chat: SendContext, member: LocalMember): void {
+  const whole: Frame = { type: "joined", ...toPublicMember(member, true) };
+  const isPlain = ({ seal }: Peer): boolean => !isSealed(seal);
+  const over = chat.room.audiences;
+  const others = [...over.duets.peers, ...listDuetsOverUdp(chat.room, member)].filter(
+    (peer) => peer !== member.via,
+  );
+  if (whole.identity === undefined || !others.some(isPlain)) return sendFrameToRoom(chat, whole, member);
+  const bare: Frame = { type: "joined", ...toPublicMember(member, false) };
+  sendFrameToAll(chat, others.filter(isPlain), bare);
+  sendFrameToAll(
+    chat,
+    others.filter((peer) => !isPlain(peer)),
+    whole,
+  );
 }
 
 function takeName({ takenNames }: Room, { name, isNamed }: Identity): string {
@@ -91,11 +113,15 @@ export function leaveAsRaw(chat: SendContext, peer: Peer): void {
   peer.membership.member = undefined;
 }
 
-/** All members, the host first. */
-export function listMembers(chat: Pick<Chat, "self" | "room">): readonly Member[] {
+/** All members, the host first. `withKeys`: for a sealed duet. */
+export function listMembers(
+  { self, room }: Pick<Chat, "self" | "room">,
+  withKeys: boolean,
+): readonly Member[] {
+  const host = { number: hostNumber, name: self.name };
   return [
-    { number: hostNumber, name: chat.self.name },
-    ...[...chat.room.members.values()].map(toPublicMember),
+    withKeys ? { ...host, ...toPublicKey(getOwnIntroduction(self)) } : host,
+    ...[...room.members.values()].map((member) => toPublicMember(member, withKeys)),
   ];
 }
 
@@ -178,6 +204,12 @@ export function reportJoined(
   else addPeerNotice(chat, side, "joined", sentence("here-by-too", { ...person, transport }));
 }
 
-function toPublicMember(member: LocalMember): Member {
-  return { number: member.number, name: member.name, address: member.via.link.address };
+function toPublicMember(member: LocalMember, withKey: boolean): Member {
+  const { number, name, via } = member;
+  const key = withKey ? findKeyToIntroduce(member) : undefined;
+  return { number, name, address: via.link.address, ...(key && toPublicKey(key)) };
+}
+
+function toPublicKey({ key, epoch }: IntroducedKey): Pick<Member, "identity" | "epoch"> {
+  return { identity: key, epoch };
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Frame, Member } from "../../protocol/frames/frame.ts";
+import { formatKey, parseKey } from "../../protocol/identity/key-text.ts";
 import { addressMaxUnits, remoteMembersMax } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import { cleanText } from "../../protocol/text/text.ts";
@@ -17,25 +18,44 @@ import { sentence } from "../../words/sentences/sentence.ts";
 import { readReason } from "../report/wire-reasons.ts";
 import { removeRemoteMember, setOurName, setRemoteMember, takeAskedName } from "../peer/host-room.ts";
 import { setName } from "../peer/identity.ts";
-import type { HostRoom } from "../peer/host-room.ts";
+import type { IntroducedKey } from "../peer/host-room.ts";
+import { isSealed } from "../peer/seal.ts";
 
 /** Keeps a member as the host names it. False if there are too many. */
-export function addRemoteMember(hostRoom: HostRoom, { number, name, address }: Member): boolean {
-  if (!hostRoom.members.has(number) && hostRoom.members.size >= remoteMembersMax) return false;
+export function addRemoteMember(
+  { hostRoom, seal }: Pick<Peer, "hostRoom" | "seal">,
+  member: Member,
+): boolean {
+  const { number, name, address } = member;
+  const known = hostRoom.members.get(number);
+  if (known === undefined && hostRoom.members.size >= remoteMembersMax) return false;
   const clean = address === undefined ? undefined : cleanText(address.slice(0, addressMaxUnits));
-  setRemoteMember(hostRoom, { kind: "remote", number, name: cleanName(name), address: clean });
+  // In the clear anybody could have written the key.
+  const introduced = isSealed(seal) ? readIntroduced(member) : undefined;
+  // A process keeps its key: with another one, the member is not the one that a private line was chosen for.
+  if (known !== undefined && !isSameKey(known.introduced, introduced)) removeRemoteMember(hostRoom, number);
+  setRemoteMember(hostRoom, { kind: "remote", number, name: cleanName(name), address: clean, introduced });
   return true;
+}
+
+function readIntroduced({ identity, epoch }: Member): IntroducedKey | undefined {
+  const key = identity === undefined ? undefined : parseKey(identity);
+  return key === undefined || epoch === undefined ? undefined : { key: formatKey(key), epoch };
+}
+
+function isSameKey(one: IntroducedKey | undefined, other: IntroducedKey | undefined): boolean {
+  return one?.key === other?.key && one?.epoch === other?.epoch;
 }
 
 /** `joined` from the host. */
 export function receiveJoined(
   chat: ReportContext,
-  peer: Pick<Peer, "link" | "hostRoom">,
+  peer: Pick<Peer, "link" | "hostRoom" | "seal">,
   frame: Extract<Frame, { type: "joined" }>,
 ): void {
   if (peer.link.isInbound || frame.number === peer.hostRoom.ourNumber) return;
   const isKnown = peer.hostRoom.members.has(frame.number);
-  if (!addRemoteMember(peer.hostRoom, frame) || isKnown) return;
+  if (!addRemoteMember(peer, frame) || isKnown) return;
   const { name, address } = peer.hostRoom.members.get(frame.number)!;
   const person = { name, address: address === name ? undefined : address };
   addPresenceNotice(

@@ -59,6 +59,7 @@ function readHello(fields: Fields): Frame | undefined {
     ...(fields["delivery"] === 1 ? { delivery: 1 } : {}),
     ...(frames === undefined ? {} : { frames }),
     ...(member === undefined ? {} : { member }),
+    ...(isEpoch(fields["epoch"]) ? { epoch: fields["epoch"] } : {}),
     ...(fields["seal"] === 1 && /^[0-9a-f]{24}$/.test(session) && /^[0-9a-f]{16}$/.test(key)
       ? { seal: 1 }
       : {}),
@@ -85,7 +86,22 @@ function readMember(fields: Fields): Member | undefined {
   const name = readText(fields["name"], 500);
   const address = readText(fields["address"], 200);
   if (number === undefined || name === undefined) return undefined;
-  return { number, name, ...(address === undefined ? {} : { address }) };
+  const { identity, epoch } = fields;
+  return {
+    number,
+    name,
+    ...(address === undefined ? {} : { address }),
+    ...(isKeyText(identity) && isEpoch(epoch) ? { identity, epoch } : {}),
+  };
+}
+
+/** The form of a key; its check character is compared where it is used. */
+function isKeyText(value: unknown): value is string {
+  return typeof value === "string" && /^[a-z2-7]{52}$/i.test(value);
+}
+
+function isEpoch(value: unknown): value is string {
+  return typeof value === "string" && /^[0-9a-f]{32}$/.test(value);
 }
 
 function readJoined(fields: Fields): Frame | undefined {

@@ -8,6 +8,9 @@ export interface Member {
   readonly number: number;
   readonly name: string;
   readonly address?: string;
+  /** In frames to sealed duets, of a sealed member: its key as text, and what its process has drawn; both or neither. */
+  readonly identity?: string;
+  readonly epoch?: string;
 }
 
 export type Frame =
@@ -25,6 +28,8 @@ export type Frame =
       readonly delivery?: 1;
       readonly frames?: number;
       readonly member?: number;
+      /** In a session: random, of the sender's process (SEALED.md, In a room). */
+      readonly epoch?: string;
       /** The hello is an offer to seal (SEALED.md). */
       readonly seal?: 1;
       /** Of a received offer only. */
@@ -41,7 +46,7 @@ export type Frame =
       readonly members: readonly Member[];
       readonly rest?: number;
     }
-  | { readonly type: "joined"; readonly number: number; readonly name: string; readonly address?: string }
+  | ({ readonly type: "joined" } & Member)
   | { readonly type: "left"; readonly number: number; readonly reason: string }
   /** From a client: its own new name, without a number. From the host: the member with this number. */
   | { readonly type: "renamed"; readonly number?: number; readonly name: string }

@@ -1,0 +1,72 @@
+/** The keys of members: ours as we give it to others, and theirs with how we know them (SEALED.md, In a room). */
+
+import { computeKeyedHash } from "../../protocol/keyed-hash.ts";
+import { formatKey } from "../../protocol/identity/key-text.ts";
+import { hostNumber, type Self } from "../model/chat.ts";
+import type { LocalMember } from "../model/peer.ts";
+import type { Addressee } from "../model/side.ts";
+import type { IntroducedKey, RemoteMember } from "../peer/host-room.ts";
+import { getSecurity, isSealed, type Seal, type Security } from "../peer/seal.ts";
+import { getOwnKey } from "../records/key-source.ts";
+
+/** A member's X25519 key as text. */
+export interface MemberKey {
+  readonly key: string;
+  /** What its process has drawn; undefined: it opens no private lines. */
+  readonly epoch: string | undefined;
+  /**
+   * `session`: the member has proven it to us. `contact`: the host introduced it, and its owner has proven it to us before,
+   * under the same name. `host`: the host introduced it, and nobody else vouches for it.
+   */
+  readonly from: "session" | "contact" | "host";
+  readonly security: Exclude<Security, "plain">;
+}
+
+/** Random for this process: what is sealed for an earlier process of our identity opens nothing in this one. */
+export function getOwnEpoch({ secret }: Pick<Self, "secret">): string {
+  return computeKeyedHash(secret, "epoch").slice(0, 32);
+}
+
+/** The key that a host introduces of a member; undefined: the member is not sealed, or has drawn no epoch. */
+export function findKeyToIntroduce({ via: { seal } }: Pick<LocalMember, "via">): IntroducedKey | undefined {
+  const { theirKey: key, theirEpoch: epoch } = seal;
+  return isSealed(seal) && key !== undefined && epoch !== undefined ? { key, epoch } : undefined;
+}
+
+/** The key that we introduce of ourselves. */
+export function getOwnIntroduction(self: Pick<Self, "keys" | "secret">): IntroducedKey {
+  return { key: formatKey(getOwnKey(self.keys).publicKey), epoch: getOwnEpoch(self) };
+}
+
+/** The key of a member, and how it is known; undefined: the member is not sealed. */
+export function findMemberKey(self: Pick<Self, "people">, addressee: Addressee): MemberKey | undefined {
+  switch (addressee.kind) {
+    case "local":
+      return readSession(addressee.member.via.seal);
+    case "peer":
+      return readSession(addressee.peer.seal);
+    case "remote":
+      return addressee.member.number === hostNumber
+        ? readSession(addressee.host.seal)
+        : judgeIntroduced(self, addressee.member);
+  }
+}
+
+function readSession(seal: Seal): MemberKey | undefined {
+  const { theirKey: key, theirEpoch: epoch } = seal;
+  const security = getSecurity(seal);
+  if (security === "plain" || key === undefined) return undefined;
+  return { key, epoch, from: "session", security };
+}
+
+/** The host could introduce any key that it has met us with: it counts as known under the names that its owner has used. */
+function judgeIntroduced(
+  { people }: Pick<Self, "people">,
+  { introduced, name }: Pick<RemoteMember, "introduced" | "name">,
+): MemberKey | undefined {
+  if (introduced === undefined) return undefined;
+  const known = people.source.readKnown().get(introduced.key);
+  if (known === undefined || !known.names.includes(name))
+    return { ...introduced, from: "host", security: "encrypted" };
+  return { ...introduced, from: "contact", security: known.isVerified ? "verified" : "known" };
+}
