@@ -407,9 +407,10 @@ const doors: readonly { readonly what: RegExp; readonly files: readonly string[]
   },
   {
     what: /\/dev\/(tty|std|fd)|\/proc\/self\/fd\/[\d]/,
-    // The first two open it for reading only.
+    // The first and the third open it for reading only; the second writes sentences of duet's own.
     files: [
       "src/cli/headless/standard-input.ts",
+      "src/cli/terminal/secret-prompt.ts",
       "src/cli/terminal/terminal-input.ts",
       "src/cli/terminal/terminal-port.ts",
     ],

@@ -42,6 +42,7 @@ const switches = (await Promise.all(files.map(switchesOf))).flat();
  */
 const open = [
   "src/chat/report/reasons.ts",
+  "src/input/line/secret-line.ts",
   "src/protocol/errors/error-advice.ts",
   "src/protocol/lines/telnet.ts",
   "src/protocol/sealed/records.ts",

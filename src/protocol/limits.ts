@@ -445,4 +445,6 @@ export const knownNamesMax = 8;
 export const knownEndpointsMax = 16;
 /** The files of an identity and of its known peers. */
 export const identityFileMaxBytes = 4096;
+/** A password or pass-phrase, in UTF-8. */
+export const secretMaxBytes = 1024;
 export const knownPeersFileMaxBytes = 16 * MIB;

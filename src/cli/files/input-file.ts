@@ -7,6 +7,7 @@ const { O_NOCTTY, O_NONBLOCK, O_RDONLY } = fs.constants;
 
 /** How long to wait before a pipe without bytes is read again. */
 const retryMs = 5;
+const newline = 0x0a;
 
 export interface InputText {
   readonly text: string;
@@ -20,15 +21,37 @@ export interface InputText {
  * start of the program, before signals are handled, so that each of them ends the wait.
  */
 export function readInputText(path: string, maxBytes: number): InputText {
-  const descriptor = fs.openSync(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  const descriptor = openInput(path);
   try {
-    const bytes = readUpTo(descriptor, maxBytes + 1);
-    if (bytes.length === 0 && isNamedPipe(descriptor))
-      throw Object.assign(new Error("nobody writes to the pipe"), { code: "ENXIO" });
-    return { text: bytes.toString("utf8", 0, maxBytes), isTruncated: bytes.length > maxBytes };
+    return readOpenText(descriptor, maxBytes);
   } finally {
     fs.closeSync(descriptor);
   }
+}
+
+/** Opens a file for readOpenText(). Throws the error of the system. */
+export function openInput(path: string): number {
+  return fs.openSync(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+}
+
+/** As readInputText, of an open file. */
+export function readOpenText(descriptor: number, maxBytes: number): InputText {
+  const bytes = readUpTo(descriptor, maxBytes + 1);
+  if (bytes.length === 0 && isNamedPipe(descriptor))
+    throw Object.assign(new Error("nobody writes to the pipe"), { code: "ENXIO" });
+  return { text: bytes.toString("utf8", 0, maxBytes), isTruncated: bytes.length > maxBytes };
+}
+
+/** One line from where the file is, with its end, at most `maxBytes`. Nothing behind it is read. Synchronous, as readInputText. */
+export function readOneLine(descriptor: number, maxBytes: number): InputText {
+  const line = Buffer.alloc(maxBytes + 1);
+  let bytes = 0;
+  while (bytes <= maxBytes && line[bytes - 1] !== newline) {
+    const count = readChunk(descriptor, line.subarray(bytes, bytes + 1));
+    if (count === 0) break;
+    bytes += count;
+  }
+  return { text: line.toString("utf8", 0, Math.min(bytes, maxBytes)), isTruncated: bytes > maxBytes };
 }
 
 function readUpTo(descriptor: number, maxBytes: number): Buffer {
@@ -44,7 +67,7 @@ function readUpTo(descriptor: number, maxBytes: number): Buffer {
 }
 
 /** Waits while a pipe has a writer and no bytes. Returns 0 at the end of the file. */
-function readChunk(descriptor: number, chunk: Buffer): number {
+function readChunk(descriptor: number, chunk: Uint8Array): number {
   for (;;) {
     try {
       return fs.readSync(descriptor, chunk);

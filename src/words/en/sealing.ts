@@ -116,7 +116,7 @@ function wordPeersProblem(problem: KnownPeersProblem): string {
   }
 }
 
-function wordFileProblem(problem: PrivateFileProblem): string {
+export function wordFileProblem(problem: PrivateFileProblem): string {
   const path = quoteWord(problem.path);
   switch (problem.is) {
     case "others-may-enter":

@@ -12,6 +12,7 @@ import { optionsEnglish } from "./options.ts";
 import { peopleEnglish } from "./people.ts";
 import { reasonsEnglish } from "./reasons.ts";
 import { sealingEnglish } from "./sealing.ts";
+import { secretsEnglish } from "./secrets.ts";
 import { sendingEnglish } from "./sending.ts";
 import { socketsEnglish } from "./sockets.ts";
 import { targetsEnglish } from "./targets.ts";
@@ -30,6 +31,7 @@ export const sentencesEnglish: SentenceTable<AllSentences<Sentence>> = {
   ...peopleEnglish,
   ...reasonsEnglish,
   ...sealingEnglish,
+  ...secretsEnglish,
   ...sendingEnglish,
   ...socketsEnglish,
   ...targetsEnglish,

@@ -18,6 +18,7 @@ import type { OptionSentences } from "./options.ts";
 import type { PeopleSentences } from "./people.ts";
 import type { ReasonSentences } from "./reasons.ts";
 import type { SealingSentences } from "./sealing.ts";
+import type { SecretSentences } from "./secrets.ts";
 import type { SendingSentences } from "./sending.ts";
 import type { SocketSentences } from "./sockets.ts";
 import type { TargetSentences } from "./targets.ts";
@@ -38,6 +39,7 @@ export interface AllSentences<S>
     PeopleSentences<S>,
     ReasonSentences<S>,
     SealingSentences,
+    SecretSentences,
     SendingSentences<S>,
     SocketSentences,
     TargetSentences,

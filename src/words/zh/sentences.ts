@@ -12,6 +12,7 @@ import { optionsChinese } from "./options.ts";
 import { peopleChinese } from "./people.ts";
 import { reasonsChinese } from "./reasons.ts";
 import { sealingChinese } from "./sealing.ts";
+import { secretsChinese } from "./secrets.ts";
 import { sendingChinese } from "./sending.ts";
 import { socketsChinese } from "./sockets.ts";
 import { targetsChinese } from "./targets.ts";
@@ -30,6 +31,7 @@ export const sentencesChinese: SentenceTable<AllSentences<Sentence>> = {
   ...peopleChinese,
   ...reasonsChinese,
   ...sealingChinese,
+  ...secretsChinese,
   ...sendingChinese,
   ...socketsChinese,
   ...targetsChinese,

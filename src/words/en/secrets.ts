@@ -1,0 +1,49 @@
+/** Passwords and pass-phrases that are read, in English. */
+
+import { quoteWord } from "../../protocol/address/target.ts";
+import type { SecretProblem } from "../../protocol/errors/secret-problem.ts";
+import { secretMaxBytes } from "../../protocol/limits.ts";
+import type { SentenceTable } from "../sentences/sentence.ts";
+import type { SecretSentences } from "../sentences/secrets.ts";
+import { wordFileProblem } from "./sealing.ts";
+
+export const secretsEnglish: SentenceTable<SecretSentences> = {
+  "secret-in-argument": ({ flag }) =>
+    `${flag} takes ask, file:PATH or fd:N, never the secret itself, since others on this machine can read it there; HOST PORT stand before it`,
+  "secret-problem": ({ problem }) => wordProblem(problem),
+  "secrets-differ": "the two are not the same: once more",
+};
+
+function wordProblem(problem: SecretProblem): string {
+  switch (problem.is) {
+    case "no-terminal":
+      return `there is no terminal to ask for the secret on (${problem.code}): write file:PATH or fd:N`;
+    case "cancelled":
+      return "no secret was entered";
+    case "terminal-descriptor":
+      return `fd:${problem.descriptor} is the terminal, which would show the secret: write ask`;
+    case "descriptor":
+      return `the secret cannot be read from fd:${problem.descriptor} (${problem.code}): open it for duet itself, as by ${problem.descriptor}< FILE; a script that starts duet passes on fd:0 alone`;
+    case "file":
+      return `the secret cannot be read: ${wordFileProblem(problem.problem)}`;
+    case "empty":
+      return `the secret${wordOrigin(problem)} is empty: it needs a character at least`;
+    case "too-long":
+      return `the secret${wordOrigin(problem)} has more than ${secretMaxBytes} bytes`;
+    case "several-lines":
+      return `the secret${wordOrigin(problem)} has several lines: it must be one`;
+    case "unprintable":
+      return `the secret${wordOrigin(problem)} has a control character, or is not UTF-8`;
+  }
+}
+
+function wordOrigin({
+  path,
+  descriptor,
+}: {
+  readonly path?: string | undefined;
+  readonly descriptor?: number | undefined;
+}): string {
+  if (path !== undefined) return ` in ${quoteWord(path)}`;
+  return descriptor === undefined ? "" : ` from fd:${descriptor}`;
+}
