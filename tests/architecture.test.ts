@@ -79,10 +79,10 @@ const folderOrder: Readonly<Record<string, readonly string[]>> = {
     "lines",
     "frames",
     "delivery",
-    "lan",
     "capture",
     "noise",
     "identity",
+    "lan",
     "sealed",
   ],
   transport: [
@@ -269,7 +269,9 @@ const usersOfRecords: Readonly<Record<string, readonly string[]>> = {
     ...["commands", "connections", "features", "inbound", "messages", "model", "outbound", "room", "screen"],
     "sealing",
   ],
-  seal: [...["connections", "inbound", "messages", "outbound", "report", "room", "screen", "sealing"]],
+  seal: [
+    ...["connections", "features", "inbound", "messages", "outbound", "report", "room", "screen", "sealing"],
+  ],
   input: [".", "commands", "connections", "inbound", "messages", "outbound", "screen"],
   ledger: [".", "outbound", "room", "trace"],
   network: [".", "commands", "connections", "features", "screen"],

@@ -71,7 +71,9 @@ withJoinedNamespaces(
     await ann.waitForError(/-- one +IPv4 +10\.7\.0\.1 +joined +sees itself +sees bob\n/);
     await ann.waitForError(/-- one +IPv6 +fe80::\S+ +joined +sees itself +sees bob\n/);
     await ann.waitForError(/-- lo +IPv4 +127\.0\.0\.1 +joined +sees itself +sees nobody else\n/);
-    await ann.waitForError(/hand this over:\n-- {3}bun run start --duet 10\.7\.0\.1 8080\n/);
+    await ann.waitForError(
+      /hand this over:\n-- {3}bun run start --duet 10\.7\.0\.1 8080 --key [a-z2-7]{52}\n/,
+    );
   },
 );
 

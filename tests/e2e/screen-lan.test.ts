@@ -53,7 +53,7 @@ withJoinedNamespaces(
       "   eve  UDP  10.7.0.1:8081",
       "",
       "   where multicast is blocked (guest WLANs, VPNs, other networks), hand this over:",
-      "     bun run start --duet 10.7.0.1 8080",
+      expect.stringMatching(/^ {5}bun run start --duet 10\.7\.0\.1 8080 --key [a-z2-7]{52}$/),
       "",
       " This machine's interfaces",
       expect.stringMatching(

@@ -24,6 +24,8 @@ const whole: LanAnnouncement = {
   also: [],
 };
 
+const identity = "ez766yczclup7yhf6i62olvry4omb6qgifcmxcej7t7x2nzatt3j";
+
 const golden =
   'duet/1 {"type":"here","session":"0123456789abcdef01234567","name":"ada",' +
   '"listens":[["tcp",8080],["udp",8081]],"asks":true,"probe":"0123456789abcdef"}';
@@ -83,9 +85,27 @@ describe("an announcement", () => {
     expect(readAlso(many(lanAddressesMax + 1))).toEqual(many(lanAddressesMax));
     const widest = Array.from({ length: lanAddressesMax }, () => "fe80:1111:2222:3333:4444:5555:6666:7777");
     const name = "\u{1F469}\u0301\u0301\u0301\u0301".repeat(nameMaxColumns / 2);
-    expect(encodeLanAnnouncement({ ...whole, name, also: widest }).length).toBeLessThanOrEqual(
+    expect(encodeLanAnnouncement({ ...whole, name, also: widest, identity }).length).toBeLessThanOrEqual(
       datagramFrameMaxBytes,
     );
+  });
+
+  test("names the key of the duet's identity, and one that is none is as if it were absent", () => {
+    const bytes = encodeLanAnnouncement({ ...whole, identity });
+    expect(Buffer.from(bytes).toString()).toBe(`${golden.slice(0, -1)},"identity":"${identity}"}`);
+    expect(parseLanAnnouncement(bytes)).toEqual({ ...whole, identity });
+    const read = (value: unknown) =>
+      parse(`${golden.slice(0, -1)},"identity":${JSON.stringify(value)}}`)?.identity;
+    expect(read(identity.toUpperCase())).toBe(identity);
+    for (const wrong of [
+      identity.slice(1),
+      `${identity}a`,
+      identity.replace("ez", "ze"),
+      7,
+      null,
+      [identity],
+    ])
+      expect([wrong, read(wrong)]).toEqual([wrong, undefined]);
   });
 
   test("an invalid service is ignored, and so is a second one of a transport", () => {

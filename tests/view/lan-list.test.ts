@@ -20,6 +20,7 @@ function lanOf(count: number): LanModel {
     transport: "tcp" as const,
     address: `192.0.2.${index}:8080`,
     joined: index === 1,
+    person: undefined,
     doubt: undefined,
   }));
   const advice = ["where multicast is blocked, hand this over:", "  bun run start --duet 192.0.2.7 8080"].map(
@@ -63,6 +64,7 @@ describe("the rows", () => {
         transport: "tcp" as const,
         address,
         joined: false,
+        person: undefined,
         doubt: sentence("lan-id-elsewhere"),
       })),
       interfaces: {

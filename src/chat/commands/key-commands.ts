@@ -6,6 +6,7 @@ import type { KnownPeer } from "../../protocol/identity/known-peers.ts";
 import type { Cell } from "../../words/parts/table.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { trustHeld } from "../connections/recognised-key.ts";
+import { openByPerson } from "../connections/sides.ts";
 import type { SendContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { getOwnKey } from "../records/key-source.ts";
@@ -72,5 +73,13 @@ export function trust(chat: SendContext, side: Side, name: string): Sentence | u
     "info",
     key === undefined ? sentence("plain-trusted") : sentence("key-trusted", { key: formatFingerprint(key) }),
   );
-  return reconnect(chat, side);
+  return held.isListed ? joinListed(chat, side, key) : reconnect(chat, side);
+}
+
+/** Joins the duet that was held again, in spite of the person as whom it is listed. `key`: it must have this one. */
+function joinListed(chat: SendContext, side: Side, key: string | undefined): Sentence | undefined {
+  const { request } = side.socket;
+  if (request?.role !== "connect") return sentence("nothing-held");
+  openByPerson(chat, side.transport, { ...request, listed: { key } });
+  return undefined;
 }

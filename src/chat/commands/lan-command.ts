@@ -2,6 +2,7 @@
 
 import { lanEchoMs } from "../../protocol/limits.ts";
 import { cleanText } from "../../protocol/text/text.ts";
+import { ListedPeople } from "../features/lan-people.ts";
 import { askLan, startLan, stopLan, scheduleLanReport } from "../features/lan.ts";
 import type { Chat, ReportContext, SendContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
@@ -53,8 +54,10 @@ export function joinOnLan(chat: SendContext & Pick<Chat, "network">, key: string
   if (members > 0 && !sure)
     return void chat.effects.push({ type: "ask-screen", request: { type: "leave-room", key, members } });
   viewSide(chat, side);
+  const person = new ListedPeople(chat).recognise(row.name, transport, row.identity);
   openByPerson(chat, transport, {
     role: "connect",
     target: { kind: "ip", host: endpoint.address, port: endpoint.port },
+    listed: { key: person.is === "known" || person.is === "verified" ? person.key : undefined },
   });
 }

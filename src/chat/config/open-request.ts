@@ -9,9 +9,15 @@ export interface FoundDuet {
   readonly name: string;
 }
 
+/** A row of the local network's list, by which our person chose a target. */
+interface ListedDuet {
+  /** The key that it announces, if it is a known person's, by whose name it was chosen: it must have that key. */
+  readonly key: string | undefined;
+}
+
 /** A request to open a side, from the command line or a command. */
 export type OpenRequest =
   | { readonly role: "listen"; readonly target: Target }
-  | { readonly role: "connect"; readonly target: Target }
+  | { readonly role: "connect"; readonly target: Target; readonly listed?: ListedDuet }
   /** Listen there, or join the duet that already does. */
   | { readonly role: "pair"; readonly target: Target };

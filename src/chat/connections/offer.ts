@@ -11,12 +11,7 @@ import type { Peer } from "../model/peer.ts";
 import { toFrameBytes } from "../outbound/enqueue.ts";
 import { sendFrameLine, sendUnsealed } from "../outbound/sending.ts";
 import type { Link } from "../peer/link.ts";
-import { requiresSeal, setKeyOfNewOffer, setOurOffer } from "../peer/seal.ts";
-
-/** True if this duet seals at all. Telnet changes bytes of a stream, so that records would not survive it. */
-export function canSeal({ encrypt, telnet }: Pick<Config, "encrypt" | "telnet">): boolean {
-  return encrypt !== "off" && !telnet;
-}
+import { canSeal, requiresSeal, setKeyOfNewOffer, setOurOffer } from "../peer/seal.ts";
 
 /** True if our next hello to the peer is an offer, unless it answers a plain one. */
 export function isOffering(config: Config, { link, seal }: Pick<Peer, "link" | "seal">): boolean {

@@ -3,7 +3,6 @@
  * disagree, the connection ends before anything is sent or shown, until `/trust`.
  */
 
-import { isLoopback } from "../../protocol/address/endpoint.ts";
 import { formatFingerprint, formatKey } from "../../protocol/identity/key-text.ts";
 import {
   findExpectedKey,
@@ -15,13 +14,11 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { getName, getSide, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
-import { getOwnKey } from "../records/key-source.ts";
 import type { HeldPeer } from "../records/people.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { reportProblem } from "../report/report.ts";
 import { setRecognised } from "../peer/seal.ts";
 import { endFaultyPeer } from "./end-peer.ts";
-import { canSeal } from "./offer.ts";
 import { formatTarget } from "./open.ts";
 
 /** The key that the peer of a connecting side must have; undefined: it may be anybody, or sealing is off. */
@@ -30,26 +27,20 @@ export function findFixedKey(chat: Pick<SendContext, "self" | "config">, side: S
   return findExpectedKey(chat.self.people.source.readKnown(), makeReference(chat, side));
 }
 
-/** Our person's references for the peer of a side; only a side that connects has an endpoint that the person typed. */
+/** Our person's references for the peer of a side; only a side that connects has an endpoint that the person chose. */
 function makeReference({ self }: Pick<SendContext, "self">, { socket }: Pick<Side, "socket">): PeerReference {
   const { request } = socket;
-  const isConnecting = socket.role === "connect" && request !== undefined;
-  return {
-    key: self.people.expectedKey,
-    endpoint: isConnecting ? formatTarget(request.target) : undefined,
-  };
+  const key = self.people.expectedKey;
+  if (socket.role !== "connect" || request?.role !== "connect") return { key, endpoint: undefined };
+  return { key, endpoint: formatTarget(request.target), listed: request.listed?.key };
 }
 
-/** Our key, for the line that a friend joins with; undefined where a friend's duet is answered in the clear. */
-export function findKeyToHandOver(
-  { self, config }: Pick<SendContext, "self" | "config">,
-  side: Side,
-): string | undefined {
-  const { local } = side.socket;
-  if (!canSeal(config) || side.isRaw || local === undefined) return undefined;
-  const isHere = local.family === "unix" || isLoopback(local);
-  if (isHere && config.encrypt !== "require") return undefined;
-  return formatKey(getOwnKey(self.keys).publicKey);
+/** The endpoint that our person typed; one of the local network's list has a new owner with each lease. */
+function findTypedEndpoint({ socket }: Pick<Side, "socket">): string | undefined {
+  const { request } = socket;
+  if (socket.role !== "connect" || request?.role !== "connect" || request.listed !== undefined)
+    return undefined;
+  return formatTarget(request.target);
 }
 
 const nothingFixed: PeerReference = { key: undefined, endpoint: undefined };
@@ -61,32 +52,46 @@ export function refuseChangedKey(chat: SendContext, peer: Peer, theirKey: Uint8A
   const recognised = recogniseKey(chat.self.people.source.readKnown(), reference, key);
   setRecognised(peer.seal, recognised, key);
   if (recognised.is !== "changed") return undefined;
-  hold(chat, peer, { endpoint: reference.endpoint, expected: recognised.expected, key });
-  return sentence("key-changed-reason");
+  hold(chat, peer, { ...describeHeld(reference), expected: recognised.expected, key });
+  return sentence(recognised.by === "listed" ? "listed-key-reason" : "key-changed-reason");
 }
 
 /** Ends a connection in the clear to a peer whose key our person has fixed. False: it is fixed for none. */
 export function holdPlain(chat: SendContext, peer: Peer): boolean {
   const { expectedKey } = peer.seal;
   if (expectedKey === undefined) return false;
-  const { endpoint } = makeReference(chat, getSide(chat, peer.link));
-  hold(chat, peer, { endpoint, expected: expectedKey, key: undefined });
-  endFaultyPeer(chat, peer, sentence("plain-held-reason"));
+  const held = describeHeld(makeReference(chat, getSide(chat, peer.link)));
+  hold(chat, peer, { ...held, expected: expectedKey, key: undefined });
+  endFaultyPeer(chat, peer, sentence(held.isListed ? "listed-key-reason" : "plain-held-reason"));
   return true;
+}
+
+function describeHeld({ endpoint, listed }: PeerReference): Pick<HeldPeer, "endpoint" | "isListed"> {
+  return listed === undefined ? { endpoint, isListed: false } : { endpoint: undefined, isListed: true };
 }
 
 /** Reports a connection that ends, and keeps what `/trust` accepts. */
 function hold(chat: SendContext, peer: Peer, held: HeldPeer): void {
   chat.self.people.held = held;
-  const { expected, key } = held;
-  const address = peer.link.address;
-  const facts = { address, expected: formatFingerprint(expected) };
-  const problem =
-    key === undefined
-      ? sentence("plain-held", facts)
-      : sentence("key-changed", { ...facts, key: formatFingerprint(key) });
   const side = getSide(chat, peer.link);
-  reportProblem(chat, side, "EKEY", problem, sentence("key-changed-hint", { key }));
+  const hint = held.isListed ? sentence("listed-key-hint") : sentence("key-changed-hint", { key: held.key });
+  reportProblem(chat, side, "EKEY", explainHeld(chat, peer.link.address, held), hint);
+}
+
+function explainHeld(
+  { self }: Pick<SendContext, "self">,
+  address: string,
+  { expected, key, isListed }: HeldPeer,
+): Sentence {
+  const facts = { address, expected: formatFingerprint(expected) };
+  const fingerprint = key && formatFingerprint(key);
+  if (isListed) {
+    const name = self.people.source.readKnown().get(expected)?.names.at(-1) ?? "";
+    return sentence("listed-key-differs", { ...facts, name, key: fingerprint });
+  }
+  return fingerprint === undefined
+    ? sentence("plain-held", facts)
+    : sentence("key-changed", { ...facts, key: fingerprint });
 }
 
 /** A sealed peer has told its name: it is kept among the known peers, and a namesake of theirs is reported. */
@@ -94,7 +99,7 @@ export function meetPeer(chat: SendContext, peer: Peer): void {
   const key = peer.seal.theirKey;
   if (key === undefined) return;
   const name = getName(peer);
-  const { endpoint } = peer.link.isInbound ? nothingFixed : makeReference(chat, getSide(chat, peer.link));
+  const endpoint = peer.link.isInbound ? undefined : findTypedEndpoint(getSide(chat, peer.link));
   const known = chat.self.people.source.readKnown();
   const namesake = known.has(key) ? undefined : findNamesake(known, name, key);
   if (namesake !== undefined) {
@@ -114,9 +119,9 @@ export function trustHeld(chat: SendContext): HeldPeer | undefined {
   const { people } = chat.self;
   const { held } = people;
   if (held === undefined) return undefined;
-  const { endpoint, key } = held;
+  const { endpoint, key, isListed } = held;
   people.held = undefined;
-  if (people.expectedKey !== undefined) people.expectedKey = key;
+  if (people.expectedKey !== undefined && !isListed) people.expectedKey = key;
   if (endpoint !== undefined)
     chat.effects.push({ type: "learn-peer", change: { is: "trusted", key, endpoint } });
   return held;

@@ -5,7 +5,7 @@ import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.t
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { SocketEvent, TransportName } from "../../protocol/sockets/socket-event.ts";
 import { isOpenToNetwork } from "../features/exposure.ts";
-import { makeInvitation } from "../features/invitation.ts";
+import { findKeyToHandOver, makeInvitation } from "../features/invitation.ts";
 import { listDuetsOnLan, announceAgain } from "../features/lan.ts";
 import type { Chat, SendContext, ReportContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
@@ -13,7 +13,6 @@ import type { StateWord } from "../records/connection-state.ts";
 import type { FoundDuet, OpenRequest } from "../config/open-request.ts";
 import { openingAnother } from "../report/reasons.ts";
 import { addNotice, setSideState, report } from "../report/report.ts";
-import { findKeyToHandOver } from "./recognised-key.ts";
 import { closeSide, finishLeaving } from "./close.ts";
 import { connectSide, endInFailure, formatTarget } from "./open.ts";
 import {

@@ -1,11 +1,17 @@
 /**
- * How the place where a side listens is reached by a friend. Facts only: the commands to hand over are in src/words.
+ * How the place where a side listens is reached by a friend, and with which key. Facts only: the commands to hand over are
+ * in src/words.
  */
 
 import { cleanText } from "../../protocol/text/text.ts";
 import { type Endpoint, isLoopback } from "../../protocol/address/endpoint.ts";
+import { formatKey } from "../../protocol/identity/key-text.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Invitation } from "../../words/parts/invitation.ts";
+import type { Chat } from "../model/chat.ts";
+import type { Side } from "../model/side.ts";
+import { canSeal } from "../peer/seal.ts";
+import { getOwnKey } from "../records/key-source.ts";
 
 /**
  * `raw`: the friend must use raw mode too. `machineAddress`: replaces the address of a socket that is bound to all
@@ -20,6 +26,18 @@ export function makeInvitation(
 ): Invitation {
   const place = formatPlace(local, machineAddress ?? "THIS-MACHINE");
   return { transport, raw, place, sameMachine: isLoopback(local), key };
+}
+
+/** Our key, for the line that a friend joins with; undefined where a friend's duet is answered in the clear. */
+export function findKeyToHandOver(
+  { self, config }: Pick<Chat, "self" | "config">,
+  side: Pick<Side, "socket" | "isRaw">,
+): string | undefined {
+  const { local } = side.socket;
+  if (!canSeal(config) || side.isRaw || local === undefined) return undefined;
+  const isHere = local.family === "unix" || isLoopback(local);
+  if (isHere && config.encrypt !== "require") return undefined;
+  return formatKey(getOwnKey(self.keys).publicKey);
 }
 
 function formatPlace(local: Endpoint, machine: string): string {

@@ -22,6 +22,7 @@ import type { Chat, ReportContext } from "../model/chat.ts";
 import type { Lan } from "../records/lan.ts";
 import type { Self } from "../model/chat.ts";
 import type { SideSocket } from "../model/side.ts";
+import { findKeyToHandOver } from "./invitation.ts";
 
 /** Announces our services, optionally asks others to do so, and sets the timer of the next announcement. */
 export function announceOnLan(chat: ReportContext & Pick<Chat, "self">, lan: Lan, asks: boolean): void {
@@ -66,12 +67,23 @@ export function sendAnnouncement(
     const also = services.length === 0 ? [] : listOtherAddresses(lan, here.interface);
     const probe = computeKeyedHash(chat.self.secret, `lan ${lan.round} ${id}`).slice(0, 16);
     const { session } = lan;
-    const payload = encodeLanAnnouncement({ type, session, name, services, isQuery, probe, also });
+    const identity = findAnnouncedKey(chat, services);
+    const fields = { type, session, name, services, isQuery, probe, also };
+    const payload = encodeLanAnnouncement({ ...fields, ...(identity !== undefined && { identity }) });
     Object.assign(here, { probe, sentMs: chat.nowMs, failed: undefined });
     here.hadEcho = here.hasEcho;
     here.hasEcho = false;
     chat.effects.push({ type: "lan", work: { type: "send", id, payload } });
   }
+}
+
+/** Our key, if each of the services seals with it. */
+function findAnnouncedKey(
+  chat: Pick<Chat, "config" | "self" | "sides">,
+  services: readonly LanService[],
+): string | undefined {
+  const keys = services.map(({ transport }) => findKeyToHandOver(chat, chat.sides[transport]));
+  return keys.includes(undefined) ? undefined : keys[0];
 }
 
 /**

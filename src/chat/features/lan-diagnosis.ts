@@ -13,7 +13,8 @@ import type { Cell, Table } from "../../words/parts/table.ts";
 import type { Lan, LanHere } from "../records/lan.ts";
 import { addNotice } from "../report/report.ts";
 import { isSideOpenToNetwork } from "./exposure.ts";
-import { makeInvitation } from "./invitation.ts";
+import { findKeyToHandOver, makeInvitation } from "./invitation.ts";
+import { describeListed, ListedPeople } from "./lan-people.ts";
 import { lanDoubts } from "../records/lan-roster.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Config } from "../config/config.ts";
@@ -23,17 +24,25 @@ const namesMax = 8;
 
 /** Shows the duets and the diagnosis as lines, where no screen shows a list. */
 export function reportLan(
-  chat: ReportContext,
+  chat: ReportContext & Pick<Chat, "self">,
   lan: Lan,
   side: Pick<Side, "transport" | "conversation" | "counters">,
 ): void {
+  const people = new ListedPeople(chat);
   const rows = lan.roster.rows();
   if (rows.length === 0) addNotice(chat, side, "info", sentence("lan-nobody"));
-  const cells = rows.map(({ name, transport, endpoint, doubt }) => {
+  const cells = rows.map(({ name, transport, endpoint, doubt, identity }) => {
+    const person = people.recognise(name, transport, identity);
+    const key = person.is === "verified" ? person.key : undefined;
     const place = endpoint.family === "unix" ? endpoint.path : `${endpoint.address} ${endpoint.port}`;
     const isActive = transport === side.transport;
-    const cells = [name, transport.toUpperCase(), sentence("lan-connect", { transport, isActive, place })];
-    return doubt === undefined ? cells : [...cells, sentence(lanDoubts[doubt])];
+    const marks = [describeListed(person), doubt && sentence(lanDoubts[doubt])];
+    return [
+      name,
+      transport.toUpperCase(),
+      sentence("lan-connect", { transport, isActive, place, key }),
+      ...marks.filter((mark) => mark !== undefined),
+    ];
   });
   addTable(chat, side, { rows: cells });
   addTable(chat, side, makeInterfaceTable(chat.nowMs, lan));
@@ -94,11 +103,16 @@ function isIn(cidr: string, address: string): boolean {
 }
 
 /** An invitation for networks that block multicast, or the reason why nobody can join. */
-export function makeAdvice(chat: Pick<Chat, "config" | "sides">, lan: Lan): readonly Sentence[] {
-  const open = Object.values(chat.sides).filter(isSideOpenToNetwork);
-  const lines = open.flatMap(({ transport, socket: { local }, isRaw: raw }) =>
-    local === undefined ? [] : [makeInvitation(transport, local, raw, findMachineAddress(chat.config, lan))],
-  );
+export function makeAdvice(chat: Pick<Chat, "config" | "sides" | "self">, lan: Lan): readonly Sentence[] {
+  const machineAddress = findMachineAddress(chat.config, lan);
+  const lines = Object.values(chat.sides)
+    .filter(isSideOpenToNetwork)
+    .flatMap((side) => {
+      const { transport, socket, isRaw } = side;
+      if (socket.local === undefined) return [];
+      const key = findKeyToHandOver(chat, side);
+      return [makeInvitation(transport, socket.local, isRaw, machineAddress, key)];
+    });
   if (lines.length === 0) return [sentence("lan-nobody-can-join")];
   return [sentence("lan-blocked"), ...lines.map((invitation) => sentence("lan-invitation", { invitation }))];
 }

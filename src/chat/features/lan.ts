@@ -17,6 +17,7 @@ import { addPeerNotice } from "../report/paced-notices.ts";
 import { addNotice, report } from "../report/report.ts";
 import { announceOnLan, announceWithin, sendAnnouncement } from "./lan-announcing.ts";
 import { reportLan } from "./lan-diagnosis.ts";
+import { describeListed, ListedPeople, type ListedPerson } from "./lan-people.ts";
 import { showCall } from "./call-counters.ts";
 import type { LanPlace } from "../../words/sentences/lan.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
@@ -161,7 +162,7 @@ export function scheduleLanReport(chat: Pick<Chat, "nowMs" | "timers" | "network
   if (chat.network.lan !== undefined) chat.timers.set({ kind: "lan-report" }, chat.nowMs + ms);
 }
 
-export function handleLanReportTimer(chat: ReportContext & Pick<Chat, "network">): void {
+export function handleLanReportTimer(chat: ReportContext & Pick<Chat, "network" | "self">): void {
   if (chat.network.lan !== undefined) reportLan(chat, chat.network.lan, chat.sides[chat.focus.active]);
 }
 
@@ -202,23 +203,36 @@ function receiveAnnouncement(
   if (announcement.isQuery) announceWithin(chat, lan, lanAnswerMs);
 }
 
-function reportFoundDuet(chat: ReportContext, duet: LanDuet): void {
+function reportFoundDuet(chat: ReportContext & Pick<Chat, "self">, duet: LanDuet): void {
   const places = (["tcp", "udp"] as const).flatMap((transport) =>
     listEndpoints(duet, transport)
       .slice(0, 1)
       .map((endpoint) => ({ transport, endpoint })),
   );
   const { name, doubt } = duet;
-  const found = sentence("lan-found", { name, places, doubt: doubt && sentence(lanDoubts[doubt]) });
-  const hint = sentence("lan-found-hint", { words: formatJoinWords(places[0]) });
+  const person = findPerson(chat, duet, places[0]);
+  const marks = [describeListed(person), doubt && sentence(lanDoubts[doubt])];
+  const found = sentence("lan-found", { name, places, marks: marks.filter((mark) => mark !== undefined) });
+  const key = person.is === "verified" ? person.key : undefined;
+  const hint = sentence("lan-found-hint", { words: formatJoinWords(places[0], key) });
   addPeerNotice(chat, chat.sides[chat.focus.active], "joined", found, hint);
 }
 
-/** `-u --duet 192.0.2.7 8080`: the words of the command line that join a duet. */
-function formatJoinWords(place: LanPlace | undefined): string {
+function findPerson(
+  chat: Pick<Chat, "self" | "config" | "sides">,
+  { name, places: [first] }: LanDuet,
+  place: LanPlace | undefined,
+): ListedPerson {
+  if (place === undefined) return { is: "unknown" };
+  return new ListedPeople(chat).recognise(name, place.transport, first?.identity);
+}
+
+/** `-u --duet 192.0.2.7 8080`: the words of the command line that join a duet. `key`: it is VERIFIED to have this one. */
+function formatJoinWords(place: LanPlace | undefined, key: string | undefined): string {
   if (place === undefined || place.endpoint.family === "unix") return "--lan";
   const { address, port } = place.endpoint;
-  return `${place.transport === "udp" ? "-u " : ""}--duet ${address} ${port}`;
+  const words = `${place.transport === "udp" ? "-u " : ""}--duet ${address} ${port}`;
+  return key === undefined ? words : `${words} --key ${key}`;
 }
 
 function reportGoneDuet(chat: ReportContext, { name }: LanDuet, reason: Sentence): void {

@@ -4,6 +4,7 @@ import type { Offer } from "../../protocol/frames/frame.ts";
 import type { Recognised } from "../../protocol/identity/known-peers.ts";
 import { timingSafeEqual } from "../../protocol/noise/x25519.ts";
 import type { NoiseHandshake } from "../../protocol/noise/handshake.ts";
+import type { Config } from "../config/config.ts";
 
 export interface Seal {
   stage: SealStage;
@@ -87,6 +88,11 @@ export function isShaking({ stage }: Seal): boolean {
 /** The keys are known: all that is sent is sealed. */
 export function isSealed({ stage }: Seal): boolean {
   return stage === "unconfirmed" || stage === "sealed";
+}
+
+/** True if this duet seals at all. Telnet changes bytes of a stream, so that records would not survive it. */
+export function canSeal({ encrypt, telnet }: Pick<Config, "encrypt" | "telnet">): boolean {
+  return encrypt !== "off" && !telnet;
 }
 
 /** True if the peer is refused unless it seals. */

@@ -1,7 +1,7 @@
 /**
  * Duets that announced themselves on the local network: a bounded list of places, each as old as its last announcement.
  * An announcement is believed only in its name, its ports and the address it was received from, and replaces none that
- * was received from another address.
+ * was received from another address. Its key is a hint.
  *
  * Session tokens are public. Addresses are one duet's only if the announcements of each name the other; otherwise both
  * stand in the list, marked.
@@ -30,6 +30,8 @@ interface LanPlace {
   services: readonly LanService[];
   /** Other addresses of the duet, as it claims; without zones. */
   also: readonly string[];
+  /** The key that it announces. */
+  identity: string | undefined;
   readonly placedMs: number;
   receivedMs: number;
   /** The duet was announced again after a while, as a real one is. */
@@ -57,6 +59,8 @@ interface LanRow {
   readonly name: string;
   readonly transport: TransportName;
   readonly endpoint: Endpoint;
+  /** The key that is announced from there. */
+  readonly identity: string | undefined;
   readonly doubt: LanDoubt | undefined;
 }
 
@@ -100,12 +104,12 @@ export class LanRoster {
     from: string,
     nowMs: number,
   ): { readonly duet: LanDuet; readonly is: "new" | "gone" } | undefined {
-    const { session, name, services, also, type } = announcement;
+    const { session, name, services, also, type, identity } = announcement;
     const known = this.#sessions.get(session)?.get(from);
     if (type === "gone" || services.length === 0) return known && this.#leave(known);
     if (known !== undefined) {
       const isConfirmed = known.isConfirmed || nowMs - known.placedMs >= lanAnswerIntervalMs;
-      Object.assign(known, { services, also, receivedMs: nowMs, isConfirmed });
+      Object.assign(known, { services, also, identity, receivedMs: nowMs, isConfirmed });
       if (known.name !== name) this.#rename(known, name);
       return undefined;
     }
@@ -117,6 +121,7 @@ export class LanRoster {
       nameKey: computeKey(name),
       services,
       also,
+      identity,
       placedMs: nowMs,
       receivedMs: nowMs,
       isConfirmed: false,
@@ -272,25 +277,30 @@ function isLoopbackAddress(address: string): boolean {
 }
 
 function listRows(duet: LanDuet, transport: TransportName): readonly LanRow[] {
-  const endpoints = listEndpoints(duet, transport).toSorted(
-    (one, other) => rankAddress(one) - rankAddress(other),
+  const doors = listDoors(duet, transport).toSorted(
+    (one, other) => rankAddress(one.endpoint) - rankAddress(other.endpoint),
   );
-  const [endpoint] = endpoints;
+  const [door] = doors;
   const [first] = duet.places;
-  if (endpoint === undefined || first === undefined) return [];
+  if (door === undefined || first === undefined) return [];
   const key = `${first.session} ${first.address} ${transport}`;
-  return [{ key, name: duet.name, transport, endpoint, doubt: duet.doubt }];
+  return [{ key, name: duet.name, transport, ...door, doubt: duet.doubt }];
 }
 
 /** All endpoints at which a duet listens with a transport. */
-export function listEndpoints(
+export function listEndpoints(duet: Pick<LanDuet, "places">, transport: TransportName): readonly Endpoint[] {
+  return listDoors(duet, transport).map(({ endpoint }) => endpoint);
+}
+
+/** The same, each with the key that is announced from its address. */
+function listDoors(
   { places }: Pick<LanDuet, "places">,
   transport: TransportName,
-): readonly Endpoint[] {
-  return places.flatMap(({ address, services }) =>
+): readonly Pick<LanRow, "endpoint" | "identity">[] {
+  return places.flatMap(({ address, services, identity }) =>
     services
       .filter((service) => service.transport === transport)
-      .map(({ port }) => makeIpEndpoint(address, port)),
+      .map(({ port }) => ({ endpoint: makeIpEndpoint(address, port), identity })),
   );
 }
 

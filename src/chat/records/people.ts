@@ -13,8 +13,10 @@ export interface PeopleSource {
 
 /** A connection that ended before anything was sent on it, since its key was not the expected one. */
 export interface HeldPeer {
-  /** The endpoint as our person wrote it; undefined if `--key` alone names the key. */
+  /** The endpoint as our person wrote it; undefined if `--key` or the list of the local network named the key. */
   readonly endpoint: string | undefined;
+  /** The list of the local network named the key. */
+  readonly isListed: boolean;
   readonly expected: string;
   /** The key that it has; undefined: it was in the clear. */
   readonly key: string | undefined;

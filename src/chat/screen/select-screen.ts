@@ -8,7 +8,8 @@ import { peersShownMax } from "../../protocol/limits.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { isAddressed, getAddresseeName } from "../commands/private-line.ts";
 import { isSideOpenToNetwork } from "../features/exposure.ts";
-import { makeInvitation } from "../features/invitation.ts";
+import { findKeyToHandOver, makeInvitation } from "../features/invitation.ts";
+import { findProvenKey, ListedPeople } from "../features/lan-people.ts";
 import { makeAdvice, makeInterfaceTable } from "../features/lan-diagnosis.ts";
 import { measureLink, computeSideLoss, countWaitingBytes } from "../features/link-measures.ts";
 import { WireLog } from "../log/wire-log.ts";
@@ -18,7 +19,6 @@ import type { Side } from "../model/side.ts";
 import { isGroupSide } from "../outbound/multicast-group.ts";
 import { getOutboundPeer, getNameHere } from "../outbound/recipients.ts";
 import type { RemoteMember } from "../peer/host-room.ts";
-import { findKeyToHandOver } from "../connections/recognised-key.ts";
 import { combineSecurity, getSecurity, type Security } from "../peer/seal.ts";
 import type { Lan } from "../records/lan.ts";
 import { isInView } from "../report/viewed-side.ts";
@@ -61,12 +61,23 @@ export function selectNames(chat: Pick<Chat, "self" | "peers">): readonly string
 }
 
 /** Selected anew each time: the list is short. */
-function selectLan(chat: Pick<Chat, "config" | "nowMs" | "sides">, lan: Lan): LanModel {
-  const rows = lan.roster.rows().map(({ key, name, transport, endpoint, doubt: kind }) => {
+function selectLan(chat: Pick<Chat, "config" | "nowMs" | "sides" | "self">, lan: Lan): LanModel {
+  const people = new ListedPeople(chat);
+  const rows = lan.roster.rows().map(({ key, name, transport, endpoint, doubt: kind, identity }) => {
     const peer = getOutboundPeer(chat.sides[transport]);
     const joined = peer !== undefined && isSameEndpoint(endpoint, peer.link.endpoint);
-    const doubt = kind && sentence(lanDoubts[kind]);
-    return { key, name, transport, address: formatEndpoint(endpoint), joined, doubt };
+    const person = people.recognise(name, transport, joined ? findProvenKey(peer) : identity);
+    const isKnown = person.is === "known" || person.is === "verified";
+    const doubt = person.is === "namesake" ? "lan-other-key" : kind && lanDoubts[kind];
+    return {
+      key,
+      name: isKnown ? person.name : name,
+      transport,
+      address: formatEndpoint(endpoint),
+      joined,
+      person: isKnown ? person.is : undefined,
+      doubt: doubt && sentence(doubt),
+    };
   });
   return {
     rows,

@@ -9,13 +9,20 @@ import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import type { Config } from "../config/config.ts";
 import { endFaultyPeer, resetFaultyPeer } from "../connections/end-peer.ts";
 import { handleHelloTimer, receiveHello, restartJoin, sendHello } from "../connections/greeting.ts";
-import { canSeal } from "../connections/offer.ts";
 import { holdPlain } from "../connections/recognised-key.ts";
 import type { SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import { setTheirKey } from "../peer/handshake.ts";
-import { endRestart, isSealed, isShaking, requiresSeal, restartSeal, setHandshake } from "../peer/seal.ts";
+import {
+  canSeal,
+  endRestart,
+  isSealed,
+  isShaking,
+  requiresSeal,
+  restartSeal,
+  setHandshake,
+} from "../peer/seal.ts";
 import { writeReason } from "../report/wire-reasons.ts";
 import { leaveAsRaw } from "../room/members.ts";
 import { changeSealStage } from "../room/half-open.ts";

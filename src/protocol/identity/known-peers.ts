@@ -108,19 +108,23 @@ export interface PeerReference {
   readonly key: string | undefined;
   /** The endpoint that our person dialled, as typed; undefined for a peer that connected to us. */
   readonly endpoint: string | undefined;
+  /** Of the known person that our person chose in the list of the local network; it counts in place of the others. */
+  readonly listed?: string | undefined;
 }
 
 /** What a key says of a peer. `changed`: a fixed reference names other keys, of which `expected` is the latest. */
 export type Recognised =
   | { readonly is: "first" | "known" | "verified" }
-  | { readonly is: "changed"; readonly expected: string; readonly by: "key" | "endpoint" };
+  | { readonly is: "changed"; readonly expected: string; readonly by: "key" | "endpoint" | "listed" };
 
 /** Compares the key of a sealed session with the references. */
 export function recogniseKey(known: KnownPeers, reference: PeerReference, key: string): Recognised {
-  if (reference.key !== undefined)
+  const { listed } = reference;
+  if (listed !== undefined && listed !== key) return { is: "changed", expected: listed, by: "listed" };
+  if (listed === undefined && reference.key !== undefined)
     return reference.key === key ? { is: "verified" } : { is: "changed", expected: reference.key, by: "key" };
   const peer = known.get(key);
-  const expected = findKeysAt(known, reference.endpoint);
+  const expected = listed === undefined ? findKeysAt(known, reference.endpoint) : [];
   const latest = expected.at(-1);
   if (latest !== undefined && !expected.includes(key))
     return { is: "changed", expected: latest, by: "endpoint" };
@@ -130,7 +134,7 @@ export function recogniseKey(known: KnownPeers, reference: PeerReference, key: s
 
 /** The key that a peer in the clear should have sealed with: PLAIN is held as a changed key is. */
 export function findExpectedKey(known: KnownPeers, reference: PeerReference): string | undefined {
-  return reference.key ?? findKeysAt(known, reference.endpoint).at(-1);
+  return reference.listed ?? reference.key ?? findKeysAt(known, reference.endpoint).at(-1);
 }
 
 /** The known peer that has used this name last, and has another key. */

@@ -8,6 +8,7 @@ import { datagramFrameMaxBytes, lanAddressesMax } from "../limits.ts";
 import { cleanName } from "../text/nicknames.ts";
 import type { TransportName } from "../sockets/socket-event.ts";
 import { framePrefix } from "../frames/frame-codec.ts";
+import { parseKey } from "../identity/key-text.ts";
 
 /** Administratively scoped, of the local scope (RFC 2365 §6.1): `d` and `u` in ASCII are 100 and 117. */
 export const lanGroupV4 = "239.255.100.117";
@@ -37,14 +38,17 @@ export interface LanAnnouncement {
   readonly probe: string;
   /** Other addresses of the duet on the same network, without zones; at most lanAddressesMax. */
   readonly also: readonly string[];
+  /** The key of the duet's identity, as text; without one the duet seals with nobody there. Nothing proves it. */
+  readonly identity?: string;
 }
 
 /** Encodes at most datagramFrameMaxBytes, whatever the name. */
 export function encodeLanAnnouncement(announcement: LanAnnouncement): Uint8Array {
-  const { type, session, name, services, isQuery, probe, also } = announcement;
+  const { type, session, name, services, isQuery, probe, also, identity } = announcement;
   const listens = services.map(({ transport, port }) => [transport, port]);
-  const fields = { type, session, name, listens, asks: isQuery, probe, ...(also.length > 0 && { also }) };
-  return Buffer.from(framePrefix + JSON.stringify(fields));
+  const fields = { type, session, name, listens, asks: isQuery, probe };
+  const optional = { ...(also.length > 0 && { also }), ...(identity !== undefined && { identity }) };
+  return Buffer.from(framePrefix + JSON.stringify({ ...fields, ...optional }));
 }
 
 const decoder = new TextDecoder();
@@ -73,6 +77,7 @@ function readFields({
   asks,
   probe,
   also,
+  identity,
 }: Fields): LanAnnouncement | undefined {
   if (type !== "here" && type !== "gone") return undefined;
   if (!isHex(session, 24) || !isHex(probe, 16) || typeof name !== "string" || !Array.isArray(listens))
@@ -86,7 +91,14 @@ function readFields({
     isQuery: asks === true,
     probe,
     also: readAddresses(also),
+    ...readIdentity(identity),
   };
+}
+
+/** Ignores what is no key. */
+function readIdentity(identity: unknown): Pick<LanAnnouncement, "identity"> {
+  if (typeof identity !== "string" || parseKey(identity) === undefined) return {};
+  return { identity: identity.toLowerCase() };
 }
 
 /** Ignores what is no address. A zone has a meaning on the sender's machine only. */

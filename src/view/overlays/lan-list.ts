@@ -124,9 +124,10 @@ function buildList(
   const { rows } = lan;
   if (rows.length === 0) return wrapLines([words.lan.nobody], columns);
   const chosen = findChosenRow(lan, selected);
-  const cells = rows.map(({ name, transport, address, joined, doubt }) => {
+  const cells = rows.map(({ name, transport, address, joined, person, doubt }) => {
     const marks = [
       ...(joined ? [words.lan.joined] : []),
+      ...(person === undefined ? [] : [person === "verified" ? "VERIFIED" : words.lan.known]),
       ...(doubt === undefined ? [] : [words.word(doubt)]),
     ];
     // One cell, so that a doubt stands where every doubt does.

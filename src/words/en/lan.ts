@@ -19,13 +19,16 @@ export const lanEnglish: SentenceTable<LanSentences<Sentence>> = {
   "lan-off": "no longer looking for duets on the local network, and nothing is announced there",
   "lan-was-off": "not looking for duets on the local network",
   "lan-off-hint": "/close ends listening; /lan looks again",
-  "lan-found": ({ name, places, doubt }, word) => {
+  "lan-found": ({ name, places, marks }, word) => {
     const where = places.map(
       ({ transport, endpoint }) => `${transport.toUpperCase()} ${formatEndpoint(endpoint)}`,
     );
-    const mark = doubt === undefined ? "" : ` (${word(doubt)})`;
+    const mark = marks.length === 0 ? "" : ` (${marks.map(word).join("; ")})`;
     return `${name} is on the local network: ${where.join(", ")}${mark}`;
   },
+  "lan-key-of": ({ name, isVerified }) =>
+    `announced with the ${isVerified ? "VERIFIED key" : "key"} of ${name}, which only joining proves`,
+  "lan-other-key": "not announced with the key of the person you know by this name",
   "lan-id-elsewhere": "another address claims to be this duet",
   "lan-name-elsewhere": "another address has this name",
   "lan-found-hint": ({ words }, _word, program, place) => {
@@ -44,8 +47,9 @@ export const lanEnglish: SentenceTable<LanSentences<Sentence>> = {
     `nobody can join here: nothing listens beyond this machine (${place === "shell" ? "--lan without HOST PORT does" : "/listen 0.0.0.0 does"})`,
   "lan-blocked": "where multicast is blocked (guest WLANs, VPNs, other networks), hand this over:",
   "lan-invitation": ({ invitation }, _word, program) => `  ${duetCommand(program, invitation)}`,
-  "lan-connect": ({ transport, isActive, place: there }, _word, program, place) => {
-    if (place === "shell") return `${program} ${transport === "udp" ? "-u " : ""}--duet ${there}`;
+  "lan-connect": ({ transport, isActive, place: there, key }, _word, program, place) => {
+    if (place === "shell")
+      return `${program} ${transport === "udp" ? "-u " : ""}--duet ${there}${key === undefined ? "" : ` --key ${key}`}`;
     return `${isActive ? "" : `/${transport}, then `}/connect ${there}`;
   },
   "interface-joined": "joined",

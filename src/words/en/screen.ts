@@ -100,6 +100,7 @@ const table: WordsTable = {
     interfaces: "This machine's interfaces",
     nobody: "nobody yet: a duet started with --lan shows up within ten seconds",
     joined: "you are there",
+    known: "known key",
     prompt: "lan",
     keys: ["↑ ↓ choose · Enter joins · Esc closes", "↑ ↓ Enter Esc", "Esc"],
   },

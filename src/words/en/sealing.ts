@@ -41,6 +41,14 @@ export const sealingEnglish: SentenceTable<SealingSentences> = {
         : `--key ${key} accepts it`),
   "plain-held-reason": "PLAIN where it was encrypted before",
   "key-changed-reason": "KEY CHANGED",
+  "listed-key-differs": ({ address, name, expected, key }) =>
+    key === undefined
+      ? `PLAIN: ${address} was announced with the key of ${name}, ${expected}, and answers in the clear, or not at all; nothing was sent`
+      : `${address} was announced with the key of ${name}, ${expected}, and has the key ${key}; nothing was sent`,
+  "listed-key-hint": (_params, _word, _program, place) =>
+    "anybody on this network can announce any key, so this may be somebody else: ask by another way" +
+    (place === "shell" ? "" : "; /trust accepts it and connects again"),
+  "listed-key-reason": "the announced key was not proven",
   "another-key": ({ name, key, other }) =>
     `this ${name} has another key than the ${name} you know: ${key}, not ${other}`,
   "nothing-held": "no connection was held because of its key",

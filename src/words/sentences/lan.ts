@@ -20,8 +20,12 @@ export interface LanSentences<S> {
   readonly "lan-found": {
     readonly name: string;
     readonly places: readonly LanPlace[];
-    readonly doubt: S | undefined;
+    readonly marks: readonly S[];
   };
+  /** Beside a duet that announces the key of a known person. */
+  readonly "lan-key-of": { readonly name: string; readonly isVerified: boolean };
+  /** Beside a duet that has a known person's name, and announces no key of theirs. */
+  readonly "lan-other-key": NoParams;
   /** Beside a duet whose session another address announces, too. */
   readonly "lan-id-elsewhere": NoParams;
   /** Beside a duet with the name of one at another address. */
@@ -40,6 +44,8 @@ export interface LanSentences<S> {
     readonly transport: TransportName;
     readonly isActive: boolean;
     readonly place: string;
+    /** The key that it is VERIFIED to have, for the command line. */
+    readonly key: string | undefined;
   };
   readonly "interface-joined": NoParams;
   readonly "interface-not-joined": { readonly code: string };

@@ -25,6 +25,15 @@ export interface SealingSentences {
   readonly "key-changed-hint": { readonly key: string | undefined };
   readonly "plain-held-reason": NoParams;
   readonly "key-changed-reason": NoParams;
+  /** Listed on the local network as the known person of a key. `key`: that it has; undefined: it was in the clear. */
+  readonly "listed-key-differs": {
+    readonly address: string;
+    readonly name: string;
+    readonly expected: string;
+    readonly key: string | undefined;
+  };
+  readonly "listed-key-hint": NoParams;
+  readonly "listed-key-reason": NoParams;
   readonly "another-key": { readonly name: string; readonly key: string; readonly other: string };
   readonly "nothing-held": NoParams;
   readonly "key-trusted": { readonly key: string };

@@ -157,6 +157,8 @@ interface LanWords {
   readonly interfaces: string;
   readonly nobody: string;
   readonly joined: string;
+  /** Beside a known person who is not VERIFIED. */
+  readonly known: string;
   readonly prompt: string;
   readonly keys: Forms;
 }

@@ -20,13 +20,16 @@ export const lanChinese: SentenceTable<LanSentences<Sentence>> = {
   "lan-off": "已停止在局域网里查找和通告",
   "lan-was-off": "局域网查找本来就没有打开",
   "lan-off-hint": "/close 结束监听；/lan 重新查找",
-  "lan-found": ({ name, places, doubt }, word) => {
+  "lan-found": ({ name, places, marks }, word) => {
     const where = places.map(
       ({ transport, endpoint }) => `${transport.toUpperCase()} ${formatEndpoint(endpoint)}`,
     );
-    const mark = doubt === undefined ? "" : `（${word(doubt)}）`;
+    const mark = marks.length === 0 ? "" : `（${marks.map(word).join("；")}）`;
     return `${name} 在局域网里：${where.join("，")}${mark}`;
   },
+  "lan-key-of": ({ name, isVerified }) =>
+    `通告带有 ${name} 的${isVerified ? " VERIFIED " : ""}密钥，加入才能证明`,
+  "lan-other-key": "通告没有带上你认识的同名者的密钥",
   "lan-id-elsewhere": "另一个地址自称是同一个 duet",
   "lan-name-elsewhere": "另一个地址用同样的名字",
   "lan-found-hint": ({ words }, _word, program, place) => {
@@ -41,8 +44,9 @@ export const lanChinese: SentenceTable<LanSentences<Sentence>> = {
     `别人加入不了：没有对外监听（${place === "shell" ? "--lan 不带 HOST PORT" : "/listen 0.0.0.0"} 可以）`,
   "lan-blocked": "在组播不通的网络（访客 WLAN、VPN、其他网络），请把这条命令发给对方：",
   "lan-invitation": ({ invitation }, _word, program) => `  ${duetCommand(program, invitation)}`,
-  "lan-connect": ({ transport, isActive, place: there }, _word, program, place) => {
-    if (place === "shell") return `${program} ${transport === "udp" ? "-u " : ""}--duet ${there}`;
+  "lan-connect": ({ transport, isActive, place: there, key }, _word, program, place) => {
+    if (place === "shell")
+      return `${program} ${transport === "udp" ? "-u " : ""}--duet ${there}${key === undefined ? "" : ` --key ${key}`}`;
     return isActive ? `/connect ${there}` : `先 /${transport}，再 /connect ${there}`;
   },
   "interface-joined": "已加入",

@@ -177,6 +177,7 @@ const table: WordsTable = {
     interfaces: "这台机器的网络接口",
     nobody: "还没有人：用 --lan 启动的 duet 十秒内会出现",
     joined: "你已加入",
+    known: "已知密钥",
     prompt: "局域网",
     keys: ["↑ ↓ 选择 · 回车加入 · Esc 关闭", "↑ ↓ 回车 Esc", "Esc"],
   },

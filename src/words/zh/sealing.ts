@@ -35,6 +35,14 @@ export const sealingChinese: SentenceTable<SealingSentences> = {
         : `--key ${key} 表示接受`),
   "plain-held-reason": "以前加密，现在是 PLAIN",
   "key-changed-reason": "KEY CHANGED",
+  "listed-key-differs": ({ address, name, expected, key }) =>
+    key === undefined
+      ? `PLAIN：${address} 的通告带有 ${name} 的密钥 ${expected}，却用明文应答，或没有应答；没有发送任何内容`
+      : `${address} 的通告带有 ${name} 的密钥 ${expected}，它的密钥却是 ${key}；没有发送任何内容`,
+  "listed-key-hint": (_params, _word, _program, place) =>
+    "这个网络里的任何人都能通告任何密钥，所以可能是别人：用别的方式问一下" +
+    (place === "shell" ? "" : "；/trust 接受并重新连接"),
+  "listed-key-reason": "没有证明通告的密钥",
   "another-key": ({ name, key, other }) =>
     `这个 ${name} 的密钥和你认识的 ${name} 不同：${key}，不是 ${other}`,
   "nothing-held": "没有因为密钥而停下的连接",
