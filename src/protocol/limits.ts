@@ -439,6 +439,12 @@ export const rekeyPauseMs = 30_000;
 /** Datagrams that do not authenticate, under one key; then the session ends. */
 export const failedAuthenticationsMax = 2 ** 36;
 
+/** A private line is one frame with `sealed` of messageMaxBytes in base64; 121 bytes of it are not text (SEALED.md, Private lines). */
+export const privateTextMaxBytes = (messageMaxBytes / 4) * 3 - 121;
+/** Ids of received private lines that are remembered of one sender, and the senders. */
+export const privateIdsMax = 1024;
+export const privateSendersMax = 128;
+
 /** Keys in known_peers, and the names and endpoints of one. */
 export const knownPeersMax = 4096;
 export const knownNamesMax = 8;

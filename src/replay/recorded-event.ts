@@ -3,9 +3,11 @@
  * follow cli/EVENTS.md is no event, and all text is cleaned, except a message's, which is cleaned where it is drawn.
  */
 
+import { type KeyMark, keyMarks } from "../chat/log/key-marks.ts";
 import { outputErrorCodes, type WordedOutput } from "../chat/model/output.ts";
 import { securities, type Security } from "../chat/peer/seal.ts";
 import { type StateWord, stateWords } from "../chat/records/connection-state.ts";
+import { formatKey, parseKey } from "../protocol/identity/key-text.ts";
 import { addressMaxUnits, messageMaxBytes, wirePayloadMaxBytes } from "../protocol/limits.ts";
 import { type CallName, callNames } from "../protocol/sockets/socket-call.ts";
 import type { TransportName } from "../protocol/sockets/socket-event.ts";
@@ -96,9 +98,19 @@ function readMessage(base: RecordedBase, fields: Fields): RecordedEvent | undefi
     bytes: count(fields["bytes"]) ?? 0,
     action: action === true,
     ...(fields["private"] === true ? { private: true } : {}),
-    security: readSecurity(fields),
+    security: fields["security"] === "end-to-end" ? "end-to-end" : readSecurity(fields),
+    ...readKeyFacts(fields),
     ...readMessageLedger(fields),
   };
+}
+
+function readKeyFacts({ key, marks }: Fields): {
+  readonly key?: string;
+  readonly marks?: readonly KeyMark[];
+} {
+  const bytes = typeof key === "string" ? parseKey(key) : undefined;
+  const known = Array.isArray(marks) ? keyMarks.filter((mark) => marks.includes(mark)) : [];
+  return { ...(bytes && { key: formatKey(bytes) }), ...(known.length > 0 && { marks: known }) };
 }
 
 function readCall(base: RecordedBase, fields: Fields): RecordedEvent | undefined {

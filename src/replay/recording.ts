@@ -6,6 +6,7 @@
 import type { Called, ConnectionId, TransportName } from "../protocol/sockets/socket-event.ts";
 import { combineSecurity } from "../chat/peer/seal.ts";
 import type { StateWord } from "../chat/records/connection-state.ts";
+import { describeKeyFacts } from "../chat/log/key-marks.ts";
 import type { EntryId, NoticeTone } from "../chat/log/entry.ts";
 import type { RecordedEvent } from "./recorded-event.ts";
 import { ReplayedLedger } from "./replayed-ledger.ts";
@@ -180,7 +181,14 @@ export class Replay {
       action,
       spans: this.#ledger.message(event),
     } as const;
-    side.scrollback.push(event.private === true ? { ...entry, privateWith: "you" } : entry);
+    // The receiver of a line of our own is not recorded.
+    const other = direction === "in" ? name : undefined;
+    const keyRemarks = describeKeyFacts({ key: event.key, marks: event.marks ?? [] }, other);
+    side.scrollback.push({
+      ...entry,
+      ...(event.private === true && { privateWith: "you" }),
+      ...(keyRemarks.length > 0 && { keyRemarks }),
+    });
   }
 
   #call(side: ReplayedSide, event: EventOf<"call">): void {

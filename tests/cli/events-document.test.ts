@@ -36,6 +36,8 @@ const fields: { readonly [Type in EventType]: Names<FieldOf<Type>> } = {
     action: true,
     private: true,
     security: true,
+    key: true,
+    marks: true,
     carried: true,
     carriedMore: true,
   },

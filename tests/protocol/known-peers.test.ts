@@ -81,13 +81,27 @@ test("a peer in the clear should have had the key of --key, or the endpoint's la
   expect(findExpectedKey(known, { key: undefined, endpoint: undefined })).toBeUndefined();
 });
 
-test("a namesake has used the name last, and has another key", () => {
-  const known = change(met(bob, "bob"), met(ann, "ann"), met(ann, "bob"));
-  expect(findNamesake(known, "bob", eve)?.key).toBe(ann);
+test("a namesake has another key, and was met before or is verified", () => {
+  const known = change(met(bob, "bob", null, 1000), met(ann, "ann", null, 2000), met(ann, "bob", null, 3000));
+  expect(findNamesake(known, "bob", eve)?.key).toBe(bob);
   expect(findNamesake(known, "bob", ann)?.key).toBe(bob);
-  expect(findNamesake(known, "bob", undefined)?.key).toBe(ann);
+  expect(findNamesake(known, "bob", bob)).toBeUndefined();
   expect(findNamesake(known, "zoe", eve)).toBeUndefined();
+  const verified = changeKnownPeers(known, [{ is: "verified", key: ann }]);
+  expect(findNamesake(verified, "bob", eve)?.key).toBe(ann);
+  expect(findNamesake(verified, "bob", bob)?.key).toBe(ann);
+  const both = changeKnownPeers(verified, [{ is: "verified", key: bob }]);
+  expect(findNamesake(both, "bob", ann)).toBeUndefined();
+  expect(findNamesake(both, "bob", bob)).toBeUndefined();
+  expect(findNamesake(both, "bob", eve)?.key).toBe(bob);
 });
+
+test.each(["BOB", "b0b", "b\u043Eb", " bob", "bo\u0301b"])(
+  "a name that looks like bob is bob's: %j",
+  (name) => {
+    expect(findNamesake(change(met(bob, "bob")), name, eve)?.key).toBe(bob);
+  },
+);
 
 test("names and endpoints are the latest, each once, at most the bound", () => {
   const names = Array.from({ length: knownNamesMax + 1 }, (_, index) => `name ${index}`);

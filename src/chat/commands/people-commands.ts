@@ -2,7 +2,7 @@
 
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import { cleanText } from "../../protocol/text/text.ts";
-import { sendPrivateMessage } from "../messages/typed-messages.ts";
+import { sendPrivateMessage } from "../messages/private-messages.ts";
 import type { SendContext } from "../model/chat.ts";
 import type { LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";

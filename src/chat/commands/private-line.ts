@@ -3,7 +3,8 @@
  * text is not sent at all, so that it never reaches everybody by mistake.
  */
 
-import { sendTypedLine, sendAction, sendPrivateMessage } from "../messages/typed-messages.ts";
+import { sendPrivateMessage } from "../messages/private-messages.ts";
+import { sendTypedLine, sendAction } from "../messages/typed-messages.ts";
 import { type Chat, getName, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { RemoteMember } from "../peer/host-room.ts";

@@ -1,6 +1,7 @@
 /** Resends an undelivered line to the recipients that did not get it, if they are connected. */
 
-import { identifyTarget, sendPrivateMessage, sendToPeers } from "../messages/typed-messages.ts";
+import { identifyTarget, sendPrivateMessage } from "../messages/private-messages.ts";
+import { sendToPeers } from "../messages/typed-messages.ts";
 import { getName, type SendContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
 import { findAddressee, describeMissingName } from "../outbound/addressees.ts";

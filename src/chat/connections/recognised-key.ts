@@ -101,7 +101,7 @@ export function meetPeer(chat: SendContext, peer: Peer): void {
   const name = getName(peer);
   const endpoint = peer.link.isInbound ? undefined : findTypedEndpoint(getSide(chat, peer.link));
   const known = chat.self.people.source.readKnown();
-  const namesake = known.has(key) ? undefined : findNamesake(known, name, key);
+  const namesake = findNamesake(known, name, key);
   if (namesake !== undefined) {
     const fingerprints = { key: formatFingerprint(key), other: formatFingerprint(namesake.key) };
     addPeerNotice(

@@ -2,19 +2,12 @@
 
 import { type ParsedFrame, parseFrame } from "../../protocol/frames/frame-codec.ts";
 import type { Frame, MessageFrame } from "../../protocol/frames/frame.ts";
-import { receiveMemberMessage, showMessage } from "../messages/duet-message.ts";
-import {
-  type Chat,
-  hostNumber,
-  getName,
-  getSide,
-  type SendContext,
-  type ReportContext,
-} from "../model/chat.ts";
+import { setContent } from "../../protocol/frames/message-parts.ts";
+import { receiveHostMessage, receiveMemberMessage } from "../messages/duet-message.ts";
+import { type Chat, getName, getSide, type SendContext, type ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { acknowledgeAtOnce } from "../outbound/delivery.ts";
 import { rememberGoodbye } from "../outbound/repeated-goodbye.ts";
-import { addPendingReceipt } from "../outbound/pending-receipts.ts";
 import { receiveReceipt } from "../outbound/received-receipts.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
@@ -29,7 +22,6 @@ import { receiveRenewal } from "../sealing/renewal.ts";
 import { receiveAnyHello } from "../sealing/sealing.ts";
 import { receivePong } from "../connections/pings.ts";
 import type { Span } from "../spans/span.ts";
-import { noteShown } from "../trace/delivery-trace.ts";
 import { beginSpansInParts } from "../trace/incoming-spans.ts";
 import { receiveWelcome, addNamedMember } from "./host-room.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
@@ -113,32 +105,14 @@ function receiveRenamed(chat: SendContext, peer: Peer, frame: Extract<Frame, { t
 
 function receiveMessage(chat: SendContext, peer: Peer, frame: MessageFrame, span: Span | undefined): void {
   const spans = beginSpansInParts(peer, frame, span);
-  const text = peer.inbound.partJoiner.join(frame, chat.nowMs);
-  if (text === undefined) return armUnfinishedTimer(chat, peer, peer.inbound.partJoiner.staleMs);
+  const content = peer.inbound.partJoiner.join(frame, chat.nowMs);
+  if (content === undefined) return armUnfinishedTimer(chat, peer, peer.inbound.partJoiner.staleMs);
   if (peer.trace !== undefined) setReceivedParts(peer.trace, undefined);
-  const whole = frame.part === undefined ? frame : { ...frame, text };
-  if (peer.link.isInbound) {
-    const bytes = Buffer.byteLength(text);
-    if (!mustWaitForTurn(chat, peer, { kind: "message", frame: whole, bytes, spans }))
-      receiveMemberMessage(chat, peer, whole, spans);
-    return;
-  }
-  const from = frame.from === undefined ? undefined : peer.hostRoom.members.get(frame.from);
-  const name = from?.name ?? getName(peer);
-  const address =
-    frame.from === hostNumber || from === undefined
-      ? peer.link.address
-      : (from.address ?? `member ${from.number}`);
-  noteShown(peer, frame.id, spans);
-  showMessage(chat, peer, {
-    name,
-    address,
-    text,
-    action: frame.action === true,
-    isPrivate: frame.to !== undefined,
-    spans,
-  });
-  addPendingReceipt(chat, peer, frame.id, frame.to !== undefined);
+  const whole = frame.part === undefined ? frame : setContent(frame, content);
+  if (!peer.link.isInbound) return receiveHostMessage(chat, peer, whole, spans);
+  const bytes = Buffer.byteLength(content);
+  if (!mustWaitForTurn(chat, peer, { kind: "message", frame: whole, bytes, spans }))
+    receiveMemberMessage(chat, peer, whole, spans);
 }
 
 /** Gives up messages whose missing parts are not received any more. */

@@ -91,10 +91,10 @@ function deliverPastGap(
   if (skipped > 0)
     addPeerNotice(chat, side, "warning", sentence("datagrams-lost", { datagrams: skipped, name }));
   for (const run of runs) {
-    breakRuns(peer.receipts);
+    breakRuns(peer);
     deliverFrames(chat, peer, run);
   }
-  if (skipped > 0) breakRuns(peer.receipts);
+  if (skipped > 0) breakRuns(peer);
 }
 
 /** Time to retransmit, to acknowledge or to report a gap. */

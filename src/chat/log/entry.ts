@@ -38,6 +38,8 @@ export interface MessageEntry {
   readonly privateTo?: string;
   /** Spans of the message and its receipts, which may still grow; undefined unless messages are traced. */
   readonly spans?: MessageSpans | undefined;
+  /** Remarks about the keys of its author or receiver. */
+  readonly keyRemarks?: readonly Sentence[];
   /** A remark beside the line, for example that it was cut. */
   note?: Sentence;
   /** The best receipt so far of a sent message. */

@@ -14,11 +14,14 @@ import { addPendingReceipt } from "../outbound/pending-receipts.ts";
 import { relay, relayPrivately } from "../outbound/relay.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import type { MessageSpans, MessageEntry } from "../log/entry.ts";
+import { describeKeyFacts, type KeyFacts, noKeyFacts } from "../log/key-marks.ts";
 import { addEntry } from "../report/report.ts";
 import { hasReceivedId, noteReceivedId, noteReceivedIds } from "../records/received-ids.ts";
 import { setPath } from "../room/members.ts";
 import { noteShown } from "../trace/delivery-trace.ts";
 import { writeReason } from "../report/wire-reasons.ts";
+import { type Author, findAuthor } from "../room/member-keys.ts";
+import { judgeName, judgeUnsealed, type ReadMessage } from "./message-keys.ts";
 import { reportReceivedMessage } from "./received-message.ts";
 
 /** A member's message at the host, for the room or for one member. */
@@ -31,8 +34,7 @@ export function receiveMemberMessage(
   const member = peer.membership.member;
   if (member === undefined) return;
   setPath(chat, member, peer);
-  const { id, to, text } = frame;
-  const action = frame.action === true;
+  const { id, to } = frame;
   if (to !== undefined && to !== hostNumber) {
     const reason = relayPrivately(chat, member, to, frame);
     if (reason !== undefined)
@@ -42,17 +44,56 @@ export function receiveMemberMessage(
   const isPrivate = to === hostNumber;
   // The receipt of the first copy was lost with the connection: the second one is all that it lacks.
   if (isSentAgain(chat.room, peer, frame)) return addPendingReceipt(chat, peer, id, isPrivate);
-  noteShown(peer, id, spans);
-  showMessage(chat, peer, {
+  const author = {
     name: member.name,
     address: peer.link.address,
-    text,
-    action,
-    isPrivate,
-    spans,
-  });
+    member: { kind: "local", member },
+  } as const;
+  const read = readMessage(chat, peer, author, frame);
+  if (read === undefined) return;
+  noteShown(peer, id, spans);
+  showMessage(chat, peer, { ...read, isPrivate, spans });
   addPendingReceipt(chat, peer, id, isPrivate);
-  if (!isPrivate) relay(chat, member, text, action, spans, id);
+  if (!isPrivate) relay(chat, member, read.text, read.action, spans, id);
+}
+
+/** A message of the host's person, or of a member behind the host. */
+export function receiveHostMessage(
+  chat: SendContext,
+  peer: Peer,
+  frame: MessageFrame,
+  spans: MessageSpans | undefined,
+): void {
+  const read = readMessage(chat, peer, findAuthor(peer, frame.from), frame);
+  if (read === undefined) return;
+  const isPrivate = frame.to !== undefined;
+  noteShown(peer, frame.id, spans);
+  showMessage(chat, peer, { ...read, isPrivate, spans });
+  addPendingReceipt(chat, peer, frame.id, isPrivate);
+}
+
+/** The content of a message for us. Undefined: a sealed line was dropped, and that is reported. */
+function readMessage(
+  chat: SendContext,
+  peer: Peer,
+  author: Author,
+  frame: MessageFrame,
+): ReadMessage | undefined {
+  const { text, sealed, to, action = false } = frame;
+  if (sealed !== undefined) {
+    const { openLine } = require("./sealed-lines.ts") as typeof import("./sealed-lines.ts");
+    return openLine(chat, peer, author, sealed);
+  }
+  return { author, text, action, facts: judgeUnsealedMessage(chat, author, to !== undefined) };
+}
+
+function judgeUnsealedMessage(
+  { config, self }: Pick<SendContext, "config" | "self">,
+  { member }: Author,
+  isPrivate: boolean,
+): KeyFacts {
+  if (config.headless && !config.reportMessages) return noKeyFacts;
+  return isPrivate ? judgeUnsealed(self, member) : { key: undefined, marks: judgeName(self, member) };
 }
 
 /** Notes what a host must know of messages that were shown and relayed together. */
@@ -78,35 +119,30 @@ function isSentAgain(
   return false;
 }
 
-interface ShownMessage {
-  readonly name: string;
-  readonly address: string;
-  readonly text: string;
-  readonly action: boolean;
+interface ShownMessage extends ReadMessage {
   readonly isPrivate: boolean;
   readonly spans: MessageSpans | undefined;
 }
 
-export function showMessage(
-  chat: ReportContext & Pick<Chat, "peers">,
-  peer: Peer,
-  shown: ShownMessage,
-): void {
-  reportReceivedMessage(chat, peer, { ...shown, bytes: Buffer.byteLength(shown.text) });
+function showMessage(chat: ReportContext & Pick<Chat, "peers">, peer: Peer, shown: ShownMessage): void {
+  const { name, address } = shown.author;
+  reportReceivedMessage(chat, peer, { ...shown, name, address, bytes: Buffer.byteLength(shown.text) });
   if (chat.config.headless) return;
+  const keyRemarks = describeKeyFacts(shown.facts, name);
   const entry: MessageEntry = {
     kind: "message",
     id: takeEntryId(chat.ids),
     atMs: chat.wallMs,
     direction: "in",
     over: peer.link.transport,
-    name: shown.name,
-    colourKey: shown.address,
+    name,
+    colourKey: address,
     text: shown.text,
     growing: false,
     action: shown.action,
     spans: shown.spans,
     ...(shown.isPrivate ? { privateWith: "you" } : {}),
+    ...(keyRemarks.length > 0 && { keyRemarks }),
   };
   addEntry(chat, getSide(chat, peer.link), entry);
 }

@@ -4,6 +4,7 @@
  */
 
 import { lineMaxBytes, probeDatagramsMax } from "../../protocol/limits.ts";
+import { noKeyFacts } from "../log/key-marks.ts";
 import type { DecodedLine } from "../../protocol/lines/line-decoder.ts";
 import { type Chat, getName, takeEntryId, type SendContext, type ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
@@ -135,7 +136,16 @@ function reportReceivedText(
 ): void {
   const { address } = peer.link;
   const name = getName(peer);
-  reportReceivedMessage(chat, peer, { name, address, text, bytes, action: false, isPrivate: false, spans });
+  reportReceivedMessage(chat, peer, {
+    name,
+    address,
+    text,
+    bytes,
+    action: false,
+    isPrivate: false,
+    spans,
+    facts: noKeyFacts,
+  });
 }
 
 /** Creates the entry of a raw peer's message. */

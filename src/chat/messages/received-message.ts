@@ -3,7 +3,9 @@
 import { type Chat, takeMessageId, type ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { MessageSpans } from "../log/entry.ts";
+import type { KeyFacts } from "../log/key-marks.ts";
 import { getSecurity } from "../peer/seal.ts";
+import { makeKeyFields } from "../outbound/own-message.ts";
 import { report } from "../report/report.ts";
 import { assignOutputId } from "../trace/span-outputs.ts";
 
@@ -16,6 +18,7 @@ interface ReceivedMessage {
   readonly action: boolean;
   readonly isPrivate: boolean;
   readonly spans: MessageSpans | undefined;
+  readonly facts: KeyFacts;
 }
 
 /** Reports a message, if outputs carry messages, and assigns its id in outputs. */
@@ -25,7 +28,7 @@ export function reportReceivedMessage(
   message: ReceivedMessage,
 ): void {
   if (!chat.config.reportMessages) return;
-  const { name, address, text, bytes, action, isPrivate, spans } = message;
+  const { name, address, text, bytes, action, isPrivate, spans, facts } = message;
   const id = takeMessageId(chat.ids);
   report(chat, {
     type: "message",
@@ -38,7 +41,7 @@ export function reportReceivedMessage(
     bytes,
     action,
     ...(isPrivate ? { private: true } : {}),
-    security: getSecurity(peer.seal),
+    ...makeKeyFields(facts, getSecurity(peer.seal)),
     ...assignOutputId(chat, peer, id, spans),
   });
 }

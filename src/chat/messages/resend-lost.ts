@@ -6,7 +6,8 @@ import type { MessageEntry } from "../log/entry.ts";
 import { canReceive } from "../outbound/recipients.ts";
 import { replaceShownEntry } from "../report/report.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
-import { identifyTarget, sendPrivateMessage, sendToPeers } from "./typed-messages.ts";
+import { identifyTarget, sendPrivateMessage } from "./private-messages.ts";
+import { sendToPeers } from "./typed-messages.ts";
 
 /** We are in a host's room again: lines that were lost on the way to that host are sent, the oldest first. */
 export function resendLost(chat: SendContext, peer: Peer): void {

@@ -13,16 +13,9 @@ import {
   reportSentMessage,
 } from "../outbound/own-message.ts";
 import { encodeLine } from "../outbound/enqueue.ts";
-import { canReceive, canReconnect, isRawStream, listInputRecipients } from "../outbound/recipients.ts";
-import {
-  sendLentPayload,
-  sendPayload,
-  sendFrameTo,
-  sendFrameToAll,
-  sendTextToAll,
-} from "../outbound/sending.ts";
+import { canReconnect, isRawStream, listInputRecipients } from "../outbound/recipients.ts";
+import { sendLentPayload, sendPayload, sendFrameToAll, sendTextToAll } from "../outbound/sending.ts";
 import { followMessage } from "../outbound/sent-messages.ts";
-import type { MessageEntry } from "../log/entry.ts";
 import { addEntry, addNotice, reportError, reportProblem } from "../report/report.ts";
 import type { SpanOwners } from "../spans/message-spans.ts";
 import { beginSentSpans } from "../trace/enqueued-spans.ts";
@@ -133,7 +126,7 @@ interface RawMessage extends Pick<TypedMessage, "text" | "continues" | "asWritte
 }
 
 /** Sends the lines of a message to raw peers: over TCP together, over UDP in a datagram each. Returns the text sent. */
-function sendToRaw(
+export function sendToRaw(
   chat: SendContext,
   side: Side,
   peers: readonly Peer[],
@@ -152,72 +145,8 @@ function sendToRaw(
   return overTcp.length > 0 || lines.length === 1 ? whole : datagrams.join("");
 }
 
-/** Sends a private message to one member. Returns the problem if that is impossible. `again`: as of a TypedMessage. */
-export function sendPrivateMessage(
-  chat: SendContext,
-  side: Side,
-  to: { readonly peer: Peer; readonly number?: number; readonly name: string },
-  text: string,
-  again?: number,
-): Sentence | undefined {
-  const { peer, number, name } = to;
-  if (!canReceive(peer) || (peer.identity.kind === "unknown" && !peer.identity.isIntroduced))
-    return sentence("takes-no-lines", { who: name });
-  if (findSizeProblem(peer, text) !== undefined) return sentence("too-long-for-message");
-  const id = takeMessageId(chat.ids);
-  const owners = beginSentSpans(chat, id);
-  const spans = owners?.of[0];
-  if (peer.identity.kind === "duet") {
-    const ends = peer.link.isInbound
-      ? { from: hostNumber, to: peer.membership.member?.number ?? 0 }
-      : { to: number ?? hostNumber };
-    const mark = again === undefined ? {} : { again };
-    sendFrameTo(chat, peer, { type: "message", id, text, ...ends, ...mark }, { owners });
-  } else sendToRaw(chat, side, [peer], { text, continues: false, action: false, isPrivate: true, owners });
-  const entry = {
-    ...makeOwnEntry(chat, side, [peer], text),
-    privateWith: name,
-    privateTo: identifyTarget(to),
-    spans,
-  };
-  addEntry(chat, side, entry);
-  const behind = peer.link.isInbound ? undefined : (number ?? hostNumber);
-  followMessage(chat, peer.link.transport, {
-    id,
-    again,
-    entry: getFollowedEntry(chat.config, entry),
-    spans,
-    peers: [peer],
-    to: behind,
-  });
-  const raw = peer.identity.kind === "duet" ? [] : [peer];
-  reportSentMessage(chat, side, id, [peer], text, countSentBytes(chat.config, raw, text, false), false);
-  return undefined;
-}
-
-/**
- * Identifies the recipient of a private message: a member behind a host or a peer, while the connection lasts; a host also
- * by a later connection, since the person connected to its address.
- */
-export function identifyTarget({
-  peer: { link, membership },
-  number = hostNumber,
-}: {
-  readonly peer: Pick<Peer, "link" | "membership">;
-  readonly number?: number;
-}): string {
-  if (link.isInbound)
-    return membership.member === undefined ? `peer ${link.connection}` : `member ${membership.member.number}`;
-  return number === hostNumber ? `host ${link.address}` : `behind ${link.connection} ${number}`;
-}
-
-/** Without a screen no entry is followed. */
-function getFollowedEntry(config: Config, entry: MessageEntry): MessageEntry | undefined {
-  return config.headless ? undefined : entry;
-}
-
 /** The bytes sent to raw peers, over TCP with the newline; to duets alone, the text's own. */
-function countSentBytes(
+export function countSentBytes(
   config: Config,
   raw: readonly Pick<Peer, "link">[],
   line: string | Uint8Array,
@@ -287,7 +216,7 @@ function isTooLarge(
 const lineTooLong = sentence("line-too-long", { kibibytes: messageMaxBytes / 1024 });
 
 /** Over TCP a long line is sent in pieces; datagrams and UDP messages in parts are bounded. */
-function findSizeProblem(
+export function findSizeProblem(
   peer: Pick<Peer, "link" | "identity">,
   text: string,
   asWritten?: Uint8Array,

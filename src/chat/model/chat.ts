@@ -11,6 +11,7 @@ import type { Config } from "../config/config.ts";
 import type { EntryId } from "../log/entry.ts";
 import type { People } from "../records/people.ts";
 import type { KeySource } from "../records/key-source.ts";
+import type { PrivateLines } from "../records/private-lines.ts";
 import type { KnownPath } from "../records/known-path.ts";
 import type { Lan } from "../records/lan.ts";
 import type { ImpairmentStatus } from "../records/network-impairment.ts";
@@ -70,6 +71,7 @@ export interface Self {
   /** The secrets of sealed sessions. */
   readonly keys: KeySource;
   readonly people: People;
+  readonly privateLines: PrivateLines;
   /** Our latest paths to hosts, by transport and endpoint. */
   readonly knownPaths: Map<string, KnownPath>;
 }

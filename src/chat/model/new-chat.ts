@@ -13,6 +13,7 @@ import { createAddressBudgets } from "../records/address-budgets.ts";
 import { createGroupNames } from "../records/group-names.ts";
 import { createKeySource } from "../records/key-source.ts";
 import { createPeople, noPeople, type PeopleSource } from "../records/people.ts";
+import { createPrivateLines } from "../records/private-lines.ts";
 import { Timers } from "../records/timers.ts";
 import { TracedMessages } from "../spans/traced-messages.ts";
 
@@ -38,6 +39,7 @@ export function createChat(
       secret,
       keys: createKeySource(seed, source.readSecret),
       people: createPeople(source, config.expectedKey),
+      privateLines: createPrivateLines(),
       knownPaths: new Map(),
     },
     sides: { tcp: createSide("tcp", config), udp: createSide("udp", config) },

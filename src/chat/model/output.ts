@@ -12,6 +12,7 @@ import type { Sentence, Word } from "../../words/sentences/sentence.ts";
 import type { Security } from "../peer/seal.ts";
 import type { StateWord } from "../records/connection-state.ts";
 import type { NoticeTone } from "../log/entry.ts";
+import type { KeyMark } from "../log/key-marks.ts";
 import type { ConnectionFacts, LinkOutput } from "../records/link-measures.ts";
 import type { CallLedger, MessageLedger } from "../spans/reported-spans.ts";
 
@@ -64,8 +65,15 @@ type OutputIn<Words> =
       readonly action: boolean;
       /** The message is for us alone. */
       readonly private?: true;
-      /** The security of the connection; a message to several has that of the least secure. */
-      readonly security: Security;
+      /**
+       * The security of the connection; a message to several has that of the least secure. `end-to-end`: a private line that
+       * its receiver alone can open.
+       */
+      readonly security: Security | "end-to-end";
+      /** Of a line sealed end to end: the other person's key. */
+      readonly key?: string;
+      /** At least one. */
+      readonly marks?: readonly KeyMark[];
     } & MessageLedger)
   /**
    * Many messages of one raw peer, already as formatMessage prints them, for a reader that only prints.

@@ -5,7 +5,9 @@ import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { EntryPath, MessageEntry } from "../log/entry.ts";
 import type { Config } from "../config/config.ts";
-import { findLeastSecure, getSecurity } from "../peer/seal.ts";
+import { type KeyFacts, noKeyFacts } from "../log/key-marks.ts";
+import type { Output } from "../model/output.ts";
+import { findLeastSecure, getSecurity, type Security } from "../peer/seal.ts";
 import { report } from "../report/report.ts";
 import { getNameHere, findPath } from "./recipients.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
@@ -60,6 +62,7 @@ export function reportSentMessage(
   text: string,
   bytes: number,
   action: boolean,
+  facts = noKeyFacts,
 ): void {
   if (!isSendingReported(chat.config)) return;
   const only = peers.length === 1 ? peers[0] : undefined;
@@ -73,8 +76,19 @@ export function reportSentMessage(
     text,
     bytes,
     action,
-    security: findLeastSecure(peers.map(({ seal }) => getSecurity(seal))),
+    ...makeKeyFields(facts, findLeastSecure(peers.map(({ seal }) => getSecurity(seal)))),
   });
+}
+
+/** `security`: of the connections. */
+export function makeKeyFields(
+  { key, marks }: KeyFacts,
+  security: Security,
+): Pick<Extract<Output, { type: "message" }>, "security" | "key" | "marks"> {
+  return {
+    ...(key === undefined ? { security } : { security: "end-to-end", key }),
+    ...(marks.length > 0 && { marks }),
+  };
 }
 
 /** The path and name for answering a member in private. */

@@ -63,7 +63,7 @@ function armReceiptTimer(
 }
 
 /** Notes that frames of the peer were skipped, which may have been messages. */
-export function breakRuns({ pending }: Receipts): void {
+export function breakRuns({ receipts: { pending } }: Pick<Peer, "receipts">): void {
   if (pending !== undefined)
     for (const runs of [pending.received, pending.read, pending.unread]) pending.broken.add(runs);
 }

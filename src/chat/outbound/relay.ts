@@ -31,6 +31,7 @@ import { deliverOrEnqueue } from "./delivery.ts";
 import { enqueue, enqueueForAudience, enqueueText, isNotForged } from "./enqueue.ts";
 import { canReceive } from "./recipients.ts";
 import { noteRelayed, noteRelayedBlock } from "./relayed-ids.ts";
+import { isSealed } from "../peer/seal.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Room } from "../model/room.ts";
 import type { Config } from "../config/config.ts";
@@ -280,7 +281,7 @@ export function relayPrivately(
   chat: SendContext,
   author: LocalMember,
   toNumber: number,
-  { id: originId, text, action }: MessageFrame,
+  { id: originId, text, sealed, action }: MessageFrame,
 ): Sentence | undefined {
   const to = chat.room.members.get(toNumber);
   if (to === undefined) return sentence("no-such-member");
@@ -288,13 +289,16 @@ export function relayPrivately(
   const { via } = to;
   if (!canReceive(via)) return sentence("takes-no-lines", { who: undefined });
   if (via.identity.kind !== "duet" && !isNotForged(via)) return sentence("no-relay-over-udp");
+  if (sealed !== undefined && (via.identity.kind !== "duet" || !isSealed(via.seal)))
+    return sentence("cannot-open-sealed");
   flushRelay(chat);
   if (via.identity.kind === "duet") {
     const from = author.number;
     const id = takeMessageId(chat.ids);
     noteRelayed(chat.room, author, { id, originalId: originId }, toNumber);
     const frame: MessageFrame = { type: "message", id, from, to: toNumber, text };
-    deliverOrEnqueue(chat, via, { ...frame, ...(action === true ? { action } : {}) });
+    const marks = { ...(sealed !== undefined && { sealed }), ...(action === true && { action }) };
+    deliverOrEnqueue(chat, via, { ...frame, ...marks });
     return undefined;
   }
   for (const line of splitLines(text))

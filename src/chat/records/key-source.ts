@@ -54,6 +54,11 @@ export function takeIndex(source: KeySource): number {
   return new DataView(secret.buffer, secret.byteOffset).getUint32(0) || takeIndex(source);
 }
 
+/** 16 random bytes as 32 hexadecimal digits. */
+export function takeId(source: KeySource): string {
+  return Buffer.from(takeSecret(source)).toString("hex", 0, 16);
+}
+
 function hash(key: Uint8Array, words: string): Uint8Array {
   return new Bun.CryptoHasher("sha256", key).update(words).digest();
 }

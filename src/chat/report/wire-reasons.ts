@@ -89,6 +89,7 @@ function listRefusals(): readonly Sentence[] {
     sentence("that-is-you"),
     sentence("takes-no-lines", { who: undefined }),
     sentence("no-relay-over-udp"),
+    sentence("cannot-open-sealed"),
     sentence("did-not-answer"),
     sentence("had-forgotten-us"),
     sentence("you-are-slowed", { linesPerSecond: strangerLinesPerSecond }),

@@ -2,8 +2,9 @@
 
 import { computeKeyedHash } from "../../protocol/keyed-hash.ts";
 import { formatKey } from "../../protocol/identity/key-text.ts";
-import { hostNumber, type Self } from "../model/chat.ts";
-import type { LocalMember } from "../model/peer.ts";
+import { findNamesake } from "../../protocol/identity/known-peers.ts";
+import { getName, hostNumber, type Self } from "../model/chat.ts";
+import type { LocalMember, Peer } from "../model/peer.ts";
 import type { Addressee } from "../model/side.ts";
 import type { IntroducedKey, RemoteMember } from "../peer/host-room.ts";
 import { getSecurity, isSealed, type Seal, type Security } from "../peer/seal.ts";
@@ -52,11 +53,48 @@ export function findMemberKey(self: Pick<Self, "people">, addressee: Addressee):
   }
 }
 
+/** The author of a message, as its receiver is to see it. */
+export interface Author {
+  readonly name: string;
+  readonly address: string;
+  readonly member: Addressee;
+}
+
+/** The author of a host's message `from` a member; one that the host has not named is the host itself. */
+export function findAuthor(peer: Peer, from: number | undefined): Author {
+  const member = from === undefined ? undefined : peer.hostRoom.members.get(from);
+  const name = member?.name ?? getName(peer);
+  if (member === undefined || from === hostNumber)
+    return { name, address: peer.link.address, member: { kind: "peer", peer } };
+  const address = member.address ?? `member ${member.number}`;
+  return { name, address, member: { kind: "remote", host: peer, member } };
+}
+
+/** Whom a frame is sent to: a peer, or the member with a number behind it. Undefined: nobody has the number. */
+export function findReceiver(peer: Peer, number: number | undefined): Addressee | undefined {
+  const local = peer.membership.member;
+  if (local !== undefined) return { kind: "local", member: local };
+  if (number === undefined || number === hostNumber) return { kind: "peer", peer };
+  const member = peer.hostRoom.members.get(number);
+  return member && { kind: "remote", host: peer, member };
+}
+
 function readSession(seal: Seal): MemberKey | undefined {
   const { theirKey: key, theirEpoch: epoch } = seal;
   const security = getSecurity(seal);
   if (security === "plain" || key === undefined) return undefined;
   return { key, epoch, from: "session", security };
+}
+
+/** The member has the name of a person that we know, and another key than that person. */
+export function hasKnownName(self: Pick<Self, "people">, addressee: Addressee): boolean {
+  const key = findMemberKey(self, addressee)?.key;
+  if (key === undefined) return false;
+  return findNamesake(self.people.source.readKnown(), getNameOf(addressee), key) !== undefined;
+}
+
+function getNameOf(addressee: Addressee): string {
+  return addressee.kind === "peer" ? getName(addressee.peer) : addressee.member.name;
 }
 
 /** The host could introduce any key that it has met us with: it counts as known under the names that its owner has used. */

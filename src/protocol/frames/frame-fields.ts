@@ -132,10 +132,15 @@ function readMessage(fields: Fields): Frame | undefined {
   const from = readCount(fields["from"]);
   const to = readCount(fields["to"]);
   const again = readCount(fields["again"]);
+  const sealed = fields["sealed"] === undefined ? undefined : readText(fields["sealed"], messageMaxBytes);
+  // A sealed line is for one member, and has nothing in the clear.
+  const isMisplaced = to === undefined || message !== "";
+  if (fields["sealed"] !== undefined && (sealed === undefined || isMisplaced)) return undefined;
   return {
     type: "message",
     id,
     text: message,
+    ...(sealed === undefined ? {} : { sealed }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
     ...(fields["action"] === true ? { action: true } : {}),

@@ -57,6 +57,8 @@ export type Frame =
       readonly from?: number;
       readonly to?: number;
       readonly text: string;
+      /** A private line in base64, sealed by its author for its receiver (SEALED.md); `text` is empty then. */
+      readonly sealed?: string;
       readonly action?: boolean;
       /** From a client: it sent the message under this id before, on a connection that ended without a receipt. */
       readonly again?: number;

@@ -18,12 +18,21 @@ export function encodeMessage(frame: MessageFrame, maxBytes: number, key?: strin
   const whole = encodeFrame(frame, key);
   if (Buffer.byteLength(whole) <= maxBytes) return [whole];
   const overhead = Buffer.byteLength(
-    encodeFrame({ ...frame, text: "", part: partsMax, parts: partsMax }, key),
+    encodeFrame({ ...setContent(frame, ""), part: partsMax, parts: partsMax }, key),
   );
-  const texts = splitForJson(frame.text, maxBytes - overhead);
-  return texts.map((text, index) =>
-    encodeFrame({ ...frame, text, part: index + 1, parts: texts.length }, key),
+  const contents = splitForJson(getContent(frame), maxBytes - overhead);
+  return contents.map((content, index) =>
+    encodeFrame({ ...setContent(frame, content), part: index + 1, parts: contents.length }, key),
   );
+}
+
+/** The text, or what is sealed in its place: parts cut it. */
+function getContent({ text, sealed }: MessageFrame): string {
+  return sealed ?? text;
+}
+
+export function setContent(frame: MessageFrame, content: string): MessageFrame {
+  return frame.sealed === undefined ? { ...frame, text: content } : { ...frame, sealed: content };
 }
 
 /** Splits text between code points so that each part takes at most `maxBytes` as a JSON string. */
@@ -107,18 +116,20 @@ export class PartJoiner {
     this.#all = all;
   }
 
-  /** Adds a part. Returns the text when no part is missing; undefined before that, or if it exceeds the bounds. */
+  /** Adds a part. Returns the content when no part is missing; undefined before that, or if it exceeds the bounds. */
   join(frame: MessageFrame, nowMs: number): string | undefined {
-    if (frame.part === undefined || frame.parts === undefined || frame.parts === 1) return frame.text;
+    const content = getContent(frame);
+    if (frame.part === undefined || frame.parts === undefined || frame.parts === 1) return content;
     if (frame.parts > partsMax) return undefined;
-    const message = this.#findOrAdd(`${frame.from ?? ""}/${frame.id}`, frame.parts);
+    const kind = frame.sealed === undefined ? "text" : "sealed";
+    const message = this.#findOrAdd(`${kind}/${frame.from ?? ""}/${frame.id}`, frame.parts);
     if (message.texts.length !== frame.parts || message.texts[frame.part - 1] !== undefined) return undefined;
-    message.texts[frame.part - 1] = frame.text;
+    message.texts[frame.part - 1] = content;
     message.missing -= 1;
-    message.units += frame.text.length;
+    message.units += content.length;
     message.lastPartMs = nowMs;
     if (message.missing > 0 && message.units <= messageMaxBytes) {
-      this.#all.grow(message, partCost + 2 * frame.text.length);
+      this.#all.grow(message, partCost + 2 * content.length);
       return undefined;
     }
     this.drop(message);

@@ -4,6 +4,7 @@
  */
 
 import { knownEndpointsMax, knownNamesMax, knownPeersMax } from "../limits.ts";
+import { computeKey } from "../text/lookalikes.ts";
 
 /** One key. Times are in milliseconds since 1970. */
 export interface KnownPeer {
@@ -137,13 +138,36 @@ export function findExpectedKey(known: KnownPeers, reference: PeerReference): st
   return reference.listed ?? reference.key ?? findKeysAt(known, reference.endpoint).at(-1);
 }
 
-/** The known peer that has used this name last, and has another key. */
-export function findNamesake(
-  known: KnownPeers,
-  name: string,
-  key: string | undefined,
-): KnownPeer | undefined {
-  return [...known.values()].findLast((peer) => peer.key !== key && peer.names.includes(name));
+/**
+ * The person whom our person knows by this name, or by one that looks like it, if that is another key than `key`: of several
+ * the verified one, else the one that was met first. Undefined: nobody else has more right to the name.
+ */
+export function findNamesake(known: KnownPeers, name: string, key: string): KnownPeer | undefined {
+  const owner = indexNames(known).get(computeKey(name));
+  const isOwn = owner?.key === key || known.get(key)?.isVerified === true;
+  return isOwn ? undefined : owner;
+}
+
+/** The owner of each name, by what looks like it. Made once for known peers that are asked often. */
+const indices = new WeakMap<KnownPeers, ReadonlyMap<string, KnownPeer>>();
+
+function indexNames(known: KnownPeers): ReadonlyMap<string, KnownPeer> {
+  const made = indices.get(known);
+  if (made !== undefined) return made;
+  const index = new Map<string, KnownPeer>();
+  for (const peer of known.values()) {
+    for (const name of peer.names) {
+      const key = computeKey(name);
+      const other = index.get(key);
+      if (other === undefined || hasMoreRight(peer, other)) index.set(key, peer);
+    }
+  }
+  indices.set(known, index);
+  return index;
+}
+
+function hasMoreRight(one: KnownPeer, other: KnownPeer): boolean {
+  return one.isVerified === other.isVerified ? one.firstMs < other.firstMs : one.isVerified;
 }
 
 /** The keys that were met at an endpoint, the latest last. */

@@ -117,6 +117,11 @@ function addGrowingMark(rows: readonly Row[], entry: MessageEntry, columns: RowC
   return [...rows, { ...makeContinuation(entry), text: "", isGrowing: true }];
 }
 
+/** The remarks beside a message; empty without one. */
+export function wordRemarks({ keyRemarks = [], note }: MessageEntry, { word }: RowWords): string {
+  return [...keyRemarks, ...(note === undefined ? [] : [note])].map(word).join("; ");
+}
+
 function addNote(
   rows: readonly Row[],
   entry: MessageEntry,
@@ -124,8 +129,8 @@ function addNote(
   words: RowWords,
 ): readonly Row[] {
   const last = rows.at(-1);
-  if (entry.note === undefined || last === undefined) return rows;
-  const worded = words.word(entry.note);
+  const worded = wordRemarks(entry, words);
+  if (worded === "" || last === undefined) return rows;
   const note = entry.lostFor === undefined ? `[${worded}]` : `[${worded}; ${words.line.resend}]`;
   const room = columns.text - measureColumns(last.text) - (last.isGrowing === true ? 1 : 0);
   const separated = last.text === "" ? note : ` ${note}`;

@@ -9,7 +9,7 @@ import type { ScrollbackModel } from "../../chat/log/scrollback.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import { formatActor } from "../../protocol/text/nicknames.ts";
 import { cleanTabbedText, cleanText, splitLines } from "../../protocol/text/text.ts";
-import { type RowWords, formatPath, getNoticeSign } from "./entry-rows.ts";
+import { type RowWords, formatPath, getNoticeSign, wordRemarks } from "./entry-rows.ts";
 
 /** How entries become lines. */
 interface EntryFormat {
@@ -95,6 +95,7 @@ function formatMessage(entry: MessageEntry, words: RowWords, clean: EntryFormat[
   const to = privateWith === undefined ? "" : ` → ${direction === "in" ? words.line.you : privateWith}`;
   const author = entry.action ? `* ${formatActor(entry.name)}${to}` : `<${entry.name}${to}>`;
   const lines = splitLines(entry.text).map((line) => `${author} ${clean(line)}`);
-  const note = entry.note === undefined ? "" : ` [${words.word(entry.note)}]`;
+  const remarks = wordRemarks(entry, words);
+  const note = remarks === "" ? "" : ` [${remarks}]`;
   return lines.map((line, index) => (index === lines.length - 1 ? line + note : line).trimEnd());
 }

@@ -91,6 +91,16 @@ export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {
   "datagrams-overrun": ({ datagrams }) =>
     `${formatCount(datagrams, "datagram")} arrived faster than they could be read, and were dropped`,
   "overrun-hint": "over TCP the sender would have been made to wait",
+  "key-introduced": ({ key }) => `only the host says whose key this is: ${key}`,
+  "key-unknown": ({ key }) => `not the key that the host says is theirs: ${key}`,
+  "key-unusable": ({ name }) => `the host introduced ${name} with a key that nothing can be encrypted to`,
+  "host-reads": "not encrypted end to end: the host can read it",
+  "another-key-mark": ({ name }) => `another key than the ${name} you know`,
+  "private-line-unreadable": ({ name }) =>
+    `a private line from ${name} was dropped: it was changed on the way, or encrypted for somebody else or an earlier run`,
+  "private-line-repeated": ({ name }) =>
+    `a private line from ${name} was dropped: the host sent a line again that was received before`,
+  "cannot-open-sealed": "it was encrypted end to end, and this member's connection is PLAIN",
   "no-such-member": "nobody of that number is here any more",
   "that-is-you": "that is you yourself",
   "no-relay-over-udp": "messages of others are not relayed there over UDP",

@@ -65,6 +65,16 @@ export interface SendingSentences<S> {
   readonly "datagrams-lost": { readonly datagrams: number; readonly name: string };
   readonly "datagrams-overrun": { readonly datagrams: number };
   readonly "overrun-hint": NoParams;
+  /** Keys as people compare them, in groups of four. */
+  readonly "key-introduced": { readonly key: string };
+  readonly "key-unknown": { readonly key: string };
+  readonly "key-unusable": { readonly name: string };
+  readonly "host-reads": NoParams;
+  readonly "another-key-mark": { readonly name: string };
+  readonly "private-line-unreadable": { readonly name: string };
+  readonly "private-line-repeated": { readonly name: string };
+  /** For the sender of a sealed line, in our `undelivered`. */
+  readonly "cannot-open-sealed": NoParams;
   readonly "no-such-member": NoParams;
   readonly "that-is-you": NoParams;
   readonly "no-relay-over-udp": NoParams;

@@ -1,0 +1,39 @@
+/** What rows and outputs say of the keys of a message's author and receiver (EVENTS.md, message). */
+
+import { formatFingerprint } from "../../protocol/identity/key-text.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+
+/**
+ * `introduced`: a private line, and the host alone says that the key is the other person's. `unknown-key`: it was sealed with
+ * another key than the author's. `host-reads`: it is not sealed end to end, though the connection is encrypted. `another-key`:
+ * the other person has the name of a known one, and another key.
+ */
+export const keyMarks = ["introduced", "unknown-key", "host-reads", "another-key"] as const;
+export type KeyMark = (typeof keyMarks)[number];
+
+export interface KeyFacts {
+  /** Of a private line that was sealed end to end: the other person's key as text. */
+  readonly key: string | undefined;
+  readonly marks: readonly KeyMark[];
+}
+
+export const noKeyFacts: KeyFacts = { key: undefined, marks: [] };
+
+/** The remarks beside a row. `name`: the other person's; undefined: not known. */
+export function describeKeyFacts(
+  { key = "", marks }: KeyFacts,
+  name: string | undefined,
+): readonly Sentence[] {
+  return marks.flatMap((mark): readonly Sentence[] => {
+    switch (mark) {
+      case "introduced":
+        return [sentence("key-introduced", { key: formatFingerprint(key) })];
+      case "unknown-key":
+        return [sentence("key-unknown", { key: formatFingerprint(key) })];
+      case "host-reads":
+        return [sentence("host-reads")];
+      case "another-key":
+        return name === undefined ? [] : [sentence("another-key-mark", { name })];
+    }
+  });
+}

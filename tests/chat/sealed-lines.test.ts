@@ -1,0 +1,358 @@
+/** Private lines that are sealed end to end, through a host that forwards what it cannot open. */
+
+import { describe, expect, test } from "bun:test";
+import type { Config } from "../../src/chat/config/config.ts";
+import type { MessageEntry } from "../../src/chat/log/entry.ts";
+import { takeMessageId } from "../../src/chat/model/chat.ts";
+import { sendFrameTo } from "../../src/chat/outbound/sending.ts";
+import type { Frame, MessageFrame, ReceiptFrame } from "../../src/protocol/frames/frame.ts";
+import { formatFingerprint, formatKey } from "../../src/protocol/identity/key-text.ts";
+import { privateTextMaxBytes } from "../../src/protocol/limits.ts";
+import { makeKeyPair } from "../../src/protocol/noise/x25519.ts";
+import { sealPrivateLine } from "../../src/protocol/sealed/private-line.ts";
+import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
+import { type Duet, homeTarget, World } from "../support/chat-world.ts";
+import { fakePeople } from "../support/fake-ports.ts";
+import { english } from "../support/words.ts";
+
+const pairOf = (number: number) => makeKeyPair(new Uint8Array(32).fill(number + 100));
+/** The key of fakePeople(number). */
+const keyOf = (number: number): string => formatKey(pairOf(number).publicKey);
+const fingerprintOf = (number: number): string => formatFingerprint(keyOf(number));
+
+/** A hub with number 1, which reports all that it sends and receives. */
+function makeRoom(transport: TransportName = "tcp") {
+  const world = new World();
+  world.network.reportsAllCalls = true;
+  const traced = { reportCalls: true, reportPayloads: true, reportSpans: true };
+  const hub = world.duet({ name: "hub", ...traced }, fakePeople(1));
+  hub.open({ role: "listen", target: homeTarget }, transport);
+  const join = (name: string, number: number, over: Partial<Config> = {}): Duet => {
+    const member = world.duet({ name, duet: true, encrypt: "require", ...over }, fakePeople(number));
+    member.open({ role: "connect", target: homeTarget }, transport);
+    world.pass(2000);
+    return member;
+  };
+  return { world, hub, join };
+}
+
+/** The messages on a screen, each with its remarks. */
+function rowsOf(duet: Duet, transport: TransportName = "tcp"): readonly string[] {
+  const { scrollback } = duet.chat.sides[transport].conversation;
+  const entries = Array.from({ length: scrollback.length }, (_, index) => scrollback.at(index));
+  return entries
+    .filter((entry): entry is MessageEntry => entry?.kind === "message")
+    .map(({ name, text, keyRemarks = [] }) =>
+      [`<${name}> ${text}`, ...keyRemarks.map(english.word)].join(" | "),
+    );
+}
+
+function outputsOf(duet: Duet): readonly unknown[] {
+  return duet.outputs.flatMap((output) =>
+    output.type === "message" ? [[output.text, output.security, output.key, output.marks]] : [],
+  );
+}
+
+function stagesOf(duet: Duet): readonly string[] {
+  return duet.outputs.flatMap((output) => (output.type === "receipt" ? [output.stage] : []));
+}
+
+/** The frames in a duet's sealed records, as they were sent or received. */
+function framesOf(duet: Duet, calls: readonly string[]): readonly Frame[] {
+  const opened = duet.outputs.flatMap((output) =>
+    output.type === "call" && calls.includes(output.call)
+      ? [Buffer.from(output.openedPayload ?? "", "hex").toString()]
+      : [],
+  );
+  return opened
+    .join("\n")
+    .split("\n")
+    .filter((line) => line.startsWith("duet/1 {") && line.endsWith("}"))
+    .map((line) => JSON.parse(line.slice("duet/1 ".length)) as Frame);
+}
+
+/** The message frames that a host relays. */
+function relayedTo(hub: Duet): readonly MessageFrame[] {
+  return framesOf(hub, ["send", "sendto"]).filter((frame) => frame.type === "message");
+}
+
+function receiptsAt(hub: Duet): readonly ReceiptFrame[] {
+  return framesOf(hub, ["recv", "recvfrom"]).filter((frame) => frame.type === "receipt");
+}
+
+/** A frame that a host sends as it likes. */
+function sendAsHub(hub: Duet, to: string, frame: Frame): void {
+  const member = [...hub.chat.room.members.values()].find(({ name }) => name === to);
+  if (member !== undefined) sendFrameTo(hub.chat, member.via, frame);
+  hub.dispatch({ type: "switched", to: "tcp" });
+}
+
+const introduced = (number: number): string =>
+  `only the host says whose key this is: ${fingerprintOf(number)}`;
+
+describe.each(["tcp", "udp"] as const)("over %s", (transport) => {
+  test("a private line between two members is opened by its receiver alone", () => {
+    const { world, hub, join } = makeRoom(transport);
+    const [ann, bob] = [join("ann", 2), join("bob", 3)];
+    ann.command("/msg bob xylophone 你好");
+    ann.command("/to bob");
+    ann.say("zeppelin\nquagmire");
+    world.pass(2000);
+    expect(rowsOf(bob, transport)).toEqual([
+      `<ann> xylophone 你好 | ${introduced(2)}`,
+      `<ann> zeppelin\nquagmire | ${introduced(2)}`,
+    ]);
+    expect(rowsOf(ann, transport)).toEqual([
+      `<ann> xylophone 你好 | ${introduced(3)}`,
+      `<ann> zeppelin\nquagmire | ${introduced(3)}`,
+    ]);
+    expect(outputsOf(bob)[0]).toEqual(["xylophone 你好", "end-to-end", keyOf(2), ["introduced"]]);
+    expect(outputsOf(ann)[0]).toEqual(["xylophone 你好", "end-to-end", keyOf(3), ["introduced"]]);
+    expect(stagesOf(ann)).toContain("received");
+    const relayed = relayedTo(hub);
+    expect(relayed.map(({ text, sealed }) => [text, sealed === undefined])).toEqual([
+      ["", false],
+      ["", false],
+    ]);
+    const hubs = JSON.stringify([hub.outputs, hub.lines(transport)]);
+    for (const word of ["xylophone", "zeppelin", "quagmire"]) {
+      expect(hubs).not.toContain(word);
+      expect(hubs).not.toContain(Buffer.from(word).toString("hex"));
+    }
+  });
+
+  test("the host's person is a receiver, and a sender, like any other", () => {
+    const { world, hub, join } = makeRoom(transport);
+    const ann = join("ann", 2);
+    ann.command("/msg hub up");
+    hub.command("/msg ann down");
+    world.pass(2000);
+    expect(rowsOf(hub, transport)).toEqual(["<ann> up", "<hub> down"]);
+    expect(rowsOf(ann, transport)).toEqual(["<ann> up", "<hub> down"]);
+    expect(outputsOf(hub)).toEqual([
+      ["up", "end-to-end", keyOf(2), undefined],
+      ["down", "end-to-end", keyOf(2), undefined],
+    ]);
+    expect(relayedTo(hub)).toMatchObject([{ text: "", from: 1, to: 2 }]);
+    expect(stagesOf(ann)).toContain("received");
+    expect(stagesOf(hub)).toContain("received");
+  });
+
+  test("a text at the bound is one line, one byte more is two: nothing is lost", () => {
+    const { world, join } = makeRoom(transport);
+    const [ann, bob] = [join("ann", 2), join("bob", 3)];
+    const whole = "x".repeat(privateTextMaxBytes);
+    const longer = `${"y".repeat(privateTextMaxBytes)}z`;
+    ann.command(`/msg bob ${whole}`);
+    world.pass(20_000);
+    ann.command(`/msg bob ${longer}`);
+    world.pass(20_000);
+    const texts = bob.outputs.flatMap((output) => (output.type === "message" ? [output.text] : []));
+    expect(texts.map(({ length }) => length)).toEqual([privateTextMaxBytes, privateTextMaxBytes, 1]);
+    expect([texts[0], texts.slice(1).join("")]).toEqual([whole, longer]);
+    expect(outputsOf(bob).every((one) => (one as string[])[1] === "end-to-end")).toBe(true);
+  });
+
+  test("a member in the clear receives its private lines as ever, and the row says that the host reads them", () => {
+    const { world, hub, join } = makeRoom(transport);
+    const [ann, carl] = [join("ann", 2), join("carl", 4, { encrypt: "off" })];
+    ann.command("/msg carl psst");
+    carl.command("/msg ann hey");
+    world.pass(2000);
+    const reads = "not encrypted end to end: the host can read it";
+    expect(rowsOf(ann, transport)).toEqual([`<ann> psst | ${reads}`, `<carl> hey | ${reads}`]);
+    expect(rowsOf(carl, transport)).toEqual(["<ann> psst", "<carl> hey"]);
+    expect(outputsOf(ann)[0]).toEqual(["psst", "encrypted", undefined, ["host-reads"]]);
+    expect(outputsOf(carl)[0]).toEqual(["psst", "plain", undefined, undefined]);
+    expect(relayedTo(hub).length).toBeGreaterThan(0);
+  });
+});
+
+test("a raw peer receives a private line byte for byte as before", () => {
+  const { world, join } = makeRoom();
+  const ann = join("ann", 2);
+  const program = world.program().connect().send("hi\n");
+  world.pass(3000);
+  const name = ann.peerNames().find((one) => one.startsWith("127.0.0.1:") && one !== "127.0.0.1:8080") ?? "";
+  program.received = "";
+  ann.command(`/msg ${name} psst`);
+  world.pass(1000);
+  expect(program.received).toBe("<ann → you> psst\n");
+  expect(rowsOf(ann).at(-1)).toBe("<ann> psst | not encrypted end to end: the host can read it");
+});
+
+test("a key that is known by its owner's contact, or VERIFIED, needs no remark", () => {
+  const { world, join } = makeRoom();
+  const [ann, bob] = [join("ann", 2), join("bob", 3)];
+  ann.people.learn({ is: "met", key: keyOf(3), name: "bob", endpoint: undefined, atMs: 1 }, () => {});
+  bob.people.learn({ is: "met", key: keyOf(2), name: "ann", endpoint: undefined, atMs: 1 }, () => {});
+  bob.people.learn({ is: "verified", key: keyOf(2) }, () => {});
+  ann.command("/msg bob psst");
+  world.pass(1000);
+  expect([...rowsOf(ann), ...rowsOf(bob)]).toEqual(["<ann> psst", "<ann> psst"]);
+  expect(outputsOf(bob)).toEqual([["psst", "end-to-end", keyOf(2), undefined]]);
+});
+
+describe("a host that lies", () => {
+  /** Ann and bob, of whom ann has written one private line; `frame` is what the host relayed of it. */
+  function relayOne() {
+    const room = makeRoom();
+    const [ann, bob] = [room.join("ann", 2), room.join("bob", 3)];
+    ann.command("/msg bob psst");
+    room.world.pass(2000);
+    const [frame] = relayedTo(room.hub);
+    if (frame === undefined) throw new Error("nothing was relayed");
+    return { ...room, ann, bob, frame };
+  }
+
+  test("and repeats a line is found out: it is not shown, and gets no receipt", () => {
+    const { world, hub, bob, frame } = relayOne();
+    const before = receiptsAt(hub).length;
+    sendAsHub(hub, "bob", { ...frame, id: frame.id + 1000 });
+    world.pass(2000);
+    expect(bob.receivedLines()).toEqual(["<ann> psst"]);
+    expect(bob.notices().filter((notice) => notice.includes("sent a line again"))).toHaveLength(1);
+    expect(receiptsAt(hub)).toHaveLength(before);
+    // Later lines get theirs, which do not cover the repeated one.
+    hub.command("/msg bob next");
+    world.pass(2000);
+    expect(bob.receivedLines()).toEqual(["<ann> psst", "<hub> next"]);
+  });
+
+  test("and changes a line, or keeps it for another process of the receiver, delivers nothing", () => {
+    const { world, hub, join, bob, frame } = relayOne();
+    const changed = `${frame.sealed?.startsWith("A") === true ? "B" : "A"}${frame.sealed?.slice(1)}`;
+    sendAsHub(hub, "bob", { ...frame, id: frame.id + 1000, sealed: changed });
+    sendAsHub(hub, "bob", { ...frame, id: frame.id + 1001, sealed: "not base64, not sealed" });
+    sendAsHub(hub, "bob", { ...frame, id: frame.id + 1002, sealed: "" });
+    world.pass(1000);
+    expect(bob.receivedLines()).toEqual(["<ann> psst"]);
+    expect(bob.notices().filter((notice) => notice.includes("was dropped"))).toHaveLength(3);
+    bob.quit();
+    world.pass(3000);
+    const later = join("bob", 3);
+    const number = [...hub.chat.room.members.values()].find(({ name }) => name === "bob")?.number ?? 0;
+    sendAsHub(hub, "bob", { ...frame, id: frame.id + 2000, to: number });
+    world.pass(1000);
+    expect(later.receivedLines()).toEqual([]);
+    expect(later.notices().filter((notice) => notice.includes("was dropped"))).toHaveLength(1);
+  });
+
+  test("and introduces a key of its own gets a line that says so, and its own lines pass for nobody's", () => {
+    const { world, hub, join } = makeRoom();
+    const [ann, bob] = [join("ann", 2), join("bob", 3)];
+    const known = ann.peer().hostRoom.members.get(3)?.introduced;
+    const eve = { number: 3, name: "bob", identity: keyOf(9), epoch: known?.epoch ?? "" };
+    sendAsHub(hub, "ann", { type: "joined", ...eve });
+    ann.command("/msg bob psst");
+    world.pass(1000);
+    expect(rowsOf(ann)).toEqual([`<ann> psst | ${introduced(9)}`]);
+    expect(bob.receivedLines()).toEqual([]);
+    // The host opens it with the key that it introduced, and seals it anew: bob sees that it is not ann's key.
+    const bobs = bob.chat.self;
+    const epoch = hub.chat.room.members.get(3)?.via.seal.theirEpoch ?? "";
+    const keys = { ours: pairOf(9), ephemeral: pairOf(10), theirs: pairOf(3).publicKey };
+    const forged = { atMs: 1, id: "00".repeat(16), action: false, text: "psst" };
+    const sealed = sealPrivateLine(keys, epoch, forged) ?? "";
+    expect(bobs.privateLines.received.size).toBe(0);
+    sendAsHub(hub, "bob", { type: "message", id: 999, from: 2, to: 3, text: "", sealed });
+    world.pass(1000);
+    expect(rowsOf(bob)).toEqual([
+      `<key ${keyOf(9).slice(0, 8)}> psst | not the key that the host says is theirs: ${fingerprintOf(9)}`,
+    ]);
+    expect(outputsOf(bob)).toEqual([["psst", "end-to-end", keyOf(9), ["unknown-key"]]]);
+  });
+
+  test("and introduces a key of low order: the line returns with a word", () => {
+    const { hub, join } = makeRoom();
+    const [ann] = [join("ann", 2), join("bob", 3)];
+    const low = { identity: formatKey(new Uint8Array(32)), epoch: "0".repeat(32) };
+    sendAsHub(hub, "ann", { type: "joined", number: 7, name: "eve", ...low });
+    ann.command("/to eve");
+    ann.say("secret");
+    expect(ann.returnedLines).toEqual(["secret"]);
+    expect(ann.errors().at(-1)).toContain("nothing can be encrypted to");
+  });
+
+  test("gets no receipt for a line that was dropped, also between two that were shown", () => {
+    const { world, hub, bob } = relayOne();
+    const ids: number[] = [];
+    for (const text of ["one", undefined, "two"]) {
+      if (text !== undefined) hub.command(`/msg bob ${text}`);
+      const id = takeMessageId(hub.chat.ids);
+      ids.push(id);
+      if (text === undefined)
+        sendAsHub(hub, "bob", { type: "message", id, from: 2, to: 3, text: "", sealed: "AAAA" });
+    }
+    world.pass(2000);
+    expect(bob.receivedLines()).toEqual(["<ann> psst", "<hub> one", "<hub> two"]);
+    const covered = receiptsAt(hub).filter(({ first, last }) => first <= ids[1]! && ids[1]! <= last);
+    expect(covered).toEqual([]);
+    expect(receiptsAt(hub).some(({ first }) => first > ids[1]!)).toBe(true);
+  });
+
+  test("and takes the sealing off writes lines that say that it can read them", () => {
+    const { world, hub, bob } = relayOne();
+    sendAsHub(hub, "bob", { type: "message", id: 999, from: 2, to: 3, text: "forged" });
+    world.pass(1000);
+    expect(rowsOf(bob).at(-1)).toBe("<ann> forged | not encrypted end to end: the host can read it");
+  });
+});
+
+test("a sealed line for a member whose connection is PLAIN is returned to its sender", () => {
+  const { world, hub, join } = makeRoom();
+  const [ann, carl] = [join("ann", 2), join("carl", 4, { encrypt: "off" })];
+  const host = ann.peer();
+  sendFrameTo(ann.chat, host, { type: "message", id: 500, to: 3, text: "", sealed: "AAAA" });
+  ann.dispatch({ type: "switched", to: "tcp" });
+  world.pass(1000);
+  expect(ann.notices().join()).toContain("this member's connection is PLAIN");
+  expect([carl.receivedLines(), hub.receivedLines()]).toEqual([[], []]);
+});
+
+describe("a member with the name of somebody known, and another key,", () => {
+  test("is marked at the host with each line that it writes", () => {
+    const { world, hub, join } = makeRoom();
+    hub.people.learn({ is: "met", key: keyOf(8), name: "bob", endpoint: undefined, atMs: 1 }, () => {});
+    const bob = join("bob", 3);
+    bob.say("one");
+    bob.say("two");
+    bob.command("/msg hub three");
+    world.pass(2000);
+    const mark = "another key than the bob you know";
+    expect(rowsOf(hub)).toEqual([`<bob> one | ${mark}`, `<bob> two | ${mark}`, `<bob> three | ${mark}`]);
+    expect(outputsOf(hub)[0]).toEqual(["one", "encrypted", undefined, ["another-key"]]);
+    bob.quit();
+    world.pass(5000);
+    const again = join("bob", 3);
+    again.say("four");
+    world.pass(2000);
+    expect(rowsOf(hub).at(-1)).toBe(`<bob> four | ${mark}`);
+  });
+
+  test("is marked by those to whom a hub introduces it, when it writes and is written to", () => {
+    const { world, join } = makeRoom();
+    const [ann, bob] = [join("ann", 2), join("bob", 3)];
+    ann.people.learn({ is: "met", key: keyOf(8), name: "bob", endpoint: undefined, atMs: 1 }, () => {});
+    bob.say("one");
+    ann.command("/msg bob two");
+    bob.command("/nick rob");
+    world.pass(2000);
+    bob.say("three");
+    world.pass(2000);
+    const mark = "another key than the bob you know";
+    expect(rowsOf(ann)).toEqual([
+      `<bob> one | ${mark}`,
+      `<ann> two | ${introduced(3)} | ${mark}`,
+      "<rob> three",
+    ]);
+  });
+
+  test("is not marked if it is that person", () => {
+    const { world, hub, join } = makeRoom();
+    hub.people.learn({ is: "met", key: keyOf(3), name: "bob", endpoint: undefined, atMs: 1 }, () => {});
+    join("bob", 3).say("one");
+    world.pass(2000);
+    expect(rowsOf(hub)).toEqual(["<bob> one"]);
+  });
+});
