@@ -449,6 +449,8 @@ export const privateSendersMax = 128;
 export const knownPeersMax = 4096;
 export const knownNamesMax = 8;
 export const knownEndpointsMax = 16;
+/** The keys before a renewed one that are kept, since a line with `--key` may name them. */
+export const replacedKeysMax = 8;
 /** The files of an identity and of its known peers. */
 export const identityFileMaxBytes = 4096;
 /** A password or pass-phrase, in UTF-8. */

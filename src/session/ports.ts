@@ -6,7 +6,7 @@
 import type { FolderProblem } from "../protocol/errors/folder-problem.ts";
 import type { Config } from "../chat/config/config.ts";
 import type { Effect, Subnets } from "../chat/model/effect.ts";
-import type { PeopleSource } from "../chat/records/people.ts";
+import type { IdentityAct, PeopleSource } from "../chat/records/people.ts";
 import type { PeerChange } from "../protocol/identity/known-peers.ts";
 import type { FoundDuet } from "../chat/config/open-request.ts";
 import type { Endpoint } from "../protocol/address/endpoint.ts";
@@ -52,6 +52,13 @@ export interface Ports {
 export interface PeopleFiles extends PeopleSource {
   /** Keeps what was learned; readKnown has it from now on. `onProblem`: it cannot be written to the file. */
   readonly learn: (change: PeerChange, onProblem: (problem: Sentence) => void) => void;
+  /** Carries out what our person asks of the identity's file. `report`: what became of it. */
+  readonly changeIdentity: (act: IdentityAct, report: (result: IdentityResult) => void) => void;
+}
+
+export interface IdentityResult {
+  readonly sentence: Sentence;
+  readonly tone: "info" | "warning";
 }
 
 export interface Clock {

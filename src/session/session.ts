@@ -291,6 +291,10 @@ export class Session {
         return this.#ports.people.learn(effect.change, (problem) =>
           this.dispatch({ type: "noted", sentence: problem }),
         );
+      case "change-identity":
+        return this.#ports.people.changeIdentity(effect.act, (result) =>
+          this.dispatch({ type: "noted", ...result }),
+        );
       case "show-help":
         return this.#handlers.onShowHelp();
       case "ask-screen":

@@ -13,8 +13,8 @@ import { announcement, eth, lo, receiveAnnouncement } from "../support/lan-fixtu
 
 const here = "127.0.0.1";
 
-function keyOf({ readSecret }: PeopleFiles): string {
-  return formatKey(makeKeyPair(readSecret() ?? new Uint8Array(32)).publicKey);
+function keyOf({ readIdentity }: PeopleFiles): string {
+  return formatKey(makeKeyPair(readIdentity()?.secret ?? new Uint8Array(32)).publicKey);
 }
 
 /** The keys that a listening duet announces on each interface, by the interface's name. */

@@ -10,7 +10,7 @@ import { fakePeople } from "../support/fake-ports.ts";
 const endpoint = "127.0.0.1:8080";
 
 function keyOf({ people }: Duet): string {
-  return formatKey(makeKeyPair(people.readSecret() ?? new Uint8Array(32)).publicKey);
+  return formatKey(makeKeyPair(people.readIdentity()?.secret ?? new Uint8Array(32)).publicKey);
 }
 
 function securityOf(duet: Duet): readonly unknown[] {

@@ -3,13 +3,11 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { halfOpenPerAddressMax, sealTimeoutMs } from "../../src/protocol/limits.ts";
-import { NoiseHandshake } from "../../src/protocol/noise/handshake.ts";
-import { makeKeyPair } from "../../src/protocol/noise/x25519.ts";
-import { encodeStreamRecord, makePrologue, recordTypes } from "../../src/protocol/sealed/records.ts";
-import { StreamSession } from "../../src/protocol/sealed/stream-session.ts";
+import { encodeStreamRecord } from "../../src/protocol/sealed/records.ts";
 import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import type { Config } from "../../src/chat/config/config.ts";
 import { type Duet, home, type Program, World } from "../support/chat-world.ts";
+import { Stranger, tapBytes } from "../support/sealed-stranger.ts";
 import { seeded } from "../support/seeded.ts";
 
 const required: Partial<Config> = { encrypt: "require" };
@@ -182,59 +180,12 @@ for (const [what, frames] of [
     expect(hub.chat.peers.size).toBe(0);
   });
 
-/** A duet that is written from the protocol: the client of a sealed session with a host. */
-class Stranger {
-  readonly program: Program;
-  readonly #world: World;
-  readonly #handshake: NoiseHandshake;
-  session: StreamSession | undefined;
-
-  constructor(world: World, hubKey = "0011223344556677") {
-    this.#world = world;
-    this.program = world.program().connect();
-    const offer = `duet/1 {"type":"hello","name":"","session":"0123456789abcdef01234567","key":"${hubKey}","seal":1}`;
-    this.program.send(`${offer}\n`);
-    world.pass(10);
-    const answer = this.program.received.split("\n")[0]!;
-    this.#handshake = new NoiseHandshake({
-      ...{ pattern: "XX", isInitiator: true, prologue: makePrologue(offer, answer) },
-      ours: makeKeyPair(new Uint8Array(32).fill(1)),
-      ephemeral: makeKeyPair(new Uint8Array(32).fill(2)),
-    });
-  }
-
-  first(): Uint8Array {
-    return encodeStreamRecord(recordTypes.first, this.#handshake.write(new Uint8Array(0))!);
-  }
-
-  /** Reads the second message out of the bytes of the network, and returns the third. */
-  third(second: Uint8Array): Uint8Array | undefined {
-    if (this.#handshake.read(second.subarray(3)) === undefined) return undefined;
-    const third = encodeStreamRecord(recordTypes.third, this.#handshake.write(new Uint8Array(0))!);
-    this.session = new StreamSession(this.#handshake.finish()!);
-    this.#world.pass(0);
-    return third;
-  }
-}
-
-/** The bytes of each record that the host has sent to a program, as text is no form for them. */
-function tapBytes(world: World, program: Program): Uint8Array[] {
-  const received: Uint8Array[] = [];
-  const { onEvent } = program;
-  program.onEvent = (transport, event) => {
-    if (event.type === "received") received.push(new Uint8Array(event.bytes));
-    onEvent.call(program, transport, event);
-  };
-  void world;
-  return received;
-}
-
 test("the third message and the first record may arrive in one piece, or byte by byte", () => {
   for (const cut of [1000, 1, 7]) {
     const world = new World();
     const hub = world.hub(required);
     const stranger = new Stranger(world);
-    const received = tapBytes(world, stranger.program);
+    const received = tapBytes(stranger.program);
     stranger.program.send(stranger.first());
     world.pass(10);
     const third = stranger.third(received.at(-1)!)!;
@@ -262,7 +213,7 @@ test("what is no handshake, at any stage, ends the connection and is never shown
       const world = new World();
       const hub = world.hub(required);
       const stranger = new Stranger(world);
-      const received = tapBytes(world, stranger.program);
+      const received = tapBytes(stranger.program);
       if (stage > 0) stranger.program.send(stranger.first());
       world.pass(10);
       if (stage > 1) stranger.program.send(stranger.third(received.at(-1)!)!);

@@ -5,18 +5,28 @@ import fs from "node:fs";
 import { join } from "node:path";
 import {
   loadIdentity,
-  makeRandomIdentity,
+  backUpIdentity,
   readIdentity,
-  replaceIdentity,
+  renewIdentityFile,
 } from "../../src/cli/identity/identity-file.ts";
 import { readKnownPeers, writePeerChanges } from "../../src/cli/identity/known-peers-file.ts";
 import { formatIdentity } from "../../src/protocol/identity/identity-text.ts";
+import { type Identity, isProofValid, proveIdentity } from "../../src/protocol/identity/identity.ts";
+import { makeKeyPair } from "../../src/protocol/noise/x25519.ts";
 import { formatKey } from "../../src/protocol/identity/key-text.ts";
 import { identityFileMaxBytes, knownPeersFileMaxBytes } from "../../src/protocol/limits.ts";
 import { Folder } from "../support/duet.ts";
 
 function modeOf(path: string): number {
   return fs.statSync(path).mode & 0o777;
+}
+
+function keyBytesOf({ secret }: Identity): Uint8Array {
+  return makeKeyPair(secret).publicKey;
+}
+
+function publicKey(identity: Identity): string {
+  return formatKey(keyBytesOf(identity));
 }
 
 function statWithoutAccess(path: string): object {
@@ -146,11 +156,86 @@ describe("an identity", () => {
     using home = makeHome();
     const made = loadIdentity(home.identity);
     if (made.kind !== "identity") throw new Error("no identity");
-    const other = makeRandomIdentity();
-    expect(replaceIdentity(home.identity, other)).toBeUndefined();
+    const renewed = renewIdentityFile(home.identity, publicKey(made.identity));
+    if (renewed.kind !== "renewed") throw new Error(renewed.kind);
     expect(modeOf(home.identity)).toBe(0o600);
     const read = readIdentity(home.identity);
-    expect(read?.kind === "identity" ? formatIdentity(read.identity) : "").toBe(formatIdentity(other));
+    expect(read?.kind === "identity" ? formatIdentity(read.identity) : "").toBe(
+      formatIdentity(renewed.identity),
+    );
+    expect(renewed.identity.renewal?.earlier).toEqual(proveIdentity(made.identity).signing);
+    expect(isProofValid(keyBytesOf(renewed.identity), proveIdentity(renewed.identity))).toBe(true);
+    expect(fs.readdirSync(join(home.path, "duet"))).toEqual(["identity"]);
+  });
+
+  test("with another key than the one to be renewed, or a lock, stays as it is", () => {
+    using home = makeHome();
+    const made = loadIdentity(home.identity);
+    if (made.kind !== "identity") throw new Error("no identity");
+    const before = fs.readFileSync(home.identity);
+    expect(renewIdentityFile(home.identity, formatKey(new Uint8Array(32).fill(1))).kind).toBe("other-key");
+    fs.writeFileSync(`${home.identity}.lock`, "");
+    expect(renewIdentityFile(home.identity, publicKey(made.identity))).toEqual({
+      kind: "problem",
+      problem: { is: "locked", path: home.identity },
+    });
+    expect(fs.readFileSync(home.identity)).toEqual(before);
+  });
+
+  test("of processes that renew it at once is renewed by one", async () => {
+    using home = makeHome();
+    const made = loadIdentity(home.identity);
+    if (made.kind !== "identity") throw new Error("no identity");
+    const program = `
+      import { renewIdentityFile } from "${join(import.meta.dir, "../../src/cli/identity/identity-file.ts")}";
+      const [path, key] = process.argv.slice(1);
+      for (;;) {
+        const { kind } = renewIdentityFile(path, key);
+        if (kind === "problem") continue;
+        process.stdout.write(kind);
+        break;
+      }
+    `;
+    const children = Array.from({ length: 6 }, () =>
+      Bun.spawn([process.execPath, "-e", program, home.identity, publicKey(made.identity)]),
+    );
+    const kinds = await Promise.all(children.map(({ stdout }) => new Response(stdout).text()));
+    expect(kinds.toSorted()).toEqual([...Array<string>(5).fill("other-key"), "renewed"]);
+    expect(fs.readdirSync(join(home.path, "duet"))).toEqual(["identity"]);
+  });
+
+  test("is copied whole to a file of mode 600 that is new, in any folder, and used from there", () => {
+    using home = makeHome();
+    loadIdentity(home.identity);
+    fs.chmodSync(home.path, 0o755);
+    const copy = join(home.path, "copy");
+    expect(backUpIdentity(home.identity, copy)).toEqual({ kind: "copied" });
+    expect([modeOf(copy), fs.readFileSync(copy, "utf8")]).toEqual([
+      0o600,
+      fs.readFileSync(home.identity, "utf8"),
+    ]);
+    expect(fs.readdirSync(home.path).toSorted()).toEqual(["copy", "duet"]);
+    fs.chmodSync(home.path, 0o700);
+    expect(readIdentity(copy)).toEqual(readIdentity(home.identity)!);
+  });
+
+  test.each([
+    ["a file", (path: string) => fs.writeFileSync(path, "precious"), "EEXIST"],
+    ["a link to nothing", (path: string) => fs.symlinkSync("nowhere", path), "EEXIST"],
+    ["a folder that is not there", (path: string) => path, "ENOENT"],
+  ])("is not copied to %s, which stays", (name, make, code) => {
+    using home = makeHome();
+    loadIdentity(home.identity);
+    const copy = name.includes("folder") ? join(home.path, "no", "copy") : join(home.path, "copy");
+    make(copy);
+    expect(backUpIdentity(home.identity, copy)).toEqual({
+      kind: "copy-problem",
+      problem: { is: "system", path: copy, code },
+    });
+    expect(fs.readdirSync(home.path).toSorted()).toEqual(
+      name.includes("folder") ? ["duet"] : ["copy", "duet"],
+    );
+    expect(fs.existsSync(join(home.path, "nowhere"))).toBe(false);
   });
 
   test("in a folder that cannot be made says so", () => {

@@ -12,7 +12,12 @@ import {
 } from "../../src/protocol/identity/known-peers.ts";
 import { formatKnownPeers, parseKnownPeers } from "../../src/protocol/identity/known-peers-text.ts";
 import { formatKey } from "../../src/protocol/identity/key-text.ts";
-import { knownEndpointsMax, knownNamesMax, knownPeersMax } from "../../src/protocol/limits.ts";
+import {
+  knownEndpointsMax,
+  knownNamesMax,
+  knownPeersMax,
+  replacedKeysMax,
+} from "../../src/protocol/limits.ts";
 
 function key(number: number): string {
   const bytes = new Uint8Array(32);
@@ -30,6 +35,70 @@ function met(of: string, name = "bob", at: string | null = endpoint, atMs = 1000
 function change(...changes: readonly PeerChange[]): KnownPeers {
   return changes.reduce<KnownPeers>((known, one) => changeKnownPeers(known, [one]), new Map());
 }
+
+describe("a renewed key", () => {
+  const reference = { key: undefined, endpoint };
+  const [first, second] = ["c2lnbmluZyBvbmU=", "c2lnbmluZyB0d28="];
+  const metSigned = (of: string, signing: string): PeerChange => ({ ...met(of), signing }) as PeerChange;
+  const renewed: PeerChange = { is: "renewed", key: eve, signing: second, from: bob };
+
+  test("is recognised where the one before is known with the key that signed", () => {
+    const known = change(metSigned(bob, first));
+    expect(recogniseKey(known, reference, eve, first)).toEqual({ is: "known", replaces: bob });
+    expect(recogniseKey(known, { key: bob, endpoint }, eve, first)).toEqual({
+      is: "verified",
+      replaces: bob,
+    });
+    for (const other of [second, undefined])
+      expect(recogniseKey(known, reference, eve, other)).toMatchObject({ is: "changed", expected: bob });
+    expect(recogniseKey(change(met(bob)), reference, eve, first)).toMatchObject({ is: "changed" });
+    expect(recogniseKey(known, { key: ann, endpoint }, eve, first)).toMatchObject({ is: "changed" });
+  });
+
+  test("has the names, endpoints, times and the verification of the one before, which is unknown", () => {
+    const known = change(metSigned(bob, first), { is: "verified", key: bob }, renewed);
+    expect([...known.values()]).toEqual([
+      {
+        ...{ key: eve, signing: second, replaced: [bob], isVerified: true, names: ["bob"] },
+        ...{ endpoints: [endpoint], firstMs: 1000, lastMs: 1000 },
+      },
+    ]);
+    expect(recogniseKey(known, reference, eve)).toEqual({ is: "verified" });
+    expect(recogniseKey(known, reference, bob)).toMatchObject({ is: "changed", expected: eve });
+    expect(recogniseKey(known, { key: bob, endpoint }, eve)).toEqual({ is: "verified" });
+  });
+
+  test("that was met before joins what was learned of both", () => {
+    const known = change(metSigned(bob, first), met(eve, "eve", "192.0.2.8:8080", 2000), renewed);
+    expect([...known.values()]).toMatchObject([
+      {
+        key: eve,
+        names: ["bob", "eve"],
+        endpoints: [endpoint, "192.0.2.8:8080"],
+        firstMs: 1000,
+        lastMs: 2000,
+      },
+    ]);
+    expect(change(met(ann), renewed)).toEqual(change(met(ann)));
+  });
+
+  test("keeps the signing key that was met first", () => {
+    const known = change(metSigned(bob, first), metSigned(bob, second));
+    expect(known.get(bob)?.signing).toBe(first);
+  });
+
+  test("keeps so many keys before it, the latest, and no more", () => {
+    let known = change(metSigned(key(100), first));
+    for (let at = 101; at <= 100 + replacedKeysMax + 1; at += 1)
+      known = changeKnownPeers(known, [{ is: "renewed", key: key(at), signing: first, from: key(at - 1) }]);
+    const [peer] = [...known.values()];
+    expect([peer?.replaced.length, peer?.replaced.at(-1)]).toEqual([
+      replacedKeysMax,
+      key(100 + replacedKeysMax),
+    ]);
+    expect(peer?.replaced).not.toContain(key(100));
+  });
+});
 
 describe("a key", () => {
   const reference = { key: undefined, endpoint };
@@ -131,15 +200,25 @@ test("beyond the bound a key goes that was never dialled, then another unverifie
 
 describe("the text", () => {
   const text = fc.string({ unit: "binary", maxLength: 20 }).map((one) => one.toWellFormed());
+  const signing = fc
+    .uint8Array({ minLength: 32, maxLength: 32 })
+    .map((bytes) => Buffer.from(bytes).toString("base64"));
   const anyChange: fc.Arbitrary<PeerChange> = fc.oneof(
     fc.record({
       is: fc.constant("met" as const),
       key: fc.constantFrom(ann, bob, eve),
+      signing: fc.option(signing, { nil: undefined }),
       name: text,
       endpoint: fc.option(text, { nil: undefined }),
       atMs: fc.integer({ min: 0, max: 4_000_000_000_000 }),
     }),
     fc.record({ is: fc.constant("verified" as const), key: fc.constantFrom(ann, bob, eve) }),
+    fc.record({
+      is: fc.constant("renewed" as const),
+      key: fc.constantFrom(ann, bob),
+      signing,
+      from: fc.constantFrom(bob, eve),
+    }),
   );
 
   test("is read back, whatever names and endpoints are", () => {
@@ -163,6 +242,18 @@ describe("the text", () => {
       { kind: "malformed", line: 2 },
     ],
     [`duet known peers 1\n${line.replace("false", "0")}\n`, { kind: "malformed", line: 2 }],
+    [
+      `duet known peers 1\n${line.replace('"verified"', '"signing":"AAAA","verified"')}\n`,
+      { kind: "malformed", line: 2 },
+    ],
+    [
+      `duet known peers 1\n${line.replace('"verified"', '"signing":1,"verified"')}\n`,
+      { kind: "malformed", line: 2 },
+    ],
+    [
+      `duet known peers 1\n${line.replace('"verified"', '"replaced":["x"],"verified"')}\n`,
+      { kind: "malformed", line: 2 },
+    ],
     ["duet known peers 1\nnull\n", { kind: "malformed", line: 2 }],
   ])("%j is refused", (content, parsed) => {
     expect(parseKnownPeers(content)).toEqual(parsed as never);

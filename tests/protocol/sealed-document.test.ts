@@ -2,6 +2,13 @@
 
 import { expect, test } from "bun:test";
 import { join } from "node:path";
+import { makeIdentity, proveIdentity, renewIdentity } from "../../src/protocol/identity/identity.ts";
+import {
+  encodeRenewal,
+  readProofFields,
+  readRenewal,
+  toProofFields,
+} from "../../src/protocol/identity/identity-proof.ts";
 import { NoiseHandshake } from "../../src/protocol/noise/handshake.ts";
 import { makeKeyPair } from "../../src/protocol/noise/x25519.ts";
 import { DatagramSession } from "../../src/protocol/sealed/datagram-session.ts";
@@ -149,4 +156,29 @@ test("section 13: the private line", () => {
   expect(blocks.map(({ hex }) => hex).join("")).toBe(toHex(sealed));
   const receiver = new NoiseHandshake({ ...base, isInitiator: false, ours: hostKey, ephemeral: undefined });
   expect(Buffer.from(receiver.read(sealed)!)).toEqual(payload);
+});
+
+test("section 12: the fields of a hello before and after a renewal, and the payload of the handshake", () => {
+  const { blocks } = readSection(12);
+  const [, section = ""] = document.split("\n## 12. ");
+  const fields = [...section.matchAll(/^ {4}(\{"signing":.*\})$/gm)].map(([, line = ""]) => line);
+  const fill = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
+  const first = makeIdentity(fill(0x33), fill(0x34));
+  const renewed = renewIdentity(first, fill(0x35), fill(0x36));
+  const proofs = [first, renewed].map(proveIdentity);
+  expect(fields).toEqual(proofs.map((proof) => JSON.stringify(toProofFields(proof))));
+  const payload = proofs.map(encodeRenewal);
+  expect(payload[0]).toHaveLength(0);
+  expect(payload[1]).toHaveLength(192);
+  expect(blocks.map(({ hex }) => hex).join("")).toBe(toHex(payload[1]!));
+  const key = keyOf(0x35).publicKey;
+  expect(readProofFields(key, JSON.parse(fields[1]!))).toEqual(proofs[1]!);
+  expect(readRenewal(key, payload[1]!)).toEqual(proofs[1]);
+  for (let at = 0; at < payload[1]!.length; at += 1) {
+    const wrong = new Uint8Array(payload[1]!);
+    wrong[at]! ^= 1;
+    expect(readRenewal(key, wrong)).toBeUndefined();
+  }
+  expect(readRenewal(keyOf(0x33).publicKey, payload[1]!)).toBeUndefined();
+  expect(readRenewal(key, payload[1]!.subarray(1))).toBeUndefined();
 });

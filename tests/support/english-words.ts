@@ -27,7 +27,7 @@ const terms = new Set(
   SYN ACK FIN RST SYN+ACK TIME-WAIT FIN-WAIT-1 FIN-WAIT-2 CLOSE-WAIT LAST-ACK SYN-SENT HOST PORT PATH ADDRESS CODE PEER NAME FILE TEXT
   CLOSED LISTEN CONNECTING ESTABLISHED HALF-CLOSED theirs ours RESET REFUSED TIMED OUT BOUND OPEN SILENT UNREACHABLE PLAIN ENCRYPTED PLAIN+ENCRYPTED
   bind listen accept connect send recv sendto recvfrom shutdown close setsockopt resolve socket SO_RCVBUF TCP_WINDOW_CLAMP
-  bun run start on off all pause true false or SIGHUP SIGINT SIGTERM`.split(/\s+/),
+  bun run start on off all pause backup renew yes true false or SIGHUP SIGINT SIGTERM`.split(/\s+/),
 );
 
 /** The English words of a text, in order. `names` are ignored, and so is text in quotation marks. */

@@ -11,6 +11,7 @@ import type { Target } from "../../src/protocol/address/target.ts";
 import type { PortHolder } from "../../src/protocol/sockets/network-error.ts";
 import type { ConnectionId, TransportName } from "../../src/protocol/sockets/socket-event.ts";
 import type { NewSession, SessionKeys } from "../../src/protocol/sealed/session-keys.ts";
+import { makeIdentity, renewIdentity } from "../../src/protocol/identity/identity.ts";
 import { noPeople } from "../../src/chat/records/people.ts";
 import { changeKnownPeers, type KnownPeers } from "../../src/protocol/identity/known-peers.ts";
 import { ActiveClock } from "../../src/session/active-clock.ts";
@@ -331,17 +332,29 @@ function endpointOf(target: Target): IpEndpoint {
 }
 
 /** Nobody is known, and nothing is kept. */
-export const noPeopleFiles: PeopleFiles = { ...noPeople, learn: () => {} };
+export const noPeopleFiles: PeopleFiles = { ...noPeople, learn: () => {}, changeIdentity: () => {} };
 
-/** People in memory, with an identity of its own for each number. */
+/** People in memory, with an identity of its own for each number, which changeIdentity renews. */
 export function fakePeople(number: number): PeopleFiles {
   let known: KnownPeers = new Map();
+  const fill = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
+  let renewals = 0;
+  let identity = makeIdentity(fill(number + 100), fill(number + 101));
   return {
-    readSecret: () => new Uint8Array(32).fill(number + 100),
+    readIdentity: () => identity,
     readKnown: () => known,
     identityPath: undefined,
     learn: (change) => {
       known = changeKnownPeers(known, [change]);
+    },
+    // Each time with other secrets.
+    changeIdentity: () => {
+      renewals += 1;
+      identity = renewIdentity(
+        identity,
+        fill(number + 102 + 2 * renewals),
+        fill(number + 103 + 2 * renewals),
+      );
     },
   };
 }

@@ -128,7 +128,7 @@ const rows = [
   { name: "peers", argumentsText: "", argument: "none" },
   { name: "trust", argumentsText: "[NAME]", argument: "text" },
   { name: "forget", argumentsText: "NAME", argument: "text" },
-  { name: "identity", argumentsText: "", argument: "none" },
+  { name: "identity", argumentsText: "[WHAT]", argument: "text" },
   {
     name: "msg",
     argumentsText: "PEER TEXT",

@@ -1,7 +1,7 @@
 /** Commands about keys: each returns undefined when done, else the problem. */
 
 import { whoRowsMax } from "../../protocol/limits.ts";
-import { formatFingerprint, formatKey } from "../../protocol/identity/key-text.ts";
+import { formatFingerprint } from "../../protocol/identity/key-text.ts";
 import type { KnownPeer } from "../../protocol/identity/known-peers.ts";
 import type { Cell } from "../../words/parts/table.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
@@ -9,22 +9,8 @@ import { trustHeld } from "../connections/recognised-key.ts";
 import { openByPerson } from "../connections/sides.ts";
 import type { SendContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
-import { getOwnKey } from "../records/key-source.ts";
 import { addNotice } from "../report/report.ts";
 import { reconnect } from "./connection-commands.ts";
-
-/** Shows our own key, and where it is kept. */
-export function showIdentity(chat: SendContext, side: Side): undefined {
-  const key = formatKey(getOwnKey(chat.self.keys).publicKey);
-  addNotice(chat, side, "info", sentence("our-key", { key }));
-  const path = chat.self.people.source.identityPath;
-  addNotice(
-    chat,
-    side,
-    "info",
-    path === undefined ? sentence("our-key-alone") : sentence("our-key-kept", { path }),
-  );
-}
 
 /** Lists the known keys, the one that was met last first. */
 export function showKnownPeers(chat: SendContext, side: Side): undefined {

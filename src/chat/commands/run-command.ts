@@ -17,7 +17,8 @@ import { acceptPeer, addRule } from "./access-rules.ts";
 import { type Command, commandTable, findCommand, findFalseSlash } from "./command-table.ts";
 import { switchLan } from "./lan-command.ts";
 import { setAddressee, runAction } from "./private-line.ts";
-import { forgetPeer, showIdentity, showKnownPeers, trust } from "./key-commands.ts";
+import { forgetPeer, showKnownPeers, trust } from "./key-commands.ts";
+import { runIdentity } from "./identity-command.ts";
 import { resendNewest } from "./resend.ts";
 import { runBuffer, resetNamedPeer, sendHex, sendPartial } from "./socket-verbs.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
@@ -116,7 +117,7 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
   peers: ({ chat, side }) => showKnownPeers(chat, side),
   trust: ({ chat, side, rest }) => trust(chat, side, rest),
   forget: ({ chat, side, rest }) => forgetPeer(chat, side, rest),
-  identity: ({ chat, side }) => showIdentity(chat, side),
+  identity: ({ chat, side, rest }) => runIdentity(chat, side, rest),
   resend: ({ chat, side }) => resendNewest(chat, side),
   msg: ({ chat, side, rest }) => runPrivateMessage(chat, side, rest),
   me: ({ chat, side, rest }) =>

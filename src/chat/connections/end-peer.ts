@@ -19,6 +19,7 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { FrameFault } from "../../protocol/frames/frame-fault.ts";
 import { writeReason } from "../report/wire-reasons.ts";
 import { setEndReason } from "../peer/link.ts";
+import { isSealed } from "../peer/seal.ts";
 
 /** Sends a goodbye frame if the peer is a duet, for peers that are ended one by one. */
 export function sendGoodbye(chat: SendContext, peer: Peer, reason: Sentence): void {
@@ -52,11 +53,13 @@ export function resetFaultyPeer(chat: Pick<SendContext, "effects">, peer: Peer, 
   resetPeer(chat.effects, peer.link, reason);
 }
 
-/** Refuses a peer with one plain line that says why; a duet reads it in our goodbye. */
+/** Refuses a peer with one plain line that says why; a duet, and who is sealed, reads it in our goodbye. */
 export function refusePeer(chat: SendContext, peer: Peer, reason: Sentence): void {
   if (peer.link.endReason !== undefined) return;
   reportRefusal(chat, getSide(chat, peer.link), peer.link.address, reason, 1);
-  if (peer.link.transport === "tcp" && peer.identity.kind !== "duet" && !getSide(chat, peer.link).isRaw)
+  if (isSealed(peer.seal) && peer.identity.kind !== "duet")
+    sendFrameTo(chat, peer, { type: "goodbye", reason: writeReason(chat.config, reason) });
+  else if (peer.link.transport === "tcp" && peer.identity.kind !== "duet" && !getSide(chat, peer.link).isRaw)
     sendTextToAll(chat, [peer], `duet: ${writeReason(chat.config, reason)}`);
   endPeer(chat, peer, reason);
 }

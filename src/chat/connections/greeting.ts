@@ -4,6 +4,7 @@ import { formatEndpoint } from "../../protocol/address/endpoint.ts";
 import { computeKeyedHash } from "../../protocol/keyed-hash.ts";
 import type { ParsedFrame } from "../../protocol/frames/frame-codec.ts";
 import type { Frame, HelloFrame } from "../../protocol/frames/frame.ts";
+import { toProofFields } from "../../protocol/identity/identity-proof.ts";
 import {
   datagramFrameMaxBytes,
   datagramFramesMax,
@@ -36,6 +37,7 @@ import { sentence } from "../../words/sentences/sentence.ts";
 import { setEndReason } from "../peer/link.ts";
 import { setTheirKey } from "../peer/handshake.ts";
 import { setName } from "../peer/identity.ts";
+import { getProof } from "../records/key-source.ts";
 import { forgetHostRoom } from "../peer/host-room.ts";
 import { forgetPendingReceipts } from "../outbound/pending-receipts.ts";
 import type { Self } from "../model/chat.ts";
@@ -96,6 +98,7 @@ function makeHello(self: Self, peer: Pick<Peer, "link" | "handshake" | "seal">):
     key: peer.handshake.ourKey,
     ...(peer.handshake.earlierPath === undefined ? {} : { member: peer.handshake.earlierPath.number }),
     ...(isSealed(peer.seal) ? { epoch: getOwnEpoch(self) } : {}),
+    ...(isSealed(peer.seal) && peer.seal.ours !== undefined ? toProofFields(getProof(peer.seal.ours)) : {}),
   } as const;
   return peer.link.transport === "udp" ? { ...hello, delivery: 1, frames: datagramFramesMax } : hello;
 }

@@ -3,6 +3,8 @@
  * disagree, the connection ends before anything is sent or shown, until `/trust`.
  */
 
+import type { HelloFrame } from "../../protocol/frames/frame.ts";
+import { readProofFields, readRenewal, toBase64 } from "../../protocol/identity/identity-proof.ts";
 import { formatFingerprint, formatKey } from "../../protocol/identity/key-text.ts";
 import {
   findExpectedKey,
@@ -17,7 +19,7 @@ import type { Side } from "../model/side.ts";
 import type { HeldPeer } from "../records/people.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { reportProblem } from "../report/report.ts";
-import { setRecognised } from "../peer/seal.ts";
+import { setRecognised, setTheirProof } from "../peer/seal.ts";
 import { endFaultyPeer } from "./end-peer.ts";
 import { formatTarget } from "./open.ts";
 
@@ -45,11 +47,38 @@ function findTypedEndpoint({ socket }: Pick<Side, "socket">): string | undefined
 
 const nothingFixed: PeerReference = { key: undefined, endpoint: undefined };
 
-/** Recognises the key of a handshake. Returns why the connection must end, if the key is not the expected one. */
-export function refuseChangedKey(chat: SendContext, peer: Peer, theirKey: Uint8Array): Sentence | undefined {
+/**
+ * Recognises the key of a handshake, with the payload that came with it. Returns why the connection must end, if the key is
+ * not the expected one.
+ */
+export function refuseChangedKey(
+  chat: SendContext,
+  peer: Peer,
+  theirKey: Uint8Array,
+  payload: Uint8Array,
+): Sentence | undefined {
+  setTheirProof(peer.seal, readRenewal(theirKey, payload));
+  return recogniseProven(chat, peer, theirKey);
+}
+
+/** The first hello of a session: its signatures are checked. Returns why the connection must end, if it must. */
+export function refuseWrongProof(chat: SendContext, peer: Peer, hello: HelloFrame): Sentence | undefined {
+  const { theirStatic, theirProof } = peer.seal;
+  if (theirStatic === undefined) return undefined;
+  const proof = readProofFields(theirStatic, hello);
+  if (proof === "wrong") return sentence("wrong-signature");
+  if (proof === "absent") return undefined;
+  const isRenewalNew = proof.renewal !== undefined && theirProof?.renewal === undefined;
+  setTheirProof(peer.seal, proof);
+  return isRenewalNew ? recogniseProven(chat, peer, theirStatic) : undefined;
+}
+
+function recogniseProven(chat: SendContext, peer: Peer, theirKey: Uint8Array): Sentence | undefined {
   const key = formatKey(theirKey);
   const reference = peer.link.isInbound ? nothingFixed : makeReference(chat, getSide(chat, peer.link));
-  const recognised = recogniseKey(chat.self.people.source.readKnown(), reference, key);
+  const earlier = peer.seal.theirProof?.renewal?.earlier;
+  const known = chat.self.people.source.readKnown();
+  const recognised = recogniseKey(known, reference, key, earlier && toBase64(earlier));
   setRecognised(peer.seal, recognised, key);
   if (recognised.is !== "changed") return undefined;
   hold(chat, peer, { ...describeHeld(reference), expected: recognised.expected, key });
@@ -96,12 +125,15 @@ function explainHeld(
 
 /** A sealed peer has told its name: it is kept among the known peers, and a namesake of theirs is reported. */
 export function meetPeer(chat: SendContext, peer: Peer): void {
-  const key = peer.seal.theirKey;
-  if (key === undefined) return;
+  const { theirKey: key, theirProof, recognised } = peer.seal;
+  if (key === undefined || recognised === undefined) return;
+  const signing = theirProof && toBase64(theirProof.signing);
   const name = getName(peer);
+  const from = recognised.is === "changed" ? undefined : recognised.replaces;
+  if (from !== undefined && signing !== undefined) takeOverPlace(chat, peer, { key, signing, from });
   const endpoint = peer.link.isInbound ? undefined : findTypedEndpoint(getSide(chat, peer.link));
   const known = chat.self.people.source.readKnown();
-  const namesake = findNamesake(known, name, key);
+  const namesake = from === undefined ? findNamesake(known, name, key) : undefined;
   if (namesake !== undefined) {
     const fingerprints = { key: formatFingerprint(key), other: formatFingerprint(namesake.key) };
     addPeerNotice(
@@ -111,7 +143,24 @@ export function meetPeer(chat: SendContext, peer: Peer): void {
       sentence("another-key", { name, ...fingerprints }),
     );
   }
-  chat.effects.push({ type: "learn-peer", change: { is: "met", key, name, endpoint, atMs: chat.wallMs } });
+  chat.effects.push({
+    type: "learn-peer",
+    change: { is: "met", key, signing, name, endpoint, atMs: chat.wallMs },
+  });
+}
+
+/** A known identity was renewed: its new key has the place of the one before, and our person is told. */
+function takeOverPlace(
+  chat: SendContext,
+  peer: Peer,
+  renewed: { readonly key: string; readonly signing: string; readonly from: string },
+): void {
+  const { people } = chat.self;
+  const { key, from } = renewed;
+  const name = people.source.readKnown().get(from)?.names.at(-1) ?? getName(peer);
+  const facts = { name, key: formatFingerprint(key), from: formatFingerprint(from) };
+  addPeerNotice(chat, getSide(chat, peer.link), "info", sentence("key-renewed", facts));
+  chat.effects.push({ type: "learn-peer", change: { is: "renewed", ...renewed } });
 }
 
 /** Accepts the connection that was held last. Undefined: there is none. */

@@ -56,7 +56,7 @@ export function sendPrivateMessage(
   }
   // Loaded with the first line that is sealed: most chats have none.
   const { sealText } = require("./sealed-lines.ts") as typeof import("./sealed-lines.ts");
-  const lines = sealText(chat, key, text);
+  const lines = sealText(chat, peer, key, text);
   if (lines === undefined) return sentence("key-unusable", { name });
   const facts = judgeSealed(chat.self, receiver, key);
   // A host that has the id drops a message that is sent again: the lines behind the first are new to it.

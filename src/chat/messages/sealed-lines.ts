@@ -7,7 +7,7 @@ import { getSide, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { breakRuns } from "../outbound/pending-receipts.ts";
 import { isSealed } from "../peer/seal.ts";
-import { getOwnKey, takeId, takeKeyPair } from "../records/key-source.ts";
+import { getSessionKey, takeId, takeKeyPair } from "../records/key-source.ts";
 import { takeSendingMs } from "../records/private-lines.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { type Author, findMemberKey, getOwnEpoch } from "../room/member-keys.ts";
@@ -20,17 +20,19 @@ interface SealedText {
   readonly sealed: string;
 }
 
-/** Seals a text, in several lines if it is too long for one. Undefined: the key is of low order. */
+/** Seals a text on the way to a peer, in several lines if it is too long for one. Undefined: the key is of low order. */
 export function sealText(
   { self, wallMs }: Pick<SendContext, "self" | "wallMs">,
+  { seal }: Pick<Peer, "seal">,
   { key, epoch }: SealingKey,
   text: string,
 ): readonly SealedText[] | undefined {
   const theirs = parseKey(key);
   if (theirs === undefined) return undefined;
+  const ours = getSessionKey(self.keys, seal.ours);
   const lines: SealedText[] = [];
   for (const piece of splitPrivateText(text)) {
-    const keys = { ours: getOwnKey(self.keys), ephemeral: takeKeyPair(self.keys), theirs };
+    const keys = { ours, ephemeral: takeKeyPair(self.keys), theirs };
     const atMs = takeSendingMs(self.privateLines, wallMs);
     const sealed = sealPrivateLine(keys, epoch, { atMs, id: takeId(self.keys), action: false, text: piece });
     if (sealed === undefined) return undefined;
@@ -48,7 +50,7 @@ export function openLine(
 ): ReadMessage | undefined {
   const { self } = chat;
   const opened = isSealed(peer.seal)
-    ? openPrivateLine(getOwnKey(self.keys), getOwnEpoch(self), sealed)
+    ? openPrivateLine(getSessionKey(self.keys, peer.seal.ours), getOwnEpoch(self), sealed)
     : undefined;
   if (opened === undefined) return refuseLine(chat, peer, author, "private-line-unreadable");
   const key = formatKey(opened.from);

@@ -3,6 +3,7 @@
 import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import type { KeptPlace } from "../../protocol/sockets/kept-place.ts";
+import type { IdentityAct } from "../records/people.ts";
 import type { PeerChange } from "../../protocol/identity/known-peers.ts";
 import type { LanWork } from "../../protocol/lan/lan-event.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
@@ -138,6 +139,7 @@ export type PersonEffect =
   | { readonly type: "remember-name"; readonly name: string }
   /** Something was learned of a key, which the known peers keep. */
   | { readonly type: "learn-peer"; readonly change: PeerChange }
+  | { readonly type: "change-identity"; readonly act: IdentityAct }
   | { readonly type: "show-help" }
   | { readonly type: "ask-screen"; readonly request: ScreenRequest };
 

@@ -37,7 +37,7 @@ export function createChat(
       name: config.name,
       session,
       secret,
-      keys: createKeySource(seed, source.readSecret),
+      keys: createKeySource(seed, source.readIdentity),
       people: createPeople(source, config.expectedKey),
       privateLines: createPrivateLines(),
       knownPaths: new Map(),

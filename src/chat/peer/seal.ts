@@ -1,10 +1,12 @@
 /** How far a connection is sealed (SEALED.md, States), and the functions that change it. */
 
 import type { Offer } from "../../protocol/frames/frame.ts";
+import type { IdentityProof } from "../../protocol/identity/identity.ts";
 import type { Recognised } from "../../protocol/identity/known-peers.ts";
 import { timingSafeEqual } from "../../protocol/noise/x25519.ts";
 import type { NoiseHandshake } from "../../protocol/noise/handshake.ts";
 import type { Config } from "../config/config.ts";
+import type { OwnIdentity } from "../records/key-source.ts";
 
 export interface Seal {
   stage: SealStage;
@@ -22,6 +24,11 @@ export interface Seal {
   lastSent: Uint8Array | undefined;
   /** The key, as text, that our person has fixed for the peer: a peer that does not seal is refused. */
   readonly expectedKey: string | undefined;
+  /** Our identity in the session, whatever becomes of its file, and in a handshake that may begin another session. */
+  ours: OwnIdentity | undefined;
+  oursInHandshake: OwnIdentity | undefined;
+  /** The proof of the peer's identity, once it has sent a right one. */
+  theirProof: IdentityProof | undefined;
   /** The verdict on the peer's key. */
   recognised: Recognised | undefined;
   /** Over UDP: how many first messages were answered in this handshake. */
@@ -66,6 +73,9 @@ export function createSeal(expectedKey: string | undefined): Seal {
     lastReceived: undefined,
     lastSent: undefined,
     expectedKey,
+    ours: undefined,
+    oursInHandshake: undefined,
+    theirProof: undefined,
     recognised: undefined,
     firstsAnswered: 0,
     isInitiator: false,
@@ -150,9 +160,21 @@ export function setHandshake(seal: Seal, handshake: NoiseHandshake | undefined):
   seal.refusal = undefined;
 }
 
-/** The handshake that begins a session, in one of two roles. */
-export function setRole(seal: Seal, isInitiator: boolean): void {
+/** The handshake that begins a session, in one of two roles, with an identity of ours; nothing is proven yet. */
+export function setRole(seal: Seal, isInitiator: boolean, ours: OwnIdentity): void {
   seal.isInitiator = isInitiator;
+  seal.oursInHandshake = ours;
+  seal.theirProof = undefined;
+}
+
+export function setTheirProof(seal: Seal, proof: IdentityProof | undefined): void {
+  if (proof !== undefined) seal.theirProof = proof;
+}
+
+/** The session begins with the identities of its handshake. */
+export function beginSealedSession(seal: Seal): void {
+  seal.ours = seal.oursInHandshake;
+  seal.oursInHandshake = undefined;
 }
 
 /** The facts that a handshake has proven. */

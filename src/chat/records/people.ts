@@ -1,15 +1,22 @@
 /** The people that our person knows by their keys, and the identity by which they know our person. */
 
+import type { Identity } from "../../protocol/identity/identity.ts";
 import type { KnownPeers } from "../../protocol/identity/known-peers.ts";
 
 /** Both are files that all duets of a person share, and are read when they are needed. */
 export interface PeopleSource {
-  /** The secret of our identity's X25519 key, 32 bytes; undefined: the key is one of this process. */
-  readonly readSecret: () => Uint8Array | undefined;
+  /** Our identity as its file has it, the same object while that stays; undefined: it is one of this process. */
+  readonly readIdentity: () => Identity | undefined;
   readonly readKnown: () => KnownPeers;
   /** Where the identity is kept; undefined: nowhere. */
   readonly identityPath: string | undefined;
 }
+
+/** What our person asks of the identity's file. */
+export type IdentityAct =
+  | { readonly is: "backup"; readonly path: string }
+  /** `key`: ours as the person was shown it. `sessions`: those that go on with it. */
+  | { readonly is: "renew"; readonly key: string; readonly sessions: number };
 
 /** A connection that ended before anything was sent on it, since its key was not the expected one. */
 export interface HeldPeer {
@@ -36,7 +43,7 @@ export function createPeople(source: PeopleSource, expectedKey: string | undefin
 
 /** Nobody is known, and the key is one of this process: as with `--anonymous`. */
 export const noPeople: PeopleSource = {
-  readSecret: () => undefined,
+  readIdentity: () => undefined,
   readKnown: () => new Map(),
   identityPath: undefined,
 };

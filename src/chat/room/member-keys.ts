@@ -8,7 +8,7 @@ import type { LocalMember, Peer } from "../model/peer.ts";
 import type { Addressee } from "../model/side.ts";
 import type { IntroducedKey, RemoteMember } from "../peer/host-room.ts";
 import { getSecurity, isSealed, type Seal, type Security } from "../peer/seal.ts";
-import { getOwnKey } from "../records/key-source.ts";
+import { getSessionKey } from "../records/key-source.ts";
 
 /** A member's X25519 key as text. */
 export interface MemberKey {
@@ -34,9 +34,12 @@ export function findKeyToIntroduce({ via: { seal } }: Pick<LocalMember, "via">):
   return isSealed(seal) && key !== undefined && epoch !== undefined ? { key, epoch } : undefined;
 }
 
-/** The key that we introduce of ourselves. */
-export function getOwnIntroduction(self: Pick<Self, "keys" | "secret">): IntroducedKey {
-  return { key: formatKey(getOwnKey(self.keys).publicKey), epoch: getOwnEpoch(self) };
+/** The key that we introduce of ourselves, which is that of the session. */
+export function getOwnIntroduction(
+  self: Pick<Self, "keys" | "secret">,
+  { ours }: Pick<Seal, "ours">,
+): IntroducedKey {
+  return { key: formatKey(getSessionKey(self.keys, ours).publicKey), epoch: getOwnEpoch(self) };
 }
 
 /** The key of a member, and how it is known; undefined: the member is not sealed. */

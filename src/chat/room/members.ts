@@ -113,14 +113,15 @@ export function leaveAsRaw(chat: SendContext, peer: Peer): void {
   peer.membership.member = undefined;
 }
 
-/** All members, the host first. `withKeys`: for a sealed duet. */
+/** All members, the host first, for one of them: with their keys if it is sealed. */
 export function listMembers(
   { self, room }: Pick<Chat, "self" | "room">,
-  withKeys: boolean,
+  { seal }: Pick<Peer, "seal">,
 ): readonly Member[] {
   const host = { number: hostNumber, name: self.name };
+  const withKeys = isSealed(seal);
   return [
-    withKeys ? { ...host, ...toPublicKey(getOwnIntroduction(self)) } : host,
+    withKeys ? { ...host, ...toPublicKey(getOwnIntroduction(self, seal)) } : host,
     ...[...room.members.values()].map((member) => toPublicMember(member, withKeys)),
   ];
 }

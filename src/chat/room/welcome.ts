@@ -9,7 +9,6 @@ import { hostNumber, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { getFrameMaxBytes, getFrameTarget } from "../outbound/enqueue.ts";
 import { sendFrameTo, sendFramesTo } from "../outbound/sending.ts";
-import { isSealed } from "../peer/seal.ts";
 import { listMembers } from "./members.ts";
 
 export type Welcome = Extract<Frame, { type: "welcome" }>;
@@ -22,7 +21,7 @@ export function sendWelcome(chat: SendContext, peer: Peer, isResync = false): vo
   const you = peer.membership.member?.number;
   if (you === undefined) return;
   const isFirst = ({ number }: Member) => number === hostNumber || number === you;
-  const all = listMembers(chat, isSealed(peer.seal));
+  const all = listMembers(chat, peer);
   const others = all.filter((member) => !isFirst(member));
   const target = getFrameTarget(peer);
   const maxBytes = getFrameMaxBytes(target) + (peer.link.transport === "tcp" ? 1 : 0);

@@ -1,6 +1,7 @@
 /** The steps of a handshake that streams and datagrams share (SEALED.md, The handshake). */
 
 import { sealTimeoutMs } from "../../protocol/limits.ts";
+import { encodeRenewal } from "../../protocol/identity/identity-proof.ts";
 import { NoiseHandshake } from "../../protocol/noise/handshake.ts";
 import { makePrologue, refusalReasons } from "../../protocol/sealed/records.ts";
 import { endFaultyPeer } from "../connections/end-peer.ts";
@@ -9,8 +10,8 @@ import { refuseChangedKey } from "../connections/recognised-key.ts";
 import type { Self, SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { keepPlace } from "../outbound/kept-place.ts";
-import { noteRenewal, setHandshake, setRole, setSessionEnd } from "../peer/seal.ts";
-import { getOwnKey, takeKeyPair } from "../records/key-source.ts";
+import { beginSealedSession, noteRenewal, setHandshake, setRole, setSessionEnd } from "../peer/seal.ts";
+import { getOwnIdentity, getProof, takeKeyPair } from "../records/key-source.ts";
 import { endDelivery } from "../room/lost-messages.ts";
 import { changeSealStage } from "../room/half-open.ts";
 import { armRenewal } from "./renewal.ts";
@@ -31,11 +32,12 @@ function beginHandshake(self: Self, peer: Peer, isInitiator: boolean): NoiseHand
   const theirs = theirOffer?.line ?? "";
   const prologue = peer.link.isInbound ? makePrologue(theirs, ourOffer) : makePrologue(ourOffer, theirs);
   const ephemeral = takeKeyPair(self.keys);
+  const ours = getOwnIdentity(self.keys);
   const handshake = new NoiseHandshake({
-    ...{ pattern: "XX", isInitiator, prologue, ours: getOwnKey(self.keys), ephemeral },
+    ...{ pattern: "XX", isInitiator, prologue, ours: ours.pair, ephemeral },
   });
   setHandshake(peer.seal, handshake);
-  setRole(peer.seal, isInitiator);
+  setRole(peer.seal, isInitiator, ours);
   return handshake;
 }
 
@@ -47,9 +49,18 @@ export function makeFirst(self: Self, peer: Peer): Uint8Array | undefined {
 /** Begins a handshake as the responder. Returns the second message; undefined if the first is wrong. */
 export function answerFirst(self: Self, peer: Peer, first: Uint8Array): Uint8Array | undefined {
   const handshake = beginHandshake(self, peer, false);
-  const second = handshake.read(first) === undefined ? undefined : handshake.write(noBytes);
+  const second = handshake.read(first) === undefined ? undefined : handshake.write(makeStaticPayload(peer));
   if (second === undefined) setHandshake(peer.seal, undefined);
   return second;
+}
+
+/**
+ * The payload of the message with our key. A client compares the key before it sends anything of its own: there a host
+ * proves that its identity was renewed.
+ */
+function makeStaticPayload({ link, seal }: Pick<Peer, "link" | "seal">): Uint8Array {
+  const ours = seal.oursInHandshake;
+  return link.isInbound && ours?.identity.renewal !== undefined ? encodeRenewal(getProof(ours)) : noBytes;
 }
 
 /** Returns the third message, which has our key; undefined if the second is wrong, or why its sender is not answered. */
@@ -59,15 +70,17 @@ export function answerSecond(
   second: Uint8Array,
 ): Uint8Array | Sentence | undefined {
   const { handshake } = peer.seal;
-  if (handshake?.read(second) === undefined || handshake.theirs === undefined) return undefined;
-  return refuseChangedKey(chat, peer, handshake.theirs) ?? handshake.write(noBytes);
+  const payload = handshake?.read(second);
+  if (payload === undefined || handshake?.theirs === undefined) return undefined;
+  return refuseChangedKey(chat, peer, handshake.theirs, payload) ?? handshake.write(makeStaticPayload(peer));
 }
 
 /** True if the third message, which has the other side's key, is right; or why its sender is not answered. */
 export function readThird(chat: SendContext, peer: Peer, third: Uint8Array): boolean | Sentence {
   const { handshake } = peer.seal;
-  if (handshake?.read(third) === undefined || handshake.theirs === undefined) return false;
-  return refuseChangedKey(chat, peer, handshake.theirs) ?? true;
+  const payload = handshake?.read(third);
+  if (payload === undefined || handshake?.theirs === undefined) return false;
+  return refuseChangedKey(chat, peer, handshake.theirs, payload) ?? true;
 }
 
 /**
@@ -80,6 +93,7 @@ export function beginSession(chat: SendContext, peer: Peer, rest: Uint8Array = n
   setHandshake(seal, undefined);
   if (result === undefined) return;
   setSessionEnd(seal, result.theirs, result.handshakeHash);
+  beginSealedSession(seal);
   noteRenewal(seal, undefined);
   changeSealStage(chat.room, peer, "unconfirmed");
   // Numbers of the session before mean nothing in this one.

@@ -9,7 +9,7 @@ import type { SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import { noteRenewal, setHandshake, setSessionEnd, isTheirStatic } from "../peer/seal.ts";
-import { getOwnKey, takeKeyPair } from "../records/key-source.ts";
+import { getSessionKey, takeKeyPair } from "../records/key-source.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
 type RekeyFrame = Extract<Frame, { type: "rekey" }>;
@@ -42,8 +42,9 @@ export function handleRenewalTimer(chat: SendContext, peer: Peer): void {
 function beginRenewal({ self }: Pick<SendContext, "self">, peer: Peer, isInitiator: boolean): NoiseHandshake {
   const prologue = makeRenewalPrologue(peer.seal.handshakeHash ?? noBytes);
   const ephemeral = takeKeyPair(self.keys);
+  const ours = getSessionKey(self.keys, peer.seal.ours);
   const handshake = new NoiseHandshake({
-    ...{ pattern: "XX", isInitiator, prologue, ours: getOwnKey(self.keys), ephemeral },
+    ...{ pattern: "XX", isInitiator, prologue, ours, ephemeral },
   });
   setHandshake(peer.seal, handshake);
   return handshake;

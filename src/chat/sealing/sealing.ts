@@ -7,9 +7,9 @@ import type { HelloFrame } from "../../protocol/frames/frame.ts";
 import { pingsUnansweredMax, roomQueriesMax } from "../../protocol/limits.ts";
 import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import type { Config } from "../config/config.ts";
-import { endFaultyPeer, resetFaultyPeer } from "../connections/end-peer.ts";
+import { endFaultyPeer, refusePeer, resetFaultyPeer } from "../connections/end-peer.ts";
 import { handleHelloTimer, receiveHello, restartJoin, sendHello } from "../connections/greeting.ts";
-import { holdPlain } from "../connections/recognised-key.ts";
+import { holdPlain, meetPeer, refuseWrongProof } from "../connections/recognised-key.ts";
 import type { SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
@@ -36,11 +36,21 @@ import { failStreamHandshake, receiveStreamOffer } from "./stream-handshake.ts";
 export function receiveAnyHello(chat: SendContext, peer: Peer, hello: HelloFrame): void {
   const { seal, link } = peer;
   if (isShaking(seal)) return link.transport === "udp" ? receiveOfferAgain(chat, peer, hello) : undefined;
-  if (isSealed(seal) && seal.isRestarting) return joinAgain(chat, peer, hello);
-  if (isSealed(seal) || peer.identity.kind === "duet") return receiveHello(chat, peer, hello);
+  if (isSealed(seal)) return receiveSealedHello(chat, peer, hello);
+  if (peer.identity.kind === "duet") return receiveHello(chat, peer, hello);
   if (hello.offer !== undefined && canSeal(chat.config)) return receiveOffer(chat, peer, hello);
   if (requiresSeal(chat.config.encrypt, seal)) return receivePlainHello(chat, peer, hello);
   receiveHello(chat, peer, hello);
+}
+
+/** The first hello of a session proves its sender's identity. */
+function receiveSealedHello(chat: SendContext, peer: Peer, hello: HelloFrame): void {
+  const isFirst = peer.seal.isRestarting || peer.identity.kind !== "duet";
+  const wrong = isFirst ? refuseWrongProof(chat, peer, hello) : undefined;
+  if (wrong !== undefined)
+    return peer.link.isInbound ? refusePeer(chat, peer, wrong) : endFaultyPeer(chat, peer, wrong);
+  if (peer.seal.isRestarting) joinAgain(chat, peer, hello);
+  else receiveHello(chat, peer, hello);
 }
 
 /** A hello in the clear of a peer that is sealed, or to be. False: it means nothing. */
@@ -63,6 +73,7 @@ export function receiveHelloInTheClear(chat: SendContext, peer: Peer, hello: Hel
 function joinAgain(chat: SendContext, peer: Peer, hello: HelloFrame): void {
   endRestart(peer.seal);
   restartJoin(chat, peer, hello);
+  meetPeer(chat, peer);
 }
 
 /** A late offer, of a peer that was taken for raw: it leaves the room, to join it again. */

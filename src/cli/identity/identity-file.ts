@@ -3,12 +3,17 @@
  * cannot be used is refused, never replaced.
  */
 
-import type { IdentityProblem } from "../../protocol/errors/private-file-problem.ts";
+import type { IdentityProblem, PrivateFileProblem } from "../../protocol/errors/private-file-problem.ts";
 import { identityFileMaxBytes } from "../../protocol/limits.ts";
-import { type Identity, makeIdentity } from "../../protocol/identity/identity.ts";
+import { type Identity, makeIdentity, renewIdentity } from "../../protocol/identity/identity.ts";
 import { formatIdentity, parseIdentity } from "../../protocol/identity/identity-text.ts";
-import { keyBytes } from "../../protocol/noise/x25519.ts";
-import { createPrivateFile, readPrivateFile, replacePrivateFile } from "./private-file.ts";
+import { formatKey } from "../../protocol/identity/key-text.ts";
+import { keyBytes, makeKeyPair } from "../../protocol/noise/x25519.ts";
+import { FileLock } from "../files/file-lock.ts";
+import { createPrivateCopy, createPrivateFile, readPrivateFile, replacePrivateFile } from "./private-file.ts";
+
+/** How long to wait for another process that has the lock: its work takes some milliseconds. */
+const lockWaitMs = 100;
 
 type LoadedIdentity =
   | { readonly kind: "identity"; readonly identity: Identity; readonly isNew: boolean }
@@ -41,14 +46,52 @@ export function readIdentity(path: string): LoadedIdentity | undefined {
   parsed satisfies never;
 }
 
-/** Replaces the file's identity. Returns what prevented it. */
-export function replaceIdentity(path: string, identity: Identity): IdentityProblem | undefined {
-  const replaced = replacePrivateFile(path, formatIdentity(identity));
-  return replaced === "replaced" ? undefined : replaced;
+type RenewedIdentity =
+  | { readonly kind: "renewed"; readonly identity: Identity }
+  /** The file has another key than the one that is to be renewed. */
+  | { readonly kind: "other-key"; readonly identity: Identity }
+  | { readonly kind: "problem"; readonly problem: IdentityProblem };
+
+/** Replaces the identity with this key by a new one that it has signed. Processes take turns. */
+export function renewIdentityFile(path: string, key: string): RenewedIdentity {
+  let renewed: RenewedIdentity = { kind: "problem", problem: { is: "locked", path } };
+  new FileLock(`${path}.lock`).tryRunFor(lockWaitMs, () => {
+    renewed = renewLocked(path, key);
+  });
+  return renewed;
 }
 
-/** An identity of this process's own, as of `--anonymous`. */
-export function makeRandomIdentity(): Identity {
+function renewLocked(path: string, key: string): RenewedIdentity {
+  const loaded = loadIdentity(path);
+  if (loaded.kind === "problem") return loaded;
+  const { identity } = loaded;
+  if (formatKey(makeKeyPair(identity.secret).publicKey) !== key) return { kind: "other-key", identity };
+  const { secret, signingSecret } = makeRandomIdentity();
+  const renewed = renewIdentity(identity, secret, signingSecret);
+  const replaced = replacePrivateFile(path, formatIdentity(renewed));
+  return replaced === "replaced"
+    ? { kind: "renewed", identity: renewed }
+    : { kind: "problem", problem: replaced };
+}
+
+/** Copies the identity's file, as it is, to one that does not exist yet. */
+export function backUpIdentity(path: string, copy: string): CopiedIdentity {
+  const loaded = loadIdentity(path);
+  if (loaded.kind === "problem") return loaded;
+  const read = readPrivateFile(path, identityFileMaxBytes);
+  if (read.kind === "absent") return { kind: "problem", problem: { is: "system", path, code: "ENOENT" } };
+  if (read.kind === "problem") return read;
+  const created = createPrivateCopy(copy, read.text);
+  return created === "created" ? { kind: "copied" } : { kind: "copy-problem", problem: created };
+}
+
+type CopiedIdentity =
+  | { readonly kind: "copied" }
+  | { readonly kind: "problem"; readonly problem: IdentityProblem }
+  | { readonly kind: "copy-problem"; readonly problem: PrivateFileProblem };
+
+/** An identity of new random secrets. */
+function makeRandomIdentity(): Identity {
   const random = (): Uint8Array => crypto.getRandomValues(new Uint8Array(keyBytes));
   return makeIdentity(random(), random());
 }

@@ -6,9 +6,10 @@
 import fs from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
-import { noPeople } from "../../chat/records/people.ts";
+import { type IdentityAct, noPeople } from "../../chat/records/people.ts";
+import type { Identity } from "../../protocol/identity/identity.ts";
 import { changeKnownPeers, type KnownPeers, type PeerChange } from "../../protocol/identity/known-peers.ts";
-import type { PeopleFiles } from "../../session/ports.ts";
+import type { IdentityResult, PeopleFiles } from "../../session/ports.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Options } from "../options/options.ts";
 import { loadIdentity, readIdentity } from "./identity-file.ts";
@@ -19,7 +20,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const writeIntervalMs = 1000;
 
 /** With `--anonymous`, without sealing or a home: nobody is known, and the key is one of this process. */
-const anonymous: PeopleFiles = { ...noPeople, learn: () => {} };
+const anonymous: PeopleFiles = { ...noPeople, learn: () => {}, changeIdentity: () => {} };
 
 /** Opens nothing yet, but refuses an identity that cannot be used, and known peers that cannot be read. */
 export function openPeople(
@@ -47,11 +48,21 @@ function getKnownPeersPath(identityPath: string): string {
   return join(dirname(identityPath), "known_peers");
 }
 
+/** Tells states of a file apart; empty: it does not exist. */
+function readStamp(path: string): string {
+  const stat = fs.statSync(path, { throwIfNoEntry: false });
+  return stat === undefined ? "" : `${stat.ino} ${stat.size} ${stat.mtimeMs}`;
+}
+
 class KeptPeople implements PeopleFiles {
   readonly identityPath: string;
   readonly #peersPath: string;
   /** The known peers with the changes that are not written yet, and the state of the file that they were read from. */
   #read: { readonly peers: KnownPeers; readonly stamp: string } | undefined;
+  /** The identity that was read last, and the state of its file then. */
+  #identity: { readonly identity: Identity | undefined; readonly stamp: string | undefined } = {
+    ...{ identity: undefined, stamp: undefined },
+  };
   /** The reason why this run has a key of its own, until it is reported. */
   #identityProblem: Sentence | undefined;
   #pending: PeerChange[] = [];
@@ -63,15 +74,21 @@ class KeptPeople implements PeopleFiles {
     process.on("exit", () => this.#write(() => {}));
   }
 
-  readonly readSecret = (): Uint8Array | undefined => {
+  /** The identity of the file as it is now; one that cannot be read any more is kept. */
+  readonly readIdentity = (): Identity | undefined => {
+    const stamp = readStamp(this.identityPath);
+    const { identity } = this.#identity;
+    if (stamp === this.#identity.stamp || (stamp === "" && identity !== undefined)) return identity;
     const loaded = loadIdentity(this.identityPath);
-    if (loaded.kind === "identity") return loaded.identity.secret;
-    this.#identityProblem = sentence("identity-problem", { problem: loaded.problem });
-    return undefined;
+    if (loaded.kind === "problem")
+      this.#identityProblem = sentence("identity-problem", { problem: loaded.problem });
+    const read = loaded.kind === "identity" ? loaded.identity : identity;
+    this.#identity = { identity: read, stamp: readStamp(this.identityPath) };
+    return read;
   };
 
   readonly readKnown = (): KnownPeers => {
-    const stamp = this.#stamp();
+    const stamp = readStamp(this.#peersPath);
     if (this.#read?.stamp !== stamp) {
       const loaded = readKnownPeers(this.#peersPath);
       // A file that was spoilt meanwhile is reported when it is to be written.
@@ -84,7 +101,7 @@ class KeptPeople implements PeopleFiles {
   readonly learn = (change: PeerChange, onProblem: (problem: Sentence) => void): void => {
     if (this.#identityProblem !== undefined) onProblem(this.#identityProblem);
     this.#identityProblem = undefined;
-    this.#read = { peers: changeKnownPeers(this.readKnown(), [change]), stamp: this.#stamp() };
+    this.#read = { peers: changeKnownPeers(this.readKnown(), [change]), stamp: readStamp(this.#peersPath) };
     this.#pending.push(change);
     if (this.#timer !== undefined) return;
     this.#write(onProblem);
@@ -95,10 +112,12 @@ class KeptPeople implements PeopleFiles {
     this.#timer.unref();
   };
 
-  #stamp(): string {
-    const stat = fs.statSync(this.#peersPath, { throwIfNoEntry: false });
-    return stat === undefined ? "" : `${stat.ino} ${stat.size} ${stat.mtimeMs}`;
-  }
+  readonly changeIdentity = (act: IdentityAct, report: (result: IdentityResult) => void): void => {
+    // Loaded when it is asked for.
+    void import("./change-identity.ts").then(({ changeIdentityFile }) =>
+      report(changeIdentityFile(this.identityPath, act)),
+    );
+  };
 
   #write(onProblem: (problem: Sentence) => void): void {
     if (this.#pending.length === 0) return;

@@ -45,17 +45,29 @@ export function readPrivateFile(path: string, maxBytes: number): ReadFile {
  * missing.
  */
 export function createPrivateFile(path: string, text: string): "created" | "exists" | PrivateFileProblem {
-  return write(path, text, (unfinished) => {
-    try {
-      fs.linkSync(unfinished, path);
-      return "created";
-    } catch (error) {
-      if (isCode(error, "EEXIST")) return "exists";
-      throw error;
-    } finally {
-      fs.rmSync(unfinished, { force: true });
-    }
-  });
+  return write(path, text, (unfinished) => linkOnce(unfinished, path));
+}
+
+/** A link is made only where nothing is, and the file has its modes before it has its name. */
+function linkOnce(unfinished: string, path: string): "created" | "exists" {
+  try {
+    fs.linkSync(unfinished, path);
+    return "created";
+  } catch (error) {
+    if (isCode(error, "EEXIST")) return "exists";
+    throw error;
+  } finally {
+    fs.rmSync(unfinished, { force: true });
+  }
+}
+
+/**
+ * Creates a copy of a private text, whole or not at all, in any folder: the copy alone is private. A file that exists is a
+ * problem of the system, EEXIST.
+ */
+export function createPrivateCopy(path: string, text: string): "created" | PrivateFileProblem {
+  const created = writeWhole(path, text, (unfinished) => linkOnce(unfinished, path));
+  return created === "exists" ? { is: "system", path, code: "EEXIST" } : created;
 }
 
 /** Replaces the file, whole or not at all. */
@@ -82,8 +94,14 @@ function write<Done>(
   text: string,
   finish: (unfinished: string) => Done,
 ): Done | PrivateFileProblem {
-  const problem = makePrivateFolder(path);
-  if (problem !== undefined) return problem;
+  return makePrivateFolder(path) ?? writeWhole(path, text, finish);
+}
+
+function writeWhole<Done>(
+  path: string,
+  text: string,
+  finish: (unfinished: string) => Done,
+): Done | PrivateFileProblem {
   const unfinished = `${path}.${process.pid}.${crypto.randomUUID()}`;
   try {
     const descriptor = fs.openSync(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, fileMode);

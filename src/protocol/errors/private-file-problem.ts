@@ -10,8 +10,9 @@ export type PrivateFileProblem =
   /** `code`: of POSIX. */
   | { readonly is: "system"; readonly path: string; readonly code: string };
 
+/** `locked`: another process keeps the lock. */
 export type IdentityProblem =
-  PrivateFileProblem | { readonly is: "later-version" | "malformed"; readonly path: string };
+  PrivateFileProblem | { readonly is: "later-version" | "malformed" | "locked"; readonly path: string };
 
 export type KnownPeersProblem =
   | PrivateFileProblem

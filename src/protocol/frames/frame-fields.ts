@@ -1,6 +1,6 @@
 /** Reads the fields of duet/1 frames. They are untrusted, so each is checked for type and size. */
 
-import type { Frame, FrameOrder, Member, NumberRange } from "./frame.ts";
+import type { Frame, FrameOrder, HelloFrame, Member, NumberRange } from "./frame.ts";
 import { ackDelayMs, ackRangesMax, transmissionNumberMax, messageMaxBytes } from "../limits.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -63,8 +63,24 @@ function readHello(fields: Fields): Frame | undefined {
     ...(fields["seal"] === 1 && /^[0-9a-f]{24}$/.test(session) && /^[0-9a-f]{16}$/.test(key)
       ? { seal: 1 }
       : {}),
+    ...readSignatures(fields),
   };
 }
+
+/** A field that is too long stays too long, so that it counts as wrong, and not as absent. */
+function readSignatures(fields: Fields): SignatureFields {
+  const found: { -readonly [Name in keyof SignatureFields]: string } = {};
+  for (const name of signatureFields) {
+    const value = fields[name];
+    if (typeof value === "string") found[name] = value.slice(0, signatureTextMax + 1);
+  }
+  return found;
+}
+
+type SignatureFields = Pick<HelloFrame, (typeof signatureFields)[number]>;
+const signatureFields = ["signing", "bound", "earlier", "renewed"] as const;
+/** Base64 of a signature of 64 bytes. */
+const signatureTextMax = 88;
 
 function readWelcome(fields: Fields): Frame | undefined {
   const you = readCount(fields["you"]);

@@ -30,6 +30,11 @@ export type Frame =
       readonly member?: number;
       /** In a session: random, of the sender's process (SEALED.md, In a room). */
       readonly epoch?: string;
+      /** In a session: signatures in base64 of an identity, not checked (SEALED.md, Identity). */
+      readonly signing?: string;
+      readonly bound?: string;
+      readonly earlier?: string;
+      readonly renewed?: string;
       /** The hello is an offer to seal (SEALED.md). */
       readonly seal?: 1;
       /** Of a received offer only. */

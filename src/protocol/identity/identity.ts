@@ -22,7 +22,7 @@ interface Renewal {
 }
 
 /** What a peer receives of an identity beside its X25519 key. */
-interface IdentityProof {
+export interface IdentityProof {
   readonly signing: Uint8Array;
   readonly bound: Uint8Array;
   readonly renewal: Renewal | undefined;

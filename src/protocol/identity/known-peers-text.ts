@@ -1,6 +1,8 @@
 /** The text of the known peers: a line with the version, then one line of JSON for each key, the latest last. */
 
-import { knownEndpointsMax, knownNamesMax, knownPeersMax } from "../limits.ts";
+import { knownEndpointsMax, knownNamesMax, knownPeersMax, replacedKeysMax } from "../limits.ts";
+import { keyBytes } from "../noise/x25519.ts";
+import { fromBase64 } from "./identity-proof.ts";
 import { formatKey, parseKey } from "./key-text.ts";
 import type { KnownPeer, KnownPeers } from "./known-peers.ts";
 
@@ -33,9 +35,12 @@ export function parseKnownPeers(text: string): ParsedPeers {
   return { kind: "peers", peers };
 }
 
-function formatPeer({ key, isVerified, names, endpoints, firstMs, lastMs }: KnownPeer): string {
+function formatPeer(peer: KnownPeer): string {
+  const { key, signing, replaced, isVerified, names, endpoints, firstMs, lastMs } = peer;
   return JSON.stringify({
     key,
+    ...(signing === undefined ? {} : { signing }),
+    ...(replaced.length === 0 ? {} : { replaced }),
     verified: isVerified,
     names,
     endpoints,
@@ -49,13 +54,18 @@ function parsePeer(line: string): KnownPeer | undefined {
   if (fields === undefined) return undefined;
   const { verified } = fields;
   const bytes = typeof fields["key"] === "string" ? parseKey(fields["key"]) : undefined;
+  const signing = readSigning(fields["signing"]);
+  const replaced = readTexts(fields["replaced"] ?? [], replacedKeysMax);
   const names = readTexts(fields["names"], knownNamesMax);
   const endpoints = readTexts(fields["endpoints"], knownEndpointsMax);
   const [firstMs, lastMs] = [readTime(fields["first"]), readTime(fields["last"])];
   if (bytes === undefined || typeof verified !== "boolean" || names === undefined || endpoints === undefined)
     return undefined;
   if (firstMs === undefined || lastMs === undefined) return undefined;
-  return { key: formatKey(bytes), isVerified: verified, names, endpoints, firstMs, lastMs };
+  if (signing === undefined && fields["signing"] !== undefined) return undefined;
+  if (replaced?.every((one) => parseKey(one) !== undefined) !== true) return undefined;
+  const key = formatKey(bytes);
+  return { key, signing, replaced, isVerified: verified, names, endpoints, firstMs, lastMs };
 }
 
 function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {
@@ -70,6 +80,10 @@ function parseObject(line: string): Readonly<Record<string, unknown>> | undefine
 function readTexts(value: unknown, most: number): readonly string[] | undefined {
   if (!Array.isArray(value) || value.length > most) return undefined;
   return value.every((one): one is string => typeof one === "string") ? value : undefined;
+}
+
+function readSigning(value: unknown): string | undefined {
+  return typeof value === "string" && fromBase64(value, keyBytes) !== undefined ? value : undefined;
 }
 
 function readTime(value: unknown): number | undefined {

@@ -3,12 +3,16 @@
  * some key. Values only; cli/identity keeps them in a file.
  */
 
-import { knownEndpointsMax, knownNamesMax, knownPeersMax } from "../limits.ts";
+import { knownEndpointsMax, knownNamesMax, knownPeersMax, replacedKeysMax } from "../limits.ts";
 import { computeKey } from "../text/lookalikes.ts";
 
 /** One key. Times are in milliseconds since 1970. */
 export interface KnownPeer {
   readonly key: string;
+  /** The Ed25519 key that was met first with it, in base64; undefined: none was. */
+  readonly signing: string | undefined;
+  /** The keys that it has replaced, each signed for by the one before, the latest last. */
+  readonly replaced: readonly string[];
   readonly isVerified: boolean;
   /** The names that it has used, the latest last. */
   readonly names: readonly string[];
@@ -27,11 +31,14 @@ export type PeerChange =
   | {
       readonly is: "met";
       readonly key: string;
+      readonly signing?: string | undefined;
       readonly name: string;
       readonly endpoint: string | undefined;
       readonly atMs: number;
     }
   | { readonly is: "verified"; readonly key: string }
+  /** An identity was renewed: the key takes over the place of the one before. */
+  | { readonly is: "renewed"; readonly key: string; readonly signing: string; readonly from: string }
   /** Our person accepts another key, or undefined: none, in place of those known at the endpoint, which lose it. */
   | { readonly is: "trusted"; readonly key: string | undefined; readonly endpoint: string }
   | { readonly is: "forgotten"; readonly key: string };
@@ -56,6 +63,9 @@ function applyChange(known: Map<string, KnownPeer>, change: PeerChange): void {
     case "verified":
       if (peer !== undefined) known.set(peer.key, { ...peer, isVerified: true });
       return;
+    case "renewed":
+      takeOver(known, change);
+      return;
     case "trusted":
       for (const other of [...known.values()])
         if (other.key !== change.key) known.set(other.key, release(other, change.endpoint));
@@ -67,12 +77,40 @@ function applyChange(known: Map<string, KnownPeer>, change: PeerChange): void {
   change satisfies never;
 }
 
+/** What was learned of the key before is the new key's; where both were met, together. */
+function takeOver(
+  known: Map<string, KnownPeer>,
+  { key, signing, from }: PeerChange & { is: "renewed" },
+): void {
+  const before = known.get(from);
+  if (before === undefined || key === from) return;
+  const peer = known.get(key);
+  known.delete(from);
+  known.delete(key);
+  known.set(key, {
+    key,
+    signing,
+    replaced: addAll([...before.replaced, from], peer?.replaced ?? [], replacedKeysMax),
+    isVerified: before.isVerified || (peer?.isVerified ?? false),
+    names: addAll(before.names, peer?.names ?? [], knownNamesMax),
+    endpoints: addAll(before.endpoints, peer?.endpoints ?? [], knownEndpointsMax),
+    firstMs: Math.min(before.firstMs, peer?.firstMs ?? before.firstMs),
+    lastMs: Math.max(before.lastMs, peer?.lastMs ?? before.lastMs),
+  });
+}
+
+function addAll(list: readonly string[], added: readonly string[], most: number): readonly string[] {
+  return added.reduce<readonly string[]>((all, one) => addLatest(all, one, most), list).slice(-most);
+}
+
 function meet(
   peer: KnownPeer | undefined,
-  { key, name, endpoint, atMs }: PeerChange & { is: "met" },
+  { key, signing, name, endpoint, atMs }: PeerChange & { is: "met" },
 ): KnownPeer {
   return {
     key,
+    signing: peer?.signing ?? signing,
+    replaced: peer?.replaced ?? [],
     isVerified: peer?.isVerified ?? false,
     names: addLatest(peer?.names ?? [], name, knownNamesMax),
     endpoints:
@@ -113,24 +151,45 @@ export interface PeerReference {
   readonly listed?: string | undefined;
 }
 
-/** What a key says of a peer. `changed`: a fixed reference names other keys, of which `expected` is the latest. */
+/**
+ * What a key says of a peer. `replaces`: the known key whose place it takes, since its identity was renewed. `changed`: a
+ * fixed reference names other keys, of which `expected` is the latest.
+ */
 export type Recognised =
-  | { readonly is: "first" | "known" | "verified" }
+  | { readonly is: "first" | "known" | "verified"; readonly replaces?: string }
   | { readonly is: "changed"; readonly expected: string; readonly by: "key" | "endpoint" | "listed" };
 
-/** Compares the key of a sealed session with the references. */
-export function recogniseKey(known: KnownPeers, reference: PeerReference, key: string): Recognised {
+/** Compares the key of a sealed session with the references. `earlier`: the Ed25519 key that has signed its renewal. */
+export function recogniseKey(
+  known: KnownPeers,
+  reference: PeerReference,
+  key: string,
+  earlier?: string,
+): Recognised {
+  const before = findRenewed(known, key, earlier);
+  const replaces = before === undefined ? {} : { replaces: before.key };
+  const peer = before ?? known.get(key);
+  const isSame = (other: string): boolean =>
+    other === key || other === before?.key || peer?.replaced.includes(other) === true;
   const { listed } = reference;
-  if (listed !== undefined && listed !== key) return { is: "changed", expected: listed, by: "listed" };
+  if (listed !== undefined && !isSame(listed)) return { is: "changed", expected: listed, by: "listed" };
   if (listed === undefined && reference.key !== undefined)
-    return reference.key === key ? { is: "verified" } : { is: "changed", expected: reference.key, by: "key" };
-  const peer = known.get(key);
+    return isSame(reference.key)
+      ? { is: "verified", ...replaces }
+      : { is: "changed", expected: reference.key, by: "key" };
   const expected = listed === undefined ? findKeysAt(known, reference.endpoint) : [];
   const latest = expected.at(-1);
-  if (latest !== undefined && !expected.includes(key))
+  if (latest !== undefined && !expected.some(isSame))
     return { is: "changed", expected: latest, by: "endpoint" };
   if (peer === undefined) return { is: "first" };
-  return { is: peer.isVerified ? "verified" : "known" };
+  const isVerified = peer.isVerified || known.get(key)?.isVerified === true;
+  return { is: isVerified ? "verified" : "known", ...replaces };
+}
+
+/** The known peer, of another key, whose Ed25519 key has signed a renewal. */
+function findRenewed(known: KnownPeers, key: string, earlier: string | undefined): KnownPeer | undefined {
+  if (earlier === undefined) return undefined;
+  return [...known.values()].findLast((peer) => peer.signing === earlier && peer.key !== key);
 }
 
 /** The key that a peer in the clear should have sealed with: PLAIN is held as a changed key is. */

@@ -20,7 +20,7 @@ export const commandSummariesEnglish: Readonly<Record<CommandName, string>> = {
   peers: "the keys that you know, with the names they used",
   trust: "accept the key that a connection was held for",
   forget: "forget the keys that have used a name",
-  identity: "your own key, and the file that has it",
+  identity: "your own key; backup FILE, renew",
   msg: "a line for one member alone",
   to: "write to one member alone, or to all again",
   accept: "lift a stranger's limits; over UDP, also relay the room",

@@ -51,6 +51,10 @@ export const sealingEnglish: SentenceTable<SealingSentences> = {
   "listed-key-reason": "the announced key was not proven",
   "another-key": ({ name, key, other }) =>
     `this ${name} has another key than the ${name} you know: ${key}, not ${other}`,
+  "key-renewed": ({ name, key, from }) =>
+    `${name} has renewed the identity: the key is now ${key}, signed by the one that you know, ${from}, whose place it takes`,
+  "wrong-signature":
+    "a signature of its identity is wrong: its greeting was changed, or its program has an error",
   "nothing-held": "no connection was held because of its key",
   "key-trusted": ({ key }) => `the key ${key} is trusted from now on`,
   "plain-trusted": "sending in the clear is accepted",
@@ -64,6 +68,25 @@ export const sealingEnglish: SentenceTable<SealingSentences> = {
   "our-key": ({ key }) => `your key: ${key}`,
   "our-key-kept": ({ path }) => `kept in ${path}`,
   "our-key-alone": "of this run alone (--anonymous)",
+  "identity-acts": ({ word }) =>
+    `/identity ${word} is none of /identity, /identity backup FILE and /identity renew`,
+  "identity-needs-file": "/identity backup needs the name of a file that does not exist yet",
+  "no-identity-to-back-up": "your key is of this run alone (--anonymous): there is nothing to back up",
+  "identity-backed-up": ({ path }) =>
+    `the identity is copied to ${quoteWord(path)} (mode 600): who has that file can be you; --identity with its name uses it, in a folder of mode 700`,
+  "backup-problem": ({ problem }) =>
+    problem.is === "system" && problem.code === "EEXIST"
+      ? `${quoteWord(problem.path)} exists already and stays as it is: name another file`
+      : `the identity was not copied: ${wordFileProblem(problem)}`,
+  "renew-asks": ({ isKept }) =>
+    `you would get a new key, signed by the one that you have, which is ${isKept ? "removed from its file" : "forgotten"}: duets that know your key take the new one by themselves, a --key that you gave to others is refused by all who never met you; /identity renew yes does it`,
+  "identity-renewed": ({ key, sessions, isKept }) =>
+    `your key is now ${key}${isKept ? "" : ", until this run ends (--anonymous)"}, signed by the one before` +
+    (sessions === 0
+      ? ""
+      : `; ${formatCount(sessions, "connection")} that you have now ${sessions === 1 ? "keeps" : "keep"} the old key to the end`),
+  "identity-renewed-elsewhere": ({ key }) =>
+    `nothing was renewed: the identity's file has another key meanwhile, ${key}, which this duet uses from now on`,
 };
 
 function wordRefusal(reason: number): string {
@@ -95,6 +118,8 @@ function wordIdentityProblem(problem: IdentityProblem): string {
       return `the identity ${path} is of a later duet: start that one, or name another file with --identity`;
     case "malformed":
       return `${path} is no identity of duet: restore a backup, or move it away, and a new one is made`;
+    case "locked":
+      return `another duet keeps ${path} locked: nothing was changed, try again`;
     case "others-may-enter":
     case "others-may-read":
     case "other-owner":

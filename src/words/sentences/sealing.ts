@@ -1,6 +1,10 @@
 /** Sealed sessions (SEALED.md). Types only. */
 
-import type { IdentityProblem, KnownPeersProblem } from "../../protocol/errors/private-file-problem.ts";
+import type {
+  IdentityProblem,
+  KnownPeersProblem,
+  PrivateFileProblem,
+} from "../../protocol/errors/private-file-problem.ts";
 import type { SealFault } from "../../protocol/sockets/socket-event.ts";
 import type { NoParams } from "../parts/no-params.ts";
 
@@ -35,6 +39,9 @@ export interface SealingSentences {
   readonly "listed-key-hint": NoParams;
   readonly "listed-key-reason": NoParams;
   readonly "another-key": { readonly name: string; readonly key: string; readonly other: string };
+  /** `name`: the last one that the key before has used. */
+  readonly "key-renewed": { readonly name: string; readonly key: string; readonly from: string };
+  readonly "wrong-signature": NoParams;
   readonly "nothing-held": NoParams;
   readonly "key-trusted": { readonly key: string };
   readonly "plain-trusted": NoParams;
@@ -46,4 +53,18 @@ export interface SealingSentences {
   readonly "our-key": { readonly key: string };
   readonly "our-key-kept": { readonly path: string };
   readonly "our-key-alone": NoParams;
+  readonly "identity-acts": { readonly word: string };
+  readonly "identity-needs-file": NoParams;
+  readonly "no-identity-to-back-up": NoParams;
+  readonly "identity-backed-up": { readonly path: string };
+  readonly "backup-problem": { readonly problem: PrivateFileProblem };
+  /** `isKept`: in a file, and not of this run alone. */
+  readonly "renew-asks": { readonly isKept: boolean };
+  /** `sessions`: those that go on with the key before. */
+  readonly "identity-renewed": {
+    readonly key: string;
+    readonly sessions: number;
+    readonly isKept: boolean;
+  };
+  readonly "identity-renewed-elsewhere": { readonly key: string };
 }

@@ -45,6 +45,9 @@ export const sealingChinese: SentenceTable<SealingSentences> = {
   "listed-key-reason": "没有证明通告的密钥",
   "another-key": ({ name, key, other }) =>
     `这个 ${name} 的密钥和你认识的 ${name} 不同：${key}，不是 ${other}`,
+  "key-renewed": ({ name, key, from }) =>
+    `${name} 换了身份：现在的密钥是 ${key}，由你认识的密钥 ${from} 签名，并取代它`,
+  "wrong-signature": "对方身份的签名不对：问候被改动，或对方的程序出错",
   "nothing-held": "没有因为密钥而停下的连接",
   "key-trusted": ({ key }) => `从现在起信任密钥 ${key}`,
   "plain-trusted": "接受以明文发送",
@@ -57,6 +60,22 @@ export const sealingChinese: SentenceTable<SealingSentences> = {
   "our-key": ({ key }) => `你的密钥：${key}`,
   "our-key-kept": ({ path }) => `保存在 ${path}`,
   "our-key-alone": "只用于这次运行（--anonymous）",
+  "identity-acts": ({ word }) =>
+    `/identity ${word} 无效：可用 /identity、/identity backup 文件、/identity renew`,
+  "identity-needs-file": "/identity backup 需要一个还不存在的文件名",
+  "no-identity-to-back-up": "你的密钥只用于这次运行（--anonymous）：没有可备份的",
+  "identity-backed-up": ({ path }) =>
+    `身份已复制到 ${quoteWord(path)}（模式 600）：谁有这个文件，谁就能冒充你；放在模式 700 的文件夹里，用 --identity 指定它即可使用`,
+  "backup-problem": ({ problem }) =>
+    problem.is === "system" && problem.code === "EEXIST"
+      ? `${quoteWord(problem.path)} 已存在，没有改动：换一个文件名`
+      : `身份没有复制：${wordFileProblem(problem)}`,
+  "renew-asks": ({ isKept }) =>
+    `你会得到新的密钥，由现在的密钥签名，现在的密钥${isKept ? "会从文件中删除" : "不再保留"}：认识你密钥的 duet 会自动接受新的，而从没见过你的人会拒绝你给过的 --key；/identity renew yes 执行`,
+  "identity-renewed": ({ key, sessions, isKept }) =>
+    `你的密钥现在是 ${key}${isKept ? "" : "，到这次运行结束为止（--anonymous）"}，由之前的密钥签名` +
+    (sessions === 0 ? "" : `；现有的 ${sessions} 个连接到结束为止仍用旧密钥`),
+  "identity-renewed-elsewhere": ({ key }) => `没有更换：身份文件里已是另一个密钥 ${key}，从现在起使用它`,
 };
 
 function wordRefusal(reason: number): string {
@@ -88,6 +107,8 @@ function wordIdentityProblem(problem: IdentityProblem): string {
       return `身份 ${path} 属于更新的 duet：用那个版本，或用 --identity 指定别的文件`;
     case "malformed":
       return `${path} 不是 duet 的身份：恢复备份，或移走它，会生成新的`;
+    case "locked":
+      return `另一个 duet 锁住了 ${path}：没有改动，请再试`;
     case "others-may-enter":
     case "others-may-read":
     case "other-owner":
