@@ -44,6 +44,8 @@ export interface DuetOptions extends ProgramOptions {
   readonly folder?: Folder;
   /** The command that duet runs under: a namespace, a tracer. */
   readonly under?: readonly string[];
+  /** In place of this duet: the command of another one. */
+  readonly command?: readonly string[];
   /** A shell command whose output is duet's standard input. */
   readonly inputFrom?: string;
   /** A path, or `| command` of the shell, for duet's standard output. */
@@ -56,10 +58,13 @@ export class Duet extends Program {
   /** How many characters of the output are in `#events`. */
   #parsed = 0;
 
-  constructor(args: readonly string[], { folder, env, under = [], ...options }: DuetOptions) {
+  constructor(
+    args: readonly string[],
+    { folder, env, under = [], command = duetCommand, ...options }: DuetOptions,
+  ) {
     const own = folder === undefined ? new Folder() : undefined;
     const { path } = folder ?? own!;
-    super(withRedirections([...under, ...duetCommand, ...args], options), {
+    super(withRedirections([...under, ...command, ...args], options), {
       ...options,
       env: {
         XDG_RUNTIME_DIR: path,
