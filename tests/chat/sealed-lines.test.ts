@@ -3,6 +3,10 @@
 import { describe, expect, test } from "bun:test";
 import type { Config } from "../../src/chat/config/config.ts";
 import type { MessageEntry } from "../../src/chat/log/entry.ts";
+import type { ScrollbackModel } from "../../src/chat/log/scrollback.ts";
+import { formatJson } from "../../src/cli/output/json-output.ts";
+import { parseRecorded } from "../../src/replay/recorded-event.ts";
+import { Replay } from "../../src/replay/recording.ts";
 import { takeMessageId } from "../../src/chat/model/chat.ts";
 import { sendFrameTo } from "../../src/chat/outbound/sending.ts";
 import type { Frame, MessageFrame, ReceiptFrame } from "../../src/protocol/frames/frame.ts";
@@ -38,7 +42,10 @@ function makeRoom(transport: TransportName = "tcp") {
 
 /** The messages on a screen, each with its remarks. */
 function rowsOf(duet: Duet, transport: TransportName = "tcp"): readonly string[] {
-  const { scrollback } = duet.chat.sides[transport].conversation;
+  return listRows(duet.chat.sides[transport].conversation.scrollback);
+}
+
+function listRows(scrollback: ScrollbackModel): readonly string[] {
   const entries = Array.from({ length: scrollback.length }, (_, index) => scrollback.at(index));
   return entries
     .filter((entry): entry is MessageEntry => entry?.kind === "message")
@@ -191,6 +198,32 @@ test("a key that is known by its owner's contact, or VERIFIED, needs no remark",
   world.pass(1000);
   expect([...rowsOf(ann), ...rowsOf(bob)]).toEqual(["<ann> psst", "<ann> psst"]);
   expect(outputsOf(bob)).toEqual([["psst", "end-to-end", keyOf(2), undefined]]);
+});
+
+test("a member of a sealed room is told what the host can read, and /why private what a line keeps from whom", () => {
+  const { join } = makeRoom();
+  const [ann, carl] = [join("ann", 2), join("carl", 4, { encrypt: "off" })];
+  const isTold = (duet: Duet): boolean => duet.notices().join().includes("can read what is for all");
+  expect([isTold(ann), isTold(carl)]).toEqual([true, false]);
+  ann.command("/why private");
+  expect(ann.notices().join()).toContain("no forward secrecy at the receiver");
+});
+
+test("a replay shows the remarks of received lines", () => {
+  const { world, join } = makeRoom();
+  const [ann, bob, carl] = [join("ann", 2), join("bob", 3), join("carl", 4, { encrypt: "off" })];
+  bob.people.learn({ is: "met", key: keyOf(9), name: "ann", endpoint: undefined, atMs: 1 }, () => {});
+  ann.command("/msg bob psst");
+  carl.command("/msg bob hey");
+  world.pass(1000);
+  const lines = bob.outputs.flatMap((output) => formatJson(output) ?? []);
+  const replay = new Replay(
+    lines.flatMap((line) => parseRecorded(line) ?? []),
+    english,
+  );
+  replay.goTo(replay.events.length);
+  expect(rowsOf(bob)).toHaveLength(2);
+  expect(listRows(replay.model().scrollback.tcp)).toEqual(rowsOf(bob));
 });
 
 describe("a host that lies", () => {

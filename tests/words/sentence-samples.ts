@@ -453,6 +453,8 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "key-unusable": { name },
   "host-reads": none,
   "another-key-mark": { name },
+  "why-private": { part: "later" },
+  "host-reads-room": { host: "ann" },
   "private-line-unreadable": { name },
   "private-line-repeated": { name },
   "cannot-open-sealed": none,

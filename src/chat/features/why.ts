@@ -23,9 +23,19 @@ export function explainError(
       return void addNotice(chat, side, "info", sentence("nothing-went-wrong"), sentence("why-code-hint"));
     return void showErrorPage(chat, side, last.code, last);
   }
+  if (word.toLowerCase() === "private") return void explainPrivateLines(chat, side);
   const code = findErrorCode(word);
   if (code === undefined) return sentence("no-page-for", { word: cleanText(word.slice(0, 40)) });
   return void showErrorPage(chat, side, code, last?.code === code ? last : undefined);
+}
+
+/** What the sealing of a private line keeps from whom, and what it does not. */
+function explainPrivateLines(
+  chat: ReportContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+): void {
+  for (const part of ["what", "host", "key", "later", "plain"] as const)
+    addNotice(chat, side, "info", sentence("why-private", { part }));
 }
 
 /** The next step of an error that did happen comes first; the page leaves out what that step says already. */

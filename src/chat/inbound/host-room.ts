@@ -21,6 +21,7 @@ import { becomeDuet } from "../connections/greeting.ts";
 import { rememberPath } from "../connections/known-paths.ts";
 import { sendPing } from "../connections/pings.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
+import { isSealed } from "../peer/seal.ts";
 import { setTheirKey } from "../peer/handshake.ts";
 import { beginResync, endResync, noteNamed, setOurName, setOurNumber } from "../peer/host-room.ts";
 
@@ -82,7 +83,8 @@ function reportWelcome(chat: ReportContext & Pick<Chat, "self">, peer: Peer): vo
     address: peer.link.address,
     others: { names, more: others.length - names.length },
   };
-  addNotice(chat, getSide(chat, peer.link), "joined", sentence("you-are-in-room", place));
+  const hint = isSealed(peer.seal) ? sentence("host-reads-room", { host: place.host }) : undefined;
+  addNotice(chat, getSide(chat, peer.link), "joined", sentence("you-are-in-room", place), hint);
 }
 
 /** Starts a resync; differences from the known members are reported as ordinary presence. */

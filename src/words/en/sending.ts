@@ -96,6 +96,10 @@ export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {
   "key-unusable": ({ name }) => `the host introduced ${name} with a key that nothing can be encrypted to`,
   "host-reads": "not encrypted end to end: the host can read it",
   "another-key-mark": ({ name }) => `another key than the ${name} you know`,
+  "why-private": ({ part }) => privateLines[part],
+  "host-reads-room": ({ host }, _word, _program, place) =>
+    `${host} relays the room and can read what is for all` +
+    (place === "shell" ? "" : "; private lines (/msg, /to) between duets that encrypt are end to end"),
   "private-line-unreadable": ({ name }) =>
     `a private line from ${name} was dropped: it was changed on the way, or encrypted for somebody else or an earlier run`,
   "private-line-repeated": ({ name }) =>
@@ -122,3 +126,13 @@ export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {
 function wordCut({ kibibytes, bytes }: { readonly kibibytes: number; readonly bytes: number }): string {
   return `cut at ${kibibytes} KiB: ${bytes} more bytes without a newline were skipped`;
 }
+
+const privateLines = {
+  what: "private lines (/msg, /to) between duets that encrypt: each is encrypted from your identity to the other's (Noise X), with the time and an id inside",
+  host: "the host relays such a line and cannot open it. It sees who writes to whom, when and how much, can drop it, and can claim a receipt; one that it repeats or changes is dropped here",
+  key: "the key is the one that the host introduced, until it is VERIFIED, or known from a connection of your own under the same name: until then the row shows it, to be compared by another way",
+  later:
+    "no forward secrecy at the receiver: whoever records such a line, and steals the receiver's identity later, can open it then. What is for all, between two duets, has forward secrecy",
+  plain:
+    "to a member whose duet does not encrypt, or that is no duet, a private line goes in the clear, the host can read it, and the row says so",
+};

@@ -71,6 +71,9 @@ export interface SendingSentences<S> {
   readonly "key-unusable": { readonly name: string };
   readonly "host-reads": NoParams;
   readonly "another-key-mark": { readonly name: string };
+  /** A row of the page about private lines. */
+  readonly "why-private": { readonly part: "what" | "host" | "key" | "later" | "plain" };
+  readonly "host-reads-room": { readonly host: string };
   readonly "private-line-unreadable": { readonly name: string };
   readonly "private-line-repeated": { readonly name: string };
   /** For the sender of a sealed line, in our `undelivered`. */

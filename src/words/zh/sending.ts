@@ -84,6 +84,10 @@ export const sendingChinese: SentenceTable<SendingSentences<Sentence>> = {
   "key-unusable": ({ name }) => `主机为 ${name} 介绍的密钥无法用来加密`,
   "host-reads": "没有端到端加密：主机可以读到",
   "another-key-mark": ({ name }) => `密钥和你认识的 ${name} 不同`,
+  "why-private": ({ part }) => privateLines[part],
+  "host-reads-room": ({ host }, _word, _program, place) =>
+    `${host} 转发这个房间，能读到发给所有人的话` +
+    (place === "shell" ? "" : "；两个加密的 duet 之间的私信（/msg、/to）是端到端的"),
   "private-line-unreadable": ({ name }) =>
     `${name} 的一条私信已丢弃：它在途中被改动，或是为别人或以前的运行加密的`,
   "private-line-repeated": ({ name }) => `${name} 的一条私信已丢弃：主机重发了以前收到过的一行`,
@@ -108,3 +112,12 @@ export const sendingChinese: SentenceTable<SendingSentences<Sentence>> = {
 function wordCut({ kibibytes, bytes }: { readonly kibibytes: number; readonly bytes: number }): string {
   return `在 ${kibibytes} KiB 处截断：其后没有换行的 ${bytes} 字节被略过`;
 }
+
+const privateLines = {
+  what: "两个加密的 duet 之间的私信（/msg、/to）：每一条都从你的身份加密到对方的身份（Noise X），里面有时间和编号",
+  host: "主机转发它，但打不开。它看得到谁写给谁、什么时候、多长，可以丢弃，也可以谎报回执；它重发或改动的，这里会丢弃",
+  key: "密钥是主机介绍的，直到它经过核对（VERIFIED），或在你自己的连接里以同一个名字认识过：在那之前，那一行显示密钥，供你用别的方式核对",
+  later:
+    "接收方没有前向保密：有人录下它，以后又偷到接收方的身份，就能打开。两个 duet 之间发给所有人的话有前向保密",
+  plain: "对方的 duet 不加密，或者不是 duet 时，私信以明文发送，主机可以读到，那一行会说明",
+};
