@@ -112,6 +112,7 @@ describe("an introduced key", () => {
     const wasEpoch = find(ann, "bob")?.epoch ?? "";
     sendAsHub(hub, "ann", { type: "joined", number: 3, name: "bob", identity: keyOf(9), epoch: wasEpoch });
     expect(find(ann, "bob")?.key).toBe(keyOf(9));
+    expect(ann.notices().filter((notice) => notice.includes("it may be lying"))).toHaveLength(1);
     ann.say("secret");
     world.pass(1000);
     expect(bob.receivedLines()).toEqual([]);

@@ -7,14 +7,17 @@ import type { ScrollbackModel } from "../../src/chat/log/scrollback.ts";
 import { formatJson } from "../../src/cli/output/json-output.ts";
 import { parseRecorded } from "../../src/replay/recorded-event.ts";
 import { Replay } from "../../src/replay/recording.ts";
+import { sealText } from "../../src/chat/messages/sealed-lines.ts";
 import { takeMessageId } from "../../src/chat/model/chat.ts";
 import { sendFrameTo } from "../../src/chat/outbound/sending.ts";
+import { findMemberKey } from "../../src/chat/room/member-keys.ts";
 import type { Frame, MessageFrame, ReceiptFrame } from "../../src/protocol/frames/frame.ts";
 import { formatFingerprint, formatKey } from "../../src/protocol/identity/key-text.ts";
 import { privateTextMaxBytes } from "../../src/protocol/limits.ts";
 import { makeKeyPair } from "../../src/protocol/noise/x25519.ts";
 import { sealPrivateLine } from "../../src/protocol/sealed/private-line.ts";
 import type { TransportName } from "../../src/protocol/sockets/socket-event.ts";
+import type { PeopleFiles } from "../../src/session/ports.ts";
 import { type Duet, homeTarget, World } from "../support/chat-world.ts";
 import { fakePeople } from "../support/fake-ports.ts";
 import { english } from "../support/words.ts";
@@ -31,8 +34,9 @@ function makeRoom(transport: TransportName = "tcp") {
   const traced = { reportCalls: true, reportPayloads: true, reportSpans: true };
   const hub = world.duet({ name: "hub", ...traced }, fakePeople(1));
   hub.open({ role: "listen", target: homeTarget }, transport);
-  const join = (name: string, number: number, over: Partial<Config> = {}): Duet => {
-    const member = world.duet({ name, duet: true, encrypt: "require", ...over }, fakePeople(number));
+  const join = (name: string, person: number | PeopleFiles, over: Partial<Config> = {}): Duet => {
+    const people = typeof person === "number" ? fakePeople(person) : person;
+    const member = world.duet({ name, duet: true, encrypt: "require", ...traced, ...over }, people);
     member.open({ role: "connect", target: homeTarget }, transport);
     world.pass(2000);
     return member;
@@ -158,6 +162,42 @@ describe.each(["tcp", "udp"] as const)("over %s", (transport) => {
     expect(texts.map(({ length }) => length)).toEqual([privateTextMaxBytes, privateTextMaxBytes, 1]);
     expect([texts[0], texts.slice(1).join("")]).toEqual([whole, longer]);
     expect(outputsOf(bob).every((one) => (one as string[])[1] === "end-to-end")).toBe(true);
+  });
+
+  test("a line that was lost with its host goes out again, sealed anew, and is shown once", () => {
+    const { world, hub, join } = makeRoom(transport);
+    const ann = join("ann", 2);
+    world.remove(hub);
+    ann.command("/msg hub lost");
+    world.pass(300_000);
+    const next = world.duet(
+      { name: "hub", reportCalls: true, reportPayloads: true, reportSpans: true },
+      fakePeople(1),
+    );
+    next.open({ role: "listen", target: homeTarget }, transport);
+    ann.command("/reconnect");
+    world.pass(60_000);
+    expect(next.receivedLines()).toEqual(["<ann> lost"]);
+    expect(outputsOf(next)).toEqual([["lost", "end-to-end", keyOf(2), undefined]]);
+    const [frame] = framesOf(next, ["recv", "recvfrom"]).filter(({ type }) => type === "message");
+    // The receipt is lost with the connection, so ann sends the line once more, with another id and seal.
+    const key = findMemberKey(ann.chat.self, { kind: "peer", peer: ann.peer() });
+    const sealingKey = { ...key!, epoch: key?.epoch ?? "" };
+    const [copy] = sealText(ann.chat, ann.peer(), sealingKey, "lost") ?? [];
+    const id = takeMessageId(ann.chat.ids);
+    const again = (frame as MessageFrame).again ?? 0;
+    sendFrameTo(ann.chat, ann.peer(), {
+      type: "message",
+      id,
+      to: 1,
+      text: "",
+      sealed: copy?.sealed ?? "",
+      again,
+    });
+    ann.dispatch({ type: "switched", to: transport });
+    world.pass(2000);
+    expect(next.receivedLines()).toEqual(["<ann> lost"]);
+    expect(receiptsAt(ann).some(({ first, last }) => first <= id && id <= last)).toBe(true);
   });
 
   test("a member in the clear receives its private lines as ever, and the row says that the host reads them", () => {
@@ -291,7 +331,7 @@ describe("a host that lies", () => {
     sendAsHub(hub, "bob", { type: "message", id: 999, from: 2, to: 3, text: "", sealed });
     world.pass(1000);
     expect(rowsOf(bob)).toEqual([
-      `<key ${keyOf(9).slice(0, 8)}> psst | not the key that the host says is theirs: ${fingerprintOf(9)}`,
+      `<key ${keyOf(9).slice(0, 8)}> psst | sealed with another key than the author's: ${fingerprintOf(9)}`,
     ]);
     expect(outputsOf(bob)).toEqual([["psst", "end-to-end", keyOf(9), ["unknown-key"]]]);
   });
@@ -379,6 +419,25 @@ describe("a member with the name of somebody known, and another key,", () => {
       `<ann> two | ${introduced(3)} | ${mark}`,
       "<rob> three",
     ]);
+  });
+
+  test("is reported with both keys, whoever of the two joins first", () => {
+    const { join } = makeRoom();
+    const [first, bob] = [join("ann", 2), join("bob", 3)];
+    const last = join("carl", 4);
+    const reports = (duet: Duet): number =>
+      duet
+        .notices()
+        .filter((notice) => notice.includes(`another key than the bob you know: ${fingerprintOf(3)}`)).length;
+    expect([reports(first), reports(last)]).toEqual([0, 0]);
+    bob.quit();
+    for (const { people } of [first, last])
+      people.learn({ is: "met", key: keyOf(8), name: "bob", endpoint: undefined, atMs: 1 }, () => {});
+    join("bob", 3);
+    expect([reports(first), reports(last)]).toEqual([1, 1]);
+    const newcomers = fakePeople(5);
+    newcomers.learn({ is: "met", key: keyOf(8), name: "bob", endpoint: undefined, atMs: 1 }, () => {});
+    expect(reports(join("dora", newcomers))).toBe(1);
   });
 
   test("is not marked if it is that person", () => {

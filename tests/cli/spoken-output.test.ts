@@ -28,6 +28,15 @@ test.each([
   [{ ...message, text: "\x1b[2Jx\r\n" }, "14:03 bob says: ␛[2Jx\n"],
   [{ ...message, name: "error: lost", text: "x" }, '14:03 "error: lost" says: x\n'],
   [{ ...message, name: "127.0.0.1:5", text: "x" }, "14:03 127.0.0.1:5 says: x\n"],
+  [
+    { ...message, text: "x", private: true, key: "ez76", marks: ["introduced", "another-key"] },
+    "14:03 warning: only the host says whose key this is\n" +
+      "14:03 warning: another key than the bob you know\n14:03 bob says to you alone: x\n",
+  ],
+  [
+    { ...message, direction: "out", text: "ours", marks: ["host-reads"] },
+    "14:03 warning: not encrypted end to end: the host can read it\n",
+  ],
   [{ ...message, direction: "out", text: "ours" }, undefined],
   [
     {

@@ -3,15 +3,15 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { anyCodePoint } from "../support/code-points.ts";
-import type { Frame } from "../../src/protocol/frames/frame.ts";
-import { datagramFrameMaxBytes } from "../../src/protocol/limits.ts";
+import type { Frame, MessageFrame } from "../../src/protocol/frames/frame.ts";
+import { datagramFrameMaxBytes, messageMaxBytes } from "../../src/protocol/limits.ts";
 import { encodeBanner } from "../../src/protocol/frames/frame-codec.ts";
 import { encodeFrame } from "../../src/protocol/frames/frame-codec.ts";
 import { framePrefix } from "../../src/protocol/frames/frame-codec.ts";
 import { isBanner } from "../../src/protocol/frames/frame-codec.ts";
 import { canBecomeFrame } from "../../src/protocol/frames/frame-codec.ts";
 import { parseFrame } from "../../src/protocol/frames/frame-codec.ts";
-import { encodeMessage } from "../../src/protocol/frames/message-parts.ts";
+import { encodeMessage, PartJoiner, UnfinishedMessages } from "../../src/protocol/frames/message-parts.ts";
 
 const identity = "ez766yczclup7yhf6i62olvry4omb6qgifcmxcej7t7x2nzatt3j";
 const epoch = "00112233445566778899aabbccddeeff";
@@ -51,6 +51,10 @@ const golden: readonly (readonly [string, Frame])[] = [
   [
     'duet/1 {"type":"message","id":7,"text":"hi","again":3}',
     { type: "message", id: 7, text: "hi", again: 3 },
+  ],
+  [
+    'duet/1 {"type":"message","id":7,"text":"","sealed":"AAAA","from":2,"to":3}',
+    { type: "message", id: 7, text: "", sealed: "AAAA", from: 2, to: 3 },
   ],
   ['duet/1 {"type":"message","id":7,"text":"hi\\nthere"}', { type: "message", id: 7, text: "hi\nthere" }],
   [
@@ -138,6 +142,14 @@ describe("lines that are no frames", () => {
     ['duet/1 {"type":"message","id":-1,"text":"x"}', "malformed"],
     ['duet/1 {"type":"message","id":1.5,"text":"x"}', "malformed"],
     ['duet/1 {"type":"message","id":1,"text":"x","part":1}', "malformed"],
+    ['duet/1 {"type":"message","id":1,"text":"","sealed":"AAAA"}', "malformed"],
+    ['duet/1 {"type":"message","id":1,"text":"x","sealed":"AAAA","to":2}', "malformed"],
+    ['duet/1 {"type":"message","id":1,"text":"","sealed":7,"to":2}', "malformed"],
+    [`duet/1 {"type":"message","id":1,"text":"","to":2,"sealed":"${"A".repeat(messageMaxBytes)}"}`, "frame"],
+    [
+      `duet/1 {"type":"message","id":1,"text":"","to":2,"sealed":"${"A".repeat(messageMaxBytes + 1)}"}`,
+      "malformed",
+    ],
     ['duet/1 {"type":"message","id":1,"text":"x","part":3,"parts":2}', "malformed"],
     ['duet/1 {"type":"welcome","you":1,"key":"k","members":[{"number":1}]}', "malformed"],
     ['duet/1 {"type":"ping","number":"1"}', "malformed"],
@@ -270,5 +282,33 @@ describe("the banner", () => {
     }
     for (const text of ["h", "duet/2 is", "duets", "DUET/1 ", "duet/12345"])
       expect(canBecomeFrame(text)).toBe(false);
+  });
+});
+
+describe("the parts of a sealed line", () => {
+  const cut = (units: number): readonly MessageFrame[] =>
+    encodeMessage({ type: "message", id: 7, from: 2, to: 3, text: "", sealed: "A".repeat(units) }, 1000).map(
+      (line) => {
+        expect(Buffer.byteLength(line)).toBeLessThanOrEqual(1000);
+        const parsed = parseFrame(line);
+        return (parsed.kind === "frame" ? parsed.frame : undefined) as MessageFrame;
+      },
+    );
+  const join = (parts: readonly MessageFrame[]): readonly (string | undefined)[] => {
+    const joiner = new PartJoiner(new UnfinishedMessages());
+    return parts.map((part) => joiner.join(part, 0)).filter((whole) => whole !== undefined);
+  };
+
+  test("make the line, at most the bound of a message", () => {
+    expect(cut(messageMaxBytes).every(({ text, to }) => text === "" && to === 3)).toBe(true);
+    expect(join(cut(messageMaxBytes))).toEqual(["A".repeat(messageMaxBytes)]);
+    expect(join(cut(messageMaxBytes + 1))).toEqual([]);
+  });
+
+  test("are not joined with those of a text", () => {
+    const sealed = cut(2500);
+    const text = sealed.map(({ sealed: content = "", ...rest }) => ({ ...rest, text: content }));
+    expect(join([sealed[0]!, text[1]!, sealed[2]!])).toEqual([]);
+    expect(join([sealed[0]!, text[0]!, sealed[1]!, text[1]!, sealed[2]!])).toEqual(["A".repeat(2500)]);
   });
 });

@@ -451,6 +451,7 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "key-introduced": { key: "ez76 6ycz" },
   "key-unknown": { key: "ez76 6ycz" },
   "key-unusable": { name },
+  "host-replaced-key": { name, before: "ez76 6ycz", now: "fa3r lf2i" },
   "host-reads": none,
   "another-key-mark": { name },
   "why-private": { part: "later" },

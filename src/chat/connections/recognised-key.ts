@@ -13,7 +13,7 @@ import {
   recogniseKey,
 } from "../../protocol/identity/known-peers.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
-import { getName, getSide, type SendContext } from "../model/chat.ts";
+import { getName, getSide, type ReportContext, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import type { HeldPeer } from "../records/people.ts";
@@ -132,21 +132,23 @@ export function meetPeer(chat: SendContext, peer: Peer): void {
   const from = recognised.is === "changed" ? undefined : recognised.replaces;
   if (from !== undefined && signing !== undefined) takeOverPlace(chat, peer, { key, signing, from });
   const endpoint = peer.link.isInbound ? undefined : findTypedEndpoint(getSide(chat, peer.link));
-  const known = chat.self.people.source.readKnown();
-  const namesake = from === undefined ? findNamesake(known, name, key) : undefined;
-  if (namesake !== undefined) {
-    const fingerprints = { key: formatFingerprint(key), other: formatFingerprint(namesake.key) };
-    addPeerNotice(
-      chat,
-      getSide(chat, peer.link),
-      "warning",
-      sentence("another-key", { name, ...fingerprints }),
-    );
-  }
+  if (from === undefined) reportNamesake(chat, peer, { name, key });
   chat.effects.push({
     type: "learn-peer",
     change: { is: "met", key, signing, name, endpoint, atMs: chat.wallMs },
   });
+}
+
+/** Reports a member, of the peer's room or the peer itself, with the name of a known person and another key. */
+export function reportNamesake(
+  chat: ReportContext & Pick<SendContext, "self">,
+  { link }: Pick<Peer, "link">,
+  { name, key }: { readonly name: string; readonly key: string },
+): void {
+  const namesake = findNamesake(chat.self.people.source.readKnown(), name, key);
+  if (namesake === undefined) return;
+  const fingerprints = { key: formatFingerprint(key), other: formatFingerprint(namesake.key) };
+  addPeerNotice(chat, getSide(chat, link), "warning", sentence("another-key", { name, ...fingerprints }));
 }
 
 /** A known identity was renewed: its new key has the place of the one before, and our person is told. */

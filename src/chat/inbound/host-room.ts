@@ -1,6 +1,7 @@
 /** The room of the host that this duet connected to, as the host's frames name its members. */
 
 import type { Member } from "../../protocol/frames/frame.ts";
+import { formatFingerprint } from "../../protocol/identity/key-text.ts";
 import { remoteMembersMax } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import {
@@ -14,16 +15,25 @@ import {
 import type { Peer } from "../model/peer.ts";
 import { resendLost } from "../messages/resend-lost.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
+import { addPeerNotice } from "../report/paced-notices.ts";
 import { addNotice } from "../report/report.ts";
 import { renameRemote, receiveJoined, receiveLeft, addRemoteMember } from "../room/remote-members.ts";
 import { type Welcome, sendWelcome } from "../room/welcome.ts";
 import { becomeDuet } from "../connections/greeting.ts";
 import { rememberPath } from "../connections/known-paths.ts";
+import { reportNamesake } from "../connections/recognised-key.ts";
 import { sendPing } from "../connections/pings.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { isSealed } from "../peer/seal.ts";
 import { setTheirKey } from "../peer/handshake.ts";
-import { beginResync, endResync, noteNamed, setOurName, setOurNumber } from "../peer/host-room.ts";
+import {
+  beginResync,
+  endResync,
+  noteNamed,
+  type RemoteMember,
+  setOurName,
+  setOurNumber,
+} from "../peer/host-room.ts";
 
 /** Resyncs the room after presence frames were given up, once the duet is received from again. */
 export function resyncAfterLoss(chat: SendContext, peer: Peer): void {
@@ -55,6 +65,7 @@ export function receiveWelcome(chat: SendContext, peer: Peer, frame: Welcome): v
   }
   if (!first) return;
   reportWelcome(chat, peer);
+  for (const { number } of frame.members) reportIntroduced(chat, peer, number);
   sendPing(chat, peer);
   askForName(chat, peer);
   resendLost(chat, peer);
@@ -112,10 +123,36 @@ export function addNamedMember(
       number === peer.hostRoom.ourNumber ? peer.hostRoom.ourName : peer.hostRoom.members.get(number)?.name;
     if (known !== undefined && known !== cleanName(name)) renameRemote(chat, peer, number, name);
   }
+  const before = peer.hostRoom.members.get(number);
   receiveJoined(chat, peer, { type: "joined", ...member });
+  if (before === undefined) reportIntroduced(chat, peer, number);
+  else reportReplacedKey(chat, peer, before);
   if (resync === undefined) return;
   noteNamed(resync, number);
   settleRoom(chat, peer);
+}
+
+/** Reports a member behind the host that has the name of a known person, and another key. */
+function reportIntroduced(
+  chat: ReportContext & Pick<Chat, "self">,
+  peer: Pick<Peer, "link" | "hostRoom">,
+  number: number,
+): void {
+  const member = peer.hostRoom.members.get(number);
+  if (member?.introduced === undefined || number === hostNumber) return;
+  reportNamesake(chat, peer, { name: member.name, key: member.introduced.key });
+}
+
+/** Reports that the host names another key of a member than before, which no process has. */
+function reportReplacedKey(
+  chat: ReportContext,
+  { link, hostRoom }: Pick<Peer, "link" | "hostRoom">,
+  { number, name, introduced: before }: RemoteMember,
+): void {
+  const now = hostRoom.members.get(number)?.introduced;
+  if (before === undefined || before.key === now?.key) return;
+  const keys = { before: formatFingerprint(before.key), now: now && formatFingerprint(now.key) };
+  addPeerNotice(chat, getSide(chat, link), "warning", sentence("host-replaced-key", { name, ...keys }));
 }
 
 /** Ends a resync when all members are named: the others have left. A host that names more than are kept ends it too. */

@@ -19,17 +19,17 @@ export interface KeyFacts {
 
 export const noKeyFacts: KeyFacts = { key: undefined, marks: [] };
 
-/** The remarks beside a row. `name`: the other person's; undefined: not known. */
-export function describeKeyFacts(
-  { key = "", marks }: KeyFacts,
-  name: string | undefined,
-): readonly Sentence[] {
+/**
+ * The remarks beside a row, without the fingerprint if there is no key. `name`: the other person's; undefined: not known.
+ */
+export function describeKeyFacts({ key, marks }: KeyFacts, name: string | undefined): readonly Sentence[] {
+  const fingerprint = key && formatFingerprint(key);
   return marks.flatMap((mark): readonly Sentence[] => {
     switch (mark) {
       case "introduced":
-        return [sentence("key-introduced", { key: formatFingerprint(key) })];
+        return [sentence("key-introduced", { key: fingerprint })];
       case "unknown-key":
-        return [sentence("key-unknown", { key: formatFingerprint(key) })];
+        return [sentence("key-unknown", { key: fingerprint })];
       case "host-reads":
         return [sentence("host-reads")];
       case "another-key":

@@ -4,6 +4,7 @@
  */
 
 import type { NoticeTone } from "../../chat/log/entry.ts";
+import { describeKeyFacts } from "../../chat/log/key-marks.ts";
 import { type Output, type WordedOutput, wordOutput } from "../../chat/model/output.ts";
 import { cleanText, splitLines } from "../../protocol/text/text.ts";
 import { translateCommands } from "../../view/overlays/help-lines.ts";
@@ -18,14 +19,15 @@ type FormatTime = (atMs: number) => string;
  */
 export function formatSpoken(output: Output, formatTime: FormatTime, words: Words): string | undefined {
   if ((output.type === "state" || output.type === "error") && output.isCovered === true) return undefined;
-  const texts = formatTexts(wordOutput(output, words.word), words.spoken);
+  const texts = formatTexts(wordOutput(output, words.word), words);
   return texts?.map((text) => `${formatTime(output.atMs)} ${text}\n`).join("");
 }
 
-function formatTexts(output: WordedOutput, spoken: SpokenWords): readonly string[] | undefined {
+function formatTexts(output: WordedOutput, words: Words): readonly string[] | undefined {
+  const { spoken } = words;
   switch (output.type) {
     case "message":
-      return output.direction === "in" ? formatMessage(output, spoken) : undefined;
+      return formatMessageAndRemarks(output, words);
     case "state":
       return [spoken.tones.duet + spoken.colon + formatState(output, spoken)];
     case "notice": {
@@ -44,10 +46,21 @@ function formatTexts(output: WordedOutput, spoken: SpokenWords): readonly string
   }
 }
 
-function formatMessage(
-  output: Extract<WordedOutput, { type: "message" }>,
-  words: SpokenWords,
-): readonly string[] {
+type MessageOutput = Extract<WordedOutput, { type: "message" }>;
+
+/** Our own message is on the terminal already; remarks about keys are not. */
+function formatMessageAndRemarks(output: MessageOutput, words: Words): readonly string[] | undefined {
+  const { direction, marks = [], name } = output;
+  const isOurs = direction === "out";
+  // They stand before the message, since its text could end with anything. A fingerprint is too long to be read aloud.
+  const remarks = describeKeyFacts({ key: undefined, marks }, isOurs ? undefined : name).map(
+    (remark) => words.spoken.tones.warning + words.spoken.colon + words.word(remark),
+  );
+  if (isOurs) return remarks.length > 0 ? remarks : undefined;
+  return [...remarks, ...formatMessage(output, words.spoken)];
+}
+
+function formatMessage(output: MessageOutput, words: SpokenWords): readonly string[] {
   const formatAuthor = output.action ? words.does : words.says;
   const author = formatAuthor(quoteName(output.name), output.private === true);
   return splitLines(output.text).map((line) => author + words.colon + cleanText(line));

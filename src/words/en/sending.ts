@@ -91,9 +91,12 @@ export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {
   "datagrams-overrun": ({ datagrams }) =>
     `${formatCount(datagrams, "datagram")} arrived faster than they could be read, and were dropped`,
   "overrun-hint": "over TCP the sender would have been made to wait",
-  "key-introduced": ({ key }) => `only the host says whose key this is: ${key}`,
-  "key-unknown": ({ key }) => `not the key that the host says is theirs: ${key}`,
+  "key-introduced": ({ key }) => `only the host says whose key this is${key === undefined ? "" : `: ${key}`}`,
+  "key-unknown": ({ key }) =>
+    `sealed with another key than the author's${key === undefined ? "" : `: ${key}`}`,
   "key-unusable": ({ name }) => `the host introduced ${name} with a key that nothing can be encrypted to`,
+  "host-replaced-key": ({ name, before, now }) =>
+    `the host says that ${name} has ${now === undefined ? "no key any more" : `the key ${now}`}, and said before ${before}: it may be lying`,
   "host-reads": "not encrypted end to end: the host can read it",
   "another-key-mark": ({ name }) => `another key than the ${name} you know`,
   "why-private": ({ part }) => privateLines[part],

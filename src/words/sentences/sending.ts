@@ -65,10 +65,16 @@ export interface SendingSentences<S> {
   readonly "datagrams-lost": { readonly datagrams: number; readonly name: string };
   readonly "datagrams-overrun": { readonly datagrams: number };
   readonly "overrun-hint": NoParams;
-  /** Keys as people compare them, in groups of four. */
-  readonly "key-introduced": { readonly key: string };
-  readonly "key-unknown": { readonly key: string };
+  /** Keys as people compare them, in groups of four; undefined: they are not shown. */
+  readonly "key-introduced": { readonly key: string | undefined };
+  readonly "key-unknown": { readonly key: string | undefined };
   readonly "key-unusable": { readonly name: string };
+  /** Keys in groups of four; undefined: none any more. */
+  readonly "host-replaced-key": {
+    readonly name: string;
+    readonly before: string;
+    readonly now: string | undefined;
+  };
   readonly "host-reads": NoParams;
   readonly "another-key-mark": { readonly name: string };
   /** A row of the page about private lines. */

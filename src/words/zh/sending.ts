@@ -79,9 +79,11 @@ export const sendingChinese: SentenceTable<SendingSentences<Sentence>> = {
   "datagrams-lost": ({ datagrams, name }) => `${name} 的 ${formatNumber(datagrams)} 个数据报丢失了`,
   "datagrams-overrun": ({ datagrams }) => `${formatNumber(datagrams)} 个数据报到达太快，来不及读取，已丢弃`,
   "overrun-hint": "用 TCP 的话，发送方会被迫等待",
-  "key-introduced": ({ key }) => `只有主机说这是对方的密钥：${key}`,
-  "key-unknown": ({ key }) => `不是主机所说的对方密钥：${key}`,
+  "key-introduced": ({ key }) => `只有主机说这是对方的密钥${key === undefined ? "" : `：${key}`}`,
+  "key-unknown": ({ key }) => `加密所用的不是作者的密钥${key === undefined ? "" : `：${key}`}`,
   "key-unusable": ({ name }) => `主机为 ${name} 介绍的密钥无法用来加密`,
+  "host-replaced-key": ({ name, before, now }) =>
+    `主机说 ${name} ${now === undefined ? "不再有密钥" : `的密钥是 ${now}`}，以前说是 ${before}：它可能在说谎`,
   "host-reads": "没有端到端加密：主机可以读到",
   "another-key-mark": ({ name }) => `密钥和你认识的 ${name} 不同`,
   "why-private": ({ part }) => privateLines[part],
