@@ -102,7 +102,7 @@ describe("an introduced key", () => {
     const { ann, join, find } = meetFirst("dora", 3);
     ann.people.learn({ is: "verified", key: keyOf(3) }, () => {});
     join("bob", 3);
-    expect(find(ann, "bob")).toMatchObject({ from: "host", security: "encrypted" });
+    expect(find(ann, "bob")).toMatchObject({ from: "host", security: "encrypted", knownAs: "dora" });
   });
 
   test("that the host replaces is of another member: a private line does not follow it", () => {

@@ -240,6 +240,16 @@ test("a key that is known by its owner's contact, or VERIFIED, needs no remark",
   expect(outputsOf(bob)).toEqual([["psst", "end-to-end", keyOf(2), undefined]]);
 });
 
+test("a host cannot pass a key with which it was met for a member's: the row names its owner", () => {
+  const { world, hub, join } = makeRoom();
+  const [ann] = [join("ann", 2), join("bob", 3)];
+  const epoch = hub.chat.room.members.get(3)?.via.seal.theirEpoch ?? "";
+  sendAsHub(hub, "ann", { type: "joined", number: 3, name: "bob", identity: keyOf(1), epoch });
+  ann.command("/msg bob psst");
+  world.pass(1000);
+  expect(rowsOf(ann)).toEqual([`<ann> psst | you know this key as hub's: ${fingerprintOf(1)}`]);
+});
+
 test("a member of a sealed room is told what the host can read, and /why private what a line keeps from whom", () => {
   const { join } = makeRoom();
   const [ann, carl] = [join("ann", 2), join("carl", 4, { encrypt: "off" })];
@@ -284,7 +294,7 @@ describe("a host that lies", () => {
     sendAsHub(hub, "bob", { ...frame, id: frame.id + 1000 });
     world.pass(2000);
     expect(bob.receivedLines()).toEqual(["<ann> psst"]);
-    expect(bob.notices().filter((notice) => notice.includes("sent a line again"))).toHaveLength(1);
+    expect(bob.errors().filter((error) => error.includes("sent a line again"))).toHaveLength(1);
     expect(receiptsAt(hub)).toHaveLength(before);
     // Later lines get theirs, which do not cover the repeated one.
     hub.command("/msg bob next");
@@ -300,7 +310,7 @@ describe("a host that lies", () => {
     sendAsHub(hub, "bob", { ...frame, id: frame.id + 1002, sealed: "" });
     world.pass(1000);
     expect(bob.receivedLines()).toEqual(["<ann> psst"]);
-    expect(bob.notices().filter((notice) => notice.includes("was dropped"))).toHaveLength(3);
+    expect(bob.errors().filter((error) => error.startsWith("EPROTO"))).toHaveLength(3);
     bob.quit();
     world.pass(3000);
     const later = join("bob", 3);
@@ -308,7 +318,7 @@ describe("a host that lies", () => {
     sendAsHub(hub, "bob", { ...frame, id: frame.id + 2000, to: number });
     world.pass(1000);
     expect(later.receivedLines()).toEqual([]);
-    expect(later.notices().filter((notice) => notice.includes("was dropped"))).toHaveLength(1);
+    expect(later.errors().filter((error) => error.startsWith("EPROTO"))).toHaveLength(1);
   });
 
   test("and introduces a key of its own gets a line that says so, and its own lines pass for nobody's", () => {

@@ -92,7 +92,8 @@ function judgeUnsealedMessage(
   { member }: Author,
   isPrivate: boolean,
 ): KeyFacts {
-  if (config.headless && !config.reportMessages) return noKeyFacts;
+  // A reader that only prints shows no remarks.
+  if (config.headless && (!config.reportMessages || config.reportLines)) return noKeyFacts;
   return isPrivate ? judgeUnsealed(self, member) : { key: undefined, marks: judgeName(self, member) };
 }
 

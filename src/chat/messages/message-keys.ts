@@ -33,10 +33,10 @@ export function findSealingKey(
 export function judgeSealed(
   self: Pick<Self, "people">,
   other: Addressee,
-  { key, from }: MemberKey,
+  { key, from, knownAs }: MemberKey,
 ): KeyFacts {
   const introduced = from === "host" ? (["introduced"] as const) : [];
-  return { key, marks: [...introduced, ...judgeName(self, other)] };
+  return { key, marks: [...introduced, ...judgeName(self, other)], knownAs };
 }
 
 /** Of a private line that is not sealed end to end. */

@@ -9,7 +9,8 @@ import { breakRuns } from "../outbound/pending-receipts.ts";
 import { isSealed } from "../peer/seal.ts";
 import { getSessionKey, takeId, takeKeyPair } from "../records/key-source.ts";
 import { takeSendingMs } from "../records/private-lines.ts";
-import { addPeerNotice } from "../report/paced-notices.ts";
+import { mayReportPeers } from "../report/notice-limit.ts";
+import { reportProblem } from "../report/report.ts";
 import { type Author, findMemberKey, getOwnEpoch } from "../room/member-keys.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { judgeSealed, type ReadMessage, type SealingKey } from "./message-keys.ts";
@@ -74,6 +75,8 @@ function refuseLine(
   { name }: Author,
   why: "private-line-unreadable" | "private-line-repeated",
 ): undefined {
+  const side = getSide(chat, peer.link);
   breakRuns(peer);
-  addPeerNotice(chat, getSide(chat, peer.link), "warning", sentence(why, { name }));
+  if (mayReportPeers(chat, side))
+    reportProblem(chat, side, "EPROTO", sentence(why, { name }), sentence("private-line-hint"));
 }

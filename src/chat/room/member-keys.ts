@@ -21,6 +21,8 @@ export interface MemberKey {
    */
   readonly from: "session" | "contact" | "host";
   readonly security: Exclude<Security, "plain">;
+  /** The name under which our person knows the key, if that is another one than the host says. */
+  readonly knownAs?: string | undefined;
 }
 
 /** Random for this process: what is sealed for an earlier process of our identity opens nothing in this one. */
@@ -107,7 +109,8 @@ function judgeIntroduced(
 ): MemberKey | undefined {
   if (introduced === undefined) return undefined;
   const known = people.source.readKnown().get(introduced.key);
-  if (known === undefined || !known.names.includes(name))
-    return { ...introduced, from: "host", security: "encrypted" };
+  if (known === undefined) return { ...introduced, from: "host", security: "encrypted" };
+  if (!known.names.includes(name))
+    return { ...introduced, from: "host", security: "encrypted", knownAs: known.names.at(-1) };
   return { ...introduced, from: "contact", security: known.isVerified ? "verified" : "known" };
 }

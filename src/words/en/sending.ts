@@ -91,7 +91,9 @@ export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {
   "datagrams-overrun": ({ datagrams }) =>
     `${formatCount(datagrams, "datagram")} arrived faster than they could be read, and were dropped`,
   "overrun-hint": "over TCP the sender would have been made to wait",
-  "key-introduced": ({ key }) => `only the host says whose key this is${key === undefined ? "" : `: ${key}`}`,
+  "key-introduced": ({ key, knownAs }) =>
+    (knownAs === undefined ? "only the host says whose key this is" : `you know this key as ${knownAs}'s`) +
+    (key === undefined ? "" : `: ${key}`),
   "key-unknown": ({ key }) =>
     `sealed with another key than the author's${key === undefined ? "" : `: ${key}`}`,
   "key-unusable": ({ name }) => `the host introduced ${name} with a key that nothing can be encrypted to`,
@@ -107,6 +109,7 @@ export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {
     `a private line from ${name} was dropped: it was changed on the way, or encrypted for somebody else or an earlier run`,
   "private-line-repeated": ({ name }) =>
     `a private line from ${name} was dropped: the host sent a line again that was received before`,
+  "private-line-hint": "nothing of it was shown, and its sender gets no receipt",
   "cannot-open-sealed": "it was encrypted end to end, and this member's connection is PLAIN",
   "no-such-member": "nobody of that number is here any more",
   "that-is-you": "that is you yourself",

@@ -66,7 +66,7 @@ export interface SendingSentences<S> {
   readonly "datagrams-overrun": { readonly datagrams: number };
   readonly "overrun-hint": NoParams;
   /** Keys as people compare them, in groups of four; undefined: they are not shown. */
-  readonly "key-introduced": { readonly key: string | undefined };
+  readonly "key-introduced": { readonly key: string | undefined; readonly knownAs: string | undefined };
   readonly "key-unknown": { readonly key: string | undefined };
   readonly "key-unusable": { readonly name: string };
   /** Keys in groups of four; undefined: none any more. */
@@ -82,6 +82,7 @@ export interface SendingSentences<S> {
   readonly "host-reads-room": { readonly host: string };
   readonly "private-line-unreadable": { readonly name: string };
   readonly "private-line-repeated": { readonly name: string };
+  readonly "private-line-hint": NoParams;
   /** For the sender of a sealed line, in our `undelivered`. */
   readonly "cannot-open-sealed": NoParams;
   readonly "no-such-member": NoParams;

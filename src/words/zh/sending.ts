@@ -79,7 +79,9 @@ export const sendingChinese: SentenceTable<SendingSentences<Sentence>> = {
   "datagrams-lost": ({ datagrams, name }) => `${name} 的 ${formatNumber(datagrams)} 个数据报丢失了`,
   "datagrams-overrun": ({ datagrams }) => `${formatNumber(datagrams)} 个数据报到达太快，来不及读取，已丢弃`,
   "overrun-hint": "用 TCP 的话，发送方会被迫等待",
-  "key-introduced": ({ key }) => `只有主机说这是对方的密钥${key === undefined ? "" : `：${key}`}`,
+  "key-introduced": ({ key, knownAs }) =>
+    (knownAs === undefined ? "只有主机说这是对方的密钥" : `你认识的这个密钥属于 ${knownAs}`) +
+    (key === undefined ? "" : `：${key}`),
   "key-unknown": ({ key }) => `加密所用的不是作者的密钥${key === undefined ? "" : `：${key}`}`,
   "key-unusable": ({ name }) => `主机为 ${name} 介绍的密钥无法用来加密`,
   "host-replaced-key": ({ name, before, now }) =>
@@ -93,6 +95,7 @@ export const sendingChinese: SentenceTable<SendingSentences<Sentence>> = {
   "private-line-unreadable": ({ name }) =>
     `${name} 的一条私信已丢弃：它在途中被改动，或是为别人或以前的运行加密的`,
   "private-line-repeated": ({ name }) => `${name} 的一条私信已丢弃：主机重发了以前收到过的一行`,
+  "private-line-hint": "内容没有显示，发送者也不会收到回执",
   "cannot-open-sealed": "它是端到端加密的，而这个成员的连接是 PLAIN",
   "no-such-member": "那个编号的人已不在这里",
   "that-is-you": "那就是你自己",
