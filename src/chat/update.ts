@@ -11,6 +11,7 @@ import { sendLine, stepAddressee } from "./commands/private-line.ts";
 import { resend } from "./commands/resend.ts";
 import { switchTo } from "./commands/connection-commands.ts";
 import { runCommand } from "./commands/run-command.ts";
+import { handleComparisonTimer } from "./features/comparison-ends.ts";
 import { restartIdleTime } from "./features/idle-timeout.ts";
 import { applyKernelLook, handleKernelLookTimer, watchKernel } from "./features/kernel-facts.ts";
 import {
@@ -347,6 +348,8 @@ function applyTimer(chat: Chat, timer: Timer): void {
       return handleRoomPauseTimer(chat);
     case "linger":
       return handleLingerTimer(chat);
+    case "comparison":
+      return handleComparisonTimer(chat);
   }
   timer satisfies never;
 }

@@ -445,6 +445,15 @@ export const privateTextMaxBytes = (messageMaxBytes / 4) * 3 - 121;
 export const privateIdsMax = 1024;
 export const privateSendersMax = 128;
 
+/** Comparisons of keys (`/verify`) that run in one process. */
+export const comparisonsMax = 8;
+/** Comparisons that one member may begin at once, and how long it earns another one. */
+export const comparisonBurst = 3;
+export const comparisonPauseMs = 30_000;
+/** How long a comparison waits for a step of the other program, and for the two people. */
+export const comparisonStepMs = 15_000;
+export const comparisonMs = 600_000;
+
 /** Keys in known_peers, and the names and endpoints of one. */
 export const knownPeersMax = 4096;
 export const knownNamesMax = 8;

@@ -106,6 +106,15 @@ const frame: fc.Arbitrary<Frame> = fc.oneof(
   fc.record({ type: fc.constant("skip"), upTo: number }),
   fc.record({ type: fc.constantFrom("ping", "pong"), number }),
   fc.record({ type: fc.constant("ping"), number, at: fc.constantFrom("127.0.0.1:8080", "x"), proof: key }),
+  fc.record({
+    type: fc.constant("verify"),
+    step: fc.constantFrom("commit", "number", "reveal", "same", "end"),
+    of: fc.constantFrom("00".repeat(8), "0a".repeat(8)),
+    value: fc.constantFrom("00".repeat(32), "00".repeat(16), "x"),
+    why: fc.constantFrom("late", "different", "x"),
+    from: fc.constantFrom(undefined, 1, 2, 3),
+    to: fc.constantFrom(undefined, 1, 2, 3),
+  }),
   fc.record({ type: fc.constantFrom("goodbye", "slowed"), reason: text }),
 ) as fc.Arbitrary<Frame>;
 
@@ -226,6 +235,7 @@ const chatEvent = fc.oneof(
     type: chatEventNamed("announcements-read"),
     transport,
     found: fc.array(fc.record({ endpoint: fc.constant(loopback(8080)), name: text }), { maxLength: 1 }),
+    problems: fc.constant([]),
   }),
   fc.record({
     type: chatEventNamed("neighbours-read"),
@@ -416,10 +426,15 @@ function checkAudiences(chat: Chat): void {
     check(peer.outbound.share?.group === audienceFor(chat.room, peer), "a peer shares its audience");
 }
 
-/** The transports guarantee that a connection id is never reused, nor used on two transports. */
+/**
+ * The transports guarantee that a connection id is never reused, nor used on two transports, and that a side makes one
+ * connection at a time.
+ */
 function isPossible(chat: Chat, event: ChatEvent): boolean {
   if (event.type !== "socket" || event.event.type !== "connected") return true;
-  return !chat.peers.has(event.event.connection);
+  if (chat.peers.has(event.event.connection)) return false;
+  const peers = [...chat.sides[event.transport].peers.values()];
+  return event.event.isInbound || !peers.some(({ link }) => !link.isInbound);
 }
 
 function withKey(chat: Chat, event: ChatEvent): ChatEvent {

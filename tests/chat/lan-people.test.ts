@@ -56,7 +56,7 @@ function startAnn(config: Partial<Config> = {}) {
     person.learn({ is: "met", key, name, endpoint: undefined, atMs: 1 }, () => {});
   learn(keyOf(bob), "bob");
   learn(keyOf(carol), "carol");
-  person.learn({ is: "verified", key: keyOf(carol) }, () => {});
+  person.learn({ is: "verified", key: keyOf(carol), name: "carol", atMs: 1 }, () => {});
   const ann = world.duet({ name: "ann", lan: true, encrypt: "auto", ...config }, person);
   ann.open({ role: "listen", target: { kind: "ip", host: here, port: 9999 } });
   ann.dispatch({ type: "lan", event: { type: "interfaces", interfaces: [eth, lo] } });

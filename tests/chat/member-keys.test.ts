@@ -94,13 +94,13 @@ describe("an introduced key", () => {
     const { ann, join, find } = meetFirst("bob", 3);
     join("bob", 3);
     expect(find(ann, "bob")).toMatchObject({ from: "contact", security: "known" });
-    ann.people.learn({ is: "verified", key: keyOf(3) }, () => {});
+    ann.people.learn({ is: "verified", key: keyOf(3), name: "bob", atMs: 2 }, () => {});
     expect(find(ann, "bob")).toMatchObject({ from: "contact", security: "verified" });
   });
 
   test("of somebody known by another name is the host's word alone", () => {
     const { ann, join, find } = meetFirst("dora", 3);
-    ann.people.learn({ is: "verified", key: keyOf(3) }, () => {});
+    ann.people.learn({ is: "verified", key: keyOf(3), name: "dora", atMs: 2 }, () => {});
     join("bob", 3);
     expect(find(ann, "bob")).toMatchObject({ from: "host", security: "encrypted", knownAs: "dora" });
   });

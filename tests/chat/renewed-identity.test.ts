@@ -88,7 +88,7 @@ describe.each(transports)("over %s", (transport) => {
     const meetings = new Meetings(transport);
     meetings.meetOnce();
     const before = keyOf({ people: meetings.bob });
-    meetings.ann.learn({ is: "verified", key: before }, () => {});
+    meetings.ann.learn({ is: "verified", key: before, name: "bob", atMs: 2 }, () => {});
     meetings.renew(meetings.bob);
     const host = meetings.listen();
     const client = meetings.connect();

@@ -233,7 +233,7 @@ test("a key that is known by its owner's contact, or VERIFIED, needs no remark",
   const [ann, bob] = [join("ann", 2), join("bob", 3)];
   ann.people.learn({ is: "met", key: keyOf(3), name: "bob", endpoint: undefined, atMs: 1 }, () => {});
   bob.people.learn({ is: "met", key: keyOf(2), name: "ann", endpoint: undefined, atMs: 1 }, () => {});
-  bob.people.learn({ is: "verified", key: keyOf(2) }, () => {});
+  bob.people.learn({ is: "verified", key: keyOf(2), name: "ann", atMs: 2 }, () => {});
   ann.command("/msg bob psst");
   world.pass(1000);
   expect([...rowsOf(ann), ...rowsOf(bob)]).toEqual(["<ann> psst", "<ann> psst"]);

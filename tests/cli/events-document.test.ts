@@ -58,6 +58,7 @@ const fields: { readonly [Type in EventType]: Names<FieldOf<Type>> } = {
     earlier: true,
     carriesMore: true,
   },
+  verify: { event: true, peer: true, name: true, key: true, digits: true, reason: true },
   error: { code: true, message: true, hint: true },
   stats: {
     peers: true,
@@ -201,11 +202,11 @@ test("examples have only described fields, and every field that is always presen
       expect([line, Object.keys(rest)]).toEqual([line, expect.arrayContaining([name])]);
     expect([typeof at, ["tcp", "udp"].includes(String(transport))]).toEqual(["string", true]);
   }
-  expect(new Set(examples.map((line) => (JSON.parse(line) as { readonly type: string }).type)).size).toBe(7);
+  expect(new Set(examples.map((line) => (JSON.parse(line) as { readonly type: string }).type)).size).toBe(8);
 });
 
 test("a replay reads the examples unchanged, except those of the types that the page excludes", () => {
-  const isRead = (line: string): boolean => !/^{"type":"(receipt|stats)"/.test(line);
+  const isRead = (line: string): boolean => !/^{"type":"(receipt|verify|stats)"/.test(line);
   const again = examples.map((line) => {
     const event = parseRecorded(line);
     return event === undefined ? undefined : formatJson(event)?.trimEnd();

@@ -30,6 +30,7 @@ const frames: Readonly<Record<Frame["type"], (text: string) => object>> = {
   ping: (text) => ({ number: 1, at: text, proof: text }),
   pong: (text) => ({ number: 1, later: text }),
   rekey: (text) => ({ step: 1, noise: text }),
+  verify: (text) => ({ step: "end", of: "0".repeat(16), why: text }),
   goodbye: (text) => ({ reason: text }),
 };
 

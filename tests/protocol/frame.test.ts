@@ -101,6 +101,22 @@ const golden: readonly (readonly [string, Frame])[] = [
   ['duet/1 {"type":"ping","number":5}', { type: "ping", number: 5 }],
   ['duet/1 {"type":"pong","number":5}', { type: "pong", number: 5 }],
   ['duet/1 {"type":"rekey","step":2,"noise":"AAA="}', { type: "rekey", step: 2, noise: "AAA=" }],
+  [
+    `duet/1 {"type":"verify","step":"commit","of":"${"0a".repeat(8)}","value":"${"0a".repeat(32)}"}`,
+    { type: "verify", step: "commit", of: "0a".repeat(8), value: "0a".repeat(32) },
+  ],
+  [
+    `duet/1 {"type":"verify","step":"reveal","of":"${"0a".repeat(8)}","value":"${"bc".repeat(16)}","to":3}`,
+    { type: "verify", step: "reveal", of: "0a".repeat(8), value: "bc".repeat(16), to: 3 },
+  ],
+  [
+    `duet/1 {"type":"verify","step":"same","of":"${"0a".repeat(8)}","to":3,"from":2}`,
+    { type: "verify", step: "same", of: "0a".repeat(8), to: 3, from: 2 },
+  ],
+  [
+    `duet/1 {"type":"verify","step":"end","of":"${"0a".repeat(8)}","why":"different"}`,
+    { type: "verify", step: "end", of: "0a".repeat(8), why: "different" },
+  ],
   ['duet/1 {"type":"goodbye","reason":"left"}', { type: "goodbye", reason: "left" }],
 ];
 

@@ -32,6 +32,10 @@ function met(of: string, name = "bob", at: string | null = endpoint, atMs = 1000
   return { is: "met", key: of, name, endpoint: at ?? undefined, atMs };
 }
 
+function verified(of: string, name = "bob", atMs = 1000): PeerChange {
+  return { is: "verified", key: of, name, atMs };
+}
+
 function change(...changes: readonly PeerChange[]): KnownPeers {
   return changes.reduce<KnownPeers>((known, one) => changeKnownPeers(known, [one]), new Map());
 }
@@ -56,7 +60,7 @@ describe("a renewed key", () => {
   });
 
   test("has the names, endpoints, times and the verification of the one before, which is unknown", () => {
-    const known = change(metSigned(bob, first), { is: "verified", key: bob }, renewed);
+    const known = change(metSigned(bob, first), verified(bob), renewed);
     expect([...known.values()]).toEqual([
       {
         ...{ key: eve, signing: second, replaced: [bob], isVerified: true, names: ["bob"] },
@@ -106,7 +110,7 @@ describe("a key", () => {
   test("is met first, known from then on, and verified when both said so", () => {
     expect(recogniseKey(new Map(), reference, bob)).toEqual({ is: "first" });
     expect(recogniseKey(change(met(bob)), reference, bob)).toEqual({ is: "known" });
-    expect(recogniseKey(change(met(bob), { is: "verified", key: bob }), reference, bob)).toEqual({
+    expect(recogniseKey(change(met(bob), verified(bob)), reference, bob)).toEqual({
       is: "verified",
     });
   });
@@ -156,10 +160,10 @@ test("a namesake has another key, and was met before or is verified", () => {
   expect(findNamesake(known, "bob", ann)?.key).toBe(bob);
   expect(findNamesake(known, "bob", bob)).toBeUndefined();
   expect(findNamesake(known, "zoe", eve)).toBeUndefined();
-  const verified = changeKnownPeers(known, [{ is: "verified", key: ann }]);
-  expect(findNamesake(verified, "bob", eve)?.key).toBe(ann);
-  expect(findNamesake(verified, "bob", bob)?.key).toBe(ann);
-  const both = changeKnownPeers(verified, [{ is: "verified", key: bob }]);
+  const compared = changeKnownPeers(known, [verified(ann, "ann")]);
+  expect(findNamesake(compared, "bob", eve)?.key).toBe(ann);
+  expect(findNamesake(compared, "bob", bob)?.key).toBe(ann);
+  const both = changeKnownPeers(compared, [verified(bob)]);
   expect(findNamesake(both, "bob", ann)).toBeUndefined();
   expect(findNamesake(both, "bob", bob)).toBeUndefined();
   expect(findNamesake(both, "bob", eve)?.key).toBe(bob);
@@ -182,6 +186,32 @@ test("names and endpoints are the latest, each once, at most the bound", () => {
   );
 });
 
+test("a key that was verified without a meeting is known from then on, and keeps what was known", () => {
+  expect(change(verified(bob, "bob", 2000)).get(bob)).toEqual({
+    ...{
+      key: bob,
+      isVerified: true,
+      signing: undefined,
+      replaced: [],
+      names: ["bob"],
+      endpoints: [],
+      firstMs: 2000,
+      lastMs: 2000,
+    },
+  });
+  expect(change(met(bob, "robert"), verified(bob, "bob", 2000)).get(bob)).toEqual({
+    ...{
+      key: bob,
+      isVerified: true,
+      signing: undefined,
+      replaced: [],
+      names: ["robert", "bob"],
+      endpoints: [endpoint],
+    },
+    ...{ firstMs: 1000, lastMs: 2000 },
+  });
+});
+
 test("times are those of the first and the last meeting, also if the clock steps back", () => {
   const peer = change(met(bob, "bob", endpoint, 2000), met(bob, "bob", endpoint, 1000)).get(bob);
   expect([peer?.firstMs, peer?.lastMs]).toEqual([2000, 2000]);
@@ -189,7 +219,7 @@ test("times are those of the first and the last meeting, also if the clock steps
 
 test("beyond the bound a key goes that was never dialled, then another unverified one, and a verified one stays", () => {
   const many = Array.from({ length: knownPeersMax - 2 }, (_, index) => met(key(index + 10)));
-  const known = change(met(ann), { is: "verified", key: ann }, ...many, met(bob, "bob", null));
+  const known = change(met(ann), verified(ann, "ann"), ...many, met(bob, "bob", null));
   expect(known.size).toBe(knownPeersMax);
   const one = changeKnownPeers(known, [met(eve)]);
   expect(one.size).toBe(knownPeersMax);
@@ -212,7 +242,12 @@ describe("the text", () => {
       endpoint: fc.option(text, { nil: undefined }),
       atMs: fc.integer({ min: 0, max: 4_000_000_000_000 }),
     }),
-    fc.record({ is: fc.constant("verified" as const), key: fc.constantFrom(ann, bob, eve) }),
+    fc.record({
+      is: fc.constant("verified" as const),
+      key: fc.constantFrom(ann, bob, eve),
+      name: text,
+      atMs: fc.integer({ min: 0, max: 4_000_000_000_000 }),
+    }),
     fc.record({
       is: fc.constant("renewed" as const),
       key: fc.constantFrom(ann, bob),

@@ -45,6 +45,7 @@ function hasOwner({ peers, sides, network }: Chat, timer: Timer): boolean {
     case "kernel-look":
     case "room-pause":
     case "linger":
+    case "comparison":
       return true;
   }
 }

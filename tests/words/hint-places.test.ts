@@ -35,6 +35,7 @@ const answers: readonly SentenceId[] = [
     "group-has-no-listener",
     "group-needs-udp",
     "lan-off-hint",
+    "comparison-missing",
     "trouble-hint",
   ] as const),
   ...([

@@ -11,6 +11,7 @@ type ArgumentKind =
   | "endpoint"
   | "peer"
   | "peer-then-text"
+  | "verdict"
   | "name"
   | "on-off"
   | "filter"
@@ -129,6 +130,7 @@ const rows = [
   { name: "trust", argumentsText: "[NAME]", argument: "text" },
   { name: "forget", argumentsText: "NAME", argument: "text" },
   { name: "identity", argumentsText: "[WHAT]", argument: "text" },
+  { name: "verify", argumentsText: "PEER [ANSWER]", argument: "verdict" },
   {
     name: "msg",
     argumentsText: "PEER TEXT",

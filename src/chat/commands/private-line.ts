@@ -11,7 +11,7 @@ import type { RemoteMember } from "../peer/host-room.ts";
 import type { PersonEvent } from "../model/event.ts";
 import type { Addressee, Destination, Side } from "../model/side.ts";
 import { formatTarget } from "../connections/open.ts";
-import { findAddressee, describeMissingName } from "../outbound/addressees.ts";
+import { findAddressee, describeMissingName, isAddresseeHere } from "../outbound/addressees.ts";
 import { getMemberTarget } from "../outbound/own-message.ts";
 import { addNotice, reportProblem } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
@@ -44,7 +44,7 @@ export function stepAddressee(
   step: 1 | -1,
 ): void {
   const all = [undefined, ...listAddressees(side)];
-  const here = isHere(chat, side.conversation.addressee) ? side.conversation.addressee : undefined;
+  const here = isAddresseeHere(chat, side.conversation.addressee) ? side.conversation.addressee : undefined;
   const at = all.findIndex((one) => getAddresseeKey(one) === getAddresseeKey(here));
   const next = all[(Math.max(0, at) + step + all.length) % all.length];
   // The prompt shows the addressee; a notice for each step would be too much.
@@ -114,7 +114,7 @@ export function sendLine(
     return sendTypedLine(chat, { text, continues, asWritten, isNewlineAlone });
   if (isNewlineAlone) return;
   const target = getPrivateTarget(side.conversation.addressee, side.transport);
-  const wrong = isHere(chat, side.conversation.addressee)
+  const wrong = isAddresseeHere(chat, side.conversation.addressee)
     ? sendPrivateMessage(chat, side, target, text)
     : sentence("line-not-sent", { why: sentence("are-no-longer-here", { names: [target.name] }) });
   if (wrong === undefined) return;
@@ -152,23 +152,6 @@ function listAddressees(side: Pick<Side, "peers">): readonly Addressee[] {
       if (remote.name !== getName(peer)) found.push({ kind: "remote", host: peer, member: remote });
   }
   return found;
-}
-
-function isHere(chat: Pick<Chat, "peers" | "room">, addressee: Addressee | undefined): boolean {
-  switch (addressee?.kind) {
-    case "local":
-      return chat.room.members.get(addressee.member.number) === addressee.member;
-    case "peer":
-      return chat.peers.has(addressee.peer.link.connection);
-    case "remote":
-      return (
-        chat.peers.has(addressee.host.link.connection) &&
-        // After a restart of the host another member may have the number.
-        addressee.host.hostRoom.members.get(addressee.member.number) === addressee.member
-      );
-    case undefined:
-      return false;
-  }
 }
 
 /** The same addressee has the same key. */

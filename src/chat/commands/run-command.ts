@@ -118,6 +118,10 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
   trust: ({ chat, side, rest }) => trust(chat, side, rest),
   forget: ({ chat, side, rest }) => forgetPeer(chat, side, rest),
   identity: ({ chat, side, rest }) => runIdentity(chat, side, rest),
+  verify: ({ chat, side, rest }) => {
+    const { runVerify } = require("./verify-command.ts") as typeof import("./verify-command.ts");
+    return runVerify(chat, side, rest);
+  },
   resend: ({ chat, side }) => resendNewest(chat, side),
   msg: ({ chat, side, rest }) => runPrivateMessage(chat, side, rest),
   me: ({ chat, side, rest }) =>

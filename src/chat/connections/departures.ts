@@ -1,6 +1,7 @@
 /** The end of a connection: its reason, its reports, and its consequences for the side that had connected. */
 
 import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
+import { endAbsentComparisons } from "../features/comparison-ends.ts";
 import { dropAllWaiting } from "../messages/waiting-turn.ts";
 import { type Chat, getName, type ReportContext } from "../model/chat.ts";
 import { type Peer, countEnqueuedBytes } from "../model/peer.ts";
@@ -60,6 +61,7 @@ export function handleDisconnected(chat: Chat, side: Side, event: Disconnected):
     const told = isKnown && chat.exit.code === undefined ? "elsewhere" : "nowhere";
     setPeerState(chat, peer, getEndState(event), reason, told);
   }
+  endAbsentComparisons(chat);
   if (peer.link.isInbound) settleUdpState(chat, side, reason, !peer.identity.isIntroduced);
   else handleConnectionEnd(chat, side, peer, event, reason);
 }

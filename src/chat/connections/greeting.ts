@@ -116,6 +116,7 @@ function makeSessionToken(self: Self, { endpoint, transport, isInbound }: Link):
 export function answerLaterVersion(chat: SendContext, peer: Peer): void {
   if (peer.handshake.isHelloSent) return;
   peer.handshake.isHelloSent = true;
+  chooseLineMode(chat, peer);
   sendHelloFrame(chat, peer, 0, false);
 }
 

@@ -3,7 +3,7 @@
  * proves it (SEALED.md, On the local network).
  */
 
-import type { KnownPeers } from "../../protocol/identity/known-peers.ts";
+import { findNamesake, type KnownPeer, type KnownPeers } from "../../protocol/identity/known-peers.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Chat } from "../model/chat.ts";
@@ -22,8 +22,6 @@ export type ListedPerson =
 export class ListedPeople {
   readonly #known: KnownPeers;
   readonly #sealing: ReadonlySet<TransportName>;
-  /** Made at the first need. */
-  #names: ReadonlySet<string> | undefined;
 
   constructor({ self, config, sides }: Pick<Chat, "self" | "config" | "sides">) {
     const sealing = Object.values(sides).filter(({ isRaw }) => canSeal(config) && !isRaw);
@@ -36,9 +34,13 @@ export class ListedPeople {
     if (!this.#sealing.has(transport)) return { is: "unknown" };
     const peer = key === undefined ? undefined : this.#known.get(key);
     if (peer !== undefined)
-      return { is: peer.isVerified ? "verified" : "known", name: peer.names.at(-1) ?? name, key: peer.key };
-    this.#names ??= new Set([...this.#known.values()].flatMap(({ names }) => names));
-    return { is: this.#names.has(name) ? "namesake" : "unknown" };
+      return { is: peer.isVerified ? "verified" : "known", name: this.#nameOf(peer) ?? name, key: peer.key };
+    return { is: findNamesake(this.#known, name, key ?? "") === undefined ? "unknown" : "namesake" };
+  }
+
+  /** The latest of its names that is nobody else's. */
+  #nameOf({ names, key }: KnownPeer): string | undefined {
+    return names.findLast((name) => findNamesake(this.#known, name, key) === undefined) ?? names.at(-1);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Applies a duet's frames. Each frame is checked against its sender: a member can only speak for itself. */
 
 import { type ParsedFrame, parseFrame } from "../../protocol/frames/frame-codec.ts";
-import type { Frame, MessageFrame } from "../../protocol/frames/frame.ts";
+import type { Frame, MessageFrame, VerifyFrame } from "../../protocol/frames/frame.ts";
 import { setContent } from "../../protocol/frames/message-parts.ts";
 import { receiveHostMessage, receiveMemberMessage } from "../messages/duet-message.ts";
 import { type Chat, getName, getSide, type SendContext, type ReportContext } from "../model/chat.ts";
@@ -10,6 +10,7 @@ import { acknowledgeAtOnce } from "../outbound/delivery.ts";
 import { rememberGoodbye } from "../outbound/repeated-goodbye.ts";
 import { receiveReceipt } from "../outbound/received-receipts.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
+import { endAbsentComparisons } from "../features/comparison-ends.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import type { Timer } from "../records/timers.ts";
 import { renameMember } from "../room/members.ts";
@@ -67,7 +68,8 @@ function applyFrame(chat: SendContext, peer: Peer, frame: Frame, span: Span | un
     case "joined":
       return addNamedMember(chat, peer, frame);
     case "left":
-      return receiveLeft(chat, peer, frame);
+      receiveLeft(chat, peer, frame);
+      return endAbsentComparisons(chat);
     case "renamed":
       return receiveRenamed(chat, peer, frame);
     case "message":
@@ -87,12 +89,20 @@ function applyFrame(chat: SendContext, peer: Peer, frame: Frame, span: Span | un
       return receivePong(chat.nowMs, peer.liveness, frame.number);
     case "rekey":
       return receiveRenewal(chat, peer, frame);
+    case "verify":
+      return receiveComparison(chat, peer, frame);
     case "slowed":
       return receiveSlowed(chat, peer, frame.reason);
     case "goodbye":
       return receiveGoodbye(chat, peer, frame.reason);
   }
   frame satisfies never;
+}
+
+function receiveComparison(chat: SendContext, peer: Peer, frame: VerifyFrame): void {
+  // Loaded with the first such frame.
+  const { receiveVerify } = require("./member-steps.ts") as typeof import("./member-steps.ts");
+  receiveVerify(chat, peer, frame);
 }
 
 function receiveRenamed(chat: SendContext, peer: Peer, frame: Extract<Frame, { type: "renamed" }>): void {

@@ -16,7 +16,7 @@ import { armRates } from "../report/throughput.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { addEntry, replaceEntry } from "../report/report.ts";
 import { setPath } from "../room/members.ts";
-import { mayBeginToGrow } from "../room/strangers.ts";
+import { mayTakeLine } from "../room/strangers.ts";
 import { beginReceivedSpans } from "../trace/incoming-spans.ts";
 import { addRelayedSpans } from "../trace/relayed-spans.ts";
 import type { Span } from "../spans/span.ts";
@@ -86,7 +86,7 @@ export function growUnfinished(
   if (text === "") return chat.timers.clear({ kind: "unfinished-line", of: peer.link.connection });
   awaitRest(chat, peer.link);
   if (peer.inbound.growingEntry === undefined) {
-    if (!mayBeginToGrow(chat, peer)) return;
+    if (!mayTakeLine(chat, peer)) return;
     peer.inbound.growingEntry = { ...makeMessageEntry(chat, peer, text, span), growing: true };
     addEntry(chat, side, peer.inbound.growingEntry);
     return;

@@ -17,6 +17,7 @@ import type { Lan } from "../records/lan.ts";
 import type { ImpairmentStatus } from "../records/network-impairment.ts";
 import type { Timers } from "../records/timers.ts";
 import type { TracedMessages } from "../spans/traced-messages.ts";
+import type { Comparisons } from "./comparison.ts";
 import type { Effect } from "./effect.ts";
 import type { PendingCall } from "./pending-call.ts";
 import type { Peer } from "./peer.ts";
@@ -72,6 +73,7 @@ export interface Self {
   readonly keys: KeySource;
   readonly people: People;
   readonly privateLines: PrivateLines;
+  readonly comparisons: Comparisons;
   /** Our latest paths to hosts, by transport and endpoint. */
   readonly knownPaths: Map<string, KnownPath>;
 }

@@ -40,6 +40,7 @@ export function createChat(
       keys: createKeySource(seed, source.readIdentity),
       people: createPeople(source, config.expectedKey),
       privateLines: createPrivateLines(),
+      comparisons: { running: new Map(), budgets: new Map() },
       knownPaths: new Map(),
     },
     sides: { tcp: createSide("tcp", config), udp: createSide("udp", config) },

@@ -75,6 +75,19 @@ type OutputIn<Words> =
       /** At least one. */
       readonly marks?: readonly KeyMark[];
     } & MessageLedger)
+  /** A step of a comparison of keys (`/verify`). */
+  | (OutputBase & {
+      readonly type: "verify";
+      /** `digits`: both people compare them now. `agreed`: the other person has. */
+      readonly event: "digits" | "agreed" | "verified" | "ended";
+      readonly peer: string;
+      readonly name: string;
+      /** The key that is compared, as text. */
+      readonly key: string;
+      readonly digits?: string | undefined;
+      /** Why it ended. */
+      readonly reason?: Words | undefined;
+    })
   /**
    * Many messages of one raw peer, already as formatMessage prints them, for a reader that only prints.
    */
@@ -151,6 +164,8 @@ export function wordOutput(output: Output, word: Word): WordedOutput {
       return { ...output, message: word(output.message), hint: word(output.hint) };
     case "notice":
       return { ...output, text: word(output.text), hint: output.hint && word(output.hint) };
+    case "verify":
+      return { ...output, reason: output.reason && word(output.reason) };
     case "peer":
     case "message":
     case "lines":

@@ -192,3 +192,40 @@ function isSameWord(one: string, other: string): boolean {
 function foldWord(word: string): string {
   return word.normalize("NFC").toLowerCase();
 }
+
+/** True while the addressee is connected, or the host names it. */
+export function isAddresseeHere(
+  chat: Pick<Chat, "peers" | "room">,
+  addressee: Addressee | undefined,
+): boolean {
+  switch (addressee?.kind) {
+    case "local":
+      return chat.room.members.get(addressee.member.number) === addressee.member;
+    case "peer":
+      return chat.peers.has(addressee.peer.link.connection);
+    case "remote":
+      return (
+        chat.peers.has(addressee.host.link.connection) &&
+        // After a restart of the host another member may have the number.
+        addressee.host.hostRoom.members.get(addressee.member.number) === addressee.member
+      );
+    case undefined:
+      return false;
+  }
+}
+
+/** The connection by which an addressee is reached. */
+export function getAddresseePath(addressee: Addressee): Peer {
+  switch (addressee.kind) {
+    case "local":
+      return addressee.member.via;
+    case "peer":
+      return addressee.peer;
+    case "remote":
+      return addressee.host;
+  }
+}
+
+export function nameAddressee(addressee: Addressee): string {
+  return addressee.kind === "peer" ? getName(addressee.peer) : addressee.member.name;
+}

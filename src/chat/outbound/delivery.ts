@@ -72,6 +72,7 @@ function mustArrive({ type }: Frame): boolean {
     case "slowed":
     case "receipt":
     case "rekey":
+    case "verify":
     case "goodbye":
       return true;
   }

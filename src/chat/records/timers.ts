@@ -69,6 +69,8 @@ export const timerKinds = {
     "room-pause",
     /** The time that peers have to close after our input ended (-N). */
     "linger",
+    /** A comparison of keys has taken too long. */
+    "comparison",
   ],
 } as const;
 

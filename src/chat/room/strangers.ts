@@ -86,8 +86,8 @@ function takeTurn(chat: Pick<Chat, "nowMs" | "room">, throttle: StrangerThrottle
   return tryTakeLine(getBudget(chat.room, throttle), throttle, chat.nowMs);
 }
 
-/** True if an unfinished line may be shown, which counts as a line from now on. */
-export function mayBeginToGrow(
+/** True if an unfinished line may be shown, or a frame relayed that does not wait; it counts as a line from now on. */
+export function mayTakeLine(
   chat: Pick<Chat, "nowMs" | "sides" | "room">,
   peer: Pick<Peer, "link" | "identity" | "inbound">,
 ): boolean {

@@ -19,8 +19,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const writeIntervalMs = 1000;
 
-/** With `--anonymous`, without sealing or a home: nobody is known, and the key is one of this process. */
-const anonymous: PeopleFiles = { ...noPeople, learn: () => {}, changeIdentity: () => {} };
+/** With `--anonymous`, without sealing or a home: the key is one of this process, which knows whom it has verified. */
+function openAnonymous(): PeopleFiles {
+  let known: KnownPeers = new Map();
+  const learn = (change: PeerChange): void => {
+    if (change.is === "verified") known = changeKnownPeers(known, [change]);
+  };
+  return { ...noPeople, readKnown: () => known, learn, changeIdentity: () => {} };
+}
 
 /** Opens nothing yet, but refuses an identity that cannot be used, and known peers that cannot be read. */
 export function openPeople(
@@ -28,7 +34,7 @@ export function openPeople(
   env: Environment,
 ): PeopleFiles | Sentence {
   const path = identityFile ?? findIdentityPath(env);
-  if (encrypt === "off" || isAnonymous || path === undefined) return anonymous;
+  if (encrypt === "off" || isAnonymous || path === undefined) return openAnonymous();
   const identity = readIdentity(path);
   if (identity?.kind === "problem") return sentence("identity-problem", { problem: identity.problem });
   const known = readKnownPeers(getKnownPeersPath(path));

@@ -27,6 +27,7 @@ export function formatEvent(output: WordedOutput, verbose: boolean): string | un
     case "call":
       return verbose ? formatCall(output) : undefined;
     case "peer":
+    case "verify":
     case "message":
     case "lines":
     case "receipt":

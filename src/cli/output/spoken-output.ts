@@ -37,6 +37,7 @@ function formatTexts(output: WordedOutput, words: Words): readonly string[] | un
     case "error":
       return [spoken.tones.error + spoken.colon + appendHint(output.message, output.hint, spoken)];
     case "peer":
+    case "verify":
     case "receipt":
     case "lines":
     case "bytes":

@@ -58,9 +58,9 @@ function findPathStart(before: string, commands: readonly CommandDescription[]):
   return kind === "endpoint" && option !== "" ? lead.length + option.length : undefined;
 }
 
-/** The start of a name after `/msg "` or `/nick "`, whose quotes are still open. */
+/** The start of a name after `/msg "` and the like, whose quotes are still open. */
 function findQuotedNameStart(before: string): number | undefined {
-  const [, lead] = /^(\/(?:msg|nick)\s+)"[^"]*$/i.exec(before) ?? [];
+  const [, lead] = /^(\/(?:msg|nick|verify)\s+)"[^"]*$/i.exec(before) ?? [];
   return lead?.length;
 }
 
@@ -102,6 +102,8 @@ function listArguments(
     case "peer-then-text":
       if (position === 0) return listAddressees(word, context);
       return word === "" ? [] : listNamesInText(word, context);
+    case "verdict":
+      return position === 0 ? listAddressees(word, context) : listVerdicts(word);
     case "text":
       return word === "" ? [] : listNamesInText(word, context);
     case "path":
@@ -239,6 +241,12 @@ function listCodes(word: string): readonly Candidate[] {
 function listOff(word: string): readonly Candidate[] {
   const off = { text: "off ", label: "off", summary: sentence("offer-read-again") };
   return "off".startsWith(word.toLowerCase()) ? [off] : [];
+}
+
+function listVerdicts(word: string): readonly Candidate[] {
+  return ["same", "different", "cancel"]
+    .filter((each) => each.startsWith(word.toLowerCase()))
+    .map((text) => ({ text, label: text, summary: undefined }));
 }
 
 function listSwitches(word: string): readonly Candidate[] {

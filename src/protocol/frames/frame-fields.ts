@@ -1,6 +1,14 @@
 /** Reads the fields of duet/1 frames. They are untrusted, so each is checked for type and size. */
 
-import type { Frame, FrameOrder, HelloFrame, Member, NumberRange } from "./frame.ts";
+import {
+  type ComparisonStep,
+  comparisonEnds,
+  type Frame,
+  type FrameOrder,
+  type HelloFrame,
+  type Member,
+  type NumberRange,
+} from "./frame.ts";
 import { ackDelayMs, ackRangesMax, transmissionNumberMax, messageMaxBytes } from "../limits.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -17,7 +25,7 @@ export function readOrder(fields: Fields): FrameOrder | undefined {
 }
 
 /** The reader of each type of frame. */
-const readers: Readonly<Record<Frame["type"], (fields: Fields) => Frame | undefined>> = {
+const readers: Readonly<Record<Frame["type"], (fields: Fields) => Frame | "unknown" | undefined>> = {
   hello: readHello,
   welcome: readWelcome,
   joined: readJoined,
@@ -31,6 +39,7 @@ const readers: Readonly<Record<Frame["type"], (fields: Fields) => Frame | undefi
   ping: readPing,
   pong: readPong,
   rekey: readRekey,
+  verify: readVerify,
   slowed: (fields) => ({ type: "slowed", reason: readReason(fields) }),
   goodbye: (fields) => ({ type: "goodbye", reason: readReason(fields) }),
 };
@@ -220,6 +229,47 @@ function readPong(fields: Fields): Frame | undefined {
 function readRekey({ step, noise }: Fields): Frame | undefined {
   if ((step !== 1 && step !== 2 && step !== 3) || typeof noise !== "string") return undefined;
   return noise.length <= rekeyNoiseMax ? { type: "rekey", step, noise } : undefined;
+}
+
+/** A step of a later release is unknown, and not malformed. */
+function readVerify(fields: Fields): Frame | "unknown" | undefined {
+  const { step: name } = fields;
+  if (typeof name !== "string") return undefined;
+  if (!isStep(name)) return "unknown";
+  const step = stepReaders[name](fields);
+  if (step === undefined) return undefined;
+  const to = readCount(fields["to"]);
+  const from = readCount(fields["from"]);
+  return {
+    type: "verify",
+    ...step,
+    ...(to === undefined ? {} : { to }),
+    ...(from === undefined ? {} : { from }),
+  };
+}
+
+/** The reader of each step of a comparison. */
+const stepReaders: Readonly<Record<ComparisonStep["step"], (fields: Fields) => ComparisonStep | undefined>> =
+  {
+    commit: ({ of, value }) =>
+      isHex(value, 64) && of === value.slice(0, 16) ? { step: "commit", of, value } : undefined,
+    number: ({ of, value }) =>
+      isHex(of, 16) && isHex(value, 32) ? { step: "number", of, value } : undefined,
+    reveal: ({ of, value }) =>
+      isHex(of, 16) && isHex(value, 32) ? { step: "reveal", of, value } : undefined,
+    same: ({ of }) => (isHex(of, 16) ? { step: "same", of } : undefined),
+    end: ({ of, why }) =>
+      isHex(of, 16) && typeof why === "string"
+        ? { step: "end", of, why: comparisonEnds.find((one) => one === why) ?? "cancelled" }
+        : undefined,
+  };
+
+function isStep(step: string): step is ComparisonStep["step"] {
+  return Object.hasOwn(stepReaders, step);
+}
+
+function isHex(value: unknown, digits: number): value is string {
+  return typeof value === "string" && value.length === digits && /^[0-9a-f]+$/.test(value);
 }
 
 /** A message of the handshake in base64. */

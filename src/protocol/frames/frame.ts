@@ -94,7 +94,30 @@ export type Frame =
   | { readonly type: "pong"; readonly number: number }
   /** In a sealed session: message `step` of the handshake for new keys (SEALED.md, New keys). */
   | { readonly type: "rekey"; readonly step: 1 | 2 | 3; readonly noise: string }
+  /** In a sealed session: one step of a comparison of keys (SEALED.md, Comparing). */
+  | ({ readonly type: "verify"; readonly to?: number; readonly from?: number } & ComparisonStep)
   | { readonly type: "goodbye"; readonly reason: string };
+
+/** `of`: 16 hexadecimal digits, which name the comparison. `value`: hexadecimal digits, 64 of a commitment, else 32. */
+export type ComparisonStep =
+  | { readonly step: "commit"; readonly of: string; readonly value: string }
+  | { readonly step: "number"; readonly of: string; readonly value: string }
+  | { readonly step: "reveal"; readonly of: string; readonly value: string }
+  | { readonly step: "same"; readonly of: string }
+  | { readonly step: "end"; readonly of: string; readonly why: ComparisonEnd };
+
+export const comparisonEnds = [
+  "different",
+  "cancelled",
+  "late",
+  "busy",
+  "absent",
+  "unattended",
+  "mismatch",
+] as const;
+
+/** Why a side has ended a comparison. */
+export type ComparisonEnd = (typeof comparisonEnds)[number];
 
 /** A received offer to seal. */
 export interface Offer {
@@ -126,4 +149,5 @@ export interface FrameOrder {
 
 export type ReceiptFrame = Extract<Frame, { type: "receipt" }>;
 export type HelloFrame = Extract<Frame, { type: "hello" }>;
+export type VerifyFrame = Extract<Frame, { type: "verify" }>;
 export type MessageFrame = Extract<Frame, { type: "message" }>;

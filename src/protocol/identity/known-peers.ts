@@ -36,7 +36,8 @@ export type PeerChange =
       readonly endpoint: string | undefined;
       readonly atMs: number;
     }
-  | { readonly is: "verified"; readonly key: string }
+  /** Both people have compared it. A key that was never met is known from then on. */
+  | { readonly is: "verified"; readonly key: string; readonly name: string; readonly atMs: number }
   /** An identity was renewed: the key takes over the place of the one before. */
   | { readonly is: "renewed"; readonly key: string; readonly signing: string; readonly from: string }
   /** Our person accepts another key, or undefined: none, in place of those known at the endpoint, which lose it. */
@@ -61,7 +62,11 @@ function applyChange(known: Map<string, KnownPeer>, change: PeerChange): void {
       known.set(change.key, meet(peer, change));
       return;
     case "verified":
-      if (peer !== undefined) known.set(peer.key, { ...peer, isVerified: true });
+      known.delete(change.key);
+      known.set(change.key, {
+        ...meet(peer, { ...change, signing: peer?.signing, endpoint: undefined }),
+        isVerified: true,
+      });
       return;
     case "renewed":
       takeOver(known, change);
@@ -105,7 +110,7 @@ function addAll(list: readonly string[], added: readonly string[], most: number)
 
 function meet(
   peer: KnownPeer | undefined,
-  { key, signing, name, endpoint, atMs }: PeerChange & { is: "met" },
+  { key, signing, name, endpoint, atMs }: Omit<PeerChange & { is: "met" }, "is">,
 ): KnownPeer {
   return {
     key,

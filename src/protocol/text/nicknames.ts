@@ -146,3 +146,8 @@ function cutToColumns(text: string, columnsMax: number): string {
   }
   return text.slice(0, end).trimEnd().replace(danglingJoiners, "");
 }
+
+/** The name as a command takes it: in quotes if it has several words. */
+export function quoteName(name: string): string {
+  return /\s/.test(name) ? `"${name}"` : name;
+}

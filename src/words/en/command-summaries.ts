@@ -21,6 +21,7 @@ export const commandSummariesEnglish: Readonly<Record<CommandName, string>> = {
   trust: "accept the key that a connection was held for",
   forget: "forget the keys that have used a name",
   identity: "your own key; backup FILE, renew",
+  verify: "compare keys by 12 digits; answer same or different",
   msg: "a line for one member alone",
   to: "write to one member alone, or to all again",
   accept: "lift a stranger's limits; over UDP, also relay the room",

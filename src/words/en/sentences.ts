@@ -2,6 +2,7 @@
 
 import type { AllSentences, Sentence, SentenceTable } from "../sentences/sentence.ts";
 import { commandsEnglish } from "./commands.ts";
+import { comparingEnglish } from "./comparing.ts";
 import { composerEnglish } from "./composer.ts";
 import { figuresEnglish } from "./figures.ts";
 import { filesEnglish } from "./files.ts";
@@ -21,6 +22,7 @@ import { wireEnglish } from "./wire.ts";
 
 export const sentencesEnglish: SentenceTable<AllSentences<Sentence>> = {
   ...commandsEnglish,
+  ...comparingEnglish,
   ...composerEnglish,
   ...figuresEnglish,
   ...filesEnglish,

@@ -20,6 +20,7 @@ export type CommandName =
   | "trust"
   | "forget"
   | "identity"
+  | "verify"
   | "msg"
   | "to"
   | "accept"

@@ -8,6 +8,7 @@ import { cleanText } from "../../protocol/text/text.ts";
 import type { HintPlace } from "../parts/hint-place.ts";
 import type { NoParams } from "../parts/no-params.ts";
 import type { CommandSentences } from "./commands.ts";
+import type { ComparingSentences } from "./comparing.ts";
 import type { ComposerSentences } from "./composer.ts";
 import type { FigureSentences } from "./figures.ts";
 import type { FileSentences } from "./files.ts";
@@ -29,6 +30,7 @@ import type { WireSentences } from "./wire.ts";
 export interface AllSentences<S>
   extends
     CommandSentences<S>,
+    ComparingSentences,
     ComposerSentences,
     FigureSentences<S>,
     FileSentences<S>,

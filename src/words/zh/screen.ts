@@ -33,6 +33,7 @@ const table: WordsTable = {
     trust: "接受让连接停下的那个密钥",
     forget: "忘记用过某个名字的密钥",
     identity: "你自己的密钥；backup 文件、renew",
+    verify: "核对 12 位数字；回答 same 或 different",
     msg: "只发给一个人",
     to: "只对一个人说，或重新对所有人说",
     accept: "解除对陌生人的限制；UDP 下也向其转发房间消息",

@@ -2,6 +2,7 @@
 
 import type { AllSentences, Sentence, SentenceTable } from "../sentences/sentence.ts";
 import { commandsChinese } from "./commands.ts";
+import { comparingChinese } from "./comparing.ts";
 import { composerChinese } from "./composer.ts";
 import { figuresChinese } from "./figures.ts";
 import { filesChinese } from "./files.ts";
@@ -21,6 +22,7 @@ import { wireChinese } from "./wire.ts";
 
 export const sentencesChinese: SentenceTable<AllSentences<Sentence>> = {
   ...commandsChinese,
+  ...comparingChinese,
   ...composerChinese,
   ...figuresChinese,
   ...filesChinese,
