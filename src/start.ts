@@ -67,7 +67,7 @@ async function main(): Promise<void> {
       return refuse(parsed.problem);
     case "run": {
       const options = await lookUpNames(parsed);
-      return isUsageError(options) ? refuse(options.problem) : run(options);
+      return isUsageError(options) ? refuse(options.problem) : start(options);
     }
   }
   parsed satisfies never;
@@ -94,11 +94,30 @@ async function refuse(problem: Sentence): Promise<void> {
   return print(2, formatRefusal(problem, word), exitUsage);
 }
 
-async function run(options: Options): Promise<void> {
-  let running: Running | undefined;
+/** Reads the room's password before anything is opened or drawn. */
+async function start(given: Options): Promise<void> {
   // Programs read headless output, so it is the same in every language.
-  const place = findHintPlace(options);
-  const words = await loadWords(place === "shell" ? "en" : options.language, programName, place);
+  const place = findHintPlace(given);
+  const words = await loadWords(place === "shell" ? "en" : given.language, programName, place);
+  const password = await readPassword(given, words);
+  if (isSentence(password)) return print(2, `duet: ${words.word(password)}\n`, exitNetwork);
+  return run({ ...given, password }, words);
+}
+
+/** A password of our own room is asked for twice. */
+async function readPassword(
+  { mode, passwordSource }: Options,
+  { word }: Words,
+): Promise<string | undefined | Sentence> {
+  if (passwordSource === undefined) return undefined;
+  const { readSecret } = await import("./cli/terminal/read-secret.ts");
+  const again = mode === "connect" ? undefined : sentence("ask-password-again");
+  const read = await readSecret(passwordSource, { question: sentence("ask-room-password"), again }, word);
+  return "secret" in read ? read.secret : read.problem;
+}
+
+async function run(options: Options, words: Words): Promise<void> {
+  let running: Running | undefined;
   // Before signals are handled: while a pipe is read, each of them ends duet.
   const recorded = options.replayFile === undefined ? undefined : await read(options.replayFile);
   const [{ openPeople }, { makeOpenPorts }] = await Promise.all([

@@ -366,8 +366,8 @@ test("chat, input, view, words, tour and protocol do no I/O, and know no clock a
     .filter((file) => pure.includes(moduleOf(file)))
     .flatMap((file) => imports(file).filter(({ from }) => !sources.has(from)))
     .map(({ from }) => from);
-  // Of it only what computes: ciphers and curves. load-crypto.ts loads it late.
-  expect([...new Set(outside)]).toEqual(["node:crypto"]);
+  // Of it only what computes: ciphers and curves. load-crypto.ts and cpace.ts load it late.
+  expect([...new Set(outside)].toSorted()).toEqual(["@noble/curves/ed25519.js", "node:crypto"]);
   const importers = files.filter((file) => imports(file).some(({ from }) => from === "node:crypto"));
   expect(importers.filter((file) => pure.includes(moduleOf(file)))).toEqual([
     "src/protocol/noise/load-crypto.ts",
@@ -486,7 +486,7 @@ const loadedInVain = [
 
 /** Raise these for what each headless run needs; load by `import()` what it does not. */
 const headlessModulesMax = 352;
-const headlessKiBMax = 1460;
+const headlessKiBMax = 1500;
 
 test("a start without a screen loads what it needs, and no more than it did", () => {
   const modules = listHeadlessModules();

@@ -88,6 +88,7 @@ import {
   handleListening,
   handleStopped,
 } from "./connections/sides.ts";
+import { enterPassword } from "./connections/room-password.ts";
 import { handleLineTimer } from "./connections/unfinished-line.ts";
 import { handleSessionEvent, handleGreetingTimer, handleSealTimer } from "./sealing/sealing.ts";
 import { handleRenewalTimer } from "./sealing/renewal.ts";
@@ -198,6 +199,8 @@ function applyPersonEvent(chat: Chat, event: PersonEvent): void {
       return requestLanReport(chat);
     case "lan-chosen":
       return joinOnLan(chat, event.key, event.sure);
+    case "password-entered":
+      return enterPassword(chat, event);
     case "quit-requested":
       return leave(chat, event.code, event.reason);
   }

@@ -464,4 +464,12 @@ export const replacedKeysMax = 8;
 export const identityFileMaxBytes = 4096;
 /** A password or pass-phrase, in UTF-8. */
 export const secretMaxBytes = 1024;
+/** Guesses of a room's password, of one address. */
+export const guessesPerMinuteMax = 5;
+/** The addresses whose guesses are remembered. */
+export const guessAddressesMax = 4096;
+/** The rooms whose passwords a person has typed. */
+export const typedPasswordsMax = 16;
+/** Over UDP a refusal, which anybody on the path can send, ends a handshake that goes no further for so long. */
+export const refusalWaitMs = 1000;
 export const knownPeersFileMaxBytes = 16 * MIB;

@@ -291,6 +291,7 @@ function makeTabModel(transport: TransportName, side: ReplayedSide, other: Repla
     local,
     peer: role === "connect" ? peer : undefined,
     security: combineSecurity(listPeers(side, other).map(({ security }) => security)),
+    hasPassword: false,
     peers: listPeers(side, other).length,
     unread: 0,
     bytesIn,

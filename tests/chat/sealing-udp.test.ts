@@ -30,6 +30,18 @@ function udpPair(overHub: Partial<Config> = required, overBob: Partial<Config> =
   return { world, hub, bob };
 }
 
+test("a host that requires sealing refuses a duet that does not seal, in words and at once, and never takes it for raw", () => {
+  const world = new World();
+  const hub = world.hub({ encrypt: "require" }, "udp");
+  const bob = world.member("bob", "udp", { encrypt: "off" });
+  world.pass(1000);
+  expect(bob.lines("udp").join("\n")).toContain("this duet only accepts encrypted duets");
+  hub.say("for members");
+  world.pass(10_000);
+  expect([...bob.receivedLines(), ...hub.memberNames()]).toEqual([]);
+  expect(hub.lines("udp").join("\n")).not.toContain("joined");
+});
+
 test("two duets that seal chat over UDP: long texts, receipts, and a goodbye that is acknowledged", () => {
   const { world, hub, bob } = udpPair();
   bob.say("hello");

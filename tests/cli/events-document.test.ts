@@ -135,6 +135,7 @@ const codes: Names<EventOf<"error">["code"]> = {
   EUNKNOWN: true,
   EPROTO: true,
   EKEY: true,
+  EPASSWORD: true,
   EUSAGE: true,
 };
 const stages: Names<EventOf<"receipt">["stage"]> = {

@@ -26,9 +26,10 @@ function refusalOf(read: ReturnType<typeof readSettingsFile>): string {
 }
 
 describe("settings", () => {
-  test("every option has a setting, except those about the file itself and replays", () => {
+  test("every option has a setting, except those about the file itself, replays and one room", () => {
     const keys = settingTable.map(({ key }) => key);
     expect(optionTable.map(({ key }) => key).filter((key) => !keys.includes(key))).toEqual([
+      "password",
       "replay",
       "config",
       "no-config",

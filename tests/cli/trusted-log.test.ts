@@ -46,7 +46,8 @@ function open(path: string): readonly unknown[] {
   const file = RotatedFile.open(path, { onError: () => {} });
   if (!isSentence(file)) return file.notes.map(({ id }) => id);
   expect(english.word(file)).not.toMatch(/undefined|null/);
-  return [file.id, "reason" in file.params ? file.params.reason : undefined];
+  const params: object = file.params;
+  return [file.id, "reason" in params ? params.reason : undefined];
 }
 
 test("a link of another user is not followed, whether it is the file, a folder of the path, or behind our own link", () => {

@@ -39,6 +39,7 @@ export function tab(transport: "tcp" | "udp", rest: Partial<TabModel> = {}): Tab
   return {
     transport,
     security: undefined,
+    hasPassword: false,
     role: undefined,
     open: rest.role !== undefined,
     raw: false,

@@ -10,6 +10,8 @@ import {
   toProofFields,
 } from "../../src/protocol/identity/identity-proof.ts";
 import { NoiseHandshake } from "../../src/protocol/noise/handshake.ts";
+import { computeGenerator, computePasswordKey } from "../../src/protocol/noise/cpace.ts";
+import { beginPasswordRun, derivePsk } from "../../src/protocol/sealed/room-password.ts";
 import { makeKeyPair } from "../../src/protocol/noise/x25519.ts";
 import { DatagramSession } from "../../src/protocol/sealed/datagram-session.ts";
 import {
@@ -181,4 +183,51 @@ test("section 12: the fields of a hello before and after a renewal, and the payl
   }
   expect(readRenewal(keyOf(0x33).publicKey, payload[1]!)).toBeUndefined();
   expect(readRenewal(key, payload[1]!.subarray(1))).toBeUndefined();
+});
+
+test("section 14: a room with a password, from the offers to the keys", () => {
+  const {
+    blocks,
+    lines: [hostOffer = ""],
+  } = readSection(14);
+  const [clientOffer = ""] = readSection(16).lines;
+  const prologue = makePrologue(clientOffer, hostOffer);
+  expect(prologue).toHaveLength(242);
+  const password = "open sesame";
+  const client = beginPasswordRun(password, prologue, new Uint8Array(64).fill(0x66));
+  const host = beginPasswordRun(password, prologue, new Uint8Array(64).fill(0x88));
+  const shares = { initiator: client.share, responder: host.share };
+  const key = computePasswordKey(client, client.scalar, host.share, shares)!;
+  const psk = derivePsk(client, host.share, true)!;
+  const room = { password: Buffer.from(password), channel: Buffer.from("duet/1 room\0") };
+  const generator = computeGenerator({ ...room, session: client.session }).toBytes();
+  const littleEndian = (scalar: bigint): Uint8Array =>
+    Buffer.from(scalar.toString(16).padStart(64, "0"), "hex").reverse();
+  const values = [
+    ...[client.session, littleEndian(client.scalar), littleEndian(host.scalar), generator],
+    ...[client.share, host.share, key, psk],
+  ].map(toHex);
+  const base = { pattern: "XXpsk3", prologue } as const;
+  const ofClient = new NoiseHandshake({
+    ...{ ...base, isInitiator: true, ours: clientKey, ephemeral: clientEphemeral },
+  });
+  const ofHost = new NoiseHandshake({
+    ...{ ...base, isInitiator: false, ours: hostKey, ephemeral: hostEphemeral },
+  });
+  const first = ofClient.write(client.share)!;
+  const received = ofHost.read(first)!;
+  ofHost.setPsk(derivePsk(host, received, false)!);
+  const second = ofHost.write(host.share)!;
+  ofClient.setPsk(derivePsk(client, ofClient.read(second)!, true)!);
+  const third = ofClient.write(empty)!;
+  expect(ofHost.read(third)).toEqual(empty);
+  expect([first, second, third].map(({ length }) => length)).toEqual([80, 128, 64]);
+  const records = [
+    encodeStreamRecord(recordTypes.first, first),
+    encodeStreamRecord(recordTypes.second, second),
+    encodeStreamRecord(recordTypes.third, third),
+  ].map(toHex);
+  const { handshakeHash, sendKey, receiveKey } = ofClient.finish()!;
+  const all = [...values, ...records, ...[handshakeHash, sendKey, receiveKey].map(toHex)];
+  expect(blocks.map(({ hex }) => hex)).toEqual(all);
 });

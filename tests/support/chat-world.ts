@@ -43,6 +43,7 @@ export function testConfig(over: Partial<Config> = {}): Config {
     crlf: false,
     telnet: false,
     expectedKey: undefined,
+    password: undefined,
     encrypt: "auto",
     connectTimeoutMs: 10_000,
     idleTimeoutMs: undefined,

@@ -19,10 +19,13 @@ test("the command matches the transport, the endpoint and the way duet was start
   expect(commands("tcp", makeIpEndpoint("::1", 9), false)[0]).toBe("bun run start --duet ::1 9");
   expect(commands("tcp", makeIpEndpoint("0.0.0.0", 9), false)[0]).toBe("bun run start --duet THIS-MACHINE 9");
   expect(makeInvitation("tcp", makeIpEndpoint("0.0.0.0", 9), false).sameMachine).toBe(false);
-  expect(commands("tcp", makeIpEndpoint("::", 9), false, "192.0.2.7")).toEqual([
+  expect(commands("tcp", makeIpEndpoint("::", 9), false, { machineAddress: "192.0.2.7" })).toEqual([
     "bun run start --duet 192.0.2.7 9",
     "nc 192.0.2.7 9",
   ]);
+  expect(commands("tcp", makeIpEndpoint("192.0.2.7", 9), false, { key: "k7f3", hasPassword: true })[0]).toBe(
+    "bun run start --duet 192.0.2.7 9 --key k7f3 --password",
+  );
   const path = { family: "unix", path: "/tmp/chat" } as const;
   expect(commands("tcp", path, false)).toEqual(["bun run start --duet -U /tmp/chat", "nc -U /tmp/chat"]);
   expect(makeInvitation("tcp", path, false).sameMachine).toBe(true);
@@ -33,6 +36,16 @@ test("a listener sees how another person joins; a command that does not fit is n
   expect(buildWelcome(model, 76)).toHaveLength(5);
   expect(buildWelcome(model, 38)[2]).toBe("  bun run start --duet 127.0.0.1 8080");
   expect(buildWelcome(model, 36)).toEqual([]);
+});
+
+test("who listens with a password sees no command for programs that cannot join", () => {
+  const invitation = makeInvitation("tcp", local, false, { hasPassword: true });
+  const model = screenModel({ tcp: { role: "listen", invitation } });
+  for (const columns of [50, 76]) {
+    const text = buildWelcome(model, columns).join("\n");
+    expect(text).toContain("--duet 127.0.0.1 8080 --password");
+    expect(text).not.toContain("nc ");
+  }
 });
 
 test.each([

@@ -67,5 +67,6 @@ export function runPrivateMessage(chat: SendContext, side: Side, words: string):
 export function switchRawMode(chat: SendContext, side: Side, word: string): Sentence | undefined {
   if (word !== "" && word !== "on" && word !== "off")
     return sentence("takes-on-or-off", { command: "raw", word: cleanText(word.slice(0, 40)) });
+  if (chat.config.password !== undefined) return sentence("raw-has-no-password");
   return void setRaw(chat, side, word === "" ? !side.isRaw : word === "on");
 }

@@ -27,6 +27,8 @@ export interface Config {
   readonly encrypt: EncryptChoice;
   /** The key that the peer we connect to must have, as text (`--key`). */
   readonly expectedKey: string | undefined;
+  /** The password of our room, and of the room that we join (`--password`). */
+  readonly password: string | undefined;
   readonly connectTimeoutMs: number;
   readonly idleTimeoutMs: number | undefined;
   readonly peersMax: number;

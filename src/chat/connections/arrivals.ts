@@ -27,6 +27,7 @@ import { introducePeer, introduceRawPeer, becomeRaw } from "./recognition.ts";
 import { endPeer, refusePeer } from "./end-peer.ts";
 import { sendHello } from "./greeting.ts";
 import { findFixedKey } from "./recognised-key.ts";
+import { findRoomPassword, turnAwayWithoutPassword } from "./room-password.ts";
 import { pauseNewPeer } from "../outbound/read-pause.ts";
 import { finishPairing } from "./pairing.ts";
 import { probeHalfClosed } from "./pings.ts";
@@ -34,6 +35,7 @@ import { closeGrowing, handleLineTimer } from "./unfinished-line.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { moveLink, setLinkState } from "../peer/link.ts";
 import type { Link } from "../peer/link.ts";
+import { isSealed } from "../peer/seal.ts";
 
 type Connected = Extract<SocketEvent, { type: "connected" }>;
 
@@ -45,14 +47,13 @@ export function handleConnected(
 ): void {
   const isKnown = side.socket.knownDuets.some((known) => isSameEndpoint(known, event.peer));
   const expectedKey = event.isInbound ? undefined : findFixedKey(chat, side);
+  const hasPassword = !side.isRaw && findRoomPassword(chat, side, event.isInbound) !== undefined;
+  const mustSeal = chat.config.encrypt === "require" || expectedKey !== undefined || hasPassword;
   const presumedDuet =
-    !side.isRaw &&
-    !isGroupSide(side) &&
-    !event.isInbound &&
-    (isKnown || chat.config.duet || chat.config.encrypt === "require" || expectedKey !== undefined);
+    !side.isRaw && !isGroupSide(side) && !event.isInbound && (isKnown || chat.config.duet || mustSeal);
   const { peer: endpoint } = event;
   const { transport } = side;
-  const peer = createPeer(chat, { ...event, endpoint, transport, presumedDuet, expectedKey });
+  const peer = createPeer(chat, { ...event, endpoint, transport, presumedDuet, expectedKey, hasPassword });
   side.peers.set(peer.link.connection, peer);
   chat.peers.set(peer.link.connection, peer);
   if (event.isInbound) addConnection(chat.room.addresses, getAddressKey(peer.link));
@@ -116,6 +117,7 @@ export function handleRecognitionTimer(chat: SendContext, peer: Peer): void {
   const head = peer.inbound.decoder.unfinished;
   if (head !== "" && canBecomeFrame(head)) return waitForWholeHello(chat, peer, head);
   if (!peer.link.isInbound) return becomeRaw(chat, peer);
+  if (peer.seal.hasPassword) return turnAwayWithoutPassword(chat, peer);
   if (peer.liveness.lastSentMs === undefined) {
     const here = chat.room.members.size + 2;
     sendPayload(chat, [peer], Buffer.from(`${encodeBanner(chat.self.name, here)}\n`));
@@ -144,7 +146,8 @@ function waitForWholeHello(chat: SendContext, peer: Peer, head: string): void {
     return chat.timers.set({ kind: "recognition", of: peer.link.connection }, untilMs);
   if (!isPrefix) return handleLineTimer(chat, peer);
   const reason = sentence("hello-incomplete", { seconds: helloDeadlineMs / 1000 });
-  if (peer.link.isInbound) refusePeer(chat, peer, reason);
+  if (peer.link.isInbound && peer.seal.hasPassword) turnAwayWithoutPassword(chat, peer);
+  else if (peer.link.isInbound) refusePeer(chat, peer, reason);
   else endPeer(chat, peer, reason);
 }
 
@@ -154,6 +157,8 @@ export function handlePeerFin(chat: SendContext, peer: Peer): void {
   const rest = peer.inbound.decoder.finish();
   closeGrowing(chat, peer, rest);
   if (peer.link.endReason !== undefined || peer.link.isFinSent) return;
+  if (peer.link.isInbound && peer.seal.hasPassword && !isSealed(peer.seal))
+    return endPeer(chat, peer, sentence("left-before-handshake"));
   setPeerState(chat, peer, "HALF-CLOSED (theirs)", sentence("peer-sent-fin"));
   if (peer.identity.kind === "duet") probeHalfClosed(chat, peer);
 }

@@ -64,6 +64,18 @@ export function refusePeer(chat: SendContext, peer: Peer, reason: Sentence): voi
   endPeer(chat, peer, reason);
 }
 
+/** Refuses a peer to which nothing may be sent in the clear: the reason is for our person alone. */
+export function turnAway(chat: SendContext, peer: Peer, reason: Sentence): void {
+  if (peer.link.endReason !== undefined) return;
+  reportTurnedAway(chat, peer, reason);
+  endPeer(chat, peer, reason);
+}
+
+/** Reports a peer that is turned away, whose connection lasts for a while. */
+export function reportTurnedAway(chat: ReportContext, { link }: Pick<Peer, "link">, reason: Sentence): void {
+  reportRefusal(chat, getSide(chat, link), link.address, reason, 1);
+}
+
 /** The transport refused a connection before it became a peer. */
 export function handleRefusedNewcomer(
   chat: ReportContext,

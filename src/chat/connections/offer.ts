@@ -29,6 +29,7 @@ export function sendOffer(chat: SendContext, peer: Peer, padTo: number, isAsked:
     key: peer.handshake.ourKey,
     ...(peer.link.transport === "udp" ? ({ delivery: 1 } as const) : {}),
     seal: 1,
+    ...(peer.link.isInbound && peer.seal.hasPassword ? ({ password: 1 } as const) : {}),
   };
   const line = encodeFrame(offer, peer.link.transport === "udp" ? peer.handshake.theirKey : undefined, padTo);
   setOurOffer(peer.seal, line);

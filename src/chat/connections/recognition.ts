@@ -11,6 +11,7 @@ import { requiresSeal } from "../peer/seal.ts";
 import { endPeer } from "./end-peer.ts";
 import { finishPairing, refuseWhilePairing } from "./pairing.ts";
 import { holdPlain } from "./recognised-key.ts";
+import { refuseOpenRoom, turnAwayWithoutPassword } from "./room-password.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 
 /** Treats the peer as raw: from now on it receives only text. */
@@ -30,10 +31,20 @@ export function becomeRaw(chat: SendContext, peer: Peer): void {
   }
 }
 
-/** Where we require sealing, or have met a key, the peer that we chose is sent nothing in the clear. Raw peers of a room are served as ever. */
+/**
+ * Where we require sealing, have met a key or know a password, the peer that we chose is sent nothing in the clear. Raw peers of a
+ * room are served as ever, unless it has a password.
+ */
 function refuseInTheClear(chat: SendContext, side: Side, peer: Peer): boolean {
-  if (!requiresSeal(chat.config.encrypt, peer.seal) || peer.link.isInbound || side.isRaw) return false;
+  const { link, seal } = peer;
+  if (!requiresSeal(chat.config.encrypt, seal) || side.isRaw) return false;
+  if (link.isInbound && seal.hasPassword) turnAwayWithoutPassword(chat, peer);
+  if (link.isInbound) return seal.hasPassword;
   if (holdPlain(chat, peer)) return true;
+  if (seal.hasPassword) {
+    refuseOpenRoom(chat, peer);
+    return true;
+  }
   peer.link.isFaulty = true;
   endPeer(chat, peer, sentence("raw-cannot-seal", { address: peer.link.address }));
   return true;

@@ -5,7 +5,7 @@ import { type Endpoint, formatEndpoint } from "../../protocol/address/endpoint.t
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { SocketEvent, TransportName } from "../../protocol/sockets/socket-event.ts";
 import { isOpenToNetwork } from "../features/exposure.ts";
-import { findKeyToHandOver, makeInvitation } from "../features/invitation.ts";
+import { inviteTo } from "../features/invitation.ts";
 import { listDuetsOnLan, announceAgain } from "../features/lan.ts";
 import type { Chat, SendContext, ReportContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
@@ -104,17 +104,17 @@ export function handleListening(
   if (!side.isRaw) chat.effects.push({ type: "announce", transport: side.transport, local });
   announceAgain(chat);
   // A screen has its own words for who is alone there.
-  const invitation = makeInvitation(
-    side.transport,
-    local,
-    side.isRaw,
-    chat.config.machineAddress,
-    findKeyToHandOver(chat, side),
-  );
+  const invitation = inviteTo(chat, side, local);
   const text = sentence("friend-joins", { invitation });
   report(chat, { type: "notice", transport: side.transport, tone: "info", text, hint: undefined });
   if (isOpenToNetwork(local)) {
-    addNotice(chat, side, "warning", sentence("open-to-network"));
+    const { password } = chat.config;
+    addNotice(
+      chat,
+      side,
+      "warning",
+      sentence(password === undefined ? "open-to-network" : "open-with-password"),
+    );
   }
   if (pairing !== undefined) watchNeighbours(chat, side, pairing);
 }

@@ -13,19 +13,34 @@ import type { Side } from "../model/side.ts";
 import { canSeal } from "../peer/seal.ts";
 import { getOwnKey } from "../records/key-source.ts";
 
-/**
- * `raw`: the friend must use raw mode too. `machineAddress`: replaces the address of a socket that is bound to all
- * interfaces.
- */
+interface InvitationFacts {
+  /** Replaces the address of a socket that is bound to all interfaces. */
+  readonly machineAddress?: string | undefined;
+  readonly key?: string | undefined;
+  readonly hasPassword?: boolean;
+}
+
+/** `raw`: the friend must use raw mode too. */
 export function makeInvitation(
   transport: TransportName,
   local: Endpoint,
   raw: boolean,
-  machineAddress?: string,
-  key?: string,
+  { machineAddress = "THIS-MACHINE", key, hasPassword = false }: InvitationFacts = {},
 ): Invitation {
-  const place = formatPlace(local, machineAddress ?? "THIS-MACHINE");
-  return { transport, raw, place, sameMachine: isLoopback(local), key };
+  const place = formatPlace(local, machineAddress);
+  return { transport, raw, place, sameMachine: isLoopback(local), key, hasPassword };
+}
+
+/** The invitation to a side that listens at `local`. */
+export function inviteTo(
+  chat: Pick<Chat, "self" | "config">,
+  side: Pick<Side, "transport" | "socket" | "isRaw">,
+  local: Endpoint,
+  machineAddress = chat.config.machineAddress,
+): Invitation {
+  const key = findKeyToHandOver(chat, side);
+  const hasPassword = chat.config.password !== undefined;
+  return makeInvitation(side.transport, local, side.isRaw, { machineAddress, key, hasPassword });
 }
 
 /** Our key, for the line that a friend joins with; undefined where a friend's duet is answered in the clear. */

@@ -13,7 +13,7 @@ import type { Cell, Table } from "../../words/parts/table.ts";
 import type { Lan, LanHere } from "../records/lan.ts";
 import { addNotice } from "../report/report.ts";
 import { isSideOpenToNetwork } from "./exposure.ts";
-import { findKeyToHandOver, makeInvitation } from "./invitation.ts";
+import { inviteTo } from "./invitation.ts";
 import { describeListed, ListedPeople } from "./lan-people.ts";
 import { lanDoubts } from "../records/lan-roster.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
@@ -108,10 +108,8 @@ export function makeAdvice(chat: Pick<Chat, "config" | "sides" | "self">, lan: L
   const lines = Object.values(chat.sides)
     .filter(isSideOpenToNetwork)
     .flatMap((side) => {
-      const { transport, socket, isRaw } = side;
-      if (socket.local === undefined) return [];
-      const key = findKeyToHandOver(chat, side);
-      return [makeInvitation(transport, socket.local, isRaw, machineAddress, key)];
+      const { local } = side.socket;
+      return local === undefined ? [] : [inviteTo(chat, side, local, machineAddress)];
     });
   if (lines.length === 0) return [sentence("lan-nobody-can-join")];
   return [sentence("lan-blocked"), ...lines.map((invitation) => sentence("lan-invitation", { invitation }))];

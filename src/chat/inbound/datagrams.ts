@@ -34,7 +34,7 @@ import { isSealed, isShaking } from "../peer/seal.ts";
 import { readDatagramIndex } from "../../protocol/sealed/datagram-session.ts";
 import { looksSealed } from "../../protocol/sealed/datagram-sessions.ts";
 import { receiveHandshakeDatagram } from "../sealing/datagram-handshake.ts";
-import { receiveAnyHello, receiveHelloInTheClear } from "../sealing/sealing.ts";
+import { mustSeal, receiveAnyHello, receiveHelloInTheClear, refusePlainDuet } from "../sealing/sealing.ts";
 
 export function receiveDatagram(
   chat: Chat,
@@ -159,11 +159,16 @@ function receiveGreetingAnswer(
   parsed: ParsedFrame,
   datagram: Datagram,
 ): void {
-  if (parsed.kind === "text") return receiveRawText(chat, side, peer, datagram);
+  const isRefused = mustSeal(chat.config, peer);
+  if (parsed.kind === "text")
+    return isRefused && peer.link.isInbound
+      ? dropForgedDatagram(chat, side, peer.link)
+      : receiveRawText(chat, side, peer, datagram);
   const isHello = parsed.kind === "frame" && parsed.frame.type === "hello";
   if (!hasOurKey(peer, parsed) && !(isHello && peer.link.isInbound))
     return dropForgedDatagram(chat, side, peer.link);
   noteReceivedFrom(chat, side, peer);
+  if (isRefused && !isHello && parsed.kind === "frame") return refusePlainDuet(chat, peer);
   receiveParsedFrame(chat, peer, parsed, datagram.span);
 }
 

@@ -169,6 +169,14 @@ export type ScreenRequest =
   | { readonly type: "wire"; readonly words: string }
   /** Asks the person to confirm the broadcast. */
   | { readonly type: "broadcast"; readonly wish: BroadcastRequest }
+  /** Asks for the password of the room at a target, since it is needed there or the one before was wrong. */
+  | {
+      readonly type: "password";
+      readonly transport: TransportName;
+      readonly target: string;
+      readonly address: string;
+      readonly isWrong: boolean;
+    }
   /** Asks whether to join another room, since that many members lose ours. */
   | { readonly type: "leave-room"; readonly key: string; readonly members: number }
   /** Opens the list of duets on the local network. */

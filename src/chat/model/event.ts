@@ -62,6 +62,13 @@ export type PersonEvent =
   | { readonly type: "lan-requested" }
   /** The person chose a duet of the list by its key. `sure`: members of ours may lose their room. */
   | { readonly type: "lan-chosen"; readonly key: string; readonly sure: boolean }
+  /** The person typed the password of the room at a target, as the screen had asked. */
+  | {
+      readonly type: "password-entered";
+      readonly transport: TransportName;
+      readonly target: string;
+      readonly password: string;
+    }
   | { readonly type: "quit-requested"; readonly code: number; readonly reason: Sentence };
 
 /** From sockets, files, the kernel and the clock. */

@@ -38,7 +38,7 @@ export function createChat(
       session,
       secret,
       keys: createKeySource(seed, source.readIdentity),
-      people: createPeople(source, config.expectedKey),
+      people: createPeople(source, config),
       privateLines: createPrivateLines(),
       comparisons: { running: new Map(), budgets: new Map() },
       knownPaths: new Map(),
@@ -61,6 +61,7 @@ export function createChat(
       pendingRelay: undefined,
       relayedIds: [],
       halfOpen: new Map(),
+      guesses: new Map(),
       lastVainPauseMs: Number.NEGATIVE_INFINITY,
     },
     focus: {

@@ -28,6 +28,8 @@ interface NewPeer {
   readonly presumedDuet: boolean;
   /** The key that our person has fixed for it. */
   readonly expectedKey: string | undefined;
+  /** The room has a password, as far as we know. */
+  readonly hasPassword: boolean;
 }
 
 /** Creates a peer from the facts of its connection alone. */
@@ -84,7 +86,7 @@ export function createPeer(chat: SendContext, known: NewPeer): Peer {
       roundTrip: new RoundTrip(),
       tcpFacts: undefined,
     },
-    seal: createSeal(known.expectedKey),
+    seal: createSeal(known.expectedKey, known.hasPassword),
     trace: createPeerTrace(chat.config),
   };
 }

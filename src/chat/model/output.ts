@@ -23,7 +23,7 @@ interface OutputBase {
 }
 
 /** The codes of errors: the system's, and duet's own. */
-export const outputErrorCodes = [...errorCodes, "EPROTO", "EKEY", "EUSAGE"] as const;
+export const outputErrorCodes = [...errorCodes, "EPROTO", "EKEY", "EPASSWORD", "EUSAGE"] as const;
 
 type PeerKind = "duet" | "raw";
 

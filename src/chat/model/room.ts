@@ -30,6 +30,8 @@ export interface Room {
   readonly relayedIds: RelayedId[];
   /** Connections to us whose handshake of a session has not ended, and the keys of their addresses. */
   readonly halfOpen: Map<ConnectionId, string>;
+  /** Guesses of the room's password: the times of the latest ones of each address, the earliest first. */
+  readonly guesses: Map<string, readonly number[]>;
   /** When the room was last paused for a peer that did not drain its queue. */
   lastVainPauseMs: number;
 }

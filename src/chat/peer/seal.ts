@@ -3,6 +3,7 @@
 import type { Offer } from "../../protocol/frames/frame.ts";
 import type { IdentityProof } from "../../protocol/identity/identity.ts";
 import type { Recognised } from "../../protocol/identity/known-peers.ts";
+import type { PasswordRun } from "../../protocol/sealed/room-password.ts";
 import { timingSafeEqual } from "../../protocol/noise/x25519.ts";
 import type { NoiseHandshake } from "../../protocol/noise/handshake.ts";
 import type { Config } from "../config/config.ts";
@@ -29,6 +30,12 @@ export interface Seal {
   oursInHandshake: OwnIdentity | undefined;
   /** The proof of the peer's identity, once it has sent a right one. */
   theirProof: IdentityProof | undefined;
+  /** The room has a password: ours for a peer that connected to us, else one that our person knows for it. */
+  readonly hasPassword: boolean;
+  /** Our part of a run of CPace, until the other side's is received. */
+  passwordRun: PasswordRun | undefined;
+  /** When the handshake was counted as a guess of our room's password. */
+  guessedMs: number | undefined;
   /** The verdict on the peer's key. */
   recognised: Recognised | undefined;
   /** Over UDP: how many first messages were answered in this handshake. */
@@ -54,14 +61,22 @@ export interface Seal {
 
 /**
  * `none`: in the clear, so far or for good. `offered`: we have sent an offer. `awaiting-…`: a message of the handshake is
- * to be received. `unconfirmed`: the keys are known, and no record of the peer was opened. `sealed`: one was.
+ * to be received. `refused`: over UDP, the peer's password was wrong, and our refusal may be lost. `unconfirmed`: the keys
+ * are known, and no record of the peer was opened. `sealed`: one was.
  */
 export type SealStage =
-  "none" | "offered" | "awaiting-first" | "awaiting-second" | "awaiting-third" | "unconfirmed" | "sealed";
+  | "none"
+  | "offered"
+  | "awaiting-first"
+  | "awaiting-second"
+  | "awaiting-third"
+  | "refused"
+  | "unconfirmed"
+  | "sealed";
 
 const noBytes = new Uint8Array(0);
 
-export function createSeal(expectedKey: string | undefined): Seal {
+export function createSeal(expectedKey: string | undefined, hasPassword: boolean): Seal {
   return {
     stage: "none",
     ourOffer: undefined,
@@ -76,6 +91,9 @@ export function createSeal(expectedKey: string | undefined): Seal {
     ours: undefined,
     oursInHandshake: undefined,
     theirProof: undefined,
+    hasPassword,
+    passwordRun: undefined,
+    guessedMs: undefined,
     recognised: undefined,
     firstsAnswered: 0,
     isInitiator: false,
@@ -92,7 +110,7 @@ export function createSeal(expectedKey: string | undefined): Seal {
 
 /** The offers have crossed, and the keys are not known: what is received are records of the handshake. */
 export function isShaking({ stage }: Seal): boolean {
-  return stage === "awaiting-first" || stage === "awaiting-second" || stage === "awaiting-third";
+  return stage.startsWith("awaiting-") || stage === "refused";
 }
 
 /** The keys are known: all that is sent is sealed. */
@@ -106,8 +124,11 @@ export function canSeal({ encrypt, telnet }: Pick<Config, "encrypt" | "telnet">)
 }
 
 /** True if the peer is refused unless it seals. */
-export function requiresSeal(encrypt: "auto" | "require" | "off", { expectedKey }: Seal): boolean {
-  return encrypt === "require" || expectedKey !== undefined;
+export function requiresSeal(
+  encrypt: "auto" | "require" | "off",
+  { expectedKey, hasPassword }: Seal,
+): boolean {
+  return encrypt === "require" || expectedKey !== undefined || hasPassword;
 }
 
 /**
@@ -218,6 +239,14 @@ export function setLastMessages(
 
 export function countAnsweredFirst(seal: Seal): void {
   seal.firstsAnswered += 1;
+}
+
+export function setPasswordRun(seal: Seal, run: PasswordRun | undefined): void {
+  seal.passwordRun = run;
+}
+
+export function noteGuess(seal: Seal, nowMs: number | undefined): void {
+  seal.guessedMs = nowMs;
 }
 
 export function setRefusal(seal: Seal, reason: number): void {

@@ -45,6 +45,11 @@ function takeSecret({ state }: KeySource): Uint8Array {
   return secret;
 }
 
+/** So many random bytes, a multiple of 32, which the caller fills with zero. */
+export function takeSeed(source: KeySource, bytes: number): Uint8Array {
+  return Buffer.concat(Array.from({ length: bytes / 32 }, () => takeSecret(source)));
+}
+
 /** A key pair for one handshake. */
 export function takeKeyPair(source: KeySource): KeyPair {
   const secret = takeSecret(source);

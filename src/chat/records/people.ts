@@ -1,6 +1,8 @@
 /** The people that our person knows by their keys, and the identity by which they know our person. */
 
 import type { Identity } from "../../protocol/identity/identity.ts";
+import { setBounded } from "../../protocol/bounded-map.ts";
+import { typedPasswordsMax } from "../../protocol/limits.ts";
 import type { KnownPeers } from "../../protocol/identity/known-peers.ts";
 
 /** Both are files that all duets of a person share, and are read when they are needed. */
@@ -35,10 +37,39 @@ export interface People {
   expectedKey: string | undefined;
   /** The last connection that was held, for `/trust`. */
   held: HeldPeer | undefined;
+  readonly passwords: Passwords;
 }
 
-export function createPeople(source: PeopleSource, expectedKey: string | undefined): People {
-  return { source, expectedKey, held: undefined };
+/** Passwords of rooms. */
+interface Passwords {
+  /** Of `--password`: that of our own room, which is tried in others too. */
+  readonly own: string | undefined;
+  /** Those that our person has typed, by the target of the room; undefined: `own` was refused there. */
+  readonly typed: Map<string, string | undefined>;
+}
+
+export function createPeople(
+  source: PeopleSource,
+  {
+    expectedKey,
+    password,
+  }: { readonly expectedKey: string | undefined; readonly password: string | undefined },
+): People {
+  return { source, expectedKey, held: undefined, passwords: { own: password, typed: new Map() } };
+}
+
+/** The password to use for a room; undefined: our person has to be asked. */
+export function findPassword({ passwords: { own, typed } }: People, target: string): string | undefined {
+  return typed.has(target) ? typed.get(target) : own;
+}
+
+/** Keeps what was typed for a room; undefined: what was used there is wrong. */
+export function setPassword(
+  { passwords: { typed } }: People,
+  target: string,
+  password: string | undefined,
+): void {
+  setBounded(typed, target, password, typedPasswordsMax);
 }
 
 /** Nobody is known, and the key is one of this process: as with `--anonymous`. */

@@ -111,14 +111,13 @@ export function reportHiddenError(
 }
 
 /**
- * Reports a problem that may be no system error: a protocol breach (EPROTO), another key than the
- * expected one (EKEY) or wrong usage (EUSAGE). `shown`: one row
- * for the conversation, in place of both sentences.
+ * Reports a problem that may be no system error: a protocol breach (EPROTO), another key than the expected one (EKEY), a room's
+ * password (EPASSWORD) or wrong usage (EUSAGE). `shown`: one row for the conversation, in place of both sentences.
  */
 export function reportProblem(
   chat: ReportContext,
   side: Pick<Side, "transport" | "conversation" | "counters">,
-  code: NetworkError["code"] | "EPROTO" | "EKEY" | "EUSAGE",
+  code: NetworkError["code"] | "EPROTO" | "EKEY" | "EPASSWORD" | "EUSAGE",
   message: Sentence,
   hint: Sentence,
   shown?: Sentence,
@@ -135,8 +134,11 @@ export function reportProblem(
   report(chat, { type: "error", transport: side.transport, code, message, hint });
 }
 
-function makeShownHint(code: NetworkError["code"] | "EPROTO" | "EKEY" | "EUSAGE", hint: Sentence): Sentence {
-  return code === "EPROTO" || code === "EKEY" || code === "EUSAGE"
+function makeShownHint(
+  code: NetworkError["code"] | "EPROTO" | "EKEY" | "EPASSWORD" | "EUSAGE",
+  hint: Sentence,
+): Sentence {
+  return code === "EPROTO" || code === "EKEY" || code === "EPASSWORD" || code === "EUSAGE"
     ? hint
     : sentence("why-tells-more", { hint });
 }

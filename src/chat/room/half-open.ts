@@ -1,6 +1,15 @@
-/** Handshakes of sealed sessions that peers began and that have not ended: limited by address, and in all. */
+/**
+ * Handshakes of sealed sessions that peers began and that have not ended: limited by address, and in all; and those that are
+ * guesses of our room's password, until it has proven right.
+ */
 
-import { halfOpenMax, halfOpenPerAddressMax } from "../../protocol/limits.ts";
+import { setBounded } from "../../protocol/bounded-map.ts";
+import {
+  guessAddressesMax,
+  guessesPerMinuteMax,
+  halfOpenMax,
+  halfOpenPerAddressMax,
+} from "../../protocol/limits.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Room } from "../model/room.ts";
 import type { Link } from "../peer/link.ts";
@@ -33,4 +42,22 @@ export function changeSealStage(
 /** The connection is over. */
 export function forgetHalfOpen(room: Pick<Room, "halfOpen">, { connection }: Link): void {
   room.halfOpen.delete(connection);
+}
+
+const minuteMs = 60_000;
+
+/** Takes a guess for an address. False if it has had as many as it may have within a minute. */
+export function tryTakeGuess({ guesses }: Pick<Room, "guesses">, address: string, nowMs: number): boolean {
+  const recent = (guesses.get(address) ?? []).filter((atMs) => nowMs - atMs < minuteMs);
+  if (recent.length >= guessesPerMinuteMax) return false;
+  setBounded(guesses, address, [...recent, nowMs], guessAddressesMax);
+  return true;
+}
+
+/** The guess that was taken then was right, and does not count. */
+export function returnGuess({ guesses }: Pick<Room, "guesses">, address: string, atMs: number): void {
+  const times = guesses.get(address) ?? [];
+  const left = times.toSpliced(times.indexOf(atMs), times.includes(atMs) ? 1 : 0);
+  if (left.length === 0) guesses.delete(address);
+  else guesses.set(address, left);
 }

@@ -51,6 +51,8 @@ export interface TabModel {
   readonly peer: string | undefined;
   /** Of the peer that we connected to, or of all members of our room; undefined: there is none. */
   readonly security: Security | "mixed" | undefined;
+  /** The room has a password. */
+  readonly hasPassword: boolean;
   /** The other members of the room, or 1 for a connected peer. */
   readonly peers: number;
   readonly unread: number;

@@ -8,7 +8,7 @@ import { peersShownMax } from "../../protocol/limits.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { isAddressed, getAddresseeName } from "../commands/private-line.ts";
 import { isSideOpenToNetwork } from "../features/exposure.ts";
-import { findKeyToHandOver, makeInvitation } from "../features/invitation.ts";
+import { inviteTo } from "../features/invitation.ts";
 import { findProvenKey, ListedPeople } from "../features/lan-people.ts";
 import { makeAdvice, makeInterfaceTable } from "../features/lan-diagnosis.ts";
 import { measureLink, computeSideLoss, countWaitingBytes } from "../features/link-measures.ts";
@@ -19,7 +19,7 @@ import type { Side } from "../model/side.ts";
 import { isGroupSide } from "../outbound/multicast-group.ts";
 import { getOutboundPeer, getNameHere } from "../outbound/recipients.ts";
 import type { RemoteMember } from "../peer/host-room.ts";
-import { combineSecurity, getSecurity, type Security } from "../peer/seal.ts";
+import { combineSecurity, getSecurity, isSealed, type Security } from "../peer/seal.ts";
 import type { Lan } from "../records/lan.ts";
 import { isInView } from "../report/viewed-side.ts";
 import type { LanModel, PeerModel, ScreenModel, SocketModel, TabModel } from "./screen-model.ts";
@@ -102,6 +102,7 @@ function selectTab(chat: SendContext & Pick<Chat, "input">, side: Side): TabMode
     local: side.socket.local === undefined ? undefined : cleanText(formatEndpoint(side.socket.local)),
     peer: peerAddress === undefined ? undefined : cleanText(peerAddress),
     security: findSecurity(chat.room, side, peer),
+    hasPassword: hasPassword(chat, side, peer),
     peers: countOthers(chat.room, side, peer),
     unread: isShownByOther(chat, side) ? 0 : side.conversation.unread,
     bytesIn: side.counters.bytesIn,
@@ -112,18 +113,20 @@ function selectTab(chat: SendContext & Pick<Chat, "input">, side: Side): TabMode
     loss: computeSideLoss(side),
     backlogBytes,
     waitingLines: side === chat.sides[chat.focus.active] ? chat.input.waitingLines : 0,
-    invitation: canBeJoined(side)
-      ? makeInvitation(
-          side.transport,
-          side.socket.local,
-          side.isRaw,
-          chat.config.machineAddress,
-          findKeyToHandOver(chat, side),
-        )
-      : undefined,
+    invitation: canBeJoined(side) ? inviteTo(chat, side, side.socket.local) : undefined,
     openToNetwork: isSideOpenToNetwork(side),
     answersFromAny: side.socket.isOpen && side.socket.answersFromAny,
   };
+}
+
+/** Of our room, or of the one that we are in. */
+function hasPassword(
+  { config }: Pick<Chat, "config">,
+  { socket }: Pick<Side, "socket">,
+  peer: Peer | undefined,
+): boolean {
+  if (socket.role === "listen") return config.password !== undefined && socket.isOpen;
+  return peer !== undefined && isSealed(peer.seal) && peer.seal.theirOffer?.hasPassword === true;
 }
 
 function canBeJoined(

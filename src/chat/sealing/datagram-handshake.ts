@@ -6,7 +6,7 @@
 import { timingSafeEqual } from "../../protocol/noise/x25519.ts";
 import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import type { HelloFrame } from "../../protocol/frames/frame.ts";
-import { firstsAnsweredMax, helloIntervalMs, hellosMax } from "../../protocol/limits.ts";
+import { firstsAnsweredMax, helloIntervalMs, hellosMax, refusalWaitMs } from "../../protocol/limits.ts";
 import {
   encodeFirst,
   encodeRefusal,
@@ -16,6 +16,8 @@ import {
   readHandshakeDatagram,
   refusalReasons,
 } from "../../protocol/sealed/records.ts";
+import { reportTurnedAway } from "../connections/end-peer.ts";
+import { checkPassword } from "../connections/room-password.ts";
 import { answerWithOffer, sendHello } from "../connections/greeting.ts";
 import { makeOfferSession } from "../connections/offer.ts";
 import type { SendContext } from "../model/chat.ts";
@@ -26,6 +28,7 @@ import { setTheirKey } from "../peer/handshake.ts";
 import {
   countAnsweredFirst,
   isShaking,
+  setHandshake,
   setIndices,
   setLastMessages,
   setRefusal,
@@ -39,8 +42,10 @@ import {
   answerSecond,
   armSealTimer,
   beginSession,
+  explainGuess,
   failHandshake,
   makeFirst,
+  mayGuess,
   readThird,
 } from "./handshake-steps.ts";
 
@@ -83,7 +88,8 @@ export function receiveOfferAgain(chat: SendContext, peer: Peer, hello: HelloFra
 /** The cookie is the key in the offer that answered ours. */
 export function sendFirst(chat: SendContext, peer: Peer): void {
   const { handshake, seal, link } = peer;
-  const message = makeFirst(chat.self, peer);
+  if (!checkPassword(chat, peer)) return;
+  const message = makeFirst(chat, peer);
   if (message === undefined) return;
   setIndices(seal, takeUnusedIndex(chat), 0);
   changeSealStage(chat.room, peer, "awaiting-second");
@@ -110,7 +116,7 @@ export function repeatHandshake(chat: SendContext, peer: Peer): boolean {
   const { seal, link, handshake } = peer;
   const isUnconfirmed = seal.stage === "unconfirmed";
   if (!isShaking(seal) && !isUnconfirmed) return false;
-  if (seal.stage === "awaiting-third") return true;
+  if (seal.stage === "awaiting-third" || seal.stage === "refused") return true;
   if (seal.stage === "awaiting-first") {
     if (handshake.hellosSent < hellosMax) answerWithOffer(chat, peer);
     return true;
@@ -134,9 +140,7 @@ export function receiveHandshakeDatagram(chat: SendContext, peer: Peer, bytes: B
     case "third":
       return receiveThird(chat, peer, datagram);
     case "refusal":
-      if (!isShaking(peer.seal) || datagram.ours !== peer.seal.ourIndex) return false;
-      setRefusal(peer.seal, datagram.reason);
-      return true;
+      return receiveRefusal(chat, peer, datagram);
   }
 }
 
@@ -145,6 +149,10 @@ type DatagramOf<Kind extends HandshakeDatagram["is"]> = Extract<HandshakeDatagra
 /** Nothing is computed before the cookie proved that the sender receives at its endpoint. */
 function receiveFirst(chat: SendContext, peer: Peer, first: DatagramOf<"first">, bytes: Uint8Array): boolean {
   const { seal, handshake, link } = peer;
+  if (seal.stage === "refused" && timingSafeEqual(first.cookie, Buffer.from(handshake.ourKey))) {
+    repeatLast(chat, peer);
+    return true;
+  }
   if (seal.stage === "awaiting-third" && seal.lastReceived !== undefined) {
     if (timingSafeEqual(seal.lastReceived, bytes)) {
       repeatLast(chat, peer);
@@ -158,7 +166,11 @@ function receiveFirst(chat: SendContext, peer: Peer, first: DatagramOf<"first">,
     sendUnsealed(chat, peer, encodeRefusal(first.theirs, refusalReasons.tooMany));
     return true;
   }
-  const second = answerFirst(chat.self, peer, first.message);
+  if (!mayGuess(chat, peer)) {
+    refuseGuess(chat, peer, first.theirs, refusalReasons.tooMany);
+    return true;
+  }
+  const second = answerFirst(chat, peer, first.message);
   if (second === undefined) return false;
   setIndices(seal, takeUnusedIndex(chat), first.theirs);
   countAnsweredFirst(seal);
@@ -191,14 +203,51 @@ function receiveSecond(chat: SendContext, peer: Peer, second: DatagramOf<"second
   return true;
 }
 
+/**
+ * The refusal may be lost, and is repeated for each message of the peer until the handshake's time is over. `theirs`: the
+ * index of the peer.
+ */
+function refuseGuess(
+  chat: SendContext,
+  peer: Peer,
+  theirs: number,
+  reason: (typeof refusalReasons)["tooMany" | "password"],
+): void {
+  if (peer.seal.stage === "awaiting-first") armSealTimer(chat, peer);
+  setHandshake(peer.seal, undefined);
+  changeSealStage(chat.room, peer, "refused");
+  setRefusal(peer.seal, reason);
+  setLastMessages(peer.seal, undefined, encodeRefusal(theirs, reason));
+  repeatLast(chat, peer);
+  reportTurnedAway(chat, peer, explainGuess(reason));
+}
+
+/**
+ * Nothing proves a refusal, and the index keeps off only those who do not read the path: the handshake goes on for a while, and ends
+ * unless it succeeds.
+ */
+function receiveRefusal(chat: SendContext, peer: Peer, { ours, reason }: DatagramOf<"refusal">): boolean {
+  const { seal, link } = peer;
+  if ((!isShaking(seal) && seal.stage !== "unconfirmed") || ours !== seal.ourIndex) return false;
+  if (seal.refusal === undefined)
+    chat.timers.set({ kind: "seal", of: link.connection }, chat.nowMs + refusalWaitMs);
+  setRefusal(seal, reason);
+  return true;
+}
+
 /** A repeated third message is ours already. */
 function receiveThird(chat: SendContext, peer: Peer, third: DatagramOf<"third">): boolean {
   const { seal } = peer;
   if (third.ours !== seal.ourIndex) return false;
+  if (seal.stage === "refused") {
+    repeatLast(chat, peer);
+    return true;
+  }
   if (seal.stage !== "awaiting-third") return seal.stage === "unconfirmed" || seal.stage === "sealed";
   const isRight = readThird(chat, peer, third.message);
   if (isRight === false) return false;
   if (isRight === true) beginSession(chat, peer);
+  else if (isRight === "wrong-password") refuseGuess(chat, peer, seal.theirIndex, refusalReasons.password);
   else failHandshake(chat, peer, isRight);
   return true;
 }

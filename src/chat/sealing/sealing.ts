@@ -4,11 +4,12 @@
  */
 
 import type { HelloFrame } from "../../protocol/frames/frame.ts";
-import { pingsUnansweredMax, roomQueriesMax } from "../../protocol/limits.ts";
+import { hellosMax, pingsUnansweredMax, roomQueriesMax } from "../../protocol/limits.ts";
 import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import type { Config } from "../config/config.ts";
-import { endFaultyPeer, refusePeer, resetFaultyPeer } from "../connections/end-peer.ts";
+import { endFaultyPeer, endPeer, refusePeer, resetFaultyPeer, turnAway } from "../connections/end-peer.ts";
 import { handleHelloTimer, receiveHello, restartJoin, sendHello } from "../connections/greeting.ts";
+import { refuseOpenRoom } from "../connections/room-password.ts";
 import { holdPlain, meetPeer, refuseWrongProof } from "../connections/recognised-key.ts";
 import type { SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
@@ -23,12 +24,19 @@ import {
   restartSeal,
   setHandshake,
 } from "../peer/seal.ts";
+import { refusalReasons } from "../../protocol/sealed/records.ts";
 import { writeReason } from "../report/wire-reasons.ts";
 import { leaveAsRaw } from "../room/members.ts";
 import { changeSealStage } from "../room/half-open.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { receiveDatagramOffer, receiveOfferAgain, repeatHandshake, sendFirst } from "./datagram-handshake.ts";
-import { armSealTimer, explainTimeout, failHandshake } from "./handshake-steps.ts";
+import {
+  armSealTimer,
+  endLateHandshake,
+  endRefused,
+  explainGuess,
+  explainLateness,
+} from "./handshake-steps.ts";
 import { hurryRenewal } from "./renewal.ts";
 import { failStreamHandshake, receiveStreamOffer } from "./stream-handshake.ts";
 
@@ -103,8 +111,11 @@ export function mustSeal({ encrypt }: Config, { seal }: Pick<Peer, "seal">): boo
 export function refusePlainDuet(chat: SendContext, peer: Peer, hello?: HelloFrame): void {
   if (hello !== undefined) setTheirKey(peer.handshake, hello.key);
   if (holdPlain(chat, peer)) return;
-  const reason = writeReason(chat.config, sentence("seal-required"));
+  const { hasPassword } = peer.seal;
+  const reason = writeReason(chat.config, sentence(hasPassword ? "password-required" : "seal-required"));
   sendFrameTo(chat, peer, { type: "goodbye", reason }, { isAsked: !peer.link.isInbound });
+  if (hasPassword && peer.link.isInbound) return turnAway(chat, peer, sentence("duet-without-password"));
+  if (hasPassword) return refuseOpenRoom(chat, peer);
   endFaultyPeer(chat, peer, sentence("peer-cannot-seal", { address: peer.link.address }));
 }
 
@@ -113,8 +124,9 @@ export function handleSealTimer(chat: SendContext, peer: Peer): void {
   if (peer.link.endReason !== undefined) return;
   if (peer.seal.stage === "offered") return refusePlainDuet(chat, peer);
   if (peer.seal.isRestarting) return keepSession(chat, peer);
-  if (peer.link.transport === "tcp") failStreamHandshake(chat, peer, explainTimeout(peer));
-  else failHandshake(chat, peer, explainTimeout(peer));
+  if (peer.seal.stage === "refused") return endPeer(chat, peer, explainGuess(peer.seal.refusal));
+  if (peer.link.transport === "tcp") failStreamHandshake(chat, peer, explainLateness());
+  else endLateHandshake(chat, peer);
 }
 
 /** The host did not complete another session: the one before goes on. */
@@ -128,6 +140,8 @@ function keepSession(chat: SendContext, peer: Peer): void {
 export function handleGreetingTimer(chat: SendContext, peer: Peer): void {
   if (peer.link.endReason !== undefined || repeatHandshake(chat, peer)) return;
   const { seal, link, identity, handshake } = peer;
+  // A duet that was offered sealing is refused when its time is over, and is no raw peer.
+  if (link.isInbound && mustSeal(chat.config, peer) && handshake.hellosSent >= hellosMax) return;
   const isUnanswered = seal.isRestarting || identity.kind === "unknown";
   if (!isSealed(seal) || link.isInbound || !isUnanswered) return handleHelloTimer(chat, peer);
   if (handshake.hellosSent < roomQueriesMax) sendHello(chat, peer);
@@ -136,11 +150,13 @@ export function handleGreetingTimer(chat: SendContext, peer: Peer): void {
 
 /** Keys are due, or a session cannot go on: what was changed or cut is not shown, and nothing follows. */
 export function handleSessionEvent(
-  chat: Pick<SendContext, "effects" | "timers" | "nowMs">,
+  chat: SendContext,
   peer: Peer,
   event: Extract<SocketEvent, { type: "seal-broken" | "keys-due" }>,
 ): void {
   if (event.type === "keys-due") hurryRenewal(chat, peer);
+  else if (event.why === "wrong-password" || event.why === "refused")
+    endRefused(chat, peer, event.why === "refused" ? refusalReasons.failed : refusalReasons.password);
   else resetFaultyPeer(chat, peer, sentence("session-broken", { why: event.why }));
 }
 

@@ -8,8 +8,9 @@ import {
   recordTypes,
   refusalReasons,
 } from "../../protocol/sealed/records.ts";
-import { endPeer } from "../connections/end-peer.ts";
+import { endPeer, turnAway } from "../connections/end-peer.ts";
 import { sendHello } from "../connections/greeting.ts";
+import { checkPassword } from "../connections/room-password.ts";
 import type { SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import { sendPayload } from "../outbound/sending.ts";
@@ -22,8 +23,11 @@ import {
   answerSecond,
   armSealTimer,
   beginSession,
+  endRefused,
+  explainGuess,
   failHandshake,
   makeFirst,
+  mayGuess,
   readThird,
 } from "./handshake-steps.ts";
 
@@ -32,11 +36,12 @@ export function receiveStreamOffer(chat: SendContext, peer: Peer, hello: HelloFr
   const { link, seal } = peer;
   setTheirOffer(seal, hello.offer);
   setTheirKey(peer.handshake, hello.key);
+  if (!checkPassword(chat, peer)) return;
   if (seal.ourOffer === undefined) sendHello(chat, peer);
   if (link.isInbound && !hasHandshakeRoom(chat.room, link)) return refuseHandshake(chat, peer);
   armSealTimer(chat, peer);
   if (link.isInbound) return changeSealStage(chat.room, peer, "awaiting-first");
-  const first = makeFirst(chat.self, peer);
+  const first = makeFirst(chat, peer);
   if (first === undefined) return;
   changeSealStage(chat.room, peer, "awaiting-second");
   sendRecord(chat, peer, recordTypes.first, first);
@@ -49,6 +54,16 @@ function sendRecord(chat: SendContext, peer: Peer, type: number, body: Uint8Arra
 function refuseHandshake(chat: SendContext, peer: Peer): void {
   sendRecord(chat, peer, recordTypes.refusal, Buffer.of(refusalReasons.tooMany));
   endPeer(chat, peer, sentence("too-many-handshakes"));
+}
+
+/** The reason is shown here, and its number there. */
+function refuseGuess(
+  chat: SendContext,
+  peer: Peer,
+  reason: (typeof refusalReasons)["tooMany" | "password"],
+): void {
+  sendRecord(chat, peer, recordTypes.refusal, Buffer.of(reason));
+  turnAway(chat, peer, explainGuess(reason));
 }
 
 /** Ends the connection, and says so before. */
@@ -80,10 +95,10 @@ function receiveHandshakeRecord(
   rest: Uint8Array,
 ): void {
   const { stage } = peer.seal;
-  if (type === recordTypes.refusal)
-    return failHandshake(chat, peer, sentence("seal-refused", { reason: body[0] ?? 0 }));
+  if (type === recordTypes.refusal) return endRefused(chat, peer, body[0] ?? 0);
   if (stage === "awaiting-first" && type === recordTypes.first) {
-    const second = answerFirst(chat.self, peer, body);
+    if (!mayGuess(chat, peer)) return refuseGuess(chat, peer, refusalReasons.tooMany);
+    const second = answerFirst(chat, peer, body);
     if (second === undefined) return failStreamHandshake(chat, peer);
     changeSealStage(chat.room, peer, "awaiting-third");
     return sendRecord(chat, peer, recordTypes.second, second);
@@ -96,5 +111,6 @@ function receiveHandshakeRecord(
   }
   const isRight = stage === "awaiting-third" && type === recordTypes.third && readThird(chat, peer, body);
   if (isRight === true) return beginSession(chat, peer, rest);
+  if (isRight === "wrong-password") return refuseGuess(chat, peer, refusalReasons.password);
   failStreamHandshake(chat, peer, isRight === false ? undefined : isRight);
 }

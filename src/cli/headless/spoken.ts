@@ -93,6 +93,7 @@ function createSession(options: Options, words: Words, ports: SessionPorts): Ses
       if (type === "lan") session.dispatch({ type: "lan-requested" });
       else if (type === "broadcast") write(`${spoken.askedFirst}\n`);
       else if (type === "tour") void tour.open();
+      else if (type === "password") write(`${word(sentence("password-hint"))}\n`);
       else if (type !== "leave-room") write(`${word(sentence("needs-drawn-screen", { command: type }))}\n`);
     },
     onChange: () => {},

@@ -23,10 +23,11 @@ export interface CommandLine {
 }
 
 const parserOptions = Object.fromEntries(
-  optionTable.map(({ key, short, value }) => [
+  optionTable.map(({ key, short, value, isValueOptional }) => [
     key,
     {
-      type: value === undefined ? ("boolean" as const) : ("string" as const),
+      // The parser takes whatever follows for the value of a string.
+      type: value === undefined || isValueOptional === true ? ("boolean" as const) : ("string" as const),
       ...(short === undefined ? {} : { short }),
     },
   ]),
@@ -45,8 +46,11 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   const positionals: string[] = [];
   let error: UsageRefusal | undefined;
   const { tokens } = parseArgs({ args: [...argv], options: parserOptions, strict: false, tokens: true });
+  /** The option without a value that the next argument may be the value of. */
+  let open: { readonly values: string[]; readonly index: number } | undefined;
   for (const token of tokens) {
-    if (token.kind === "positional") positionals.push(token.value);
+    if (token.kind === "positional" && token.index === open?.index) open.values.splice(-1, 1, token.value);
+    else if (token.kind === "positional") positionals.push(token.value);
     if (token.kind !== "option") continue;
     const option = descriptions.get(token.name);
     const key = negations.get(token.name);
@@ -60,10 +64,12 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
       error ??= refuseUnknownOption(argv[token.index] ?? token.rawName, token.rawName);
       continue;
     }
-    error ??= checkValue(option.value, token);
-    const values = given.get(option.key);
-    if (values === undefined) given.set(option.key, [token.value ?? ""]);
-    else values.push(token.value ?? "");
+    if (option.isValueOptional !== true) error ??= checkValue(option.value, token);
+    const values = given.get(option.key) ?? [];
+    given.set(option.key, values);
+    values.push(token.value ?? "");
+    if (option.isValueOptional === true && token.value === undefined)
+      open = { values, index: token.index + 1 };
     negated.delete(option.key);
   }
   return { given, negated, positionals, error };

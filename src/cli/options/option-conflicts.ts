@@ -74,6 +74,10 @@ const conflicts: readonly Conflict[] = [
     problem: sentence("clash", { one: "--replay", other: "-l", why: "replay-has-no-peers" }),
   },
   {
+    keys: ["replay", "password"],
+    problem: sentence("clash", { one: "--replay", other: "--password", why: "replay-has-no-peers" }),
+  },
+  {
     keys: ["tour", "plain"],
     problem: sentence("clash", { one: "--tour", other: "--plain", why: "tour-is-for-person" }),
   },

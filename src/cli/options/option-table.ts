@@ -11,6 +11,8 @@ export interface OptionDescription {
   readonly short?: string;
   /** The name of the value in --help. An option without it is a switch. */
   readonly value?: string;
+  /** The value may be left out. Where it is written, it follows at once, and is not what HOST or PORT is. */
+  readonly isValueOptional?: true;
   readonly summary: string;
 }
 
@@ -25,6 +27,12 @@ const rows = [
   { key: "duet", summary: "the other side is a duet: speak first" },
   { key: "encrypt", value: "HOW", summary: "auto (but on loopback), require or off; default auto" },
   { key: "key", value: "KEY", summary: "the other side has this key, or nothing is sent" },
+  {
+    key: "password",
+    value: "HOW",
+    isValueOptional: true,
+    summary: "the room has one: ask (default), file:PATH or fd:N",
+  },
   { key: "identity", value: "FILE", summary: "your key, which is made at first need" },
   { key: "anonymous", summary: "a key of this run alone, and nobody is known" },
   { key: "name", value: "NAME", summary: "your nickname; default: the last /nick, or login name" },
@@ -81,8 +89,15 @@ type TableOf<Keys> = [OptionKey] extends [Keys]
 
 export const optionTable: TableOf<(typeof rows)[number]["key"]> = rows;
 
-/** Not allowed in the settings file: options about the file itself, and options that start no chat. */
-const commandLineOnly: ReadonlySet<OptionKey> = new Set(["help", "version", "config", "no-config", "replay"]);
+/** Not allowed in the settings file: options about the file itself, options that start no chat, and what is of one room. */
+const commandLineOnly: ReadonlySet<OptionKey> = new Set([
+  "help",
+  "version",
+  "config",
+  "no-config",
+  "replay",
+  "password",
+]);
 
 /** The options that the settings file can set. */
 export const settingTable: readonly OptionDescription[] = optionTable.filter(

@@ -44,6 +44,7 @@ import {
   type ReadHostsFile,
   resolveHosts,
 } from "./host-ranges.ts";
+import { readSecretSource, type SecretSource } from "./secret-source.ts";
 import { isUsageError, refuse, refuseTargetProblem, type UsageRefusal } from "./usage-refusal.ts";
 
 export interface Options {
@@ -59,6 +60,10 @@ export interface Options {
   readonly encrypt: EncryptChoice;
   /** The key that the peer we connect to must have, as formatKey writes it. */
   readonly expectedKey: string | undefined;
+  /** Where the room's password is read from. */
+  readonly passwordSource: SecretSource | undefined;
+  /** The password, once it was read. */
+  readonly password: string | undefined;
   readonly identityFile: string | undefined;
   readonly isAnonymous: boolean;
   /** Cleaned by cleanName. */
@@ -181,6 +186,8 @@ function buildOptions(
   if (isUsageError(encrypt)) return encrypt;
   const expectedKey = readKey("--key", getValue(given, "key"));
   if (isUsageError(expectedKey)) return expectedKey;
+  const passwordSource = readSecretSource("--password", getValue(given, "password"));
+  if (isUsageError(passwordSource)) return passwordSource;
   return {
     mode,
     transport: given.has("udp") || given.has("group") ? "udp" : "tcp",
@@ -190,6 +197,8 @@ function buildOptions(
     duet: given.has("duet"),
     encrypt,
     expectedKey,
+    passwordSource,
+    password: undefined,
     identityFile: getValue(given, "identity"),
     isAnonymous: given.has("anonymous"),
     name,
@@ -232,12 +241,12 @@ const clearOptions = ["raw", "telnet", "group"] as const;
 function readEncryption(given: GivenOptions): EncryptChoice | UsageRefusal {
   const encrypt = readEncrypt("--encrypt", getValue(given, "encrypt"));
   if (isUsageError(encrypt)) return encrypt;
-  const hasKey = given.has("key");
-  if (hasKey && encrypt === "off")
-    return refuse("clash", { one: "--key", other: "--encrypt off", why: "key-needs-encryption" });
+  const sealed = (["key", "password"] as const).find((key) => given.has(key));
+  if (sealed !== undefined && encrypt === "off")
+    return refuse("clash", { one: `--${sealed}`, other: "--encrypt off", why: "proof-needs-encryption" });
   const clear = clearOptions.find((key) => given.has(key));
-  if (clear === undefined || (!hasKey && encrypt !== "require")) return encrypt;
-  const one = hasKey ? "--key" : "--encrypt require";
+  if (clear === undefined || (sealed === undefined && encrypt !== "require")) return encrypt;
+  const one = sealed === undefined ? "--encrypt require" : `--${sealed}`;
   return refuse("clash", { one, other: `--${clear}`, why: "sealing-needs-frames" });
 }
 

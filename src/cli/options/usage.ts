@@ -42,9 +42,11 @@ export function formatUsage(words: UsageWords, program: string): string {
   return `${lines.join("\n")}\n`;
 }
 
-function formatOption({ key, short, value, summary }: OptionDescription, words: UsageWords): string {
+function formatOption(option: OptionDescription, words: UsageWords): string {
+  const { key, short, value, isValueOptional, summary } = option;
   const shortForm = short === undefined ? "    " : `-${short}, `;
-  const longForm = value === undefined ? `--${key}` : `--${key} ${value}`;
+  const shownValue = isValueOptional === true ? `[${value}]` : value;
+  const longForm = value === undefined ? `--${key}` : `--${key} ${shownValue}`;
   return `  ${shortForm}${longForm.padEnd(longFormColumns)} ${words.options?.[key] ?? summary}`;
 }
 

@@ -262,6 +262,8 @@ class Screen implements Running {
         return void this.#tour.open();
       case "mouse":
         return this.#setMouse(request.on ?? !state.isMouseOn);
+      case "password":
+        return;
     }
     request satisfies never;
   }

@@ -181,6 +181,7 @@ function readWithOptionReader(key: OptionKey, flag: string, words: readonly stri
     case "tour":
       return undefined;
     case "replay":
+    case "password":
     case "config":
     case "no-config":
     case "help":

@@ -2,7 +2,7 @@
 
 import { transmissionNumberMax } from "../limits.ts";
 import { isFields, readFrame, readOrder, readShortText } from "./frame-fields.ts";
-import type { Frame, FrameOrder } from "./frame.ts";
+import type { Frame, FrameOrder, HelloFrame, Offer } from "./frame.ts";
 import type { FrameFault } from "./frame-fault.ts";
 import { readPlainMessage } from "./plain-message.ts";
 
@@ -82,8 +82,12 @@ export function parseFrame(line: string): ParsedFrame {
     return { kind: "malformed", fault, key, order };
   }
   if (frame.type === "hello" && frame.seal === 1)
-    return { kind: "frame", frame: { ...frame, offer: { line, answers: key } }, key, order };
+    return { kind: "frame", frame: { ...frame, offer: makeOffer(frame, line, key) }, key, order };
   return { kind: "frame", frame, key, order };
+}
+
+function makeOffer({ password }: HelloFrame, line: string, answers: string | undefined): Offer {
+  return { line, answers, hasPassword: password === 1 };
 }
 
 /** The line that a listening duet sends to a silent peer: readable for a person, recognisable for a duet. */

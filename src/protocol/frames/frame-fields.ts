@@ -70,7 +70,7 @@ function readHello(fields: Fields): Frame | undefined {
     ...(member === undefined ? {} : { member }),
     ...(isEpoch(fields["epoch"]) ? { epoch: fields["epoch"] } : {}),
     ...(fields["seal"] === 1 && /^[0-9a-f]{24}$/.test(session) && /^[0-9a-f]{16}$/.test(key)
-      ? { seal: 1 }
+      ? { seal: 1, ...(fields["password"] === 1 ? { password: 1 } : {}) }
       : {}),
     ...readSignatures(fields),
   };

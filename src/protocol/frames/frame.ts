@@ -37,6 +37,8 @@ export type Frame =
       readonly renewed?: string;
       /** The hello is an offer to seal (SEALED.md). */
       readonly seal?: 1;
+      /** The offer of a host whose room has a password. */
+      readonly password?: 1;
       /** Of a received offer only. */
       readonly offer?: Offer;
     }
@@ -125,6 +127,8 @@ export interface Offer {
   readonly line: string;
   /** The key in its `k`: over UDP, of the hello that it answers. */
   readonly answers: string | undefined;
+  /** The sender's room has a password. */
+  readonly hasPassword: boolean;
 }
 
 export type ReceiptStage = "received" | "read";

@@ -45,8 +45,9 @@ export class NoiseHandshake {
   #state: SymmetricState;
   #theirEphemeral: Uint8Array | undefined;
   #theirs: Uint8Array | undefined;
-  readonly #psk: Uint8Array | undefined;
+  #psk: Uint8Array | undefined;
   #messages = 0;
+  #hasReadStatic = false;
 
   constructor(start: HandshakeStart) {
     this.#start = start;
@@ -66,6 +67,17 @@ export class NoiseHandshake {
   /** The public key of the other side, once a message has had it. */
   get theirs(): Uint8Array | undefined {
     return this.#theirs;
+  }
+
+  /** The static key in the last message was right, whatever followed it: who sent the ephemeral key has sealed it. */
+  get hasReadStatic(): boolean {
+    return this.#hasReadStatic;
+  }
+
+  /** XXpsk3: the key for the third message, 32 bytes, which is the handshake's from now on. */
+  setPsk(psk: Uint8Array): void {
+    this.#psk?.fill(0);
+    this.#psk = psk;
   }
 
   /** The next message. Undefined if the other side's key is of low order; the handshake is over then. */
@@ -96,6 +108,7 @@ export class NoiseHandshake {
 
   #read(message: Uint8Array): Uint8Array | undefined {
     let rest = message;
+    this.#hasReadStatic = false;
     for (const token of this.#takeTokens()) {
       if (token === "e") {
         if (rest.length < keyBytes) return undefined;
@@ -106,6 +119,7 @@ export class NoiseHandshake {
         if (rest.length < length) return undefined;
         this.#theirs = this.#state.decryptAndHash(rest.subarray(0, length));
         if (this.#theirs === undefined) return undefined;
+        this.#hasReadStatic = true;
         rest = rest.subarray(length);
       } else if (!this.#mix(token)) return undefined;
     }

@@ -74,9 +74,9 @@ export function looksSealed(bytes: BorrowedBytes): boolean {
   return isRecordType(bytes[0]) && handshakeLengths.get(bytes[0] ?? 0)?.includes(bytes.length) === true;
 }
 
-/** With empty payloads, and of a renewed identity. */
+/** With empty payloads, and those of a renewed identity and of a room with a password. */
 const handshakeLengths: ReadonlyMap<number, readonly number[]> = new Map([
-  [recordTypes.first, [53]],
-  [recordTypes.second, [105, 297]],
+  [recordTypes.first, [53, 101]],
+  [recordTypes.second, [105, 137, 297, 329]],
   [recordTypes.third, [69, 261]],
 ]);

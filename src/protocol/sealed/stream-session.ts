@@ -4,7 +4,7 @@ import { CipherState, tagBytes } from "../noise/cipher-state.ts";
 import { type BorrowedBytes, lendBytes } from "../borrowed-bytes.ts";
 import { recordMaxBytes, recordPlainMaxBytes } from "../limits.ts";
 import type { SealFault } from "../sockets/socket-event.ts";
-import { type Phase, readPhase, recordTypes } from "./records.ts";
+import { type Phase, readPhase, recordTypes, refusalReasons } from "./records.ts";
 import { KeyWear, OpeningKeys, SealingKey, type SessionKeys } from "./session-keys.ts";
 
 /** The result of one `open`. `fault`: what follows `plain` was not opened, and nothing will be any more. */
@@ -35,6 +35,7 @@ export class StreamSession {
   #buffered = 0;
   #fault: SealFault | undefined;
   #isEnded = false;
+  #hasOpened = false;
   #isErased = false;
 
   constructor({ sendKey, receiveKey }: SessionKeys) {
@@ -116,10 +117,11 @@ export class StreamSession {
 
   #openRecord(record: Uint8Array, plains: Uint8Array[]): void {
     const phase = readPhase(record[0]);
-    if (phase === undefined) return this.#fail("malformed");
+    if (phase === undefined) return this.#fail(this.#hasOpened ? "malformed" : readRefusal(record));
     const key = this.#opening.find(phase, 0);
     const plain = key?.cipher.decrypt(record.subarray(1));
     if (key === undefined || plain === undefined) return this.#fail("forged");
+    this.#hasOpened = true;
     if (this.#isEnded) return this.#fail("after-end");
     if (this.#opening.noteOpened(key, plain.length, 0)) this.#sealing.change();
     if (plain.length === 0) this.#isEnded = true;
@@ -147,6 +149,12 @@ export class StreamSession {
     this.#opening.erase();
     this.#isErased = true;
   }
+}
+
+/** Our third message may be refused, in the clear, as long as nothing of the peer was opened. */
+function readRefusal(record: Uint8Array): SealFault {
+  if (record[0] !== recordTypes.refusal || record.length !== 2) return "malformed";
+  return record[1] === refusalReasons.password ? "wrong-password" : "refused";
 }
 
 function makeStreamKey(key: Uint8Array, phase: Phase): StreamKey {

@@ -28,7 +28,8 @@ export type EndCause = "ours" | "displaced" | "fin" | "reset" | "timed-out" | "b
  * Why a sealed stream cannot be read: a record does not authenticate, is none, follows the end mark, or FIN was received
  * without that mark.
  */
-export type SealFault = "forged" | "malformed" | "after-end" | "cut" | "other-key" | "spent";
+export type SealFault =
+  "forged" | "malformed" | "after-end" | "cut" | "other-key" | "spent" | "refused" | "wrong-password";
 
 /** What a call moved, where it was sealed: `bytes`, `ofBytes` and `payload` of the call are then the opened ones. */
 interface SealedPart {

@@ -56,6 +56,7 @@ function buildActiveTab(tab: TabModel, bar: BarWords): readonly Segment[] {
       gap: 1,
     },
     makeSecuritySegment(tab.security, 82),
+    makeSegment(tab.hasPassword ? "PASSWORD" : "", "good", 70, 1),
     { forms: listEndpointForms(tab), tone: "plain", gap: 1 },
     buildUnreadMark(tab),
     makeSegment(formatPeerCount(tab, bar), "plain", 30, 1),

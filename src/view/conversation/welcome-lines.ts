@@ -52,16 +52,21 @@ function buildInvitation(
   columns: number,
 ): readonly string[] {
   const duet = duetCommand(program, invitation);
-  const anyProgram = ncCommand(invitation);
+  const anyProgram = invitation.hasPassword ? undefined : ncCommand(invitation);
   const other = tab.transport === "tcp" ? "UDP" : "TCP";
   const whence = invitation.sameMachine ? words.joinsHere : words.joins;
   if (columns < wideColumns) {
-    return [whence, `  ${duet}`, `  ${anyProgram}`, words.thenTypeShort];
+    return [
+      whence,
+      `  ${duet}`,
+      ...(anyProgram === undefined ? [] : [`  ${anyProgram}`]),
+      words.thenTypeShort,
+    ];
   }
   return [
     words.nobodyYet + whence,
     `    ${duet}`,
-    `    ${anyProgram}    ${words.anyProgram}`,
+    ...(anyProgram === undefined ? [] : [`    ${anyProgram}    ${words.anyProgram}`]),
     words.thenType(other),
   ];
 }

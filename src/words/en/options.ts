@@ -80,7 +80,7 @@ const clashReasons: Readonly<Record<ClashReason, string>> = {
   "group-has-address": "a group has an address",
   "group-needs-no-search": "a group needs no search; leave out one",
   "group-is-plain-text": "a group uses plain text",
-  "key-needs-encryption": "a key is proven by encrypting",
+  "proof-needs-encryption": "keys and passwords are proven by encrypting",
   "sealing-needs-frames": "only duets that speak in frames encrypt",
   "file-or-none": "name a file, or read none",
   "replay-has-no-peers": "a recording is shown, and nobody can join",

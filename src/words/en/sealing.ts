@@ -106,6 +106,10 @@ function wordFault(why: SealFault): string {
       return "new keys were asked for with another identity";
     case "spent":
       return "its keys have encrypted as much as they may, and the other side agreed to no new ones";
+    case "refused":
+      return "the other side refused the encrypted handshake";
+    case "wrong-password":
+      return "the other side refused the password";
     case "cut":
       return "the connection was cut: its end did not come from the other side's program";
   }

@@ -12,6 +12,29 @@ export const secretsEnglish: SentenceTable<SecretSentences> = {
     `${flag} takes ask, file:PATH or fd:N, never the secret itself, since others on this machine can read it there; HOST PORT stand before it`,
   "secret-problem": ({ problem }) => wordProblem(problem),
   "secrets-differ": "the two are not the same: once more",
+  "ask-room-password": "Password of the room (it is not shown):",
+  "ask-password-again": "The same again:",
+  "password-needed": ({ address }) => `the room at ${address} has a password`,
+  "password-hint": (_params, _word, program, place) =>
+    place === "screen"
+      ? "/reconnect asks for it again"
+      : `start as ${program} --password: it is asked for, or read by --password file:PATH`,
+  "wrong-password": ({ address }) => `the password is wrong, says ${address}`,
+  "password-not-asked": ({ address }) =>
+    `${address} asks for no password, and you have one for it: nothing was sent`,
+  "password-not-asked-hint":
+    "it may be somebody else in its place, or the room has no password any more: ask by another way, and start without --password",
+  "guesses-refused": ({ address }) =>
+    `${address} takes no more guesses of its password from your address now`,
+  "guesses-refused-hint": "try again in a minute; others at your address count too",
+  "password-required":
+    "this room has a password, and your duet does not encrypt: a newer duet does, without --encrypt off",
+  "duet-without-password": "it does not encrypt, and the room has a password",
+  "raw-without-password": "it is no duet that encrypts, and the room has a password: nothing was sent to it",
+  "left-before-handshake": "it left before it joined, as a duet does that asks its person for the password",
+  "wrong-guess": "the password was wrong",
+  "too-many-guesses": ({ guesses }) => `more than ${guesses} guesses of the password in a minute`,
+  "raw-has-no-password": "a room with a password has no raw mode: start without --password",
 };
 
 function wordProblem(problem: SecretProblem): string {

@@ -11,6 +11,8 @@ export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {
   "friend-joins-group": ({ host, port }, _word, program) =>
     `a friend joins with: ${program} --group ${host} ${port}`,
   "open-to-network": "open to the network: whoever reaches this port can join and read",
+  "open-with-password":
+    "open to the network: whoever reaches this port and knows the password can join and read",
   "goes-as-datagrams": ({ address }) =>
     `your lines are sent to ${address} as datagrams; UDP does not show whether anyone is there`,
   "goes-to-group": ({ address }) =>

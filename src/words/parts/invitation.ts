@@ -12,12 +12,17 @@ export interface Invitation {
   readonly sameMachine: boolean;
   /** Our key, for a friend whose duet encrypts; undefined: a duet there is answered in the clear. */
   readonly key: string | undefined;
+  /** The room has a password: only duets join. */
+  readonly hasPassword: boolean;
 }
 
 /** For a friend with duet: --duet, so that the client sends its hello at once; with our key, which is VERIFIED there. */
-export function duetCommand(program: string, { transport, raw, place, key }: Invitation): string {
+export function duetCommand(
+  program: string,
+  { transport, raw, place, key, hasPassword }: Invitation,
+): string {
   const duet = `${program} ${udpFlag(transport)}${raw ? "--raw" : "--duet"} ${place}`;
-  return key === undefined ? duet : `${duet} --key ${key}`;
+  return `${duet}${key === undefined ? "" : ` --key ${key}`}${hasPassword ? " --password" : ""}`;
 }
 
 /** For a friend without duet. */

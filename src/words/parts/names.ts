@@ -90,6 +90,7 @@ export type OptionKey =
   | "duet"
   | "encrypt"
   | "key"
+  | "password"
   | "identity"
   | "anonymous"
   | "name"

@@ -18,7 +18,7 @@ export type ClashReason =
   | "group-needs-no-search"
   | "group-is-plain-text"
   | "sealing-needs-frames"
-  | "key-needs-encryption"
+  | "proof-needs-encryption"
   | "file-or-none"
   | "replay-has-no-peers"
   | "tour-is-for-person"

@@ -7,4 +7,22 @@ export interface SecretSentences {
   readonly "secret-in-argument": { readonly flag: string };
   readonly "secret-problem": { readonly problem: SecretProblem };
   readonly "secrets-differ": NoParams;
+  readonly "ask-room-password": NoParams;
+  readonly "ask-password-again": NoParams;
+  readonly "password-needed": { readonly address: string };
+  readonly "password-hint": NoParams;
+  readonly "wrong-password": { readonly address: string };
+  readonly "password-not-asked": { readonly address: string };
+  readonly "password-not-asked-hint": NoParams;
+  readonly "guesses-refused": { readonly address: string };
+  readonly "guesses-refused-hint": NoParams;
+  /** For a duet that does not seal, in our goodbye. */
+  readonly "password-required": NoParams;
+  /** Why a peer was turned away. */
+  readonly "duet-without-password": NoParams;
+  readonly "raw-without-password": NoParams;
+  readonly "left-before-handshake": NoParams;
+  readonly "wrong-guess": NoParams;
+  readonly "too-many-guesses": { readonly guesses: number };
+  readonly "raw-has-no-password": NoParams;
 }

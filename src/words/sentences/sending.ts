@@ -8,6 +8,7 @@ export interface SendingSentences<S> {
   readonly "friend-joins": { readonly invitation: Invitation };
   readonly "friend-joins-group": { readonly host: string; readonly port: number };
   readonly "open-to-network": NoParams;
+  readonly "open-with-password": NoParams;
   readonly "goes-as-datagrams": { readonly address: string };
   readonly "goes-to-group": { readonly address: string };
   readonly "group-promises-nothing": NoParams;

@@ -72,7 +72,7 @@ const clashReasons: Readonly<Record<ClashReason, string>> = {
   "group-has-address": "组播用的是地址，不是路径",
   "group-needs-no-search": "组播不需要查找别人；去掉其中一个",
   "group-is-plain-text": "组播用的是普通文本",
-  "key-needs-encryption": "密钥要靠加密来证明",
+  "proof-needs-encryption": "密钥和密码要靠加密来证明",
   "sealing-needs-frames": "只有用帧通信的 duet 才加密",
   "file-or-none": "要么指定文件，要么不读",
   "replay-has-no-peers": "回放的是记录，没有人能加入",

@@ -95,6 +95,10 @@ function wordFault(why: SealFault): string {
       return "对方以另一个身份要求更换密钥";
     case "spent":
       return "密钥的加密量已达上限，而对方没有更换密钥";
+    case "refused":
+      return "对方拒绝了加密握手";
+    case "wrong-password":
+      return "对方拒绝了密码";
     case "cut":
       return "连接被切断：它的结束不是对方程序发出的";
   }

@@ -12,6 +12,25 @@ export const secretsChinese: SentenceTable<SecretSentences> = {
     `${flag} 只接受 ask、file:PATH 或 fd:N，不能直接写密码，因为本机其他人能看到命令行；HOST PORT 写在它前面`,
   "secret-problem": ({ problem }) => wordProblem(problem),
   "secrets-differ": "两次输入不一样：请再来一次",
+  "ask-room-password": "房间密码（不显示）：",
+  "ask-password-again": "再输入一次：",
+  "password-needed": ({ address }) => `${address} 的房间有密码`,
+  "password-hint": (_params, _word, program, place) =>
+    place === "screen"
+      ? "/reconnect 会再次询问"
+      : `以 ${program} --password 启动：会询问密码，或用 --password file:PATH 读取`,
+  "wrong-password": ({ address }) => `${address} 说密码不对`,
+  "password-not-asked": ({ address }) => `${address} 没有要求密码，而你有它的密码：没有发送任何内容`,
+  "password-not-asked-hint": "可能有人冒充它，也可能房间不再有密码：用别的方式问一下，并去掉 --password 启动",
+  "guesses-refused": ({ address }) => `${address} 现在不再接受来自你的地址的密码尝试`,
+  "guesses-refused-hint": "一分钟后再试；同一地址的其他人也计算在内",
+  "password-required": "这个房间有密码，而你的 duet 不加密：新版 duet 可以，不要用 --encrypt off",
+  "duet-without-password": "它不加密，而房间有密码",
+  "raw-without-password": "它不是能加密的 duet，而房间有密码：没有向它发送任何内容",
+  "left-before-handshake": "它在加入之前离开，duet 询问密码时会这样",
+  "wrong-guess": "密码不对",
+  "too-many-guesses": ({ guesses }) => `一分钟内尝试密码超过 ${guesses} 次`,
+  "raw-has-no-password": "有密码的房间没有原样模式：去掉 --password 启动",
 };
 
 function wordProblem(problem: SecretProblem): string {

@@ -11,6 +11,7 @@ export const sendingChinese: SentenceTable<SendingSentences<Sentence>> = {
   "friend-joins-group": ({ host, port }, _word, program) =>
     `朋友这样加入：${program} --group ${host} ${port}`,
   "open-to-network": "对网络开放：能到达这个端口的人都能加入并读取",
+  "open-with-password": "对网络开放：能到达这个端口并知道密码的人都能加入并读取",
   "goes-as-datagrams": ({ address }) => `你输入的内容以数据报发往 ${address}；UDP 无法知道那里有没有人`,
   "goes-to-group": ({ address }) => `你输入的内容以普通文本数据报发给所有加入 ${address} 的人`,
   "group-promises-nothing": "UDP 组播不保证送达，也不核对名字：内容可能丢失，谁都可以冒充谁",

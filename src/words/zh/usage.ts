@@ -49,6 +49,7 @@ export const usageChinese: UsageWords = {
     trouble: "UDP 弱网模拟：'loss=20% dup=5% delay=50ms'",
     encrypt: "auto（本机除外）、require 或 off；默认 auto",
     key: "对方必须有这个密钥，否则什么也不发",
+    password: "房间密码：ask（默认）、file:PATH 或 fd:N",
     identity: "你的密钥，第一次需要时生成",
     anonymous: "只用于这次运行的密钥，谁也不认识",
     theme: "auto、dark、light 或 plain；默认 auto",
