@@ -10,7 +10,7 @@ import { Replay } from "../../src/replay/recording.ts";
 import { sealText } from "../../src/chat/messages/sealed-lines.ts";
 import { takeMessageId } from "../../src/chat/model/chat.ts";
 import { sendFrameTo } from "../../src/chat/outbound/sending.ts";
-import { findMemberKey } from "../../src/chat/room/member-keys.ts";
+import { findMemberKey, findReceiver } from "../../src/chat/room/member-keys.ts";
 import type { Frame, MessageFrame, ReceiptFrame } from "../../src/protocol/frames/frame.ts";
 import { formatFingerprint, formatKey } from "../../src/protocol/identity/key-text.ts";
 import { privateTextMaxBytes } from "../../src/protocol/limits.ts";
@@ -300,6 +300,32 @@ describe("a host that lies", () => {
     hub.command("/msg bob next");
     world.pass(2000);
     expect(bob.receivedLines()).toEqual(["<ann> psst", "<hub> next"]);
+  });
+
+  test("and repeats a line once its receiver has joined again is found out, too", () => {
+    const { world, hub, bob, frame } = relayOne();
+    bob.command("/reconnect");
+    world.pass(5000);
+    const number = [...hub.chat.room.members.values()].find(({ name }) => name === "bob")?.number ?? 0;
+    expect(number).toBeGreaterThan(3);
+    sendAsHub(hub, "bob", { ...frame, id: frame.id + 1000, to: number });
+    world.pass(1000);
+    expect(bob.receivedLines()).toEqual(["<ann> psst"]);
+    expect(bob.errors().filter((error) => error.includes("sent a line again"))).toHaveLength(1);
+  });
+
+  test("and relays one member's line as another's shows it as of an unknown key", () => {
+    const { world, hub, join } = makeRoom();
+    const [ann, bob] = [join("ann", 2), join("bob", 3)];
+    join("carl", 4);
+    // The host keeps the line, and says that it is carl's.
+    const known = findMemberKey(ann.chat.self, findReceiver(ann.peer(), 3)!);
+    const [line] = sealText(ann.chat, ann.peer(), { ...known!, epoch: known?.epoch ?? "" }, "psst") ?? [];
+    sendAsHub(hub, "bob", { type: "message", id: 999, from: 4, to: 3, text: "", sealed: line?.sealed ?? "" });
+    world.pass(1000);
+    expect(rowsOf(bob)).toEqual([
+      `<key ${keyOf(2).slice(0, 8)}> psst | sealed with another key than the author's: ${fingerprintOf(2)}`,
+    ]);
   });
 
   test("and changes a line, or keeps it for another process of the receiver, delivers nothing", () => {

@@ -617,7 +617,7 @@ def on_message(p, f):
     """Takes a message, joins its parts, opens a sealed one, shows it, and sends the receipt."""
     message_id, sender = count(f["id"]), count(f.get("from", 1)) if p.connecting else 2
     field = "sealed" if isinstance(f.get("sealed"), str) else "text"
-    value = text(f[field], 87380 if field == "sealed" else 65536)
+    value = text(f[field], 65536)
     if "part" in f or "parts" in f:
         part, parts = count(f["part"]), count(f["parts"])
         if not 1 <= part <= parts <= 512:
