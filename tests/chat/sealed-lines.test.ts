@@ -240,6 +240,19 @@ test("a key that is known by its owner's contact, or VERIFIED, needs no remark",
   expect(outputsOf(bob)).toEqual([["psst", "end-to-end", keyOf(2), undefined]]);
 });
 
+test("a key that both compare through the host needs no remark any more", () => {
+  const { world, join } = makeRoom();
+  const [ann, bob] = [join("ann", 2), join("bob", 3)];
+  ann.command("/verify bob");
+  world.pass(2000);
+  ann.command("/verify bob same");
+  bob.command("/verify ann same");
+  world.pass(2000);
+  ann.command("/msg bob psst");
+  world.pass(1000);
+  expect([...rowsOf(ann), ...rowsOf(bob)]).toEqual(["<ann> psst", "<ann> psst"]);
+});
+
 test("a host cannot pass a key with which it was met for a member's: the row names its owner", () => {
   const { world, hub, join } = makeRoom();
   const [ann] = [join("ann", 2), join("bob", 3)];

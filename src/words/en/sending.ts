@@ -138,7 +138,7 @@ function wordCut({ kibibytes, bytes }: { readonly kibibytes: number; readonly by
 const privateLines = {
   what: "private lines (/msg, /to) between duets that encrypt: each is encrypted from your identity to the other's (Noise X), with the time and an id inside",
   host: "the host relays such a line and cannot open it. It sees who writes to whom, when and how much, can drop it, and can claim a receipt; one that it repeats or changes is dropped here",
-  key: "the key is the one that the host introduced, until it is VERIFIED, or known from a connection of your own under the same name: until then the row shows it, to be compared by another way",
+  key: "the key is the one that the host introduced, until it is VERIFIED, or known from a connection of your own under the same name: until then the row shows it, and /verify NAME compares it",
   later:
     "no forward secrecy at the receiver: whoever records such a line, and steals the receiver's identity later, can open it then. What is for all, between two duets, has forward secrecy",
   plain:

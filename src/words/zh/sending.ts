@@ -122,7 +122,7 @@ function wordCut({ kibibytes, bytes }: { readonly kibibytes: number; readonly by
 const privateLines = {
   what: "两个加密的 duet 之间的私信（/msg、/to）：每一条都从你的身份加密到对方的身份（Noise X），里面有时间和编号",
   host: "主机转发它，但打不开。它看得到谁写给谁、什么时候、多长，可以丢弃，也可以谎报回执；它重发或改动的，这里会丢弃",
-  key: "密钥是主机介绍的，直到它经过核对（VERIFIED），或在你自己的连接里以同一个名字认识过：在那之前，那一行显示密钥，供你用别的方式核对",
+  key: "密钥是主机介绍的，直到它经过核对（VERIFIED），或在你自己的连接里以同一个名字认识过：在那之前，那一行显示密钥，/verify NAME 可以核对",
   later:
     "接收方没有前向保密：有人录下它，以后又偷到接收方的身份，就能打开。两个 duet 之间发给所有人的话有前向保密",
   plain: "对方的 duet 不加密，或者不是 duet 时，私信以明文发送，主机可以读到，那一行会说明",
