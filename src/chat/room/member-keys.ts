@@ -6,6 +6,7 @@ import { findNamesake } from "../../protocol/identity/known-peers.ts";
 import { getName, hostNumber, type Self } from "../model/chat.ts";
 import type { LocalMember, Peer } from "../model/peer.ts";
 import type { Addressee } from "../model/side.ts";
+import { nameAddressee } from "../outbound/addressees.ts";
 import type { IntroducedKey, RemoteMember } from "../peer/host-room.ts";
 import { getSecurity, isSealed, type Seal, type Security } from "../peer/seal.ts";
 import { getSessionKey } from "../records/key-source.ts";
@@ -95,11 +96,7 @@ function readSession(seal: Seal): MemberKey | undefined {
 export function hasKnownName(self: Pick<Self, "people">, addressee: Addressee): boolean {
   const key = findMemberKey(self, addressee)?.key;
   if (key === undefined) return false;
-  return findNamesake(self.people.source.readKnown(), getNameOf(addressee), key) !== undefined;
-}
-
-function getNameOf(addressee: Addressee): string {
-  return addressee.kind === "peer" ? getName(addressee.peer) : addressee.member.name;
+  return findNamesake(self.people.source.readKnown(), nameAddressee(addressee), key) !== undefined;
 }
 
 /** The host could introduce any key that it has met us with: it counts as known under the names that its owner has used. */
