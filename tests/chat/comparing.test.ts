@@ -261,6 +261,15 @@ test("a second /verify shows the digits of the first again, and begins nothing",
   expect([countOf(ann, "ended"), countOf(bob, "ended")]).toEqual([0, 0]);
 });
 
+test("a session that goes on with a renewed identity's earlier key compares that one", () => {
+  const { bob, join, run } = openRoom();
+  const ann = join("ann");
+  ann.people.changeIdentity({ is: "renew", key: keyOf(ann), sessions: 1 }, () => {});
+  run(ann, "/verify bob");
+  expect(digitsOf(ann)).toMatch(/^\d{4}/);
+  expect(digitsOf(bob)).toBe(digitsOf(ann));
+});
+
 test("comparisons with two people run side by side", () => {
   const { bob, join, run } = openRoom();
   const [ann, carol] = [join("ann"), join("carol")];
@@ -359,6 +368,37 @@ describe("who sends what it likes", () => {
     expect(digitsOf(bob)).toBe(digits);
   });
 
+  test("a step of another comparison is ignored, as a late one of a cancelled comparison", () => {
+    const { bob, join, run, world } = openRoom();
+    const ann = join("ann");
+    run(bob, "/verify ann");
+    const shown = digitsOf(bob);
+    send(ann, { step: "same", of: commitment().of });
+    send(ann, { step: "end", of: commitment().of, why: "different" });
+    world.pass(500);
+    expect([countOf(bob, "agreed"), countOf(bob, "ended")]).toEqual([0, 0]);
+    ann.suspend();
+    run(bob, "/verify ann cancel");
+    bob.command("/verify ann");
+    send(bob, { step: "number", of: commitment().of, value: "01".repeat(16) });
+    ann.resume();
+    world.pass(500);
+    expect(digitsOf(ann)).toBe(digitsOf(bob));
+    expect(digitsOf(bob)).not.toBe(shown);
+  });
+
+  test("a commitment while digits are shown changes nothing of them", () => {
+    const { bob, join, run, world } = openRoom();
+    const ann = join("ann");
+    run(ann, "/verify bob");
+    const digits = digitsOf(bob);
+    const step = commitment();
+    send(ann, step);
+    send(ann, { step: "reveal", of: step.of, value: "01".repeat(16) });
+    world.pass(500);
+    expect([digitsOf(bob), countOf(bob, "digits"), countOf(bob, "ended")]).toEqual([digits, 1, 0]);
+  });
+
   test("a commitment of ours that comes back ends it", () => {
     const { bob, join, world } = openRoom();
     const ann = join("ann");
@@ -445,6 +485,18 @@ describe("through a host", () => {
     run(ann, "/verify carol different");
     expect(endsOf(carol)[0]).toContain("ann says that the digits are different");
     expect([isVerified(ann, carol), isVerified(carol, ann)]).toEqual([false, false]);
+  });
+
+  test("a key that the host replaces meanwhile is not the one that was compared", () => {
+    const { join, run } = openRoom();
+    const [ann, carol] = [join("ann"), join("carol")];
+    run(ann, "/verify carol");
+    run(carol, "/verify ann same");
+    for (const member of ann.peer().hostRoom.members.values())
+      if (member.name === "carol") member.introduced = { key: keyOf(ann), epoch: "00".repeat(16) };
+    run(ann, "/verify carol same");
+    expect([isVerified(ann, carol), isVerified(ann, ann)]).toEqual([false, false]);
+    expect(endsOf(ann)).toHaveLength(1);
   });
 
   test("a member that has left, or is in the clear, is reported", () => {

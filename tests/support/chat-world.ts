@@ -261,7 +261,10 @@ export class Duet implements Node {
 
   resume(): void {
     this.#isAsleep = false;
-    for (const work of this.#suspended.splice(0)) this.#do(work);
+    // All of it before anything that it causes.
+    this.#world.run(() => {
+      for (const work of this.#suspended.splice(0)) this.#do(work);
+    });
   }
 
   open(request: OpenRequest, transport: TransportName = "tcp"): void {

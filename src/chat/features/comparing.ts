@@ -21,7 +21,7 @@ import type { Addressee } from "../model/side.ts";
 import { getAddresseePath, isAddresseeHere, nameAddressee } from "../outbound/addressees.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import { setRecognised } from "../peer/seal.ts";
-import { getOwnKey, takeId } from "../records/key-source.ts";
+import { getSessionKey, takeId } from "../records/key-source.ts";
 import { reportPeer } from "../report/report.ts";
 import { findMemberKey } from "../room/member-keys.ts";
 import {
@@ -155,8 +155,9 @@ function takeAgreement(chat: SendContext, comparison: Comparison): void {
 
 function showDigits(chat: SendContext, comparison: Comparison, theirNumber: Uint8Array): void {
   const theirKey = parseKey(comparison.key);
-  // As text, since a key has one form there.
-  const ourKey = parseKey(formatKey(getOwnKey(chat.self.keys).publicKey));
+  // The key by which the other knows us, also after a renewal. As text, since a key has one form there.
+  const { seal } = getAddresseePath(comparison.other);
+  const ourKey = parseKey(formatKey(getSessionKey(chat.self.keys, seal.ours).publicKey));
   if (theirKey === undefined || ourKey === undefined) return;
   const ours = { key: ourKey, number: comparison.ourNumber };
   const theirs = { key: theirKey, number: theirNumber };

@@ -72,6 +72,12 @@ export function setPassword(
   setBounded(typed, target, password, typedPasswordsMax);
 }
 
+/** The people as they are known now, for many questions at once. */
+export function freezeKnown(people: People): People {
+  const known = people.source.readKnown();
+  return { ...people, source: { ...people.source, readKnown: () => known } };
+}
+
 /** Nobody is known, and the key is one of this process: as with `--anonymous`. */
 export const noPeople: PeopleSource = {
   readIdentity: () => undefined,

@@ -25,7 +25,7 @@ export interface PeerModel {
   readonly kind: "duet" | "raw" | "unknown" | "remote";
   readonly transport: TransportName;
   readonly state: StateWord;
-  /** undefined: not recognised yet, or reached only through the host. */
+  /** undefined: not recognised yet, or reached only through the host, unless its key is VERIFIED. */
   readonly security: Security | undefined;
   /** The name's colour is a hash of this. */
   readonly colourKey: string;

@@ -20,7 +20,9 @@ import { isGroupSide } from "../outbound/multicast-group.ts";
 import { getOutboundPeer, getNameHere } from "../outbound/recipients.ts";
 import type { RemoteMember } from "../peer/host-room.ts";
 import { combineSecurity, getSecurity, isSealed, type Security } from "../peer/seal.ts";
+import { findMemberKey } from "../room/member-keys.ts";
 import type { Lan } from "../records/lan.ts";
+import { freezeKnown, type People } from "../records/people.ts";
 import { isInView } from "../report/viewed-side.ts";
 import type { LanModel, PeerModel, ScreenModel, SocketModel, TabModel } from "./screen-model.ts";
 import type { Room } from "../model/room.ts";
@@ -168,8 +170,9 @@ function isShownByOther(chat: Pick<Chat, "sides" | "focus">, side: Side): boolea
 }
 
 /** The people of the active tab. A member of our room is one of them on any path; the tab's own path is shown first. */
-function selectPeers(chat: Pick<Chat, "sides" | "peers" | "focus">): readonly PeerModel[] {
+function selectPeers(chat: Pick<Chat, "sides" | "peers" | "focus" | "self">): readonly PeerModel[] {
   const side = chat.sides[chat.focus.active];
+  const people = freezeKnown(chat.self.people);
   const isHost = side.socket.role === "listen";
   const peers: PeerModel[] = [];
   for (const peer of (isHost ? chat.peers : side.peers).values()) {
@@ -179,7 +182,7 @@ function selectPeers(chat: Pick<Chat, "sides" | "peers" | "focus">): readonly Pe
     peers.push(makePeerModel(side.conversation, peer));
     for (const member of peer.hostRoom.members.values()) {
       if (peers.length >= peersShownMax) break;
-      if (member.number !== hostNumber) peers.push(makeRemoteModel(side.conversation, peer, member));
+      if (member.number !== hostNumber) peers.push(makeRemoteModel(side.conversation, people, peer, member));
     }
   }
   return peers;
@@ -228,17 +231,19 @@ function makePeerModel(conversation: Conversation, peer: Peer): PeerModel {
 
 function makeRemoteModel(
   conversation: Conversation,
-  host: Pick<Peer, "link" | "membership">,
+  people: People,
+  host: Peer,
   remote: RemoteMember,
 ): PeerModel {
   const { name, address } = remote;
+  const security = findMemberKey({ people }, { kind: "remote", host, member: remote })?.security;
   return {
     name,
     address,
     kind: "remote",
     transport: host.link.transport,
     state: host.link.state,
-    security: undefined,
+    security: security === "verified" ? security : undefined,
     colourKey: address ?? name,
     roundTripMs: undefined,
     bytesIn: 0,

@@ -72,7 +72,7 @@ function buildStateLine(
   isOverBoth: boolean,
 ): readonly PeerLine[] {
   // A remote member behind the host has no socket here, and so no state.
-  if (peer.kind === "remote") return [{ text: words.peers.throughHost, tone: "quiet", space: 2 }];
+  if (peer.kind === "remote") return buildRemoteLine(peer, words, columns);
   const isUsual = peer.state === "ESTABLISHED" || peer.state === "OPEN";
   const roundTrip = peer.roundTripMs === undefined ? "" : formatRoundTrip(peer.roundTripMs);
   const bytes = `↓${formatBytes(peer.bytesIn)} ↑${formatBytes(peer.bytesOut)}`;
@@ -87,6 +87,15 @@ function buildStateLine(
       ...buildLinkSegments(peer.link, words),
       makeSegment(bytes, "quiet", 5),
     ],
+    columns - 2,
+  );
+  return pieces.map((piece, index) => (index === 0 ? { ...piece, space: 2 } : piece));
+}
+
+/** Private lines to a VERIFIED member are for its key, whatever the host does. */
+function buildRemoteLine({ security }: PeerModel, words: Words, columns: number): readonly PeerLine[] {
+  const pieces = fitSegments(
+    [makeSecuritySegment(security, 8, 2), makeSegment(words.peers.throughHost, "quiet", 9)],
     columns - 2,
   );
   return pieces.map((piece, index) => (index === 0 ? { ...piece, space: 2 } : piece));
