@@ -8,6 +8,7 @@ import type { ComposerFrame } from "../../src/input/composer/composer-shape.ts";
 import { getTourKeys } from "../../src/view/screen/screen-tour.ts";
 import { isWireFocused } from "../../src/view/screen/screen-wire.ts";
 import { KeysLine } from "../prompt/KeysLine.tsx";
+import { PasswordLine } from "../prompt/PasswordLine.tsx";
 import { QuestionLine } from "../prompt/QuestionLine.tsx";
 import { ScreenApp } from "./ScreenApp.tsx";
 import { SearchLine } from "../prompt/SearchLine.tsx";
@@ -22,7 +23,9 @@ export function Duet({ sources }: { readonly sources: ChatSources }) {
   const row = rows - 1;
   const frame = frameComposer(model, { columns, rows });
   const line =
-    screen.question !== undefined ? (
+    screen.password !== undefined ? (
+      <PasswordLine asked={screen.password} words={words.password} columns={columns} row={row} />
+    ) : screen.question !== undefined ? (
       <QuestionLine question={screen.question} words={words.questions} columns={columns} row={row} />
     ) : screen.search !== undefined ? (
       <SearchLine search={screen.search} words={words.search} columns={columns} row={row} />

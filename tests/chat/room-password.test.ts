@@ -68,7 +68,7 @@ describe.each(transports)("over %s", (transport) => {
       { type: "password", transport, target: "127.0.0.1:8080", address: "127.0.0.1:8080", isWrong: false },
     ]);
     expect([hub.chat.room.guesses.size, bob.chat.peers.size]).toEqual([0, 0]);
-    if (transport === "tcp") expect(hub.chat.peers.size).toBe(0);
+    expect(hub.chat.peers.size).toBe(0);
     // Longer than the host waits for a handshake.
     world.pass(10 * sealTimeoutMs);
     expect(hub.lines(transport).join("\n")).not.toContain("turned away");

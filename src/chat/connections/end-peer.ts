@@ -1,7 +1,7 @@
 /** Ends one peer: with a goodbye, with a refusal, or after too many malformed frames. */
 
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
-import { malformedFramesMax } from "../../protocol/limits.ts";
+import { guessesPerMinuteMax, malformedFramesMax } from "../../protocol/limits.ts";
 import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { armStats } from "../features/call-counters.ts";
 import { getName, getSide, type SendContext, type ReportContext } from "../model/chat.ts";
@@ -67,13 +67,19 @@ export function refusePeer(chat: SendContext, peer: Peer, reason: Sentence): voi
 /** Refuses a peer to which nothing may be sent in the clear: the reason is for our person alone. */
 export function turnAway(chat: SendContext, peer: Peer, reason: Sentence): void {
   if (peer.link.endReason !== undefined) return;
-  reportTurnedAway(chat, peer, reason);
+  reportRefusal(chat, getSide(chat, peer.link), peer.link.address, reason, 1);
   endPeer(chat, peer, reason);
 }
 
-/** Reports a peer that is turned away, whose connection lasts for a while. */
-export function reportTurnedAway(chat: ReportContext, { link }: Pick<Peer, "link">, reason: Sentence): void {
-  reportRefusal(chat, getSide(chat, link), link.address, reason, 1);
+/** Reports a guess of our room's password that was refused, to programs too. */
+export function reportGuess(chat: ReportContext, { link }: Pick<Peer, "link">, reason: Sentence): void {
+  const { address, endpoint } = link;
+  const side = getSide(chat, link);
+  countRefusals(chat, side, 1);
+  if (!mayReportPeers(chat, side)) return;
+  const host = endpoint.family === "unix" ? undefined : endpoint.address;
+  const hint = sentence("guess-hint", { host, guesses: guessesPerMinuteMax });
+  reportProblem(chat, side, "EPASSWORD", sentence("turned-away", { address, reason }), hint);
 }
 
 /** The transport refused a connection before it became a peer. */
@@ -98,9 +104,13 @@ function reportRefusal(
   reason: Sentence,
   count: number,
 ): void {
+  countRefusals(chat, side, count);
+  addPeerNotice(chat, side, "warning", sentence("turned-away", { address, reason }));
+}
+
+function countRefusals(chat: ReportContext, side: Pick<Side, "transport" | "counters">, count: number): void {
   side.counters.turnedAway += count;
   armStats(chat, side.transport);
-  addPeerNotice(chat, side, "warning", sentence("turned-away", { address, reason }));
 }
 
 /** A breach of the protocol costs the frame; the eleventh costs the connection. */

@@ -5,6 +5,8 @@ import type { ChatEvent } from "../model/event.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { findPassword, setPassword } from "../records/people.ts";
+import { sendFrameTo } from "../outbound/sending.ts";
+import { writeReason } from "../report/wire-reasons.ts";
 import { reportProblem } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { endFaultyPeer, endPeer, turnAway } from "./end-peer.ts";
@@ -63,6 +65,7 @@ function askForPassword(chat: SendContext, peer: Peer, why: Sentence, isWrong: b
   const { request } = side.socket;
   if (chat.config.headless || request === undefined)
     return endWithProblem(chat, peer, why, sentence("password-hint"));
+  sayGoodbye(chat, peer);
   endPeer(chat, peer, why);
   const asked = {
     type: "password",
@@ -80,8 +83,16 @@ export function reportTooManyGuesses(chat: SendContext, peer: Peer): void {
   endWithProblem(chat, peer, sentence("guesses-refused", { address }), sentence("guesses-refused-hint"));
 }
 
+/** A host over UDP would go on answering; a stream has its FIN. */
+function sayGoodbye(chat: SendContext, peer: Peer): void {
+  if (peer.link.transport !== "udp" || peer.seal.stage !== "offered") return;
+  const reason = writeReason(chat.config, sentence("password-asked-for"));
+  sendFrameTo(chat, peer, { type: "goodbye", reason }, { isAsked: true });
+}
+
 function endWithProblem(chat: SendContext, peer: Peer, problem: Sentence, hint: Sentence): void {
   reportProblem(chat, getSide(chat, peer.link), "EPASSWORD", problem, hint);
+  sayGoodbye(chat, peer);
   endFaultyPeer(chat, peer, problem);
 }
 

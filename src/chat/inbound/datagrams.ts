@@ -21,6 +21,7 @@ import { mustWaitForTurn } from "../room/strangers.ts";
 import { introducePeer, becomeRaw } from "../connections/recognition.ts";
 import { makeLastReceivedSpan } from "../trace/incoming-spans.ts";
 import { answerLaterVersion, restartJoin, keepOfferedHello, proveEndpoint } from "../connections/greeting.ts";
+import { endPeer } from "../connections/end-peer.ts";
 import { noteReceivedFrom } from "../connections/pings.ts";
 import { cutDatagram, type Datagram } from "./received-datagram.ts";
 import { receiveParsedFrame } from "./frames.ts";
@@ -79,9 +80,16 @@ function receiveUnsealed(chat: Chat, side: Side, peer: Peer, bytes: BorrowedByte
   const parsed = parseFrame(decodeUtf8(bytes));
   const isHello = parsed.kind === "frame" && parsed.frame.type === "hello";
   if (isHello && receiveHelloInTheClear(chat, peer, parsed.frame)) return;
+  if (isGoodbye(peer, parsed)) return endPeer(chat, peer, sentence("left-before-handshake"));
   // A record that overtook the last message of the handshake is sent again.
   if (readDatagramIndex(bytes) === peer.seal.ourIndex) return;
   dropForgedDatagram(chat, side, peer.link);
+}
+
+/** A client that has not begun the handshake leaves: its goodbye has our key. */
+function isGoodbye({ seal, handshake }: Pick<Peer, "seal" | "handshake">, parsed: ParsedFrame): boolean {
+  const isLeaving = parsed.kind === "frame" && parsed.frame.type === "goodbye";
+  return isLeaving && seal.stage === "awaiting-first" && parsed.key === handshake.ourKey;
 }
 
 /**

@@ -16,7 +16,7 @@ import {
   readHandshakeDatagram,
   refusalReasons,
 } from "../../protocol/sealed/records.ts";
-import { reportTurnedAway } from "../connections/end-peer.ts";
+import { reportGuess } from "../connections/end-peer.ts";
 import { checkPassword } from "../connections/room-password.ts";
 import { answerWithOffer, sendHello } from "../connections/greeting.ts";
 import { makeOfferSession } from "../connections/offer.ts";
@@ -219,7 +219,7 @@ function refuseGuess(
   setRefusal(peer.seal, reason);
   setLastMessages(peer.seal, undefined, encodeRefusal(theirs, reason));
   repeatLast(chat, peer);
-  reportTurnedAway(chat, peer, explainGuess(reason));
+  reportGuess(chat, peer, explainGuess(reason));
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   recordTypes,
   refusalReasons,
 } from "../../protocol/sealed/records.ts";
-import { endPeer, turnAway } from "../connections/end-peer.ts";
+import { endPeer, reportGuess } from "../connections/end-peer.ts";
 import { sendHello } from "../connections/greeting.ts";
 import { checkPassword } from "../connections/room-password.ts";
 import type { SendContext } from "../model/chat.ts";
@@ -63,7 +63,8 @@ function refuseGuess(
   reason: (typeof refusalReasons)["tooMany" | "password"],
 ): void {
   sendRecord(chat, peer, recordTypes.refusal, Buffer.of(reason));
-  turnAway(chat, peer, explainGuess(reason));
+  reportGuess(chat, peer, explainGuess(reason));
+  endPeer(chat, peer, explainGuess(reason));
 }
 
 /** Ends the connection, and says so before. */

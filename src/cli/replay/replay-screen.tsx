@@ -145,6 +145,7 @@ class ReplayScreenOwner implements Running {
       case "join":
       case "leave-room":
       case "overwrite":
+      case "password-entered":
       case "tour":
         return; // A recording has no peers, no network and nothing to save.
     }

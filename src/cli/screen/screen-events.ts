@@ -22,6 +22,8 @@ export function createChatEvent(action: ChatAction): ChatEvent {
       return { type: "resend-requested", entryId: action.entryId };
     case "pause-wire":
       return { type: "wire-paused" };
+    case "password-entered":
+      return action;
     case "broadcast":
       return { type: "broadcast-confirmed", wish: action.wish };
   }

@@ -17,6 +17,7 @@ import {
   type ScreenState,
   type ScreenView,
 } from "../../view/screen/screen-state.ts";
+import { askPassword } from "../../view/screen/screen-password.ts";
 import { ask } from "../../view/screen/screen-question.ts";
 import { clearHint, showHint, setMouse } from "../../view/screen/screen-hint.ts";
 import { showWire } from "../../view/screen/screen-wire.ts";
@@ -263,7 +264,8 @@ class Screen implements Running {
       case "mouse":
         return this.#setMouse(request.on ?? !state.isMouseOn);
       case "password":
-        return;
+        this.#state.set(askPassword(state, request));
+        return this.#model.notifyNow();
     }
     request satisfies never;
   }
@@ -306,6 +308,7 @@ class Screen implements Running {
       case "resend":
       case "pause-wire":
       case "broadcast":
+      case "password-entered":
         this.#session.dispatch(createChatEvent(action));
         return this.#model.notifyNow();
       case "copy":

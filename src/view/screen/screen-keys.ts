@@ -12,6 +12,7 @@ import { pressOnTour } from "./screen-tour.ts";
 import { panelFromColumns } from "./screen-areas.ts";
 import { clearHint, showHint } from "./screen-hint.ts";
 import { pressMouse } from "./screen-mouse.ts";
+import { pressInPassword } from "./screen-password.ts";
 import { answer } from "./screen-question.ts";
 import {
   applyLan,
@@ -27,8 +28,8 @@ import { sentence } from "../../words/sentences/sentence.ts";
 
 /** True while keys go to the screen instead of the composer. */
 export function isTakingKeys(state: ScreenState): boolean {
-  const { search: searched, question, choice, overlay } = state;
-  const isAsking = searched !== undefined || question !== undefined || choice !== undefined;
+  const { search: searched, question, password, choice, overlay } = state;
+  const isAsking = [searched, question, password, choice].some((one) => one !== undefined);
   return isAsking || keyOverlays.has(overlay) || isWireFocused(state);
 }
 
@@ -44,6 +45,10 @@ export function pressOnScreen(
   view: ScreenView,
   isAlone = true,
 ): ScreenResult {
+  if (state.password !== undefined) {
+    const pressed = pressInPassword(state, state.password, event);
+    return pressed ?? pressScreenKey(state, event, view);
+  }
   if (state.question !== undefined) return answer(state, state.question, event, view, isAlone);
   if (state.search?.transport === view.model.active) {
     const found = pressInSearch(state.search, event, getSearchedView(state, view));

@@ -3,6 +3,8 @@
  * that a key can ask for. Values only: screen-keys.ts applies the keys.
  */
 
+import type { ScreenRequest } from "../../chat/model/effect.ts";
+import type { ChatEvent } from "../../chat/model/event.ts";
 import type { EntryId } from "../../chat/log/entry.ts";
 import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
@@ -40,6 +42,8 @@ export interface ScreenState {
   readonly searchedTerm: string;
   /** A question that waits for y or n, in place of the composer. */
   readonly question: Question | undefined;
+  /** A question for a room's password, in place of the composer. */
+  readonly password: AskedPassword | undefined;
   /** The terminal reports the mouse. */
   readonly isMouseOn: boolean;
   /** Text of a conversation that the mouse selects, while its button is down. */
@@ -47,6 +51,14 @@ export interface ScreenState {
   readonly wire: WireState;
   /** F4 hid the panel of the peers. */
   readonly arePeersHidden: boolean;
+}
+
+export type PasswordRequest = Extract<ScreenRequest, { readonly type: "password" }>;
+
+/** A question that waits, and what was typed so far. */
+export interface AskedPassword {
+  readonly request: PasswordRequest;
+  readonly text: string;
 }
 
 export const firstScreenState: ScreenState = {
@@ -62,6 +74,7 @@ export const firstScreenState: ScreenState = {
   choice: undefined,
   searchedTerm: "",
   question: undefined,
+  password: undefined,
   isMouseOn: false,
   selection: undefined,
   wire: firstWireState,
@@ -80,6 +93,8 @@ export type ScreenAction =
   | { readonly type: "join"; readonly key: string }
   /** Make the calls of a step of the tour. */
   | { readonly type: "tour"; readonly work: TourWork }
+  /** The password of a room was typed. */
+  | Extract<ChatEvent, { readonly type: "password-entered" }>
   /** A question answered with yes. */
   | Question
   | { readonly type: "resend"; readonly entryId: EntryId }

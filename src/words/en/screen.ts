@@ -104,6 +104,11 @@ const table: WordsTable = {
     prompt: "lan",
     keys: ["↑ ↓ choose · Enter joins · Esc closes", "↑ ↓ Enter Esc", "Esc"],
   },
+  password: {
+    asked: (address) => [`password of the room at ${address}`, "password of the room", "password"],
+    wrong: (address) => [`wrong password of ${address}: once more`, "wrong: once more", "wrong"],
+    keys: ["it is not shown: Enter joins, Esc leaves it", "Enter joins, Esc leaves it", ""],
+  },
   questions: {
     overwrite: (path) => ({
       subject: path,

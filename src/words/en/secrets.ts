@@ -31,8 +31,11 @@ export const secretsEnglish: SentenceTable<SecretSentences> = {
     "this room has a password, and your duet does not encrypt: a newer duet does, without --encrypt off",
   "duet-without-password": "it does not encrypt, and the room has a password",
   "raw-without-password": "it is no duet that encrypts, and the room has a password: nothing was sent to it",
+  "password-asked-for": "it is asking its person for the password",
   "left-before-handshake": "it left before it joined, as a duet does that asks its person for the password",
   "wrong-guess": "the password was wrong",
+  "guess-hint": ({ host, guesses }, _word, _program, place) =>
+    `an address has ${guesses} guesses a minute${host === undefined ? "" : `; ${place === "shell" ? "--deny" : "/deny"} ${host} keeps it out`}`,
   "too-many-guesses": ({ guesses }) => `more than ${guesses} guesses of the password in a minute`,
   "raw-has-no-password": "a room with a password has no raw mode: start without --password",
 };

@@ -21,8 +21,10 @@ export interface SecretSentences {
   /** Why a peer was turned away. */
   readonly "duet-without-password": NoParams;
   readonly "raw-without-password": NoParams;
+  readonly "password-asked-for": NoParams;
   readonly "left-before-handshake": NoParams;
   readonly "wrong-guess": NoParams;
+  readonly "guess-hint": { readonly host: string | undefined; readonly guesses: number };
   readonly "too-many-guesses": { readonly guesses: number };
   readonly "raw-has-no-password": NoParams;
 }

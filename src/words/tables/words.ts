@@ -44,6 +44,7 @@ export interface Words {
   readonly search: SearchWords;
   readonly lan: LanWords;
   readonly questions: QuestionsWords;
+  readonly password: PasswordWords;
   readonly wire: WireWords;
   readonly choice: ChoiceWords;
   readonly spoken: SpokenWords;
@@ -167,6 +168,14 @@ export interface QuestionAsked {
   readonly subject: string;
   readonly asked: string;
   readonly refused: string;
+}
+
+/** The question for a room's password. */
+export interface PasswordWords {
+  readonly asked: (address: string) => Forms;
+  /** The one before was wrong. */
+  readonly wrong: (address: string) => Forms;
+  readonly keys: Forms;
 }
 
 export interface QuestionsWords {

@@ -182,6 +182,11 @@ const table: WordsTable = {
     prompt: "局域网",
     keys: ["↑ ↓ 选择 · 回车加入 · Esc 关闭", "↑ ↓ 回车 Esc", "Esc"],
   },
+  password: {
+    asked: (address) => [`${address} 的房间密码`, "房间密码", "密码"],
+    wrong: (address) => [`${address} 的密码不对：请再输入`, "不对：请再输入", "不对"],
+    keys: ["不会显示：回车加入，Esc 放弃", "回车加入，Esc 放弃", ""],
+  },
   questions: {
     overwrite: (path) => ({
       subject: path,

@@ -27,8 +27,11 @@ export const secretsChinese: SentenceTable<SecretSentences> = {
   "password-required": "这个房间有密码，而你的 duet 不加密：新版 duet 可以，不要用 --encrypt off",
   "duet-without-password": "它不加密，而房间有密码",
   "raw-without-password": "它不是能加密的 duet，而房间有密码：没有向它发送任何内容",
+  "password-asked-for": "它正在询问密码",
   "left-before-handshake": "它在加入之前离开，duet 询问密码时会这样",
   "wrong-guess": "密码不对",
+  "guess-hint": ({ host, guesses }, _word, _program, place) =>
+    `每个地址每分钟可以尝试 ${guesses} 次${host === undefined ? "" : `；${place === "shell" ? "--deny" : "/deny"} ${host} 拒绝它`}`,
   "too-many-guesses": ({ guesses }) => `一分钟内尝试密码超过 ${guesses} 次`,
   "raw-has-no-password": "有密码的房间没有原样模式：去掉 --password 启动",
 };
