@@ -30,8 +30,11 @@ import { formatRefusal, formatUsage, version } from "./cli/options/usage.ts";
 import { closeMaxMs } from "./protocol/limits.ts";
 import type { HintPlace } from "./words/parts/hint-place.ts";
 import { localeLanguage } from "./words/parts/language.ts";
-import { isSentence, type Sentence, sentence } from "./words/sentences/sentence.ts";
+import { isSentence, type Sentence, sentence, type Word } from "./words/sentences/sentence.ts";
 import type { Words } from "./words/tables/words.ts";
+import type { ReadSecret } from "./cli/identity/unlock-identity.ts";
+import type { SecretSource } from "./cli/options/secret-source.ts";
+import type { PeopleFiles } from "./session/ports.ts";
 import { loadUsageWords, loadWords } from "./words/load-words.ts";
 
 /** How long standard output may take nothing of a text that is printed before the exit. */
@@ -120,11 +123,11 @@ async function run(options: Options, words: Words): Promise<void> {
   let running: Running | undefined;
   // Before signals are handled: while a pipe is read, each of them ends duet.
   const recorded = options.replayFile === undefined ? undefined : await read(options.replayFile);
-  const [{ openPeople }, { makeOpenPorts }] = await Promise.all([
-    import("./cli/identity/open-people.ts"),
+  if (options.newPassPhrase !== undefined) return setPassPhrase(options, options.newPassPhrase, words.word);
+  const [people, { makeOpenPorts }] = await Promise.all([
+    openOwnPeople(options, words.word),
     import("./session/real-ports.ts"),
   ]);
-  const people = openPeople(options, process.env);
   if (isSentence(people)) return print(2, `duet: ${words.word(people)}\n`, exitNetwork);
   const openPorts = makeOpenPorts(people);
   const openLogs = hasLogs(options) ? (await import("./cli/logs/logs.ts")).openLogs : openNoLogs;
@@ -157,6 +160,33 @@ async function run(options: Options, words: Words): Promise<void> {
     ]);
     running = runHeadless(options, words, { openLogs, openPorts, createNotifier }, guard.leave);
   }
+}
+
+/** The identity and the known peers; the pass-phrase of the identity is asked for, if it has one. */
+async function openOwnPeople(options: Options, word: Word): Promise<PeopleFiles | Sentence> {
+  const { openPeople } = await import("./cli/identity/open-people.ts");
+  return openPeople(options, process.env, async (path) => {
+    const { unlockIdentity } = await import("./cli/identity/unlock-identity.ts");
+    return unlockIdentity(path, options.passPhrase, await loadSecretReader(word));
+  });
+}
+
+async function loadSecretReader(word: Word): Promise<ReadSecret> {
+  const { readSecret } = await import("./cli/terminal/read-secret.ts");
+  return (source, question) => readSecret(source, question, word);
+}
+
+/** Sets or takes away the pass-phrase of the identity, which is made if there is none. */
+async function setPassPhrase(options: Options, next: SecretSource | "none", word: Word): Promise<void> {
+  const [{ findIdentityPath }, { renewPassPhrase }] = await Promise.all([
+    import("./cli/identity/open-people.ts"),
+    import("./cli/identity/unlock-identity.ts"),
+  ]);
+  const path = findIdentityPath(options, process.env);
+  if (path === undefined) return print(2, `duet: ${word(sentence("no-home"))}\n`, exitNetwork);
+  const sources = { current: options.passPhrase, next };
+  const { said, isDone } = await renewPassPhrase(path, sources, await loadSecretReader(word));
+  return print(isDone ? 1 : 2, `${isDone ? "" : "duet: "}${word(said)}\n`, isDone ? exitOk : exitNetwork);
 }
 
 async function loadNotifier(): Promise<typeof createLineNotifier> {

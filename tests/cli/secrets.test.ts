@@ -151,6 +151,24 @@ describe("a secret that is asked for", () => {
     await terminal.waitForText('SECRET "OPEN"');
   });
 
+  test("takes no byte away from the question behind it, nor from who reads the terminal then", async () => {
+    await using terminal = await ask("", "after-another");
+    terminal.write("one\r");
+    await terminal.waitFor((seen) => seen.output().split("Secret?").length === 3, "the second question");
+    terminal.write("two\r");
+    await terminal.waitForText("exit 0");
+    expect(terminal.screen()).toContain('first "one"');
+    expect(terminal.screen()).toContain('secret "two"');
+    await using reading = await startInTerminal([
+      ...["bash", "-c", '"$@"', "sh", ...program, "ask", "", "then-line"],
+    ]);
+    await reading.waitForText("Secret?");
+    reading.write("one\r");
+    await reading.waitForText('secret "one"');
+    reading.write("a line\r");
+    await reading.waitForText("line a line");
+  });
+
   test("has a bound and needs a character, and is asked for again", async () => {
     await using terminal = await ask();
     terminal.write("\r");

@@ -30,6 +30,7 @@ describe("settings", () => {
     const keys = settingTable.map(({ key }) => key);
     expect(optionTable.map(({ key }) => key).filter((key) => !keys.includes(key))).toEqual([
       "password",
+      "new-pass-phrase",
       "replay",
       "config",
       "no-config",

@@ -113,9 +113,26 @@ describe("a proof", () => {
 describe("an identity as text", () => {
   const parsed = (identity: Identity) => ({ kind: "identity", identity }) as const;
 
+  const withPhrase = (text: string) => ({
+    text,
+    takeRandom: (bytes: number) => new Uint8Array(bytes).fill(7),
+  });
+
   test("is read back, renewed or not", () => {
     for (const identity of [ours, renewed])
       expect(parseIdentity(formatIdentity(identity))).toEqual(parsed(identity));
+  });
+
+  test("with a pass-phrase needs it, and has no secret in it", () => {
+    const text = formatIdentity(renewed, withPhrase("correct horse"));
+    expect(text).not.toContain(Buffer.from(renewed.secret).toString("base64"));
+    expect(parseIdentity(text)).toEqual({ kind: "sealed", isWrong: false });
+    expect(parseIdentity(text, "wrong horse")).toEqual({ kind: "sealed", isWrong: true });
+    expect(parseIdentity(text, "correct horse")).toEqual(parsed(renewed));
+  });
+
+  test("a pass-phrase is the same in both normal forms", () => {
+    expect(parseIdentity(formatIdentity(ours, withPhrase("caf\u00e9")), "cafe\u0301")).toEqual(parsed(ours));
   });
 
   test.each([
@@ -127,7 +144,10 @@ describe("an identity as text", () => {
     [`${formatIdentity(ours)}more\n`, "malformed"],
     [formatIdentity(ours).slice(0, -1), "malformed"],
     [formatIdentity(ours).replace(/ed25519 .{4}/, "ed25519 ===="), "malformed"],
+    ["duet identity 1\nargon2id 65536 3 1 AA==\n", "malformed"],
+    // Nobody makes us compute with other costs than our own.
+    ["duet identity 1\nargon2id 4294967295 3 1 AA==\nsealed AA==\n", "malformed"],
   ])("%j is %s", (text, kind) => {
-    expect(parseIdentity(text).kind).toBe(kind as "malformed");
+    expect(parseIdentity(text, "x").kind).toBe(kind as "malformed");
   });
 });

@@ -9,12 +9,16 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { expandHome } from "../files/transcript-file.ts";
 import { backUpIdentity, renewIdentityFile } from "./identity-file.ts";
 
-export function changeIdentityFile(path: string, act: IdentityAct): IdentityResult {
+export function changeIdentityFile(
+  path: string,
+  act: IdentityAct,
+  passPhrase: string | undefined,
+): IdentityResult {
   switch (act.is) {
     case "backup":
       return backUp(path, expandHome(act.path));
     case "renew":
-      return renew(path, act);
+      return renew(path, act, passPhrase);
   }
 }
 
@@ -30,8 +34,12 @@ function backUp(path: string, copy: string): IdentityResult {
   }
 }
 
-function renew(path: string, { key, sessions }: IdentityAct & { is: "renew" }): IdentityResult {
-  const renewed = renewIdentityFile(path, key);
+function renew(
+  path: string,
+  { key, sessions }: IdentityAct & { is: "renew" },
+  passPhrase: string | undefined,
+): IdentityResult {
+  const renewed = renewIdentityFile(path, key, passPhrase);
   switch (renewed.kind) {
     case "renewed":
       return done(

@@ -19,26 +19,30 @@ type LoadedIdentity =
   | { readonly kind: "identity"; readonly identity: Identity; readonly isNew: boolean }
   | { readonly kind: "problem"; readonly problem: IdentityProblem };
 
-/** Reads the identity, or makes one where there is none. */
-export function loadIdentity(path: string): LoadedIdentity {
-  const known = readIdentity(path);
+/** Reads the identity, or makes one where there is none. `passPhrase`: of a file that has one. */
+export function loadIdentity(path: string, passPhrase?: string): LoadedIdentity {
+  const known = readIdentity(path, passPhrase);
   if (known !== undefined) return known;
   const made = makeRandomIdentity();
   const created = createPrivateFile(path, formatIdentity(made));
   if (created === "created") return { kind: "identity", identity: made, isNew: true };
   if (created !== "exists") return { kind: "problem", problem: created };
-  return readIdentity(path) ?? { kind: "problem", problem: { is: "system", path, code: "ENOENT" } };
+  return (
+    readIdentity(path, passPhrase) ?? { kind: "problem", problem: { is: "system", path, code: "ENOENT" } }
+  );
 }
 
 /** The identity in the file; undefined if there is no file. */
-export function readIdentity(path: string): LoadedIdentity | undefined {
+export function readIdentity(path: string, passPhrase?: string): LoadedIdentity | undefined {
   const read = readPrivateFile(path, identityFileMaxBytes);
   if (read.kind === "absent") return undefined;
   if (read.kind === "problem") return read;
-  const parsed = parseIdentity(read.text);
+  const parsed = parseIdentity(read.text, passPhrase);
   switch (parsed.kind) {
     case "identity":
       return { kind: "identity", identity: parsed.identity, isNew: false };
+    case "sealed":
+      return { kind: "problem", problem: { is: parsed.isWrong ? "wrong-pass-phrase" : "pass-phrase", path } };
     case "later-version":
     case "malformed":
       return { kind: "problem", problem: { is: parsed.kind, path } };
@@ -47,38 +51,60 @@ export function readIdentity(path: string): LoadedIdentity | undefined {
 }
 
 type RenewedIdentity =
+  /** The file has this identity now. */
   | { readonly kind: "renewed"; readonly identity: Identity }
   /** The file has another key than the one that is to be renewed. */
   | { readonly kind: "other-key"; readonly identity: Identity }
   | { readonly kind: "problem"; readonly problem: IdentityProblem };
 
-/** Replaces the identity with this key by a new one that it has signed. Processes take turns. */
-export function renewIdentityFile(path: string, key: string): RenewedIdentity {
-  let renewed: RenewedIdentity = { kind: "problem", problem: { is: "locked", path } };
-  new FileLock(`${path}.lock`).tryRunFor(lockWaitMs, () => {
-    renewed = renewLocked(path, key);
+/** Replaces the identity with this key by a new one that it has signed, under the same pass-phrase. Processes take turns. */
+export function renewIdentityFile(path: string, key: string, passPhrase?: string): RenewedIdentity {
+  return changeLocked(path, passPhrase, (identity) => {
+    if (formatKey(makeKeyPair(identity.secret).publicKey) !== key) return { kind: "other-key", identity };
+    const { secret, signingSecret } = makeRandomIdentity();
+    return replace(path, renewIdentity(identity, secret, signingSecret), passPhrase);
   });
-  return renewed;
 }
 
-function renewLocked(path: string, key: string): RenewedIdentity {
-  const loaded = loadIdentity(path);
+/** Seals the file under another pass-phrase; undefined: under none. */
+export function changePassPhrase(
+  path: string,
+  passPhrase: string | undefined,
+  next: string | undefined,
+): RenewedIdentity {
+  return changeLocked(path, passPhrase, (identity) => replace(path, identity, next));
+}
+
+function changeLocked(
+  path: string,
+  passPhrase: string | undefined,
+  change: (identity: Identity) => RenewedIdentity,
+): RenewedIdentity {
+  let changed: RenewedIdentity = { kind: "problem", problem: { is: "locked", path } };
+  // The lock stands in the folder, which a first identity makes.
+  const loaded = loadIdentity(path, passPhrase);
   if (loaded.kind === "problem") return loaded;
-  const { identity } = loaded;
-  if (formatKey(makeKeyPair(identity.secret).publicKey) !== key) return { kind: "other-key", identity };
-  const { secret, signingSecret } = makeRandomIdentity();
-  const renewed = renewIdentity(identity, secret, signingSecret);
-  const replaced = replacePrivateFile(path, formatIdentity(renewed));
-  return replaced === "replaced"
-    ? { kind: "renewed", identity: renewed }
-    : { kind: "problem", problem: replaced };
+  new FileLock(`${path}.lock`).tryRunFor(lockWaitMs, () => {
+    const current = loadIdentity(path, passPhrase);
+    changed = current.kind === "problem" ? current : change(current.identity);
+  });
+  return changed;
+}
+
+function replace(path: string, identity: Identity, passPhrase: string | undefined): RenewedIdentity {
+  const sealed = passPhrase === undefined ? undefined : { text: passPhrase, takeRandom };
+  const replaced = replacePrivateFile(path, formatIdentity(identity, sealed));
+  return replaced === "replaced" ? { kind: "renewed", identity } : { kind: "problem", problem: replaced };
 }
 
 /** Copies the identity's file, as it is, to one that does not exist yet. */
 export function backUpIdentity(path: string, copy: string): CopiedIdentity {
-  const loaded = loadIdentity(path);
-  if (loaded.kind === "problem") return loaded;
-  const read = readPrivateFile(path, identityFileMaxBytes);
+  let read = readPrivateFile(path, identityFileMaxBytes);
+  if (read.kind === "absent") {
+    const made = loadIdentity(path);
+    if (made.kind === "problem") return made;
+    read = readPrivateFile(path, identityFileMaxBytes);
+  }
   if (read.kind === "absent") return { kind: "problem", problem: { is: "system", path, code: "ENOENT" } };
   if (read.kind === "problem") return read;
   const created = createPrivateCopy(copy, read.text);
@@ -92,6 +118,9 @@ type CopiedIdentity =
 
 /** An identity of new random secrets. */
 function makeRandomIdentity(): Identity {
-  const random = (): Uint8Array => crypto.getRandomValues(new Uint8Array(keyBytes));
-  return makeIdentity(random(), random());
+  return makeIdentity(takeRandom(keyBytes), takeRandom(keyBytes));
+}
+
+function takeRandom(bytes: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(bytes));
 }

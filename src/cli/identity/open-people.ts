@@ -12,6 +12,7 @@ import { changeKnownPeers, type KnownPeers, type PeerChange } from "../../protoc
 import type { IdentityResult, PeopleFiles } from "../../session/ports.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Options } from "../options/options.ts";
+import type { UnlockedIdentity } from "./unlock-identity.ts";
 import { loadIdentity, readIdentity } from "./identity-file.ts";
 import { readKnownPeers, writePeerChanges } from "./known-peers-file.ts";
 
@@ -28,22 +29,45 @@ function openAnonymous(): PeopleFiles {
   return { ...noPeople, readKnown: () => known, learn, changeIdentity: () => {} };
 }
 
-/** Opens nothing yet, but refuses an identity that cannot be used, and known peers that cannot be read. */
-export function openPeople(
-  { encrypt, isAnonymous, identityFile }: Pick<Options, "encrypt" | "isAnonymous" | "identityFile">,
+type PeopleOptions = Pick<Options, "encrypt" | "isAnonymous" | "identityFile" | "replayFile">;
+
+/**
+ * Opens nothing yet, but refuses an identity that cannot be used, and known peers that cannot be read. `unlock`: finds the
+ * pass-phrase of an identity that has one.
+ */
+export async function openPeople(
+  options: PeopleOptions,
   env: Environment,
-): PeopleFiles | Sentence {
-  const path = identityFile ?? findIdentityPath(env);
-  if (encrypt === "off" || isAnonymous || path === undefined) return openAnonymous();
-  const identity = readIdentity(path);
-  if (identity?.kind === "problem") return sentence("identity-problem", { problem: identity.problem });
+  unlock: (path: string) => Promise<UnlockedIdentity>,
+): Promise<PeopleFiles | Sentence> {
+  const path = findIdentityPath(options, env);
+  if (
+    path === undefined ||
+    options.encrypt === "off" ||
+    options.isAnonymous ||
+    options.replayFile !== undefined
+  )
+    return openAnonymous();
+  const read = readIdentity(path);
+  if (read?.kind === "problem" && read.problem.is !== "pass-phrase")
+    return sentence("identity-problem", { problem: read.problem });
+  const unlocked = read?.kind === "problem" ? await unlock(path) : { passPhrase: undefined };
+  if ("problem" in unlocked) return unlocked.problem;
   const known = readKnownPeers(getKnownPeersPath(path));
   if (known.kind === "problem") return sentence("known-peers-problem", { problem: known.problem });
-  return new KeptPeople(path);
+  return new KeptPeople(path, unlocked.passPhrase);
+}
+
+/** The path of `--identity`, else the usual one; undefined without a home. */
+export function findIdentityPath(
+  { identityFile }: Pick<Options, "identityFile">,
+  env: Environment,
+): string | undefined {
+  return identityFile ?? findUsualPath(env);
 }
 
 /** `$XDG_DATA_HOME/duet/identity`, by default below ~/.local/share (XDG Base Directory); undefined without a home. */
-function findIdentityPath(env: Environment): string | undefined {
+function findUsualPath(env: Environment): string | undefined {
   const data = env["XDG_DATA_HOME"] ?? "";
   const home = env["HOME"] ?? homedir();
   const base = isAbsolute(data) ? data : isAbsolute(home) ? join(home, ".local", "share") : undefined;
@@ -74,8 +98,12 @@ class KeptPeople implements PeopleFiles {
   #pending: PeerChange[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(identityPath: string) {
+  /** Kept to read the file again when it was renewed. */
+  readonly #passPhrase: string | undefined;
+
+  constructor(identityPath: string, passPhrase: string | undefined) {
     this.identityPath = identityPath;
+    this.#passPhrase = passPhrase;
     this.#peersPath = getKnownPeersPath(identityPath);
     process.on("exit", () => this.#write(() => {}));
   }
@@ -85,7 +113,7 @@ class KeptPeople implements PeopleFiles {
     const stamp = readStamp(this.identityPath);
     const { identity } = this.#identity;
     if (stamp === this.#identity.stamp || (stamp === "" && identity !== undefined)) return identity;
-    const loaded = loadIdentity(this.identityPath);
+    const loaded = loadIdentity(this.identityPath, this.#passPhrase);
     if (loaded.kind === "problem")
       this.#identityProblem = sentence("identity-problem", { problem: loaded.problem });
     const read = loaded.kind === "identity" ? loaded.identity : identity;
@@ -121,7 +149,7 @@ class KeptPeople implements PeopleFiles {
   readonly changeIdentity = (act: IdentityAct, report: (result: IdentityResult) => void): void => {
     // Loaded when it is asked for.
     void import("./change-identity.ts").then(({ changeIdentityFile }) =>
-      report(changeIdentityFile(this.identityPath, act)),
+      report(changeIdentityFile(this.identityPath, act, this.#passPhrase)),
     );
   };
 

@@ -34,6 +34,8 @@ const rows = [
     summary: "the room has one: ask (default), file:PATH or fd:N",
   },
   { key: "identity", value: "FILE", summary: "your key, which is made at first need" },
+  { key: "pass-phrase", value: "HOW", summary: "that of your key: ask, file:PATH or fd:N" },
+  { key: "new-pass-phrase", value: "HOW", summary: "set it, as above, or none; and exit" },
   { key: "anonymous", summary: "a key of this run alone, and nobody is known" },
   { key: "name", value: "NAME", summary: "your nickname; default: the last /nick, or login name" },
   { key: "ipv4", short: "4", summary: "IPv4 only" },
@@ -97,6 +99,7 @@ const commandLineOnly: ReadonlySet<OptionKey> = new Set([
   "no-config",
   "replay",
   "password",
+  "new-pass-phrase",
 ]);
 
 /** The options that the settings file can set. */

@@ -65,6 +65,10 @@ export interface Options {
   /** The password, once it was read. */
   readonly password: string | undefined;
   readonly identityFile: string | undefined;
+  /** Where the pass-phrase of the identity is read; undefined: it is asked for. */
+  readonly passPhrase: SecretSource | undefined;
+  /** The pass-phrase is set, or taken away, and nothing else is done. */
+  readonly newPassPhrase: SecretSource | "none" | undefined;
   readonly isAnonymous: boolean;
   /** Cleaned by cleanName. */
   readonly name: string;
@@ -186,8 +190,8 @@ function buildOptions(
   if (isUsageError(encrypt)) return encrypt;
   const expectedKey = readKey("--key", getValue(given, "key"));
   if (isUsageError(expectedKey)) return expectedKey;
-  const passwordSource = readSecretSource("--password", getValue(given, "password"));
-  if (isUsageError(passwordSource)) return passwordSource;
+  const secrets = readSecretSources(given);
+  if (isUsageError(secrets)) return secrets;
   return {
     mode,
     transport: given.has("udp") || given.has("group") ? "udp" : "tcp",
@@ -197,7 +201,7 @@ function buildOptions(
     duet: given.has("duet"),
     encrypt,
     expectedKey,
-    passwordSource,
+    ...secrets,
     password: undefined,
     identityFile: getValue(given, "identity"),
     isAnonymous: given.has("anonymous"),
@@ -233,6 +237,18 @@ function readOwnName(
   const isPerson = output === "screen" || output === "spoken";
   const remembered = named === undefined && isPerson ? readRememberedName?.() : undefined;
   return remembered ?? readName("--name", named, loginName);
+}
+
+function readSecretSources(
+  given: GivenOptions,
+): Pick<Options, "passwordSource" | "passPhrase" | "newPassPhrase"> | UsageRefusal {
+  const passwordSource = readSecretSource("--password", getValue(given, "password"));
+  if (isUsageError(passwordSource)) return passwordSource;
+  const passPhrase = readSecretSource("--pass-phrase", getValue(given, "pass-phrase"));
+  if (isUsageError(passPhrase)) return passPhrase;
+  const next = getValue(given, "new-pass-phrase");
+  const newPassPhrase = next === "none" ? next : readSecretSource("--new-pass-phrase", next);
+  return isUsageError(newPassPhrase) ? newPassPhrase : { passwordSource, passPhrase, newPassPhrase };
 }
 
 /** Options with which nothing can be sealed. */

@@ -3,6 +3,7 @@
  * does not merge the settings with the command line.
  */
 
+import { readSecretSource } from "../options/secret-source.ts";
 import { parsePath } from "../../protocol/address/target.ts";
 import { findConflict, findSharedFile } from "../options/option-conflicts.ts";
 import type { OptionKey } from "../../words/parts/names.ts";
@@ -144,14 +145,13 @@ function readWithOptionReader(key: OptionKey, flag: string, words: readonly stri
       return readName(flag, word, "");
     case "encrypt":
     case "key":
+    case "pass-phrase":
+    case "trouble":
+    case "unixsock":
     case "theme":
     case "bell":
     case "lang":
       return readChosenWord(key, flag, word);
-    case "unixsock":
-      return refuseTargetProblem(parsePath(word ?? ""));
-    case "trouble":
-      return readTrouble(key, word);
     case "output":
     case "hex-dump":
     case "export":
@@ -182,6 +182,7 @@ function readWithOptionReader(key: OptionKey, flag: string, words: readonly stri
       return undefined;
     case "replay":
     case "password":
+    case "new-pass-phrase":
     case "config":
     case "no-config":
     case "help":
@@ -191,7 +192,7 @@ function readWithOptionReader(key: OptionKey, flag: string, words: readonly stri
 }
 
 function readChosenWord(
-  key: "encrypt" | "key" | "theme" | "bell" | "lang",
+  key: "encrypt" | "key" | "pass-phrase" | "trouble" | "unixsock" | "theme" | "bell" | "lang",
   flag: string,
   word: string | undefined,
 ): OptionValue {
@@ -200,6 +201,12 @@ function readChosenWord(
       return readEncrypt(flag, word);
     case "key":
       return readKey(flag, word);
+    case "pass-phrase":
+      return readSecretSource(flag, word);
+    case "trouble":
+      return readTrouble(key, word);
+    case "unixsock":
+      return refuseTargetProblem(parsePath(word ?? ""));
     case "theme":
       return readTheme(flag, word);
     case "bell":

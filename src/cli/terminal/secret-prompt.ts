@@ -52,9 +52,11 @@ export async function askSecret({ question, again }: SecretQuestion, word: Word)
 class SecretTerminal {
   readonly #word: Word;
   readonly #descriptor: number;
-  readonly #input: ReadStream;
+  /** Sets the modes, and is never read. */
+  readonly #modes: ReadStream;
   readonly #guard;
-  readonly #stopPump: () => void;
+  /** Of the question that is asked. */
+  #stopReading: (() => void) | undefined;
   /** The question that is asked, as text. */
   #question = "";
   #text = "";
@@ -65,8 +67,8 @@ class SecretTerminal {
 
   constructor(word: Word) {
     this.#word = word;
-    this.#descriptor = fs.openSync("/dev/tty", O_RDWR | O_NOCTTY);
-    this.#input = new ReadStream(this.#descriptor);
+    this.#descriptor = openTerminal();
+    this.#modes = new ReadStream(this.#descriptor);
     this.#guard = guardTerminal({
       onSignal: (_signal, code) => {
         this.#restore();
@@ -78,12 +80,6 @@ class SecretTerminal {
     });
     if (!readIgnoredSignals().has("SIGTSTP")) process.on("SIGTSTP", this.#onStop);
     process.on("SIGCONT", this.#onContinue);
-    this.#stopPump = pumpKeys({
-      keyboard: this.#input,
-      decoder: new KeyDecoder(),
-      onKey: (event) => void (this.#settle === undefined ? this.#early.push(event) : this.#press(event)),
-      onEnd: () => this.#finish("cancelled"),
-    });
   }
 
   /** Asks again after a text that is no secret. */
@@ -92,8 +88,35 @@ class SecretTerminal {
     const { promise, resolve } = Promise.withResolvers<Answer>();
     this.#settle = resolve;
     this.#begin();
+    this.#read();
     while (this.#settle !== undefined && this.#early.length > 0) this.#press(this.#early.shift()!);
     return promise;
+  }
+
+  #read(): void {
+    const input = new ReadStream(openTerminal());
+    const stopPump = pumpKeys({
+      keyboard: input,
+      decoder: new KeyDecoder(),
+      onKey: (event) => void (this.#settle === undefined ? this.#early.push(event) : this.#press(event)),
+      onEnd: () => this.#finish("cancelled"),
+    });
+    this.#stopReading = () => {
+      stopPump();
+      input.destroy();
+    };
+  }
+
+  /**
+   * Ends the question. The stream ends within its own event: Bun 1.4.5 reads on behind that, and would take the next bytes
+   * away from whoever reads the terminal then.
+   */
+  #end(answer: Answer): void {
+    const settle = this.#settle;
+    this.#settle = undefined;
+    this.#stopReading?.();
+    this.#stopReading = undefined;
+    settle?.(answer);
   }
 
   #press(event: KeyEvent): void {
@@ -117,18 +140,11 @@ class SecretTerminal {
   #finish(how: "entered" | "cancelled"): void {
     const text = this.#text;
     this.#text = "";
-    const settle = this.#settle;
-    if (settle === undefined) return;
+    if (this.#settle === undefined) return;
     this.print("\r\n");
-    if (how === "cancelled") {
-      this.#settle = undefined;
-      return settle({ problem: { is: "cancelled" } });
-    }
+    if (how === "cancelled") return this.#end({ problem: { is: "cancelled" } });
     const parsed = parseSecret(text);
-    if ("secret" in parsed) {
-      this.#settle = undefined;
-      return settle(parsed);
-    }
+    if ("secret" in parsed) return this.#end(parsed);
     this.print(`${this.#word(sentence("secret-problem", { problem: { is: parsed.problem } }))}\r\n`);
     this.print(this.#question);
   }
@@ -163,19 +179,23 @@ class SecretTerminal {
   #setRaw(isRaw: boolean): void {
     this.#isRaw = isRaw;
     // The runtime emits an error if the terminal has hung up, which would be thrown if nothing listened for it.
-    this.#input.on("error", ignore);
-    this.#input.setRawMode(isRaw);
-    this.#input.off("error", ignore);
+    this.#modes.on("error", ignore);
+    this.#modes.setRawMode(isRaw);
+    this.#modes.off("error", ignore);
   }
 
   close(): void {
-    this.#stopPump();
+    this.#stopReading?.();
     process.off("SIGTSTP", this.#onStop);
     process.off("SIGCONT", this.#onContinue);
     this.#setRaw(false);
     this.#guard[Symbol.dispose]();
-    this.#input.destroy();
+    this.#modes.destroy();
   }
+}
+
+function openTerminal(): number {
+  return fs.openSync("/dev/tty", O_RDWR | O_NOCTTY);
 }
 
 function ignore(): void {}

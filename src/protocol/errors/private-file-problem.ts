@@ -10,9 +10,13 @@ export type PrivateFileProblem =
   /** `code`: of POSIX. */
   | { readonly is: "system"; readonly path: string; readonly code: string };
 
-/** `locked`: another process keeps the lock. */
+/** `locked`: another process keeps the lock. `pass-phrase`: one is needed, and none was given. */
 export type IdentityProblem =
-  PrivateFileProblem | { readonly is: "later-version" | "malformed" | "locked"; readonly path: string };
+  | PrivateFileProblem
+  | {
+      readonly is: "later-version" | "malformed" | "locked" | "pass-phrase" | "wrong-pass-phrase";
+      readonly path: string;
+    };
 
 export type KnownPeersProblem =
   | PrivateFileProblem

@@ -122,6 +122,10 @@ function wordIdentityProblem(problem: IdentityProblem): string {
       return `the identity ${path} is of a later duet: start that one, or name another file with --identity`;
     case "malformed":
       return `${path} is no identity of duet: restore a backup, or move it away, and a new one is made`;
+    case "pass-phrase":
+      return `${path} has a pass-phrase: give it with --pass-phrase`;
+    case "wrong-pass-phrase":
+      return `that is not the pass-phrase of ${path}`;
     case "locked":
       return `another duet keeps ${path} locked: nothing was changed, try again`;
     case "others-may-enter":

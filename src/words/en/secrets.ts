@@ -3,11 +3,11 @@
 import { quoteWord } from "../../protocol/address/target.ts";
 import type { SecretProblem } from "../../protocol/errors/secret-problem.ts";
 import { secretMaxBytes } from "../../protocol/limits.ts";
-import type { SentenceTable } from "../sentences/sentence.ts";
+import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { SecretSentences } from "../sentences/secrets.ts";
 import { wordFileProblem } from "./sealing.ts";
 
-export const secretsEnglish: SentenceTable<SecretSentences> = {
+export const secretsEnglish: SentenceTable<SecretSentences<Sentence>> = {
   "secret-in-argument": ({ flag }) =>
     `${flag} takes ask, file:PATH or fd:N, never the secret itself, since others on this machine can read it there; HOST PORT stand before it`,
   "secret-problem": ({ problem }) => wordProblem(problem),
@@ -38,6 +38,18 @@ export const secretsEnglish: SentenceTable<SecretSentences> = {
     `an address has ${guesses} guesses a minute${host === undefined ? "" : `; ${place === "shell" ? "--deny" : "/deny"} ${host} keeps it out`}`,
   "too-many-guesses": ({ guesses }) => `more than ${guesses} guesses of the password in a minute`,
   "raw-has-no-password": "a room with a password has no raw mode: start without --password",
+  "ask-pass-phrase": ({ path, isAgain }) =>
+    isAgain
+      ? `that is not the pass-phrase of ${quoteWord(path)}. Once more:`
+      : `the pass-phrase of ${quoteWord(path)}:`,
+  "no-home": "the home folder is not known: name the identity's file with --identity",
+  "ask-new-pass-phrase": ({ path }) => `a new pass-phrase for ${quoteWord(path)}:`,
+  "pass-phrase-unread": ({ path, problem }, word) =>
+    `the identity ${quoteWord(path)} needs its pass-phrase (--pass-phrase), or start with --anonymous: ${word(problem)}`,
+  "pass-phrase-changed": ({ path, isRemoved }) =>
+    isRemoved
+      ? `${quoteWord(path)} has no pass-phrase any more`
+      : `${quoteWord(path)} has a new pass-phrase, which is asked for at each start; nobody can find it again for you`,
 };
 
 function wordProblem(problem: SecretProblem): string {

@@ -92,6 +92,8 @@ export type OptionKey =
   | "key"
   | "password"
   | "identity"
+  | "pass-phrase"
+  | "new-pass-phrase"
   | "anonymous"
   | "name"
   | "ipv4"

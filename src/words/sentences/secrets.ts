@@ -3,7 +3,7 @@
 import type { SecretProblem } from "../../protocol/errors/secret-problem.ts";
 import type { NoParams } from "../parts/no-params.ts";
 
-export interface SecretSentences {
+export interface SecretSentences<S> {
   readonly "secret-in-argument": { readonly flag: string };
   readonly "secret-problem": { readonly problem: SecretProblem };
   readonly "secrets-differ": NoParams;
@@ -27,4 +27,11 @@ export interface SecretSentences {
   readonly "guess-hint": { readonly host: string | undefined; readonly guesses: number };
   readonly "too-many-guesses": { readonly guesses: number };
   readonly "raw-has-no-password": NoParams;
+  /** Questions, and answers to them. */
+  readonly "ask-pass-phrase": { readonly path: string; readonly isAgain: boolean };
+  /** No folder for the identity is known. */
+  readonly "no-home": NoParams;
+  readonly "ask-new-pass-phrase": { readonly path: string };
+  readonly "pass-phrase-unread": { readonly path: string; readonly problem: S };
+  readonly "pass-phrase-changed": { readonly path: string; readonly isRemoved: boolean };
 }

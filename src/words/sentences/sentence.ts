@@ -41,7 +41,7 @@ export interface AllSentences<S>
     PeopleSentences<S>,
     ReasonSentences<S>,
     SealingSentences,
-    SecretSentences,
+    SecretSentences<S>,
     SendingSentences<S>,
     SocketSentences,
     TargetSentences,

@@ -111,6 +111,10 @@ function wordIdentityProblem(problem: IdentityProblem): string {
       return `身份 ${path} 属于更新的 duet：用那个版本，或用 --identity 指定别的文件`;
     case "malformed":
       return `${path} 不是 duet 的身份：恢复备份，或移走它，会生成新的`;
+    case "pass-phrase":
+      return `${path} 有口令：用 --pass-phrase 给出`;
+    case "wrong-pass-phrase":
+      return `这不是 ${path} 的口令`;
     case "locked":
       return `另一个 duet 锁住了 ${path}：没有改动，请再试`;
     case "others-may-enter":

@@ -3,14 +3,24 @@
 import { quoteWord } from "../../protocol/address/target.ts";
 import type { SecretProblem } from "../../protocol/errors/secret-problem.ts";
 import { secretMaxBytes } from "../../protocol/limits.ts";
-import type { SentenceTable } from "../sentences/sentence.ts";
+import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { SecretSentences } from "../sentences/secrets.ts";
 import { wordFileProblem } from "./sealing.ts";
 
-export const secretsChinese: SentenceTable<SecretSentences> = {
+export const secretsChinese: SentenceTable<SecretSentences<Sentence>> = {
   "secret-in-argument": ({ flag }) =>
     `${flag} 只接受 ask、file:PATH 或 fd:N，不能直接写密码，因为本机其他人能看到命令行；HOST PORT 写在它前面`,
   "secret-problem": ({ problem }) => wordProblem(problem),
+  "ask-pass-phrase": ({ path, isAgain }) =>
+    isAgain ? `这不是 ${quoteWord(path)} 的口令，请再输入一次：` : `${quoteWord(path)} 的口令：`,
+  "no-home": "不知道主文件夹：用 --identity 指定身份文件",
+  "ask-new-pass-phrase": ({ path }) => `${quoteWord(path)} 的新口令：`,
+  "pass-phrase-unread": ({ path, problem }, word) =>
+    `身份 ${quoteWord(path)} 需要口令（--pass-phrase），或用 --anonymous 启动：${word(problem)}`,
+  "pass-phrase-changed": ({ path, isRemoved }) =>
+    isRemoved
+      ? `${quoteWord(path)} 不再有口令`
+      : `${quoteWord(path)} 有了新口令，每次启动都会询问；忘了就无法找回`,
   "secrets-differ": "两次输入不一样：请再来一次",
   "ask-room-password": "房间密码（不显示）：",
   "ask-password-again": "再输入一次：",

@@ -51,6 +51,8 @@ export const usageChinese: UsageWords = {
     key: "对方必须有这个密钥，否则什么也不发",
     password: "房间密码：ask（默认）、file:PATH 或 fd:N",
     identity: "你的密钥，第一次需要时生成",
+    "pass-phrase": "密钥的口令：ask、file:PATH 或 fd:N",
+    "new-pass-phrase": "设置口令，写法同上，或 none；然后退出",
     anonymous: "只用于这次运行的密钥，谁也不认识",
     theme: "auto、dark、light 或 plain；默认 auto",
     bell: "提到你时：bell、osc9、both 或 none",
