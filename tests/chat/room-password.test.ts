@@ -7,6 +7,7 @@ import {
   acceptSilenceMs,
   guessAddressesMax,
   guessesPerMinuteMax,
+  rekeyMs,
   sealTimeoutMs,
 } from "../../src/protocol/limits.ts";
 import { scalarSeedBytes } from "../../src/protocol/noise/cpace.ts";
@@ -20,7 +21,7 @@ import {
   recordTypes,
 } from "../../src/protocol/sealed/records.ts";
 import { beginPasswordRun, derivePsk, type PasswordRun } from "../../src/protocol/sealed/room-password.ts";
-import { type Duet, home, type Program, World } from "../support/chat-world.ts";
+import { type Duet, home, homeTarget, type Program, World } from "../support/chat-world.ts";
 import { type IpEndpoint, loopback } from "../support/fake-network.ts";
 import { seeded } from "../support/seeded.ts";
 
@@ -63,6 +64,7 @@ describe.each(transports)("over %s", (transport) => {
     const world = new World();
     const hub = world.hub(withPassword, transport);
     const bob = world.member("bob", transport);
+    bob.dispatch({ type: "switched", to: transport });
     world.pass(1000);
     expect(asked(bob)).toEqual([
       { type: "password", transport, target: "127.0.0.1:8080", address: "127.0.0.1:8080", isWrong: false },
@@ -77,8 +79,10 @@ describe.each(transports)("over %s", (transport) => {
     bob.say("hello");
     world.pass(500);
     expect(hub.receivedLines()).toEqual(["<bob> hello"]);
+    const { connection } = bob.peer().link;
     bob.command("/reconnect");
     world.pass(1000);
+    expect(bob.peer().link.connection).not.toBe(connection);
     bob.say("again");
     world.pass(500);
     expect(hub.receivedLines()).toEqual(["<bob> hello", "<bob> again"]);
@@ -126,6 +130,7 @@ describe.each(transports)("over %s", (transport) => {
       expect(bob.lines(transport).join("\n")).toContain("the password is wrong");
     }
     const late = world.member("late", transport, withPassword);
+    late.dispatch({ type: "switched", to: transport });
     world.pass(2000);
     expect(late.lines(transport).join("\n")).toContain("takes no more guesses");
     expect(hub.lines(transport).join("\n")).toContain("more than 5 guesses of the password in a minute");
@@ -456,4 +461,75 @@ describe("over UDP, by somebody who sends datagrams", () => {
     world.pass(sealTimeoutMs);
     expect([hub.chat.peers.size, hub.chat.room.halfOpen.size]).toEqual([0, 0]);
   });
+});
+
+test.each(transports)("over %s new keys inside a session need no password", (transport) => {
+  const world = new World();
+  const hub = world.hub(withPassword, transport);
+  const bob = world.member("bob", transport, withPassword);
+  world.pass(1000);
+  const hash = Buffer.from(bob.peer().seal.handshakeHash!);
+  world.pass(rekeyMs + 1000);
+  expect(Buffer.from(bob.peer().seal.handshakeHash!).equals(hash)).toBe(false);
+  bob.say("later");
+  world.pass(500);
+  expect(hub.receivedLines()).toEqual(["<bob> later"]);
+});
+
+test("over UDP a client joins a restarted host again without asking, and one with a new password after asking", () => {
+  const world = new World();
+  const hub = world.hub(withPassword, "udp");
+  const bob = world.member("bob", "udp");
+  bob.dispatch({ type: "switched", to: "udp" });
+  const enter = (typed: string): void =>
+    bob.dispatch({ type: "password-entered", transport: "udp", target: "127.0.0.1:8080", password: typed });
+  world.pass(1000);
+  enter(password);
+  world.pass(1000);
+  expect(hub.memberNames()).toEqual(["bob"]);
+  const hosts = [hub];
+  const restart = (over: Partial<Config>): Duet => {
+    world.remove(hosts.at(-1)!);
+    const again = world.duet({ name: "hub", ...over }, hub.people);
+    hosts.push(again);
+    again.open({ role: "listen", target: homeTarget }, "udp");
+    return again;
+  };
+  const second = restart(withPassword);
+  world.pass(40_000);
+  bob.say("there you are");
+  world.pass(1000);
+  expect(second.receivedLines()).toEqual(["<bob> there you are"]);
+  expect(asked(bob)).toHaveLength(1);
+  const third = restart({ password: "open barley" });
+  world.pass(120_000);
+  expect(asked(bob).map(({ isWrong }) => isWrong)).toEqual([false, true]);
+  enter("open barley");
+  world.pass(2000);
+  expect(third.memberNames()).toEqual(["bob"]);
+});
+
+test("a raw server in the place of the host receives nothing of a client with a password", () => {
+  const world = new World();
+  const server = world.program().listen();
+  const bob = world.member("bob", "tcp", withPassword);
+  bob.say("a secret");
+  server.send("220 welcome\n");
+  world.pass(5000);
+  expect(server.received).not.toContain("secret");
+  expect(bob.lines().join("\n")).toContain("127.0.0.1:8080 asks for no password");
+  expect(bob.returnedLines).toEqual(["a secret"]);
+});
+
+test("a client that waits to be greeted is closed before its words leave, and is told what it may be", () => {
+  const world = new World();
+  world.hub(withPassword);
+  world.areAnnouncementsVisible = false;
+  const bob = world.duet({ name: "bob" });
+  bob.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8080 } });
+  world.pass(1000);
+  const hints = bob.outputs.map((output) => (output.type === "notice" ? output.hint : undefined));
+  expect(hints).toContainEqual(
+    expect.stringContaining("it closed without a word, as a duet's room with a password does"),
+  );
 });

@@ -27,7 +27,9 @@ export function becomeRaw(chat: SendContext, peer: Peer): void {
   if (peer.identity.isIntroduced) reportIdentified(chat, peer);
   else introduceRawPeer(chat, peer);
   if (!peer.link.isInbound && !side.isRaw) {
-    addNotice(chat, side, "info", sentence("no-greeting", { address: peer.link.address }));
+    const isSilentEnd = peer.link.isFinReceived && peer.inbound.bytesIn === 0;
+    const hint = isSilentEnd ? sentence("silent-end-hint") : undefined;
+    addNotice(chat, side, "info", sentence("no-greeting", { address: peer.link.address }), hint);
   }
 }
 

@@ -93,7 +93,7 @@ function sayGoodbye(chat: SendContext, peer: Peer): void {
 function endWithProblem(chat: SendContext, peer: Peer, problem: Sentence, hint: Sentence): void {
   reportProblem(chat, getSide(chat, peer.link), "EPASSWORD", problem, hint);
   sayGoodbye(chat, peer);
-  endFaultyPeer(chat, peer, problem);
+  endFaultyPeer(chat, peer, sentence("password-unproven"));
 }
 
 /** Refuses a peer that cannot join since the room has a password: it is sent nothing. */

@@ -71,6 +71,8 @@ export function receiveHelloInTheClear(chat: SendContext, peer: Peer, hello: Hel
   // Our host answers nothing in the session, and answers our new offer: it has forgotten us.
   const isAnswer = seal.keyOfNewOffer !== undefined && hello.offer?.answers === seal.keyOfNewOffer;
   if (link.isInbound || !isAnswer || liveness.pingsUnanswered <= pingsUnansweredMax) return false;
+  // Anybody on the path can answer: a session does not end because its room seems to have got or lost a password.
+  if (hello.offer?.hasPassword !== seal.theirOffer?.hasPassword) return false;
   setTheirKey(peer.handshake, hello.key);
   restartSeal(seal, hello.offer);
   sendFirst(chat, peer);
@@ -123,7 +125,7 @@ export function refusePlainDuet(chat: SendContext, peer: Peer, hello?: HelloFram
 export function handleSealTimer(chat: SendContext, peer: Peer): void {
   if (peer.link.endReason !== undefined) return;
   if (peer.seal.stage === "offered") return refusePlainDuet(chat, peer);
-  if (peer.seal.isRestarting) return keepSession(chat, peer);
+  if (peer.seal.isRestarting && peer.seal.refusal !== refusalReasons.password) return keepSession(chat, peer);
   if (peer.seal.stage === "refused") return endPeer(chat, peer, explainGuess(peer.seal.refusal));
   if (peer.link.transport === "tcp") failStreamHandshake(chat, peer, explainLateness());
   else endLateHandshake(chat, peer);

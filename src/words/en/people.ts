@@ -1,7 +1,7 @@
 /** Sentences about members and peers, in English. */
 
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
-import { isGone } from "../sentences/gone-reasons.ts";
+import { isGone, isOwnEnd } from "../sentences/gone-reasons.ts";
 import { wordGoodbye } from "./reasons.ts";
 import type { PeopleSentences, Person, Several } from "../sentences/people.ts";
 
@@ -9,6 +9,7 @@ export const peopleEnglish: SentenceTable<PeopleSentences<Sentence>> = {
   "peer-joined": (person) => `${nameAndAddress(person)} joined${person.isDuet ? ", a duet" : ""}`,
   "peer-left": ({ name, reason }, word) => {
     if (reason === undefined) return `${name} left`;
+    if (isOwnEnd(reason)) return word(reason);
     if (reason.id === "said-goodbye") return `${name} left${wordGoodbye(reason.params, word)}`;
     return `${name} ${isGone(reason) ? "is gone" : "left"}: ${word(reason)}`;
   },
@@ -40,6 +41,8 @@ export const peopleEnglish: SentenceTable<PeopleSentences<Sentence>> = {
     place === "shell" ? "what it sends is taken as plain text" : `/upgrade ${name} switches to frames`,
   "greeted-as-duet": ({ name }) => `${name} was greeted as a duet`,
   "no-greeting": ({ address }) => `no duet greeted from ${address}: your lines are sent as plain text`,
+  "silent-end-hint": (_params, _word, program) =>
+    `it closed without a word, as a duet's room with a password does: ${program} --duet HOST PORT asks for it`,
   "no-answer-to-greetings": ({ address, greetings }) =>
     `no duet answered at ${address} after ${greetings} greetings`,
   "own-greeting-from": ({ address }) =>

@@ -24,6 +24,7 @@ export const secretsEnglish: SentenceTable<SecretSentences<Sentence>> = {
     `${address} asks for no password, and you have one for it: nothing was sent`,
   "password-not-asked-hint":
     "it may be somebody else in its place, or the room has no password any more: ask by another way, and start without --password",
+  "password-unproven": "the connection ended without the room's password",
   "guesses-refused": ({ address }) =>
     `${address} takes no more guesses of its password from your address now`,
   "guesses-refused-hint": "try again in a minute; others at your address count too",

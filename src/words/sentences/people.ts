@@ -49,6 +49,7 @@ export interface PeopleSentences<S> {
   readonly "upgrade-hint": { readonly name: string };
   readonly "greeted-as-duet": { readonly name: string };
   readonly "no-greeting": { readonly address: string };
+  readonly "silent-end-hint": NoParams;
   readonly "no-answer-to-greetings": { readonly address: string; readonly greetings: number };
   readonly "own-greeting-from": { readonly address: string };
   readonly "host-forgot-us": { readonly name: string };

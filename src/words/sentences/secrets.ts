@@ -14,6 +14,8 @@ export interface SecretSentences<S> {
   readonly "wrong-password": { readonly address: string };
   readonly "password-not-asked": { readonly address: string };
   readonly "password-not-asked-hint": NoParams;
+  /** Behind one of these. */
+  readonly "password-unproven": NoParams;
   readonly "guesses-refused": { readonly address: string };
   readonly "guesses-refused-hint": NoParams;
   /** For a duet that does not seal, in our goodbye. */

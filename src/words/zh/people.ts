@@ -2,7 +2,7 @@
 
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { PeopleSentences, Person, Several } from "../sentences/people.ts";
-import { isGone } from "../sentences/gone-reasons.ts";
+import { isGone, isOwnEnd } from "../sentences/gone-reasons.ts";
 import { wordGoodbye } from "./reasons.ts";
 import { formatNumber, listNames, listSome } from "./numbers.ts";
 
@@ -10,6 +10,7 @@ export const peopleChinese: SentenceTable<PeopleSentences<Sentence>> = {
   "peer-joined": (person) => `${nameAndAddress(person)} 加入了${person.isDuet ? "，用的是 duet" : ""}`,
   "peer-left": ({ name, reason }, word) => {
     if (reason === undefined) return `${name} 离开了`;
+    if (isOwnEnd(reason)) return word(reason);
     if (reason.id === "said-goodbye") return `${name} 离开了${wordGoodbye(reason.params, word)}`;
     return `${name} ${isGone(reason) ? "已掉线" : "离开了"}：${word(reason)}`;
   },
@@ -39,6 +40,8 @@ export const peopleChinese: SentenceTable<PeopleSentences<Sentence>> = {
     place === "shell" ? "它发来的内容当作普通文本" : `/upgrade ${name} 改为按 duet 通信`,
   "greeted-as-duet": ({ name }) => `已向 ${name} 发起 duet 握手`,
   "no-greeting": ({ address }) => `${address} 没有发起 duet 握手：你的消息按普通文本发送`,
+  "silent-end-hint": (_params, _word, program) =>
+    `它一言不发就关闭了，有密码的 duet 房间会这样：${program} --duet HOST PORT 会询问密码`,
   "no-answer-to-greetings": ({ address, greetings }) =>
     `发起了 ${greetings} 次握手，${address} 上没有 duet 应答`,
   "own-greeting-from": ({ address }) => `从 ${address} 收到了自己发出的握手：那是回显服务，或者就是本 duet`,

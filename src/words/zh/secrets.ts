@@ -32,6 +32,7 @@ export const secretsChinese: SentenceTable<SecretSentences<Sentence>> = {
   "wrong-password": ({ address }) => `${address} 说密码不对`,
   "password-not-asked": ({ address }) => `${address} 没有要求密码，而你有它的密码：没有发送任何内容`,
   "password-not-asked-hint": "可能有人冒充它，也可能房间不再有密码：用别的方式问一下，并去掉 --password 启动",
+  "password-unproven": "连接已结束，没有证明房间密码",
   "guesses-refused": ({ address }) => `${address} 现在不再接受来自你的地址的密码尝试`,
   "guesses-refused-hint": "一分钟后再试；同一地址的其他人也计算在内",
   "password-required": "这个房间有密码，而你的 duet 不加密：新版 duet 可以，不要用 --encrypt off",
