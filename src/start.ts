@@ -21,6 +21,8 @@ import {
 import { findProgramName } from "./cli/process/program-name.ts";
 import type { InputText } from "./cli/files/input-file.ts";
 import { hasLogs, openNoLogs } from "./cli/logs/log-contract.ts";
+import type { FoundRoom } from "./cli/rooms/find-room-place.ts";
+import type { RoomPlace } from "./protocol/hubs/room-place.ts";
 import type { Running } from "./cli/process/running.ts";
 import type { createLineNotifier } from "./cli/terminal/line-notifier.ts";
 import { readHostsFile } from "./cli/settings/hosts-file.ts";
@@ -97,14 +99,16 @@ async function refuse(problem: Sentence): Promise<void> {
   return print(2, formatRefusal(problem, word), exitUsage);
 }
 
-/** Reads the room's password before anything is opened or drawn. */
+/** Reads the room's password, and finds its engine, before anything is opened or drawn. */
 async function start(given: Options): Promise<void> {
   // Programs read headless output, so it is the same in every language.
   const place = findHintPlace(given);
   const words = await loadWords(place === "shell" ? "en" : given.language, programName, place);
   const password = await readPassword(given, words);
   if (isSentence(password)) return print(2, `duet: ${words.word(password)}\n`, exitNetwork);
-  return run({ ...given, password }, words);
+  const room = given.room === undefined ? undefined : await findRoom(given.room);
+  if (isSentence(room)) return print(2, `duet: ${words.word(room)}\n`, exitNetwork);
+  return run({ ...given, password, sharedRoom: room?.name }, words, room?.place);
 }
 
 /** A password of our own room is asked for twice. */
@@ -119,7 +123,7 @@ async function readPassword(
   return "secret" in read ? read.secret : read.problem;
 }
 
-async function run(options: Options, words: Words): Promise<void> {
+async function run(options: Options, words: Words, place?: RoomPlace): Promise<void> {
   let running: Running | undefined;
   // Before signals are handled: while a pipe is read, each of them ends duet.
   const recorded = options.replayFile === undefined ? undefined : await read(options.replayFile);
@@ -129,7 +133,7 @@ async function run(options: Options, words: Words): Promise<void> {
     import("./session/real-ports.ts"),
   ]);
   if (isSentence(people)) return print(2, `duet: ${words.word(people)}\n`, exitNetwork);
-  const openPorts = makeOpenPorts(people);
+  const openPorts = makeOpenPorts(people, place);
   const openLogs = hasLogs(options) ? (await import("./cli/logs/logs.ts")).openLogs : openNoLogs;
   const abandon = (): void => running?.abandon();
   const guard = guardTerminal({
@@ -187,6 +191,11 @@ async function setPassPhrase(options: Options, next: SecretSource | "none", word
   const sources = { current: options.passPhrase, next };
   const { said, isDone } = await renewPassPhrase(path, sources, await loadSecretReader(word));
   return print(isDone ? 1 : 2, `${isDone ? "" : "duet: "}${word(said)}\n`, isDone ? exitOk : exitNetwork);
+}
+
+async function findRoom(text: string): Promise<FoundRoom | Sentence> {
+  const { findRoomPlace } = await import("./cli/rooms/find-room-place.ts");
+  return findRoomPlace(text, process.env);
 }
 
 async function loadNotifier(): Promise<typeof createLineNotifier> {

@@ -48,6 +48,7 @@ const open = [
   "src/protocol/sealed/records.ts",
   "src/replay/recorded-event.ts",
   "src/tour/tour-state.ts",
+  "src/transport/engine/engine-diagnosis.ts",
   "src/view/overlays/lan-list.ts",
   "src/view/screen/screen-keys.ts",
   "src/view/wire/wire-keys.ts",

@@ -30,6 +30,7 @@ import {
   pauseWire,
   handleStatsTimer,
 } from "./features/call-counters.ts";
+import { applyEngineEvent, openSharedRoom, retryEngine } from "./hubs/engine-events.ts";
 import { handleDeliveryTimer } from "./inbound/ordered-frames.ts";
 import { handleUnfinishedTimer } from "./inbound/frames.ts";
 import { dropForgedDatagram } from "./inbound/datagrams.ts";
@@ -46,7 +47,7 @@ import type { Side } from "./model/side.ts";
 import { countWrittenBytes } from "./records/sending-pace.ts";
 import { handleBacklog } from "./outbound/backlog.ts";
 import { setFocused, markSideRead, handleReceiptTimer } from "./outbound/pending-receipts.ts";
-import { pauseForOutput } from "./outbound/read-pause.ts";
+import { pauseAll } from "./outbound/read-pause.ts";
 import { flushRelay } from "./outbound/relay.ts";
 import { noteFailedDatagram } from "./outbound/sent-messages.ts";
 import type { OpenRequest } from "./config/open-request.ts";
@@ -62,7 +63,7 @@ import {
   handlePeerFin,
   handleOurFin,
 } from "./connections/arrivals.ts";
-import { leave } from "./connections/close.ts";
+import { endSharedRoom, leave } from "./connections/close.ts";
 import { handleDisconnected } from "./connections/departures.ts";
 import { handleRefusedNewcomer } from "./connections/end-peer.ts";
 import { continueClose } from "./connections/close-wait.ts";
@@ -142,6 +143,8 @@ function apply(chat: Chat, event: ChatEvent): void {
       return applySubnets(chat, event.wish, event.subnets);
     case "broadcast-failed":
       return reportError(chat, chat.sides.udp, event.error);
+    case "engine":
+      return event.event.type === "closed" ? endSharedRoom(chat) : applyEngineEvent(chat, event.event);
     case "lan":
       return applyLanEvent(chat, event.event);
     case "impairment-counted":
@@ -188,7 +191,7 @@ function applyPersonEvent(chat: Chat, event: PersonEvent): void {
       chat.input.waitingLines = event.lines;
       return;
     case "output-paused":
-      return pauseForOutput(chat, event.paused);
+      return pauseAll(chat, "stdout", event.paused);
     case "noted":
       return addNotice(chat, chat.sides[chat.focus.active], event.tone ?? "warning", event.sentence);
     case "input-ended":
@@ -216,6 +219,7 @@ function start(
   viewSide(chat, side);
   if (chat.config.impairment !== undefined) startImpairment(chat, side, chat.config.impairment);
   if (chat.config.lan === true) startLan(chat);
+  openSharedRoom(chat);
   openAtStart(chat, transport, request);
 }
 
@@ -353,6 +357,10 @@ function applyTimer(chat: Chat, timer: Timer): void {
       return handleLingerTimer(chat);
     case "comparison":
       return handleComparisonTimer(chat);
+    case "engine-retry":
+      return retryEngine(chat);
+    case "engine-close":
+      return endSharedRoom(chat);
   }
   timer satisfies never;
 }

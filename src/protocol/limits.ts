@@ -473,3 +473,39 @@ export const typedPasswordsMax = 16;
 /** Over UDP a refusal, which anybody on the path can send, ends a handshake that goes no further for so long. */
 export const refusalWaitMs = 1000;
 export const knownPeersFileMaxBytes = 16 * MIB;
+
+/** A room on several machines: its name, and a URL or another text that names its engine. */
+export const roomNameMaxUnits = 64;
+export const engineFieldMaxUnits = 1024;
+/** An entry of the room's stream: a message of messageMaxBytes whose every byte JSON escapes fits. */
+export const roomEntryMaxUnits = 7 * messageMaxBytes;
+/** Entries of the stream that the engine keeps, about, and their age. */
+export const roomEntriesMax = 100_000;
+export const roomEntriesMaxAgeMs = 24 * 3_600_000;
+/** Keys of a room that no hub uses any more are deleted after that time. */
+export const roomKeysMaxAgeMs = 7 * 24 * 3_600_000;
+/** How long a hub is taken for alive without a renewal of its lease, and how often it renews it. */
+export const hubLeaseMs = 15_000;
+export const hubLeaseRenewMs = 5_000;
+/** How long the engine holds a read of the stream without entries, and when a command without an answer has failed. */
+export const engineReadMs = 2_000;
+export const engineSilentMs = 5_000;
+/** How long an exit waits for the engine to take the last entries. */
+export const engineCloseMs = 1_000;
+/** The pauses between attempts to reach the engine: doubled from the first to the last. */
+export const engineRetryMinMs = 100;
+export const engineRetryMaxMs = 2_000;
+/** Entries of one read of the stream. */
+export const engineReadEntriesMax = 1_000;
+/** Hubs of one room, and members of one hub, that are known by name. */
+export const hubsMax = 256;
+export const hubMembersMax = 100_000;
+/** Lines that wait to cross to the other hubs. Those beyond stay here only. */
+export const crossingsMax = 10_000;
+export const crossingsMaxBytes = 16 * MIB;
+/** Entries on their way to the engine above which no more is read: fewer than the replay window of a hub. */
+export const crossingsUnderWayMax = 1_000;
+/** After a failover a hub reads again what is at most so much older than the newest entry that it has read. */
+export const engineReadAgainMs = 60_000;
+/** In a larger room members of other hubs are named to guests when they write, and counted until then. */
+export const namedMembersMax = 1_000;

@@ -12,6 +12,7 @@ import type { FoundDuet } from "../chat/config/open-request.ts";
 import type { Endpoint } from "../protocol/address/endpoint.ts";
 import type { HostAddresses } from "../protocol/address/host-range.ts";
 import type { Target } from "../protocol/address/target.ts";
+import type { EngineEvent, EngineWork } from "../protocol/hubs/engine-event.ts";
 import type { LanEvent, LanWork } from "../protocol/lan/lan-event.ts";
 import type { NetworkError, PortHolder } from "../protocol/sockets/network-error.ts";
 import type { SeededImpairment, ImpairmentCounts } from "../protocol/sockets/network-impairment.ts";
@@ -26,6 +27,7 @@ export interface PortEvents {
   /** The counts of the impaired network, a few times a second while they change. */
   readonly onImpairmentCounted: (counts: ImpairmentCounts) => void;
   readonly onLanEvent: (event: LanEvent) => void;
+  readonly onEngineEvent: (event: EngineEvent) => void;
   /** The time of `Clock.wakeAt` was reached. */
   readonly onWake: () => void;
 }
@@ -43,6 +45,8 @@ export interface Ports {
   readonly sockets: Sockets;
   readonly announcements: LocalAnnouncements;
   readonly lan: { readonly perform: (work: LanWork) => void };
+  /** The engine of a shared room; undefined: the room is on this machine alone. */
+  readonly engine?: { readonly perform: (work: EngineWork) => void } | undefined;
   readonly machine: Machine;
   /** Called with every effect before it is performed, for recording; its bytes are borrowed. */
   readonly onEffect?: (effect: Effect) => void;

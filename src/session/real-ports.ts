@@ -1,5 +1,7 @@
 /** The real ports of a session: Bun's sockets, the system's clock, files, /proc. */
 
+import type { RoomPlace } from "../protocol/hubs/room-place.ts";
+import { LazyEngine } from "../transport/engine/lazy-engine.ts";
 import { KernelLook } from "../transport/kernel/kernel-look.ts";
 import { lookUpPortHolder } from "../transport/kernel/lazy-port-holder.ts";
 import { LazyLan } from "../transport/multicast/lazy-lan.ts";
@@ -8,8 +10,8 @@ import type { Clock, Machine, OpenPorts, PeopleFiles } from "./ports.ts";
 import { Transports } from "./transports.ts";
 import { WakeTimer } from "./wake-timer.ts";
 
-/** The ports of one session with these people. Nothing is opened until the session asks for it. */
-export function makeOpenPorts(people: PeopleFiles): OpenPorts {
+/** The ports of one session with these people. `place`: of a room on several machines. Nothing is opened until the session asks for it. */
+export function makeOpenPorts(people: PeopleFiles, place?: RoomPlace): OpenPorts {
   return (events, config) => ({
     people,
     identity: { session: makeRandomHex(12), secret: makeRandomHex(32), seed: makeRandom(32) },
@@ -17,6 +19,7 @@ export function makeOpenPorts(people: PeopleFiles): OpenPorts {
     sockets: new Transports(config, events.onSocketEvent, events.onImpairmentCounted),
     announcements: new LazyAnnouncements(),
     lan: new LazyLan(events.onLanEvent),
+    engine: place && new LazyEngine(place, events.onEngineEvent),
     machine: makeMachine(),
   });
 }

@@ -55,6 +55,7 @@ export class Session {
       onSocketEvent: (transport, event) => this.#onSocketEvent(transport, event),
       onImpairmentCounted: (counts) => this.dispatch({ type: "impairment-counted", counts }),
       onLanEvent: (event) => this.dispatch({ type: "lan", event }),
+      onEngineEvent: (event) => this.dispatch({ type: "engine", event }),
       onWake: () => this.dispatch({ type: "time-reached" }),
     };
     this.#ports = openPorts(events, config);
@@ -268,6 +269,8 @@ export class Session {
         return this.#findSubnets(effect.wish);
       case "broadcast-datagram":
         return this.#outgoing.sendToSubnet(effect);
+      case "engine":
+        return this.#ports.engine?.perform(effect.work);
       case "lan":
         return lan.perform(effect.work);
       case "set-impairment":

@@ -35,6 +35,7 @@ const fields: { readonly [Type in EventType]: Names<FieldOf<Type>> } = {
     bytes: true,
     action: true,
     private: true,
+    place: true,
     security: true,
     key: true,
     marks: true,
@@ -60,6 +61,7 @@ const fields: { readonly [Type in EventType]: Names<FieldOf<Type>> } = {
   },
   verify: { event: true, peer: true, name: true, key: true, digits: true, reason: true },
   error: { code: true, message: true, hint: true },
+  room: { room: true, state: true, hubs: true, members: true },
   stats: {
     peers: true,
     bytesIn: true,
@@ -136,6 +138,7 @@ const codes: Names<EventOf<"error">["code"]> = {
   EPROTO: true,
   EKEY: true,
   EPASSWORD: true,
+  EROOM: true,
   EUSAGE: true,
 };
 const stages: Names<EventOf<"receipt">["stage"]> = {
@@ -203,11 +206,11 @@ test("examples have only described fields, and every field that is always presen
       expect([line, Object.keys(rest)]).toEqual([line, expect.arrayContaining([name])]);
     expect([typeof at, ["tcp", "udp"].includes(String(transport))]).toEqual(["string", true]);
   }
-  expect(new Set(examples.map((line) => (JSON.parse(line) as { readonly type: string }).type)).size).toBe(8);
+  expect(new Set(examples.map((line) => (JSON.parse(line) as { readonly type: string }).type)).size).toBe(9);
 });
 
 test("a replay reads the examples unchanged, except those of the types that the page excludes", () => {
-  const isRead = (line: string): boolean => !/^{"type":"(receipt|verify|stats)"/.test(line);
+  const isRead = (line: string): boolean => !/^{"type":"(receipt|room|verify|stats)"/.test(line);
   const again = examples.map((line) => {
     const event = parseRecorded(line);
     return event === undefined ? undefined : formatJson(event)?.trimEnd();

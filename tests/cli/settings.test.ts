@@ -29,6 +29,7 @@ describe("settings", () => {
   test("every option has a setting, except those about the file itself, replays and one room", () => {
     const keys = settingTable.map(({ key }) => key);
     expect(optionTable.map(({ key }) => key).filter((key) => !keys.includes(key))).toEqual([
+      "room",
       "password",
       "new-pass-phrase",
       "replay",

@@ -28,6 +28,7 @@ import {
   fakePeople,
 } from "./fake-ports.ts";
 import { FakeReceiving } from "./fake-receiving.ts";
+import { FakeEngine } from "./fake-engine.ts";
 import { FakeNetwork, type IpEndpoint, loopback, type Node } from "./fake-network.ts";
 import { english } from "./words.ts";
 
@@ -69,6 +70,7 @@ export function testConfig(over: Partial<Config> = {}): Config {
 
 export class World {
   readonly network = new FakeNetwork();
+  readonly engine = new FakeEngine((work) => this.run(work));
   nowMs = 1_800_000_000_000;
   readonly #duets: Duet[] = [];
   readonly #work: (() => void)[] = [];
@@ -216,6 +218,8 @@ export class Duet implements Node {
         sockets: this.#sockets,
         announcements: fakeAnnouncements(world, later),
         lan: { perform: () => {} },
+        engine:
+          config.sharedRoom && world.engine.connect((event) => later(() => events.onEngineEvent(event))),
         machine: fakeMachine(world, later),
         onEffect: (effect) => this.sent.push(copyEffect(effect)),
       };
@@ -489,13 +493,13 @@ export class Program implements Node {
     return this;
   }
 
-  connect(from: IpEndpoint = this.local): this {
+  connect(from: IpEndpoint = this.local, to: IpEndpoint = home): this {
     const { network } = this.#world;
     this.#world.run(() => {
-      if (this.#transport === "tcp") network.connectTcp(this, home, from);
+      if (this.#transport === "tcp") network.connectTcp(this, to, from);
       else {
         network.bindUdp(this, from);
-        network.associate(this, home);
+        network.associate(this, to);
       }
     });
     return this;

@@ -46,6 +46,8 @@ function hasOwner({ peers, sides, network }: Chat, timer: Timer): boolean {
     case "room-pause":
     case "linger":
     case "comparison":
+    case "engine-retry":
+    case "engine-close":
       return true;
   }
 }

@@ -70,7 +70,7 @@ function sendBytes(chat: SendContext, side: Side, bytes: Uint8Array, note: Sente
   const spans = owners?.of[0];
   const text = Buffer.from(bytes).toString();
   addEntry(chat, side, { ...makeOwnEntry(chat, side, peers, text), note, spans });
-  reportSentMessage(chat, side, id, peers, text, bytes.length, false);
+  reportSentMessage(chat, side, id, peers, { text, bytes: bytes.length, action: false });
   return undefined;
 }
 

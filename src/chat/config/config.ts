@@ -10,6 +10,12 @@ import type { Words } from "../../words/tables/words.ts";
  */
 export type EncryptChoice = "auto" | "require" | "off";
 
+/** A shared room: its name, and the engine without its password. */
+export interface SharedRoomName {
+  readonly name: string;
+  readonly place: string;
+}
+
 export interface Config {
   /** The wanted nickname, clean. */
   readonly name: string;
@@ -29,6 +35,8 @@ export interface Config {
   readonly expectedKey: string | undefined;
   /** The password of our room, and of the room that we join (`--password`). */
   readonly password: string | undefined;
+  /** The room that we share with other hubs. */
+  readonly sharedRoom?: SharedRoomName | undefined;
   readonly connectTimeoutMs: number;
   readonly idleTimeoutMs: number | undefined;
   readonly peersMax: number;

@@ -1,5 +1,8 @@
 /** Closes a side, and leaves the program. */
 
+import { engineCloseMs } from "../../protocol/limits.ts";
+import { showWaitingHere } from "../hubs/engine-events.ts";
+import { leaveSharedRoom } from "../outbound/crossing.ts";
 import { stopLan } from "../features/lan.ts";
 import { reportLastImpairment } from "../features/network-impairment.ts";
 import type { Chat, SendContext, ReportContext } from "../model/chat.ts";
@@ -41,13 +44,33 @@ export function leave(
   chat.exit.code = code;
   reportLastImpairment(chat, chat.sides[chat.focus.active]);
   stopLan(chat);
+  leaveRoomOfHubs(chat);
   for (const side of Object.values(chat.sides)) closeSide(chat, side, reason);
   finishLeaving(chat);
 }
 
-export function finishLeaving(chat: ReportContext & Pick<Chat, "exit">): void {
+/** What waits for its place is shown and relayed before the members' connections are closed. */
+function leaveRoomOfHubs(chat: SendContext): void {
+  const { shared } = chat.room;
+  if (shared === undefined || shared.isClosed) return;
+  showWaitingHere(chat, shared);
+  leaveSharedRoom(chat);
+  chat.timers.set({ kind: "engine-close" }, chat.nowMs + engineCloseMs);
+}
+
+/** The engine has our last entries, or does not answer. */
+export function endSharedRoom(chat: ReportContext & Pick<Chat, "exit" | "room">): void {
+  const { shared } = chat.room;
+  if (shared === undefined) return;
+  shared.isClosed = true;
+  chat.timers.clear({ kind: "engine-close" });
+  finishLeaving(chat);
+}
+
+export function finishLeaving(chat: ReportContext & Pick<Chat, "exit" | "room">): void {
   if (chat.exit.code === undefined || chat.exit.isDone) return;
   if (Object.values(chat.sides).some((side) => side.socket.isOpen)) return;
+  if (chat.room.shared?.isClosed === false) return;
   chat.exit.isDone = true;
   chat.timers.clearAll();
   const { code, hasUnsent, hasLost } = chat.exit;

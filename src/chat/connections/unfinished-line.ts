@@ -36,7 +36,11 @@ export function handleLineTimer(chat: SendContext, peer: Peer): void {
   setLineEndedBySilence(chat, peer, true);
 }
 
-function setLineEndedBySilence(chat: Pick<Chat, "config" | "sides">, peer: Peer, isClosed: boolean): void {
+function setLineEndedBySilence(
+  chat: Pick<Chat, "config" | "sides" | "room">,
+  peer: Peer,
+  isClosed: boolean,
+): void {
   peer.inbound.isLineEndedBySilence = isClosed;
   chooseLineMode(chat, peer);
 }

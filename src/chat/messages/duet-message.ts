@@ -10,7 +10,9 @@ import {
   type ReportContext,
 } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
+import { alone, type Draft, type Place } from "../model/shared-room.ts";
 import { addPendingReceipt } from "../outbound/pending-receipts.ts";
+import { findPlace, hereOnly, noteShownHere } from "../outbound/crossing.ts";
 import { relay, relayPrivately } from "../outbound/relay.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import type { MessageSpans, MessageEntry } from "../log/entry.ts";
@@ -44,6 +46,21 @@ export function receiveMemberMessage(
   const isPrivate = to === hostNumber;
   // The receipt of the first copy was lost with the connection: the second one is all that it lacks.
   if (isSentAgain(chat.room, peer, frame)) return addPendingReceipt(chat, peer, id, isPrivate);
+  const draft = { kind: "frame", peer, member, frame, spans } as const;
+  if (isPrivate) return showMemberMessage(chat, draft, alone);
+  const { text, action = false } = frame;
+  const place = findPlace(chat, { member: member.number, name: member.name, text, action }, draft);
+  if (place !== "awaits") showMemberMessage(chat, draft, place);
+}
+
+/** Shows, acknowledges and relays a member's message at its place. */
+export function showMemberMessage(
+  chat: SendContext,
+  { peer, member, frame, spans }: Extract<Draft, { kind: "frame" }>,
+  place: Place,
+): void {
+  const { id } = frame;
+  const isPrivate = frame.to === hostNumber;
   const author = {
     name: member.name,
     address: peer.link.address,
@@ -52,7 +69,7 @@ export function receiveMemberMessage(
   const read = readMessage(chat, peer, author, frame);
   if (read === undefined) return;
   noteShown(peer, id, spans);
-  showMessage(chat, peer, { ...read, isPrivate, spans });
+  showMessage(chat, peer, { ...read, isPrivate, spans }, place);
   addPendingReceipt(chat, peer, id, isPrivate);
   if (!isPrivate) relay(chat, member, read.text, read.action, spans, id);
 }
@@ -125,9 +142,15 @@ interface ShownMessage extends ReadMessage {
   readonly spans: MessageSpans | undefined;
 }
 
-function showMessage(chat: ReportContext & Pick<Chat, "peers">, peer: Peer, shown: ShownMessage): void {
+function showMessage(
+  chat: ReportContext & Pick<Chat, "peers" | "room">,
+  peer: Peer,
+  shown: ShownMessage,
+  place: Place = alone,
+): void {
   const { name, address } = shown.author;
-  reportReceivedMessage(chat, peer, { ...shown, name, address, bytes: Buffer.byteLength(shown.text) });
+  const message = { ...shown, name, address, bytes: Buffer.byteLength(shown.text) };
+  reportReceivedMessage(chat, peer, message, place);
   if (chat.config.headless) return;
   const keyRemarks = describeKeyFacts(shown.facts, name);
   const entry: MessageEntry = {
@@ -144,6 +167,8 @@ function showMessage(chat: ReportContext & Pick<Chat, "peers">, peer: Peer, show
     spans: shown.spans,
     ...(shown.isPrivate ? { privateWith: "you" } : {}),
     ...(keyRemarks.length > 0 && { keyRemarks }),
+    ...(place.is === "here-only" ? { note: hereOnly } : {}),
   };
   addEntry(chat, getSide(chat, peer.link), entry);
+  noteShownHere(chat.room.shared, place, entry);
 }

@@ -93,7 +93,7 @@ function sendOne(chat: SendContext, side: Side, to: PrivateTarget, message: Priv
   });
   const raw = peer.identity.kind === "duet" ? [] : [peer];
   const bytes = countSentBytes(chat.config, raw, text, false);
-  reportSentMessage(chat, side, id, [peer], text, bytes, false, facts);
+  reportSentMessage(chat, side, id, [peer], { text, bytes, action: false, facts });
 }
 
 function makeFrame(

@@ -7,9 +7,11 @@ import { lineMaxBytes, probeDatagramsMax } from "../../protocol/limits.ts";
 import { noKeyFacts } from "../log/key-marks.ts";
 import type { DecodedLine } from "../../protocol/lines/line-decoder.ts";
 import { type Chat, getName, takeEntryId, type SendContext, type ReportContext } from "../model/chat.ts";
-import type { Peer } from "../model/peer.ts";
+import type { LocalMember, Peer } from "../model/peer.ts";
+import { alone, type Draft, type Place, type RawText } from "../model/shared-room.ts";
 import type { Side } from "../model/side.ts";
 import { awaitRest } from "../outbound/read-pause.ts";
+import { findPlace, hereOnly, noteShownHere } from "../outbound/crossing.ts";
 import { relay } from "../outbound/relay.ts";
 import type { MessageEntry } from "../log/entry.ts";
 import { armRates } from "../report/throughput.ts";
@@ -24,26 +26,43 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { reportReceivedMessage } from "./received-message.ts";
 import type { PeerTrace } from "../spans/peer-trace.ts";
 
-/** The text of one line or datagram, and its size as received. */
-interface RawText {
-  readonly text: string;
-  readonly bytes: number;
-}
-
-/** Shows, reports and relays a raw peer's whole text. */
+/** Shows, reports and relays a raw peer's whole text; in a shared room once it has its place. */
 export function receiveText(
   chat: SendContext,
   side: Side,
   peer: Peer,
-  { text, bytes }: RawText,
+  raw: RawText,
   span: Span | undefined,
   note?: Sentence,
 ): void {
+  const { member } = peer.membership;
+  const isProbeText = peer.inbound.probes > 0 && note !== undefined;
+  if (member === undefined || side.isRaw || raw.text === "" || isProbeText)
+    return showText(chat, { kind: "raw", side, peer, member: undefined, text: raw, span, note }, alone);
+  const draft = { kind: "raw", side, peer, member, text: raw, span, note } as const;
+  const { number, name } = member;
+  const place = findPlace(chat, { member: number, name, text: raw.text, action: false }, draft);
+  if (place !== "awaits") showText(chat, draft, place);
+}
+
+/** `member`: whose text it is; undefined: it is relayed to nobody. */
+interface ShownText extends Omit<Extract<Draft, { kind: "raw" }>, "member"> {
+  readonly member: LocalMember | undefined;
+}
+
+/** Shows, reports and relays a raw peer's text at its place. */
+export function showText(
+  chat: SendContext,
+  { side, peer, member, text: { text, bytes }, span, note }: ShownText,
+  place: Place,
+): void {
   const entry = makeMessageEntry(chat, peer, text, span);
-  if (note !== undefined) entry.note = note;
+  const mark = place.is === "here-only" ? hereOnly : note;
+  if (mark !== undefined) entry.note = mark;
   addEntry(chat, side, entry);
-  reportReceivedText(chat, peer, entry, bytes);
-  if (peer.inbound.probes === 0 || note === undefined) relayText(chat, side.isRaw, peer, entry);
+  noteShownHere(chat.room.shared, place, entry);
+  reportReceivedText(chat, peer, entry, bytes, place);
+  if (member !== undefined) relayText(chat, side.isRaw, peer, member, entry);
 }
 
 /** Ends a line: the one that was shown while it grew, or a new message. */
@@ -86,7 +105,8 @@ export function growUnfinished(
   if (text === "") return chat.timers.clear({ kind: "unfinished-line", of: peer.link.connection });
   awaitRest(chat, peer.link);
   if (peer.inbound.growingEntry === undefined) {
-    if (!mayTakeLine(chat, peer)) return;
+    // In a shared room a line is shown at its place, which it has once it is whole.
+    if (chat.room.shared !== undefined || !mayTakeLine(chat, peer)) return;
     peer.inbound.growingEntry = { ...makeMessageEntry(chat, peer, text, span), growing: true };
     addEntry(chat, side, peer.inbound.growingEntry);
     return;
@@ -118,14 +138,21 @@ function endGrowing(
   peer.inbound.growingEntry = undefined;
   entry.growing = false;
   replaceEntry(chat.focus, side.conversation, entry);
-  reportReceivedText(chat, peer, entry, bytes);
-  relayText(chat, side.isRaw, peer, entry);
+  reportReceivedText(chat, peer, entry, bytes, alone);
+  const { member } = peer.membership;
+  if (member !== undefined) relayText(chat, side.isRaw, peer, member, entry);
 }
 
-function relayText(chat: SendContext, isRaw: boolean, peer: Peer, { text, spans }: MessageEntry): void {
-  if (peer.membership.member === undefined || isRaw) return;
-  setPath(chat, peer.membership.member, peer);
-  if (text !== "") relay(chat, peer.membership.member, text, false, spans);
+function relayText(
+  chat: SendContext,
+  isRaw: boolean,
+  peer: Peer,
+  member: LocalMember,
+  { text, spans }: MessageEntry,
+): void {
+  if (isRaw) return;
+  if (peer.membership.member === member) setPath(chat, member, peer);
+  if (text !== "") relay(chat, member, text, false, spans);
 }
 
 function reportReceivedText(
@@ -133,19 +160,14 @@ function reportReceivedText(
   peer: Peer,
   { text, spans }: MessageEntry,
   bytes: number,
+  place: Place,
 ): void {
   const { address } = peer.link;
   const name = getName(peer);
-  reportReceivedMessage(chat, peer, {
-    name,
-    address,
-    text,
-    bytes,
-    action: false,
-    isPrivate: false,
-    spans,
-    facts: noKeyFacts,
-  });
+  const message = {
+    ...{ name, address, text, bytes, action: false, isPrivate: false, spans, facts: noKeyFacts },
+  };
+  reportReceivedMessage(chat, peer, message, place);
 }
 
 /** Creates the entry of a raw peer's message. */

@@ -2,6 +2,7 @@
 
 import { type Chat, takeMessageId, type ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
+import { alone, type Place } from "../model/shared-room.ts";
 import type { MessageSpans } from "../log/entry.ts";
 import type { KeyFacts } from "../log/key-marks.ts";
 import { getSecurity } from "../peer/seal.ts";
@@ -26,6 +27,7 @@ export function reportReceivedMessage(
   chat: ReportContext & Pick<Chat, "peers">,
   peer: Peer,
   message: ReceivedMessage,
+  place: Place = alone,
 ): void {
   if (!chat.config.reportMessages) return;
   const { name, address, text, bytes, action, isPrivate, spans, facts } = message;
@@ -41,6 +43,7 @@ export function reportReceivedMessage(
     bytes,
     action,
     ...(isPrivate ? { private: true } : {}),
+    ...(place.is === "placed" ? { place: place.id } : {}),
     ...makeKeyFields(facts, getSecurity(peer.seal)),
     ...assignOutputId(chat, peer, id, spans),
   });

@@ -4,7 +4,10 @@ import { type BorrowedBytes, copyBytes } from "../../protocol/borrowed-bytes.ts"
 import { datagramMaxBytes, datagramWarnBytes, messageMaxBytes } from "../../protocol/limits.ts";
 import { type Chat, hostNumber, takeMessageId, type SendContext, type ReportContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
+import type { Room } from "../model/room.ts";
+import { alone, type Draft, type Place, type TypedMessage } from "../model/shared-room.ts";
 import type { Side } from "../model/side.ts";
+import { findPlace, hereOnly, noteShownHere } from "../outbound/crossing.ts";
 import { makeRawText } from "../outbound/multicast-group.ts";
 import {
   findReportedTransport,
@@ -43,18 +46,6 @@ export function sendAction(chat: SendContext & Pick<Chat, "lastError" | "exit">,
   sendToRecipients(chat, `/me ${text}`, { text, continues: false, action: true });
 }
 
-/** A message of the person. `continues`: the rest of the line follows. `asWritten`: its bytes, for raw peers. */
-interface TypedMessage {
-  readonly text: string;
-  readonly continues: boolean;
-  readonly asWritten?: Uint8Array | undefined;
-  /** An empty line of the composer: a newline for raw stream peers, and no message. */
-  readonly isNewlineAlone?: boolean;
-  readonly action: boolean;
-  /** The id under which it was sent first, if it is sent again. */
-  readonly again?: number | undefined;
-}
-
 /** `typed`: the text that returns to the composer if it cannot be sent. */
 function sendToRecipients(
   chat: SendContext & Pick<Chat, "lastError" | "exit">,
@@ -65,10 +56,42 @@ function sendToRecipients(
   const { text, isNewlineAlone = false } = message;
   const all = listInputRecipients(chat, side, Buffer.byteLength(text));
   const peers = isNewlineAlone ? all.filter(isRawStream) : all;
-  if (peers.length === 0) return isNewlineAlone ? undefined : returnUnsentText(chat, side, typed);
+  const isCrossing = !isNewlineAlone && isHostOfShared(chat.room, side);
+  if (peers.length === 0 && !isCrossing)
+    return isNewlineAlone ? undefined : returnUnsentText(chat, side, typed);
   if (isTooLarge(chat, side, peers, typed, message)) return;
+  if (isCrossing) return sendToHubs(chat, side, peers, typed, message);
   if (isNoDatagram(peers, message)) return addNotice(chat, side, "info", sentence("empty-line-no-datagram"));
   sendToPeers(chat, side, peers, message);
+}
+
+function isHostOfShared({ shared }: Room, { socket }: Pick<Side, "socket">): boolean {
+  return shared !== undefined && !shared.isClosed && socket.role === "listen";
+}
+
+/** A message of the person in a shared room, which is sent and shown once it has its place. */
+function sendToHubs(
+  chat: SendContext & Pick<Chat, "exit">,
+  side: Side,
+  peers: readonly Peer[],
+  typed: string,
+  message: TypedMessage,
+): void {
+  const { text, action } = message;
+  if (Buffer.byteLength(text) > messageMaxBytes) return returnLongText(chat, side, typed);
+  const draft = { kind: "typed", side, message } as const;
+  const place = findPlace(chat, { member: hostNumber, name: chat.self.name, text, action }, draft);
+  if (place !== "awaits") sendToPeers(chat, side, peers, message, place);
+}
+
+/** Sends and shows a message of the person at its place. */
+export function sendPlaced(
+  chat: SendContext,
+  { side, message }: Extract<Draft, { kind: "typed" }>,
+  place: Place,
+): void {
+  const peers = listInputRecipients(chat, side, Buffer.byteLength(message.text));
+  sendToPeers(chat, side, peers, message, place);
 }
 
 function isNoDatagram(
@@ -88,6 +111,7 @@ export function sendToPeers(
   side: Side,
   peers: readonly Peer[],
   message: TypedMessage,
+  place: Place = alone,
 ): void {
   const { text, continues, action, again } = message;
   const id = takeMessageId(chat.ids);
@@ -101,13 +125,20 @@ export function sendToPeers(
   if (raw.length > 0) warnOfLargeDatagram(chat, side, raw, text);
   const entry = chat.config.headless
     ? undefined
-    : { ...makeOwnEntry(chat, side, peers, text), action, spans };
-  if (entry !== undefined) addEntry(chat, side, entry);
+    : { ...makeOwnEntry(chat, side, peers, text), action, spans, ...noteOfPlace(place) };
+  if (entry !== undefined) {
+    addEntry(chat, side, entry);
+    noteShownHere(chat.room.shared, place, entry);
+  }
   const transport = findReportedTransport(peers, side.transport);
   followMessage(chat, transport, { id, again, entry, spans, peers });
   if (!isSendingReported(chat.config)) return;
   const bytes = countSentBytes(chat.config, raw, forRaw, continues);
-  reportSentMessage(chat, side, id, peers, text, bytes, action);
+  reportSentMessage(chat, side, id, peers, { text, bytes, action, place });
+}
+
+function noteOfPlace({ is }: Place): { readonly note?: Sentence } {
+  return is === "here-only" ? { note: hereOnly } : {};
 }
 
 function divideByKind(peers: readonly Peer[]): {
@@ -207,10 +238,22 @@ function isTooLarge(
         target: peer.link.address,
         transport: "udp",
       });
-    else reportProblem(chat, side, "EUSAGE", lineTooLong, sentence("send-in-lines"));
+    else reportLongText(chat, side);
     return true;
   }
   return false;
+}
+
+function returnLongText(chat: ReportContext & Pick<Chat, "exit">, side: Side, typed: string): void {
+  returnText(chat, typed, chat.config.headless);
+  reportLongText(chat, side);
+}
+
+function reportLongText(
+  chat: ReportContext,
+  side: Pick<Side, "transport" | "conversation" | "counters">,
+): void {
+  reportProblem(chat, side, "EUSAGE", lineTooLong, sentence("send-in-lines"));
 }
 
 const lineTooLong = sentence("line-too-long", { kibibytes: messageMaxBytes / 1024 });
@@ -259,7 +302,8 @@ export function sendPipedBytes(chat: SendContext & Pick<Chat, "exit">, bytes: Bo
   const id = takeMessageId(chat.ids);
   sendInPieces(chat, peers, bytes, beginSentSpans(chat, id));
   if (chat.config.bytesOnly) return;
-  reportSentMessage(chat, side, id, peers, Buffer.from(copyBytes(bytes)).toString(), bytes.length, false);
+  const text = Buffer.from(copyBytes(bytes)).toString();
+  reportSentMessage(chat, side, id, peers, { text, bytes: bytes.length, action: false });
 }
 
 function sendInPieces(

@@ -95,8 +95,8 @@ export interface Focus {
   shownChanges: number;
 }
 
-/** `room`: the send queue of a member is full. `stdout`: standard output takes no more. */
-type ChatPauseReason = "room" | "stdout";
+/** `room`: the send queue of a member is full. `stdout`, `engine`: standard output, or a shared room's engine, takes no more. */
+type ChatPauseReason = "room" | "stdout" | "engine";
 
 /** Lines that were typed, and standard input. */
 interface Input {

@@ -5,6 +5,7 @@ import type { Endpoint } from "../../protocol/address/endpoint.ts";
 import type { KeptPlace } from "../../protocol/sockets/kept-place.ts";
 import type { IdentityAct } from "../records/people.ts";
 import type { PeerChange } from "../../protocol/identity/known-peers.ts";
+import type { EngineWork } from "../../protocol/hubs/engine-event.ts";
 import type { LanWork } from "../../protocol/lan/lan-event.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ConnectionId, FanoutName, TransportName } from "../../protocol/sockets/socket-event.ts";
@@ -121,6 +122,8 @@ export type Effect =
       readonly port: number;
       readonly payload: Uint8Array;
     }
+  /** Work for the engine of a shared room. */
+  | { readonly type: "engine"; readonly work: EngineWork }
   /** Work for the sockets of discovery. */
   | { readonly type: "lan"; readonly work: LanWork }
   | PersonEffect

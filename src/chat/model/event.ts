@@ -3,6 +3,7 @@
 import type { BorrowedBytes } from "../../protocol/borrowed-bytes.ts";
 import type { HostAddresses, HostRange } from "../../protocol/address/host-range.ts";
 import type { FolderProblem } from "../../protocol/errors/folder-problem.ts";
+import type { EngineEvent } from "../../protocol/hubs/engine-event.ts";
 import type { LanEvent } from "../../protocol/lan/lan-event.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ConnectionId, SocketEvent, TransportName } from "../../protocol/sockets/socket-event.ts";
@@ -109,6 +110,8 @@ type MachineEvent =
   | { readonly type: "subnets-found"; readonly wish: BroadcastWish; readonly subnets: Subnets }
   /** The system rejected the broadcast datagram. */
   | { readonly type: "broadcast-failed"; readonly error: NetworkError }
+  /** From the engine of a shared room. */
+  | { readonly type: "engine"; readonly event: EngineEvent }
   /** From the sockets of discovery. */
   | { readonly type: "lan"; readonly event: LanEvent }
   /** The impairment's counters so far. */

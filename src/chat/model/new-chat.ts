@@ -1,6 +1,9 @@
 /** Creates the initial state of a chat. */
 
 import { createSendingPace } from "../records/sending-pace.ts";
+import { computeKeyedHash } from "../../protocol/keyed-hash.ts";
+import { ReplayWindow } from "../../protocol/sealed/replay-window.ts";
+import type { SharedRoom } from "./shared-room.ts";
 import { UnfinishedMessages } from "../../protocol/frames/message-parts.ts";
 import { RoomNames } from "../../protocol/text/nicknames.ts";
 import type { Config } from "../config/config.ts";
@@ -9,6 +12,7 @@ import { isTraced } from "../spans/peer-trace.ts";
 import type { Chat } from "./chat.ts";
 import type { AudienceName } from "../peer/outbound.ts";
 import type { Audience } from "./peer.ts";
+import type { Room } from "./room.ts";
 import { createAddressBudgets } from "../records/address-budgets.ts";
 import { createGroupNames } from "../records/group-names.ts";
 import { createKeySource } from "../records/key-source.ts";
@@ -25,8 +29,6 @@ export function createChat(
   seed: Uint8Array,
   source: PeopleSource = noPeople,
 ): Chat {
-  const takenNames = new RoomNames();
-  takenNames.add(config.name);
   return {
     config,
     nowMs: 0,
@@ -45,25 +47,7 @@ export function createChat(
     },
     sides: { tcp: createSide("tcp", config), udp: createSide("udp", config) },
     peers: new Map(),
-    room: {
-      members: new Map(),
-      nextMemberNumber: 2,
-      takenNames,
-      groupNames: createGroupNames(),
-      receivedIds: new Map(),
-      rules: { allow: config.allow, deny: config.deny },
-      addresses: createAddressBudgets(),
-      audiences: {
-        raw: createAudience("raw"),
-        duets: createAudience("duets"),
-        datagrams: createAudience("datagrams"),
-      },
-      pendingRelay: undefined,
-      relayedIds: [],
-      halfOpen: new Map(),
-      guesses: new Map(),
-      lastVainPauseMs: Number.NEGATIVE_INFINITY,
-    },
+    room: createRoom(config, session),
     focus: {
       active: "tcp",
       isFocused: false,
@@ -82,6 +66,47 @@ export function createChat(
     deliveryUnits: 0,
     lastError: undefined,
     exit: { code: undefined, hasUnsent: false, unsentBytes: 0, hasLost: false, isDone: false },
+  };
+}
+
+function createRoom(config: Config, session: string): Room {
+  const takenNames = new RoomNames();
+  takenNames.add(config.name);
+  return {
+    members: new Map(),
+    nextMemberNumber: 2,
+    takenNames,
+    groupNames: createGroupNames(),
+    receivedIds: new Map(),
+    rules: { allow: config.allow, deny: config.deny },
+    addresses: createAddressBudgets(),
+    audiences: {
+      raw: createAudience("raw"),
+      duets: createAudience("duets"),
+      datagrams: createAudience("datagrams"),
+    },
+    pendingRelay: undefined,
+    relayedIds: [],
+    halfOpen: new Map(),
+    guesses: new Map(),
+    lastVainPauseMs: Number.NEGATIVE_INFINITY,
+    shared: createSharedRoom(config, session),
+  };
+}
+
+function createSharedRoom({ sharedRoom }: Config, session: string): SharedRoom | undefined {
+  if (sharedRoom === undefined) return undefined;
+  return {
+    hub: computeKeyedHash(session, "hub").slice(0, 16),
+    ...sharedRoom,
+    state: { is: "opening" },
+    nextNumber: 1,
+    crossings: new Map(),
+    crossingsBytes: 0,
+    stayed: 0,
+    hubs: new Map(),
+    ownWindow: new ReplayWindow(),
+    isClosed: false,
   };
 }
 

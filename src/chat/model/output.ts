@@ -23,7 +23,7 @@ interface OutputBase {
 }
 
 /** The codes of errors: the system's, and duet's own. */
-export const outputErrorCodes = [...errorCodes, "EPROTO", "EKEY", "EPASSWORD", "EUSAGE"] as const;
+export const outputErrorCodes = [...errorCodes, "EPROTO", "EKEY", "EPASSWORD", "EROOM", "EUSAGE"] as const;
 
 type PeerKind = "duet" | "raw";
 
@@ -65,6 +65,8 @@ type OutputIn<Words> =
       readonly action: boolean;
       /** The message is for us alone. */
       readonly private?: true;
+      /** In a shared room: the id of its entry in the stream. */
+      readonly place?: string;
       /**
        * The security of the connection; a message to several has that of the least secure. `end-to-end`: a private line that
        * its receiver alone can open.
@@ -128,6 +130,16 @@ type OutputIn<Words> =
       readonly hint: Words;
       readonly isCovered?: boolean;
     })
+  /** A room on several machines has another state, or other hubs. */
+  | (OutputBase & {
+      readonly type: "room";
+      readonly room: string;
+      /** `here-only`: the engine does not take lines. */
+      readonly state: "shared" | "here-only";
+      /** Hubs, ours included, and members of the others. */
+      readonly hubs: number;
+      readonly members: number;
+    })
   /** Any other notice. */
   | (OutputBase & {
       readonly type: "notice";
@@ -166,6 +178,7 @@ export function wordOutput(output: Output, word: Word): WordedOutput {
       return { ...output, text: word(output.text), hint: output.hint && word(output.hint) };
     case "verify":
       return { ...output, reason: output.reason && word(output.reason) };
+    case "room":
     case "peer":
     case "message":
     case "lines":

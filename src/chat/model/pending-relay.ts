@@ -2,6 +2,7 @@
 
 import type { MessageSpans } from "../log/entry.ts";
 import type { LocalMember } from "./peer.ts";
+import type { HubMember } from "./shared-room.ts";
 
 /** A message to relay, and the name it was sent under. */
 export interface RelayedMessage {
@@ -14,8 +15,11 @@ export interface RelayedMessage {
   readonly spans: MessageSpans | undefined;
 }
 
+/** The author of a message that is relayed: a member here, or of another hub, which has no connection here. */
+export type RelayAuthor = LocalMember | HubMember;
+
 /** Messages of one member that have not been relayed yet. */
 export interface PendingRelay {
-  readonly author: LocalMember;
+  readonly author: RelayAuthor;
   readonly messages: RelayedMessage[];
 }

@@ -9,6 +9,7 @@ import type { ReceivedIds } from "../records/received-ids.ts";
 import type { RelayedId } from "../records/relayed-id.ts";
 import type { Audiences, LocalMember } from "./peer.ts";
 import type { PendingRelay } from "./pending-relay.ts";
+import type { SharedRoom } from "./shared-room.ts";
 
 export interface Room {
   readonly members: Map<number, LocalMember>;
@@ -34,4 +35,6 @@ export interface Room {
   readonly guesses: Map<string, readonly number[]>;
   /** When the room was last paused for a peer that did not drain its queue. */
   lastVainPauseMs: number;
+  /** Undefined unless the room is on several machines. */
+  readonly shared: SharedRoom | undefined;
 }

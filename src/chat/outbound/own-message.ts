@@ -2,6 +2,7 @@
 
 import { type Chat, takeEntryId, type ReportContext } from "../model/chat.ts";
 import type { Peer, LocalMember } from "../model/peer.ts";
+import { alone, type Place } from "../model/shared-room.ts";
 import type { Side } from "../model/side.ts";
 import type { EntryPath, MessageEntry } from "../log/entry.ts";
 import type { Config } from "../config/config.ts";
@@ -53,16 +54,22 @@ export function isSendingReported({ reportMessages, reportLines }: Config): bool
   return reportMessages && !reportLines;
 }
 
+/** A sent message as outputs have it. `bytes`: as sent to raw peers. */
+interface ReportedMessage {
+  readonly text: string;
+  readonly bytes: number;
+  readonly action: boolean;
+  readonly place?: Place;
+  readonly facts?: KeyFacts;
+}
+
 /** Reports a sent message. */
 export function reportSentMessage(
   chat: ReportContext & Pick<Chat, "self">,
   side: Pick<Side, "transport" | "socket" | "peers">,
   id: number,
   peers: readonly Peer[],
-  text: string,
-  bytes: number,
-  action: boolean,
-  facts = noKeyFacts,
+  { text, bytes, action, place = alone, facts = noKeyFacts }: ReportedMessage,
 ): void {
   if (!isSendingReported(chat.config)) return;
   const only = peers.length === 1 ? peers[0] : undefined;
@@ -76,6 +83,7 @@ export function reportSentMessage(
     text,
     bytes,
     action,
+    ...(place.is === "placed" ? { place: place.id } : {}),
     ...makeKeyFields(facts, findLeastSecure(peers.map(({ seal }) => getSecurity(seal)))),
   });
 }

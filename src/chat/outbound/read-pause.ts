@@ -1,6 +1,6 @@
 /**
  * Pauses and resumes reading over TCP. Reading is paused while a set of reasons is not empty, one set for the chat
- * (room, stdout) and one for each peer (stranger, buffer, room); this file alone changes them. A paused room reads the
+ * (room, stdout, engine) and one for each peer (stranger, buffer, room); this file alone changes them. A paused room reads the
  * members that send little. Bytes of a paused peer stay unread, so its silence means nothing.
  */
 
@@ -16,7 +16,10 @@ export function isReadPaused(
   { pausedBy }: Pick<Chat, "pausedBy">,
   { link, inbound }: Pick<Peer, "link" | "inbound">,
 ): boolean {
-  return link.transport === "tcp" && (pausedBy.has("stdout") || inbound.pausedBy.size > 0);
+  return (
+    link.transport === "tcp" &&
+    (pausedBy.has("stdout") || pausedBy.has("engine") || inbound.pausedBy.size > 0)
+  );
 }
 
 /** Counts bytes of a peer's messages. One that sends much waits while the room is paused. */
@@ -42,13 +45,13 @@ export function resumeRoomReading(chat: SendContext): void {
   for (const peer of chat.peers.values()) resumePeer(chat, peer, "room");
 }
 
-/** Standard output is congested, or writable again. */
-export function pauseForOutput(chat: SendContext, paused: boolean): void {
+/** Standard output, or the engine of a shared room, is congested, or takes more again. */
+export function pauseAll(chat: SendContext, reason: "stdout" | "engine", paused: boolean): void {
   const { pausedBy, effects, peers } = chat;
-  if (paused === pausedBy.has("stdout")) return;
+  if (paused === pausedBy.has(reason)) return;
   effects.push({ type: "read-peers" });
-  if (paused) return void pausedBy.add("stdout");
-  pausedBy.delete("stdout");
+  if (paused) return void pausedBy.add(reason);
+  pausedBy.delete(reason);
   for (const peer of peers.values()) if (!isReadPaused(chat, peer)) restartSilence(chat, peer);
 }
 

@@ -1,11 +1,17 @@
 /** The recipients of the person's messages, their paths, and when a message must wait. */
 
-import { helloDeadlineMs, lightSenderMaxBytes } from "../../protocol/limits.ts";
+import {
+  crossingsMax,
+  crossingsUnderWayMax,
+  helloDeadlineMs,
+  lightSenderMaxBytes,
+} from "../../protocol/limits.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { Config } from "../config/config.ts";
 import type { Chat, ReportContext, SendContext } from "../model/chat.ts";
 import { isHeavy } from "../records/sending-pace.ts";
 import type { Peer, LocalMember } from "../model/peer.ts";
+import type { SharedRoom } from "../model/shared-room.ts";
 import type { Side } from "../model/side.ts";
 import type { Room } from "../model/room.ts";
 import { mayReceivePiped } from "./enqueue.ts";
@@ -95,11 +101,17 @@ export function mustInputWait(
       );
     }
     case "listen":
+      if (chat.room.shared !== undefined) return mustWaitToCross(chat.room.shared);
       if (peers.length > 0) return !mayAnyReceive(chat.config, peers, next);
       return side.socket.isOpen && (chat.config.headless || isPeerExpected(chat.nowMs, side));
     case undefined:
       return false;
   }
+}
+
+/** Input leaves room among the entries that wait for those of members, which are not paused while the engine is away. */
+function mustWaitToCross({ state, crossings }: SharedRoom): boolean {
+  return crossings.size >= (state.is === "up" ? crossingsUnderWayMax : crossingsMax / 2);
 }
 
 /** True if the active side has lost what it was connected to, and can be connected to it again. */

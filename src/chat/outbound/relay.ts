@@ -21,7 +21,7 @@ import {
   type ReportContext,
 } from "../model/chat.ts";
 import type { Audience, Peer, LocalMember } from "../model/peer.ts";
-import type { PendingRelay, RelayedMessage } from "../model/pending-relay.ts";
+import type { PendingRelay, RelayAuthor, RelayedMessage } from "../model/pending-relay.ts";
 import type { MessageSpans } from "../log/entry.ts";
 import type { SpanOwners } from "../spans/message-spans.ts";
 import { isTraced } from "../spans/peer-trace.ts";
@@ -37,20 +37,26 @@ import type { Room } from "../model/room.ts";
 import type { Config } from "../config/config.ts";
 
 /** False if there is nobody to relay to, or the listener goes one way. */
-function isRelaying({ room, config }: Pick<SendContext, "room" | "config">): boolean {
-  return room.members.size > 1 && !config.isOneWay;
+function isRelaying({ room, config }: Pick<SendContext, "room" | "config">, author?: RelayAuthor): boolean {
+  const isHere = author === undefined || room.members.get(author.number) === author;
+  return room.members.size > (isHere ? 1 : 0) && !config.isOneWay;
+}
+
+/** The path of an author here. */
+function findVia(author: RelayAuthor): Peer | undefined {
+  return author.kind === "local" ? author.via : undefined;
 }
 
 /** Relays a member's message to all others: a frame to duets, `<name> line` to raw peers. */
 export function relay(
   chat: SendContext,
-  author: LocalMember,
+  author: RelayAuthor,
   text: string,
   action: boolean,
   spans: MessageSpans | undefined,
   originId?: number,
 ): void {
-  if (!isRelaying(chat)) return;
+  if (!isRelaying(chat, author)) return;
   if (chat.room.pendingRelay !== undefined && chat.room.pendingRelay.author !== author) flushRelay(chat);
   chat.room.pendingRelay ??= { author, messages: [] };
   chat.room.pendingRelay.messages.push({ name: author.name, text, action, originalId: originId, spans });
@@ -153,7 +159,7 @@ function collectOwners(messages: RelayedMessage): SpanOwners | undefined {
 }
 
 /** The room's duets over UDP but one member; each needs datagrams with its own key. */
-export function listDuetsOverUdp(room: Room, except: LocalMember | undefined): readonly Peer[] {
+export function listDuetsOverUdp(room: Room, except: RelayAuthor | undefined): readonly Peer[] {
   const { peers } = room.audiences.datagrams;
   if (peers.size === 0) return [];
   return [...peers].filter(
@@ -161,19 +167,20 @@ export function listDuetsOverUdp(room: Room, except: LocalMember | undefined): r
   );
 }
 
-function isAlone({ peers }: Audience, author: LocalMember): boolean {
-  return peers.size === 0 || (peers.size === 1 && peers.has(author.via));
+function isAlone({ peers }: Audience, author: RelayAuthor): boolean {
+  const via = findVia(author);
+  return peers.size === 0 || (peers.size === 1 && via !== undefined && peers.has(via));
 }
 
 function makeMessageFrame(
   chat: Pick<Chat, "room" | "ledger" | "ids">,
-  author: LocalMember,
+  author: RelayAuthor,
   messages: RelayedMessage,
 ): MessageFrame {
   const from = author.number;
   const flag = messages.action ? { action: true } : {};
   const id = takeMessageId(chat.ids);
-  if (messages.originalId !== undefined)
+  if (messages.originalId !== undefined && author.kind === "local")
     noteRelayed(chat.room, author, { id, originalId: messages.originalId });
   if (messages.spans !== undefined) chat.ledger.relayed?.note(id, messages.spans, from);
   return { type: "message", id, from, text: messages.text, ...flag };
@@ -220,18 +227,18 @@ function makeRawLines({ name, text, action }: RelayedMessage): string {
 function enqueueMessages(
   chat: Pick<Chat, "config" | "effects">,
   audience: Audience<FanoutName>,
-  author: LocalMember,
+  author: RelayAuthor,
   messages: readonly RelayedMessage[],
   output: readonly string[],
 ): void {
   const block = Buffer.from(output.join(""));
-  if (isTraced(chat.config)) noteRelayedMessages(audience, author.via, messages, output, block.length);
+  if (isTraced(chat.config)) noteRelayedMessages(audience, findVia(author), messages, output, block.length);
   enqueueBlock(chat, audience, author, block);
 }
 
 function noteRelayedMessages(
   { peers }: Audience,
-  except: Peer,
+  except: Peer | undefined,
   messages: readonly RelayedMessage[],
   output: readonly string[],
   blockBytes: number,
@@ -257,13 +264,14 @@ function noteRelayedMessages(
 function enqueueBlock(
   chat: Pick<Chat, "config" | "effects">,
   audience: Audience<FanoutName>,
-  author: LocalMember,
+  author: RelayAuthor,
   block: BorrowedBytes,
 ): void {
-  if (block.length <= relayBlockMaxBytes) return enqueueForAudience(chat, audience, author.via, block);
+  const via = findVia(author);
+  if (block.length <= relayBlockMaxBytes) return enqueueForAudience(chat, audience, via, block);
   for (let start = 0; start < block.length;) {
     const end = findPieceEnd(block, start);
-    enqueueForAudience(chat, audience, author.via, block.subarray(start, end));
+    enqueueForAudience(chat, audience, via, block.subarray(start, end));
     start = end;
   }
 }
@@ -329,7 +337,7 @@ export function relayBytes(
   }
 }
 
-function listRawOverUdp(room: Room, except: LocalMember | undefined): readonly Peer[] {
+function listRawOverUdp(room: Room, except: RelayAuthor | undefined): readonly Peer[] {
   const { peers } = room.audiences.datagrams;
   if (peers.size === 0) return [];
   return [...peers].filter(

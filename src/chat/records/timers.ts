@@ -71,6 +71,10 @@ export const timerKinds = {
     "linger",
     /** A comparison of keys has taken too long. */
     "comparison",
+    /** The engine of a shared room, which took no entry, is asked again. */
+    "engine-retry",
+    /** The engine has not answered to the hub's end. */
+    "engine-close",
   ],
 } as const;
 

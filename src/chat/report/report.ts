@@ -110,14 +110,18 @@ export function reportHiddenError(
   report(chat, { type: "error", transport, code: error.code, message, hint, isCovered: true });
 }
 
+/** A protocol breach, another key than the expected one, a room's password, the engine of a shared room, or wrong usage. */
+type OwnCode = "EPROTO" | "EKEY" | "EPASSWORD" | "EROOM" | "EUSAGE";
+const ownCodes: ReadonlySet<string> = new Set<OwnCode>(["EPROTO", "EKEY", "EPASSWORD", "EROOM", "EUSAGE"]);
+
 /**
- * Reports a problem that may be no system error: a protocol breach (EPROTO), another key than the expected one (EKEY), a room's
- * password (EPASSWORD) or wrong usage (EUSAGE). `shown`: one row for the conversation, in place of both sentences.
+ * Reports a problem that may be no system error. `shown`: one row for the conversation, in place of both
+ * sentences.
  */
 export function reportProblem(
   chat: ReportContext,
   side: Pick<Side, "transport" | "conversation" | "counters">,
-  code: NetworkError["code"] | "EPROTO" | "EKEY" | "EPASSWORD" | "EUSAGE",
+  code: NetworkError["code"] | OwnCode,
   message: Sentence,
   hint: Sentence,
   shown?: Sentence,
@@ -127,20 +131,15 @@ export function reportProblem(
     id: takeEntryId(chat.ids),
     atMs: chat.wallMs,
     tone: "error",
-    over: code === "EUSAGE" ? undefined : side.transport,
+    over: code === "EUSAGE" || code === "EROOM" ? undefined : side.transport,
     sentence: shown ?? message,
     ...(shown === undefined && { hint: makeShownHint(code, hint) }),
   });
   report(chat, { type: "error", transport: side.transport, code, message, hint });
 }
 
-function makeShownHint(
-  code: NetworkError["code"] | "EPROTO" | "EKEY" | "EPASSWORD" | "EUSAGE",
-  hint: Sentence,
-): Sentence {
-  return code === "EPROTO" || code === "EKEY" || code === "EPASSWORD" || code === "EUSAGE"
-    ? hint
-    : sentence("why-tells-more", { hint });
+function makeShownHint(code: NetworkError["code"] | OwnCode, hint: Sentence): Sentence {
+  return ownCodes.has(code) ? hint : sentence("why-tells-more", { hint });
 }
 
 /** Changes the state of a side, and reports it with the reason. `shownReason`: the reason in the conversation. */

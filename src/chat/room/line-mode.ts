@@ -9,16 +9,17 @@ import type { LineMode } from "../peer/inbound.ts";
 import { isStranger } from "./strangers.ts";
 
 /** Sets the mode of a peer. Called after each change of the facts that lineModeFor uses. */
-export function chooseLineMode(chat: Pick<Chat, "config" | "sides">, peer: Peer): void {
+export function chooseLineMode(chat: Pick<Chat, "config" | "sides" | "room">, peer: Peer): void {
   peer.inbound.lineMode = lineModeFor(chat, peer);
 }
 
 /** The mode for the present facts. */
-export function lineModeFor(chat: Pick<Chat, "config" | "sides">, peer: Peer): LineMode {
+export function lineModeFor(chat: Pick<Chat, "config" | "sides" | "room">, peer: Peer): LineMode {
   const { reportLines, crlf } = chat.config;
   // The newline that follows a line closed by silence ends no line of its own.
   const isMidLine = peer.inbound.isLineEndedBySilence;
-  const areLinesAlike = reportLines && !crlf && !isMidLine;
+  // In a shared room each line has a place of its own.
+  const areLinesAlike = reportLines && !crlf && !isMidLine && chat.room.shared === undefined;
   // Datagrams are no stream of lines.
   if (!areLinesAlike || peer.link.transport === "udp" || isStranger(chat, peer)) return singly;
   const kind = isRawForGood(chat, peer) ? "bulk" : isMemberDuet(peer) ? "frames" : undefined;

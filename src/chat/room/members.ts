@@ -18,6 +18,7 @@ import type { Peer, LocalMember } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { placeInAudience } from "../outbound/audiences.ts";
 import { listDuetsOverUdp } from "../outbound/relay.ts";
+import { publishMember } from "../outbound/crossing.ts";
 import { sendFrameTo, sendFrameToAll, sendFrameToRoom } from "../outbound/sending.ts";
 import type { IntroducedKey } from "../peer/host-room.ts";
 import { isSealed } from "../peer/seal.ts";
@@ -44,17 +45,17 @@ export function enterRoom(chat: SendContext, peer: Peer): boolean {
   }
   const member: LocalMember = {
     kind: "local",
-    number: chat.room.nextMemberNumber,
+    number: takeMemberNumber(chat.room),
     name: takeName(chat.room, peer.identity),
     paths: new Set([peer]),
     via: peer,
   };
-  chat.room.nextMemberNumber += 1;
   peer.membership.member = member;
   chat.room.members.set(member.number, member);
   placeInAudience(chat, peer);
   chooseLineMode(chat, peer);
   introduceMember(chat, member);
+  publishMember(chat, member.number, member.name, { type: "joined" });
   return true;
 }
 
@@ -76,6 +77,19 @@ function introduceMember(chat: SendContext, member: LocalMember): void {
   );
 }
 
+/** The number of a new member. */
+export function takeMemberNumber(room: Room): number {
+  const number = room.nextMemberNumber;
+  room.nextMemberNumber += 1;
+  return number;
+}
+
+/** A member of another hub has a name, as its hub says, in place of the one before. undefined: it has none. */
+export function changeHubName({ takenNames }: Room, from: string | undefined, to: string | undefined): void {
+  if (from !== undefined) takenNames.release(from);
+  if (to !== undefined) takenNames.add(to);
+}
+
 function takeName({ takenNames }: Room, { name, isNamed }: Identity): string {
   return isNamed ? takenNames.take(name) : takenNames.takeAddress(name);
 }
@@ -95,6 +109,7 @@ export function leaveRoom(chat: SendContext, peer: Peer, reason: Sentence): bool
   placeInAudience(chat, member.via);
   const why = writeReason(chat.config, toRoomReason(removeSubject(reason, [member.name, peer.link.address])));
   sendFrameToRoom(chat, { type: "left", number: member.number, reason: why }, member);
+  publishMember(chat, member.number, undefined, { type: "left", reason: why });
   return true;
 }
 
@@ -123,7 +138,16 @@ export function listMembers(
   return [
     withKeys ? { ...host, ...toPublicKey(getOwnIntroduction(self, seal)) } : host,
     ...[...room.members.values()].map((member) => toPublicMember(member, withKeys)),
+    ...listHubMembers(room),
   ];
+}
+
+/** The members of other hubs that have a number of our room. */
+function listHubMembers({ shared }: Room): readonly Member[] {
+  if (shared === undefined) return [];
+  return [...shared.hubs.values()].flatMap(({ label, named }) =>
+    [...named.values()].map(({ number, name }) => ({ number, name, address: label })),
+  );
 }
 
 /**
@@ -144,6 +168,7 @@ export function renameMember(chat: SendContext, member: LocalMember, wanted: str
     chooseLineMode(chat, path);
   }
   sendFrameToRoom(chat, { type: "renamed", number: member.number, name: member.name });
+  publishMember(chat, member.number, member.name, { type: "renamed" });
   addPeerNotice(
     chat,
     getSide(chat, member.via.link),
@@ -161,6 +186,7 @@ export function renameHost(
   chat.room.takenNames.release(chat.self.name);
   chat.self.name = chat.room.takenNames.take(wanted);
   sendFrameToRoom(chat, { type: "renamed", number: hostNumber, name: chat.self.name });
+  publishMember(chat, hostNumber, chat.self.name, { type: "renamed" });
   addNotice(chat, side, "info", describeOwnName(wanted, chat.self.name));
 }
 

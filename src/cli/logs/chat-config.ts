@@ -25,6 +25,7 @@ export function createChatConfig(options: Options, words: Words): Config {
     encrypt: options.encrypt,
     expectedKey: options.expectedKey,
     password: options.password,
+    sharedRoom: options.sharedRoom,
     connectTimeoutMs: options.connectTimeoutMs,
     idleTimeoutMs: options.idleTimeoutMs,
     peersMax: options.peersMax,

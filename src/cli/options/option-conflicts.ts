@@ -66,6 +66,18 @@ const conflicts: readonly Conflict[] = [
     problem: sentence("clash", { one: "--group", other: "--duet", why: "group-is-plain-text" }),
   },
   {
+    keys: ["room", "raw"],
+    problem: sentence("clash", { one: "--room", other: "--raw", why: "room-has-lines" }),
+  },
+  {
+    keys: ["room", "send-only"],
+    problem: sentence("clash", { one: "--room", other: "--send-only", why: "room-goes-both-ways" }),
+  },
+  {
+    keys: ["room", "recv-only"],
+    problem: sentence("clash", { one: "--room", other: "--recv-only", why: "room-goes-both-ways" }),
+  },
+  {
     keys: ["config", "no-config"],
     problem: sentence("clash", { one: "--config", other: "--no-config", why: "file-or-none" }),
   },

@@ -23,6 +23,7 @@ const rows = [
   { key: "tcp", summary: "start in TCP, the default" },
   { key: "lan", summary: "listen on all interfaces, find duets on the LAN" },
   { key: "group", summary: "no server: chat on a multicast group" },
+  { key: "room", value: "URL", summary: "share the room of -l: redis://HOST/ROOM" },
   { key: "raw", summary: "exactly the bytes typed, as nc: no frames, no names" },
   { key: "duet", summary: "the other side is a duet: speak first" },
   { key: "encrypt", value: "HOW", summary: "auto (but on loopback), require or off; default auto" },
@@ -91,7 +92,7 @@ type TableOf<Keys> = [OptionKey] extends [Keys]
 
 export const optionTable: TableOf<(typeof rows)[number]["key"]> = rows;
 
-/** Not allowed in the settings file: options about the file itself, options that start no chat, and what is of one room. */
+/** Not allowed in the settings file: options about the file itself, those that start no chat, and what is of one room. */
 const commandLineOnly: ReadonlySet<OptionKey> = new Set([
   "help",
   "version",
@@ -100,6 +101,7 @@ const commandLineOnly: ReadonlySet<OptionKey> = new Set([
   "replay",
   "password",
   "new-pass-phrase",
+  "room",
 ]);
 
 /** The options that the settings file can set. */

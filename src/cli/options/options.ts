@@ -7,6 +7,7 @@ import type { EncryptChoice } from "../../chat/config/config.ts";
 import type { Cidr } from "../../protocol/address/cidr.ts";
 import { groupHostDefault, isGroupTarget } from "../../protocol/lan/multicast-chat.ts";
 import { connectTimeoutMsDefault } from "../../protocol/limits.ts";
+import type { SharedRoomName } from "../../chat/config/config.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import {
   hostDefault,
@@ -64,6 +65,10 @@ export interface Options {
   readonly passwordSource: SecretSource | undefined;
   /** The password, once it was read. */
   readonly password: string | undefined;
+  /** Names the engine of a shared room, and may have its password: see findRoomPlace. */
+  readonly room: string | undefined;
+  /** Set once its place was found. */
+  readonly sharedRoom?: SharedRoomName | undefined;
   readonly identityFile: string | undefined;
   /** Where the pass-phrase of the identity is read; undefined: it is asked for. */
   readonly passPhrase: SecretSource | undefined;
@@ -186,6 +191,7 @@ function buildOptions(
   if (isUsageError(personal)) return personal;
   const trouble = readTrouble("--trouble", getValue(given, "trouble"));
   if (isUsageError(trouble)) return trouble;
+  if (given.has("room") && mode !== "listen") return refuse("room-needs-listener");
   const encrypt = readEncryption(given);
   if (isUsageError(encrypt)) return encrypt;
   const expectedKey = readKey("--key", getValue(given, "key"));
@@ -203,6 +209,7 @@ function buildOptions(
     expectedKey,
     ...secrets,
     password: undefined,
+    room: getValue(given, "room"),
     identityFile: getValue(given, "identity"),
     isAnonymous: given.has("anonymous"),
     name,

@@ -32,6 +32,7 @@ export function formatEvent(output: WordedOutput, verbose: boolean): string | un
     case "lines":
     case "receipt":
     case "bytes":
+    case "room":
     case "stats":
       return undefined;
   }

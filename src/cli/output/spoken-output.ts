@@ -42,6 +42,7 @@ function formatTexts(output: WordedOutput, words: Words): readonly string[] | un
     case "lines":
     case "bytes":
     case "call":
+    case "room":
     case "stats":
       return undefined;
   }

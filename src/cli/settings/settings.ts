@@ -158,7 +158,7 @@ function readWithOptionReader(key: OptionKey, flag: string, words: readonly stri
     case "allowfile":
     case "denyfile":
     case "identity":
-    // Any path is allowed; opening it reports an error. A switch has no value.
+    // Any path is allowed; opening it reports an error. A switch has no value; the last ones are not for the file.
     case "listen":
     case "udp":
     case "tcp":
@@ -179,15 +179,15 @@ function readWithOptionReader(key: OptionKey, flag: string, words: readonly stri
     case "verbose":
     case "screen-reader":
     case "tour":
-      return undefined;
     case "replay":
     case "password":
     case "new-pass-phrase":
+    case "room":
     case "config":
     case "no-config":
     case "help":
     case "version":
-      return undefined; // Not allowed in the settings file.
+      return undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Errors of the command line and of settings files, in English. */
 
 import { formatCount } from "../../protocol/text/quantities.ts";
+import type { RoomPlaceProblem } from "../../protocol/hubs/room-place.ts";
 import { quoteWord } from "../../protocol/address/target.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { ClashReason, OptionSentences } from "../sentences/options.ts";
@@ -8,6 +9,10 @@ import type { ClashReason, OptionSentences } from "../sentences/options.ts";
 export const optionsEnglish: SentenceTable<OptionSentences<Sentence>> = {
   clash: ({ one, other, why, leaveOut }) =>
     `${one} and ${other} do not go together: ${clashReasons[why]}${leaveOut === undefined ? "" : `; leave out ${leaveOut}`}`,
+  "room-needs-listener": "--room shares the room of a listener: add -l",
+  "room-needs-engine": ({ room }) =>
+    `--room ${room} needs an engine: write redis://HOST/${room}, or set REDIS_URL`,
+  "wrong-room": ({ problem }) => `--room ${roomProblems[problem]}: write redis://HOST[:PORT]/ROOM`,
   "wrong-key": ({ flag, word }) =>
     `${flag} ${quoteWord(word)} is no key: it has 52 letters and digits, and a mistyped one is found`,
   "path-alone": ({ word }) => `-U takes a path alone: leave out ${quoteWord(word)}`,
@@ -66,6 +71,15 @@ export const optionsEnglish: SentenceTable<OptionSentences<Sentence>> = {
   "setting-is-one": ({ key, values }) => `${key} takes one value, and ${values} were given`,
 };
 
+const roomProblems: Readonly<Record<RoomPlaceProblem, string>> = {
+  "no-url": "takes a URL of redis:// or rediss://, file:PATH, or the name of a room with REDIS_URL",
+  "no-host": "lacks the host",
+  "bad-port": "has no port from 1 to 65535",
+  "no-room": "lacks the room",
+  "bad-room": "has a room of other characters than letters, digits, _ . and -, or of more than 64",
+  "too-long": "is too long",
+};
+
 const clashReasons: Readonly<Record<ClashReason, string>> = {
   "start-in-one": "start in one; on the screen Ctrl-T opens the other",
   "either-family": "leave out both to allow either family",
@@ -82,6 +96,8 @@ const clashReasons: Readonly<Record<ClashReason, string>> = {
   "group-is-plain-text": "a group uses plain text",
   "proof-needs-encryption": "keys and passwords are proven by encrypting",
   "sealing-needs-frames": "only duets that speak in frames encrypt",
+  "room-has-lines": "hubs share messages, not bytes",
+  "room-goes-both-ways": "a shared room goes both ways",
   "file-or-none": "name a file, or read none",
   "replay-has-no-peers": "a recording is shown, and nobody can join",
   "tour-is-for-person": "the walk is for a person at a terminal",

@@ -7,6 +7,7 @@ import { composerEnglish } from "./composer.ts";
 import { figuresEnglish } from "./figures.ts";
 import { filesEnglish } from "./files.ts";
 import { framesEnglish } from "./frames.ts";
+import { hubsEnglish } from "./hubs.ts";
 import { lanEnglish } from "./lan.ts";
 import { networkEnglish } from "./network.ts";
 import { optionsEnglish } from "./options.ts";
@@ -27,6 +28,7 @@ export const sentencesEnglish: SentenceTable<AllSentences<Sentence>> = {
   ...figuresEnglish,
   ...filesEnglish,
   ...framesEnglish,
+  ...hubsEnglish,
   ...lanEnglish,
   ...networkEnglish,
   ...optionsEnglish,

@@ -91,6 +91,7 @@ export type OptionKey =
   | "encrypt"
   | "key"
   | "password"
+  | "room"
   | "identity"
   | "pass-phrase"
   | "new-pass-phrase"

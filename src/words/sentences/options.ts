@@ -1,5 +1,6 @@
 /** Errors of the command line and of settings files. Types only. */
 
+import type { RoomPlaceProblem } from "../../protocol/hubs/room-place.ts";
 import type { NoParams } from "../parts/no-params.ts";
 
 /** Why two options exclude each other. */
@@ -19,6 +20,8 @@ export type ClashReason =
   | "group-is-plain-text"
   | "sealing-needs-frames"
   | "proof-needs-encryption"
+  | "room-has-lines"
+  | "room-goes-both-ways"
   | "file-or-none"
   | "replay-has-no-peers"
   | "tour-is-for-person"
@@ -38,6 +41,9 @@ export interface OptionSentences<S> {
     readonly why: ClashReason;
     readonly leaveOut?: string;
   };
+  readonly "room-needs-listener": NoParams;
+  readonly "room-needs-engine": { readonly room: string };
+  readonly "wrong-room": { readonly problem: RoomPlaceProblem };
   readonly "wrong-key": OfFlag & { readonly word: string };
   readonly "path-alone": { readonly word: string };
   readonly "lan-or-place": NoParams;

@@ -13,6 +13,7 @@ import type { ComposerSentences } from "./composer.ts";
 import type { FigureSentences } from "./figures.ts";
 import type { FileSentences } from "./files.ts";
 import type { FrameSentences } from "./frames.ts";
+import type { HubSentences } from "./hubs.ts";
 import type { LanSentences } from "./lan.ts";
 import type { NetworkSentences } from "./network.ts";
 import type { OptionSentences } from "./options.ts";
@@ -35,6 +36,7 @@ export interface AllSentences<S>
     FigureSentences<S>,
     FileSentences<S>,
     FrameSentences<S>,
+    HubSentences,
     LanSentences<S>,
     NetworkSentences<S>,
     OptionSentences<S>,

@@ -1,5 +1,6 @@
 /** Errors of the command line and of settings files, in Chinese (Simplified). */
 
+import type { RoomPlaceProblem } from "../../protocol/hubs/room-place.ts";
 import { quoteWord } from "../../protocol/address/target.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { ClashReason, OptionSentences } from "../sentences/options.ts";
@@ -7,6 +8,9 @@ import type { ClashReason, OptionSentences } from "../sentences/options.ts";
 export const optionsChinese: SentenceTable<OptionSentences<Sentence>> = {
   clash: ({ one, other, why, leaveOut }) =>
     `${one} 和 ${other} 不能同时用：${clashReasons[why]}${leaveOut === undefined ? "" : `；请去掉 ${leaveOut}`}`,
+  "room-needs-listener": "--room 共享的是监听方的房间：请加上 -l",
+  "room-needs-engine": ({ room }) => `--room ${room} 需要引擎：请写 redis://HOST/${room}，或设置 REDIS_URL`,
+  "wrong-room": ({ problem }) => `--room ${roomProblems[problem]}：请写 redis://HOST[:PORT]/ROOM`,
   "wrong-key": ({ flag, word }) =>
     `${flag} ${quoteWord(word)} 不是密钥：密钥有 52 个字母和数字，打错会被发现`,
   "path-alone": ({ word }) => `-U 只带一个路径：去掉 ${quoteWord(word)}`,
@@ -58,6 +62,15 @@ export const optionsChinese: SentenceTable<OptionSentences<Sentence>> = {
   "setting-is-one": ({ key, values }) => `${key} 只带一个值，却给了 ${values} 个`,
 };
 
+const roomProblems: Readonly<Record<RoomPlaceProblem, string>> = {
+  "no-url": "需要 redis:// 或 rediss:// 的 URL、file:PATH，或配合 REDIS_URL 的房间名",
+  "no-host": "缺少主机",
+  "bad-port": "的端口不在 1 到 65535 之间",
+  "no-room": "缺少房间名",
+  "bad-room": "的房间名含有字母、数字、_ . - 以外的字符，或超过 64 个",
+  "too-long": "太长",
+};
+
 const clashReasons: Readonly<Record<ClashReason, string>> = {
   "start-in-one": "从其中一个开始；在屏幕上用 Ctrl-T 打开另一个",
   "either-family": "两个都去掉，则两种地址族都可用",
@@ -74,6 +87,8 @@ const clashReasons: Readonly<Record<ClashReason, string>> = {
   "group-is-plain-text": "组播用的是普通文本",
   "proof-needs-encryption": "密钥和密码要靠加密来证明",
   "sealing-needs-frames": "只有用帧通信的 duet 才加密",
+  "room-has-lines": "枢纽之间共享消息，不共享字节",
+  "room-goes-both-ways": "共享的房间是双向的",
   "file-or-none": "要么指定文件，要么不读",
   "replay-has-no-peers": "回放的是记录，没有人能加入",
   "tour-is-for-person": "演示需要有人在终端前操作",

@@ -7,6 +7,7 @@ import { composerChinese } from "./composer.ts";
 import { figuresChinese } from "./figures.ts";
 import { filesChinese } from "./files.ts";
 import { framesChinese } from "./frames.ts";
+import { hubsChinese } from "./hubs.ts";
 import { lanChinese } from "./lan.ts";
 import { networkChinese } from "./network.ts";
 import { optionsChinese } from "./options.ts";
@@ -27,6 +28,7 @@ export const sentencesChinese: SentenceTable<AllSentences<Sentence>> = {
   ...figuresChinese,
   ...filesChinese,
   ...framesChinese,
+  ...hubsChinese,
   ...lanChinese,
   ...networkChinese,
   ...optionsChinese,

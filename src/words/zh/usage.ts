@@ -22,6 +22,7 @@ export const usageChinese: UsageWords = {
     tcp: "从 TCP 开始，默认如此",
     lan: "在所有接口上监听，并在局域网里找 duet",
     group: "不用服务器：在组播地址上聊天",
+    room: "与别的机器共享 -l 的房间：redis://HOST/ROOM",
     raw: "原样收发字节，和 nc 一样：没有帧和名字",
     duet: "对方是 duet：由本端先发起握手",
     name: "你的名字；默认是上次 /nick 的名字，或登录名",

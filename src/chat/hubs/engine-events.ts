@@ -1,0 +1,155 @@
+/** The state of a shared room's engine: what is said of it, and what waits while it is away. */
+
+import type { EngineEvent, EngineProblem } from "../../protocol/hubs/engine-event.ts";
+import { engineRetryMaxMs } from "../../protocol/limits.ts";
+import type { SendContext } from "../model/chat.ts";
+import type { SharedRoom } from "../model/shared-room.ts";
+import { crossAgain, pauseForEngine, publishHub } from "../outbound/crossing.ts";
+import { addNotice, reportProblem } from "../report/report.ts";
+import { noteShownChange } from "../report/shown-changes.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
+import { findHostSide } from "./host-side.ts";
+import { applyPresence, countHubMembers, removeHub, reportRoom } from "./hub-members.ts";
+import { applyEntry, showDraft } from "./placed-entries.ts";
+
+/** Opens the shared room, if there is one. */
+export function openSharedRoom(chat: SendContext): void {
+  const { shared } = chat.room;
+  if (shared === undefined) return;
+  const work = { type: "open", hub: shared.hub, label: chat.self.name } as const;
+  chat.effects.push({ type: "engine", work });
+  publishHub(chat, shared);
+}
+
+export function applyEngineEvent(
+  chat: SendContext,
+  event: Exclude<EngineEvent, { readonly type: "closed" }>,
+): void {
+  const { shared } = chat.room;
+  if (shared === undefined || shared.isClosed) return;
+  applyTo(chat, shared, event);
+  pauseForEngine(chat, shared);
+}
+
+function applyTo(
+  chat: SendContext,
+  shared: SharedRoom,
+  event: Exclude<EngineEvent, { readonly type: "closed" }>,
+): void {
+  switch (event.type) {
+    case "up":
+      return enter(chat, shared, event);
+    case "away":
+      return stayHere(chat, shared, "away", event.problem);
+    case "refused":
+      return stayHere(chat, shared, "refusing", event.problem);
+    case "entries":
+      for (const entry of event.entries) applyEntry(chat, shared, entry);
+      if (event.skipped > 0)
+        addNotice(
+          chat,
+          findHostSide(chat),
+          "warning",
+          sentence("entries-skipped", { entries: event.skipped }),
+        );
+      if (event.entries.some(({ hub }) => hub === shared.hub)) resume(chat, shared);
+      return;
+    case "leases":
+      for (const presence of event.news) applyPresence(chat, shared, presence);
+      for (const id of [...shared.hubs.keys()])
+        if (!event.alive.includes(id)) removeHub(chat, shared, id, "lease");
+      return;
+  }
+  event satisfies never;
+}
+
+function enter(chat: SendContext, shared: SharedRoom, up: Extract<EngineEvent, { type: "up" }>): void {
+  const { epoch, missed, hubs } = up;
+  shared.state = { is: "up" };
+  noteShownChange(chat.focus);
+  const side = findHostSide(chat);
+  // Before anything that follows from what the others did meanwhile: an earlier name must not cross behind a later one.
+  crossAgain(chat, shared);
+  const alive = new Set(hubs.map(({ hub }) => hub));
+  for (const id of [...shared.hubs.keys()]) if (!alive.has(id)) removeHub(chat, shared, id, "lease");
+  for (const presence of hubs) applyPresence(chat, shared, presence);
+  const facts = { room: shared.name, hubs: shared.hubs.size + 1, members: countHubMembers(shared) };
+  const tone = epoch === "emptied" || epoch === "failed-over" ? "warning" : "state";
+  addNotice(chat, side, tone, sentence("room-shared", { ...facts, epoch }));
+  reportRoom(chat, shared);
+  if (missed > 0) addNotice(chat, side, "warning", sentence("entries-missed", { entries: missed }));
+  reportStayed(chat, shared);
+}
+
+/** The engine serves no more, or takes nothing: the room goes on here, and what waited for its place is shown now. */
+function stayHere(
+  chat: SendContext,
+  shared: SharedRoom,
+  is: "away" | "refusing",
+  problem: EngineProblem,
+): void {
+  const before = shared.state;
+  const sinceMs = before.is === "away" || before.is === "refusing" ? before.sinceMs : chat.wallMs;
+  shared.state = { is, problem, sinceMs };
+  if (is === "refusing") chat.timers.set({ kind: "engine-retry" }, chat.nowMs + engineRetryMaxMs);
+  showWaitingHere(chat, shared);
+  const isSame = before.is === is && JSON.stringify(before.problem) === JSON.stringify(problem);
+  if (isSame) return;
+  noteShownChange(chat.focus);
+  reportRoom(chat, shared);
+  const { place } = shared;
+  const code = problem.is === "unreachable" ? problem.code : "";
+  const text = sentence("engine-problem", {
+    place,
+    problem: problem.is,
+    detail: describeDetail(problem) || code,
+  });
+  reportProblem(
+    chat,
+    findHostSide(chat),
+    "EROOM",
+    text,
+    sentence("engine-problem-hint", { problem: problem.is }),
+  );
+}
+
+function describeDetail(problem: EngineProblem): string {
+  return problem.is === "other" ? problem.text : "";
+}
+
+/** Messages that wait for a place are shown and relayed now, in their order, and cross later. */
+export function showWaitingHere(chat: SendContext, shared: SharedRoom): void {
+  for (const [number, crossing] of shared.crossings) {
+    if (crossing.draft?.is !== "placed") continue;
+    shared.crossings.set(number, { ...crossing, draft: { is: "shown", entry: undefined } });
+    showDraft(chat, crossing.draft.draft, { is: "here-only", number });
+  }
+}
+
+/** The engine may take entries again: one is written, and the others once the stream has returned it. */
+export function retryEngine(chat: SendContext): void {
+  const { shared } = chat.room;
+  if (shared?.state.is !== "refusing") return;
+  chat.timers.set({ kind: "engine-retry" }, chat.nowMs + engineRetryMaxMs);
+  const [first] = shared.crossings.values();
+  if (first !== undefined)
+    chat.effects.push({ type: "engine", work: { type: "append", payload: first.payload } });
+}
+
+/** An entry of ours was taken although the engine had refused: the others follow. */
+function resume(chat: SendContext, shared: SharedRoom): void {
+  if (shared.state.is !== "refusing") return;
+  shared.state = { is: "up" };
+  chat.timers.clear({ kind: "engine-retry" });
+  noteShownChange(chat.focus);
+  addNotice(chat, findHostSide(chat), "state", sentence("engine-takes-again"));
+  reportRoom(chat, shared);
+  reportStayed(chat, shared);
+  crossAgain(chat, shared);
+}
+
+function reportStayed(chat: SendContext, shared: SharedRoom): void {
+  if (shared.stayed === 0) return;
+  addNotice(chat, findHostSide(chat), "warning", sentence("lines-stayed-here", { lines: shared.stayed }));
+  shared.stayed = 0;
+}

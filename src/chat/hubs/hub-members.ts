@@ -1,0 +1,152 @@
+/** The other hubs of a shared room, and their members, as our own members and the person see them. */
+
+import type { HubPresence } from "../../protocol/hubs/engine-event.ts";
+import { hubMembersMax, hubsMax, namedMembersMax } from "../../protocol/limits.ts";
+import { ReplayWindow } from "../../protocol/sealed/replay-window.ts";
+import { hostNumber, type SendContext } from "../model/chat.ts";
+import type { Hub, HubMember, SharedRoom } from "../model/shared-room.ts";
+import { sendFrameToRoom } from "../outbound/sending.ts";
+import { addPeerNotice } from "../report/paced-notices.ts";
+import { addPresenceNotice } from "../report/presence-notices.ts";
+import { report } from "../report/report.ts";
+import { noteShownChange } from "../report/shown-changes.ts";
+import { changeHubName, renameHost, renameMember, takeMemberNumber } from "../room/members.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+import { findHostSide } from "./host-side.ts";
+
+/** The hub of that id, new if it is not known. Undefined: there are too many. */
+export function getHub(shared: SharedRoom, id: string): Hub | undefined {
+  const known = shared.hubs.get(id);
+  if (known !== undefined || shared.hubs.size >= hubsMax) return known;
+  const hub: Hub = {
+    id,
+    label: id.slice(0, 8),
+    names: new Map(),
+    named: new Map(),
+    window: new ReplayWindow(),
+  };
+  shared.hubs.set(id, hub);
+  return hub;
+}
+
+/** How many members the other hubs have. */
+export function countHubMembers({ hubs }: SharedRoom): number {
+  let count = 0;
+  for (const { names } of hubs.values()) count += names.size;
+  return count;
+}
+
+/** Reports the room's state to outputs. */
+export function reportRoom(chat: SendContext, shared: SharedRoom): void {
+  const { transport } = findHostSide(chat);
+  const state = shared.state.is === "up" ? "shared" : "here-only";
+  const size = { hubs: shared.hubs.size + 1, members: countHubMembers(shared) };
+  report(chat, { type: "room", transport, room: shared.name, state, ...size });
+}
+
+/** Sets the members of a hub to those that it has registered. */
+export function applyPresence(chat: SendContext, shared: SharedRoom, presence: HubPresence): void {
+  const hub = getHub(shared, presence.hub);
+  if (hub === undefined) return;
+  hub.label = presence.label;
+  for (const [number, name] of presence.members) setHubMember(chat, shared, hub, number, name);
+  for (const number of [...hub.names.keys()])
+    if (!presence.members.has(number)) removeHubMember(chat, hub, number, sentence("left-while-away"));
+}
+
+/** A member of another hub has joined, or has another name. */
+export function setHubMember(
+  chat: SendContext,
+  shared: SharedRoom,
+  hub: Hub,
+  number: number,
+  name: string,
+): void {
+  const before = hub.names.get(number);
+  if (before === name || (before === undefined && hub.names.size >= hubMembersMax)) return;
+  noteShownChange(chat.focus);
+  hub.names.set(number, name);
+  if (before !== undefined) return renameHubMember(chat, shared, hub, number, { from: before, name });
+  if (chat.room.members.size + countHubMembers(shared) > namedMembersMax) return;
+  nameHubMember(chat, shared, hub, number);
+  const side = findHostSide(chat);
+  addPresenceNotice(chat, side, "joined", name, sentence("hub-member-joined", { name, hub: hub.label }));
+}
+
+/** The member as our room has it: with a number of ours, under which our duets know it from now on. */
+export function nameHubMember(chat: SendContext, shared: SharedRoom, hub: Hub, number: number): HubMember {
+  const known = hub.named.get(number);
+  if (known !== undefined) return known;
+  const name = hub.names.get(number) ?? `${hub.label} ${number}`;
+  const member: HubMember = { kind: "hub", number: takeMemberNumber(chat.room), name, hub: hub.id };
+  hub.named.set(number, member);
+  changeHubName(chat.room, undefined, name);
+  sendFrameToRoom(chat, { type: "joined", number: member.number, name, address: hub.label });
+  yieldName(chat, shared, name);
+  return member;
+}
+
+function renameHubMember(
+  chat: SendContext,
+  shared: SharedRoom,
+  hub: Hub,
+  number: number,
+  { from, name }: { readonly from: string; readonly name: string },
+): void {
+  const member = hub.named.get(number);
+  if (member === undefined) return;
+  changeHubName(chat.room, from, name);
+  member.name = name;
+  sendFrameToRoom(chat, { type: "renamed", number: member.number, name });
+  addPeerNotice(chat, findHostSide(chat), "info", sentence("peer-renamed", { from, name }));
+  yieldName(chat, shared, name);
+}
+
+/** A member of ours took the same name, later in the room's order: it gets another one. */
+function yieldName(chat: SendContext, { crossings }: SharedRoom, name: string): void {
+  for (const { draft } of [...crossings.values()]) {
+    if (draft?.is !== "name") continue;
+    if (draft.member === hostNumber) {
+      if (chat.self.name === name) renameHost(chat, findHostSide(chat), name);
+      continue;
+    }
+    const member = chat.room.members.get(draft.member);
+    if (member?.name === name) renameMember(chat, member, name);
+  }
+}
+
+/** A member of another hub has left. */
+export function removeHubMember(chat: SendContext, hub: Hub, number: number, reason: Sentence): void {
+  const name = hub.names.get(number);
+  if (name === undefined) return;
+  noteShownChange(chat.focus);
+  hub.names.delete(number);
+  if (!forgetNamed(chat, hub, number)) return;
+  addPresenceNotice(chat, findHostSide(chat), "left", name, sentence("peer-left", { name, reason }));
+}
+
+/** Takes a member's number away. False: it had none. */
+function forgetNamed(chat: SendContext, hub: Hub, number: number): boolean {
+  const member = hub.named.get(number);
+  if (member === undefined) return false;
+  hub.named.delete(number);
+  changeHubName(chat.room, member.name, undefined);
+  sendFrameToRoom(chat, { type: "left", number: member.number, reason: "" });
+  return true;
+}
+
+/** A hub and all its members have left, in one row. */
+export function removeHub(chat: SendContext, shared: SharedRoom, id: string, why: "ended" | "lease"): void {
+  const hub = shared.hubs.get(id);
+  if (hub === undefined) return;
+  noteShownChange(chat.focus);
+  for (const number of [...hub.named.keys()]) forgetNamed(chat, hub, number);
+  shared.hubs.delete(id);
+  addPeerNotice(
+    chat,
+    findHostSide(chat),
+    why === "ended" ? "left" : "warning",
+    sentence("hub-left", { hub: hub.label, members: hub.names.size, why }),
+  );
+  reportRoom(chat, shared);
+}

@@ -1,0 +1,118 @@
+/** A room that several hubs share through an engine: how it is reached, the other hubs, and what has no place in the stream yet. */
+
+import type { MessageFrame } from "../../protocol/frames/frame.ts";
+import type { EngineProblem } from "../../protocol/hubs/engine-event.ts";
+import type { ReplayWindow } from "../../protocol/sealed/replay-window.ts";
+import type { Sentence } from "../../words/sentences/sentence.ts";
+import type { MessageEntry, MessageSpans } from "../log/entry.ts";
+import type { Span } from "../spans/span.ts";
+import type { LocalMember, Peer } from "./peer.ts";
+import type { Side } from "./side.ts";
+
+export interface SharedRoom {
+  /** Our id among the hubs: of this process. */
+  readonly hub: string;
+  /** The room's name, and the engine without its password. */
+  readonly name: string;
+  readonly place: string;
+  state: SharedState;
+  /** The number of our next entry. */
+  nextNumber: number;
+  /** Our entries that the stream has not returned, by number, the oldest first. */
+  readonly crossings: Map<number, Crossing>;
+  crossingsBytes: number;
+  /** Lines that found no room among them: they stay here. */
+  stayed: number;
+  readonly hubs: Map<string, Hub>;
+  /** The entries of ours that were read, to know one that was written twice. */
+  readonly ownWindow: ReplayWindow;
+  isClosed: boolean;
+}
+
+/** `refusing`: the engine serves, and takes no entry. */
+type SharedState =
+  | { readonly is: "opening" }
+  | { readonly is: "up" }
+  | { readonly is: "away" | "refusing"; readonly problem: EngineProblem; readonly sinceMs: number };
+
+/** An entry of ours that waits for its place in the room's order. */
+export interface Crossing {
+  readonly payload: string;
+  /** `placed`: it is shown and relayed when it has its place; `shown`: it is already, marked as here only. */
+  readonly draft:
+    | { readonly is: "placed"; readonly draft: Draft }
+    | { readonly is: "shown"; readonly entry: MessageEntry | undefined }
+    /** A name that a member has taken, until the others know it. */
+    | { readonly is: "name"; readonly member: number }
+    | undefined;
+}
+
+/** A message before it has its place. */
+export type Draft =
+  | {
+      readonly kind: "raw";
+      readonly side: Side;
+      readonly peer: Peer;
+      readonly member: LocalMember;
+      readonly text: RawText;
+      readonly span: Span | undefined;
+      readonly note: Sentence | undefined;
+    }
+  | {
+      readonly kind: "frame";
+      readonly peer: Peer;
+      readonly member: LocalMember;
+      readonly frame: MessageFrame;
+      readonly spans: MessageSpans | undefined;
+    }
+  | { readonly kind: "typed"; readonly side: Side; readonly message: TypedMessage };
+
+/** The text of one line or datagram of a raw peer, and its size as received. */
+export interface RawText {
+  readonly text: string;
+  readonly bytes: number;
+}
+
+/** A message of the person. `continues`: the rest of the line follows. `asWritten`: its bytes, for raw peers. */
+export interface TypedMessage {
+  readonly text: string;
+  readonly continues: boolean;
+  readonly asWritten?: Uint8Array | undefined;
+  /** An empty line of the composer: a newline for raw stream peers, and no message. */
+  readonly isNewlineAlone?: boolean;
+  readonly action: boolean;
+  /** The id under which it was sent first, if it is sent again. */
+  readonly again?: number | undefined;
+}
+
+/** Another hub. */
+export interface Hub {
+  readonly id: string;
+  label: string;
+  /** The names of its members by their number there; its own person is 1. */
+  readonly names: Map<number, string>;
+  /** Those that have a number of this room, and were named to its members. */
+  readonly named: Map<number, HubMember>;
+  readonly window: ReplayWindow;
+}
+
+/** A member of another hub. `number`: in this hub's room. */
+export interface HubMember {
+  readonly kind: "hub";
+  readonly number: number;
+  name: string;
+  readonly hub: string;
+}
+
+/**
+ * The place of a message in the order of a shared room. `alone`: the room is not shared, and the message has none; `here-only`:
+ * the engine takes nothing now, so that the message is shown and relayed here before it crosses as the entry of that number
+ * (undefined: it never crosses).
+ */
+export type Place =
+  | { readonly is: "alone" }
+  | { readonly is: "here-only"; readonly number: number | undefined }
+  /** `id`: of the stream. */
+  | { readonly is: "placed"; readonly id: string };
+
+export const alone: Place = { is: "alone" };

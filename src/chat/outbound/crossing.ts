@@ -1,0 +1,111 @@
+/**
+ * Takes our entries of a shared room to the engine. A message is shown and relayed once it has its place in the stream, which
+ * is the same on every hub; while the engine takes nothing it is shown at once, marked, and crosses later.
+ */
+
+import { formatRoomEntry, type RoomEntry } from "../../protocol/hubs/room-entry.ts";
+import { crossingsMax, crossingsMaxBytes, crossingsUnderWayMax } from "../../protocol/limits.ts";
+import type { MessageEntry } from "../log/entry.ts";
+import { pauseAll } from "./read-pause.ts";
+import { sentence } from "../../words/sentences/sentence.ts";
+import { hostNumber, type SendContext } from "../model/chat.ts";
+import { alone, type Crossing, type Draft, type Place, type SharedRoom } from "../model/shared-room.ts";
+
+/** The mark of a message that has not crossed. */
+export const hereOnly = sentence("here-only");
+
+/** What is said of a message to the other hubs. */
+type CrossingMessage = Omit<Extract<RoomEntry, { type: "message" }>, "type">;
+
+/** Enqueues a message for its place. `awaits`: it is shown and relayed when the stream returns it. */
+export function findPlace(chat: SendContext, message: CrossingMessage, draft: Draft): Place | "awaits" {
+  const { shared } = chat.room;
+  if (shared === undefined || shared.isClosed) return alone;
+  const isUp = shared.state.is === "up";
+  const kept = isUp ? ({ is: "placed", draft } as const) : ({ is: "shown", entry: undefined } as const);
+  const number = cross(chat, shared, { type: "message", ...message }, kept);
+  if (isUp && number !== undefined) return "awaits";
+  return { is: "here-only", number };
+}
+
+/** Enqueues an entry. Returns its number; undefined: so much waits already that it stays here. */
+function cross(
+  chat: SendContext,
+  shared: SharedRoom,
+  entry: RoomEntry,
+  draft: Crossing["draft"],
+): number | undefined {
+  const payload = formatRoomEntry(shared.hub, shared.nextNumber, entry);
+  if (shared.crossings.size >= crossingsMax || shared.crossingsBytes + payload.length > crossingsMaxBytes) {
+    if (entry.type === "message") shared.stayed += 1;
+    return undefined;
+  }
+  const number = shared.nextNumber;
+  shared.nextNumber += 1;
+  shared.crossings.set(number, { payload, draft });
+  shared.crossingsBytes += payload.length;
+  if (shared.state.is === "up") chat.effects.push({ type: "engine", work: { type: "append", payload } });
+  pauseForEngine(chat, shared);
+  return number;
+}
+
+/** Reads no more while much is on its way to the engine. While it is away entries wait without a pause, up to their bound. */
+export function pauseForEngine(chat: SendContext, { state, crossings }: SharedRoom): void {
+  const isPaused = chat.pausedBy.has("engine");
+  const limit = isPaused ? crossingsUnderWayMax / 2 : crossingsUnderWayMax;
+  pauseAll(chat, "engine", state.is === "up" && crossings.size > limit);
+}
+
+/** Notes the entry of a message that is shown here only, so that its mark goes when it has crossed. */
+export function noteShownHere(shared: SharedRoom | undefined, place: Place, entry: MessageEntry): void {
+  if (place.is !== "here-only" || place.number === undefined) return;
+  const crossing = shared?.crossings.get(place.number);
+  if (crossing?.draft?.is === "shown")
+    shared?.crossings.set(place.number, { ...crossing, draft: { is: "shown", entry } });
+}
+
+/** A member of ours has joined, has another name, or has left (undefined). */
+export function publishMember(
+  chat: SendContext,
+  member: number,
+  name: string | undefined,
+  change: { readonly type: "joined" | "renamed" } | { readonly type: "left"; readonly reason: string },
+): void {
+  const { shared } = chat.room;
+  if (shared === undefined || shared.isClosed) return;
+  chat.effects.push({ type: "engine", work: { type: "set-member", member, name } });
+  const entry: RoomEntry =
+    change.type === "left" ? { ...change, member } : { ...change, member, name: name ?? "" };
+  const draft = change.type === "left" ? undefined : ({ is: "name", member } as const);
+  cross(chat, shared, entry, draft);
+}
+
+/** Our hub begins: it tells its label, which is our person's name, and its members. */
+export function publishHub(chat: SendContext, shared: SharedRoom): void {
+  const { name } = chat.self;
+  cross(chat, shared, { type: "begun", label: name }, undefined);
+  publishMember(chat, hostNumber, name, { type: "joined" });
+}
+
+/** Our hub ends; the engine answers with `closed`. */
+export function leaveSharedRoom(chat: SendContext): void {
+  const { shared } = chat.room;
+  if (shared === undefined || shared.isClosed) return;
+  cross(chat, shared, { type: "ended" }, undefined);
+  chat.effects.push({ type: "engine", work: { type: "close" } });
+}
+
+/** Writes again what the stream has not returned, in its order. An entry that was written twice is known by its number. */
+export function crossAgain(chat: SendContext, shared: SharedRoom): void {
+  for (const { payload } of shared.crossings.values())
+    chat.effects.push({ type: "engine", work: { type: "append", payload } });
+}
+
+/** The stream has returned an entry of ours: takes it out. Undefined: it is not awaited. */
+export function takeCrossing(shared: SharedRoom, number: number): Crossing | undefined {
+  const crossing = shared.crossings.get(number);
+  if (crossing === undefined) return undefined;
+  shared.crossings.delete(number);
+  shared.crossingsBytes -= crossing.payload.length;
+  return crossing;
+}

@@ -1,0 +1,54 @@
+/**
+ * The commands to the engine of a shared room, and the events that it reports. Chat and transport share these types, and
+ * never import each other.
+ */
+
+import type { PlacedEntry } from "./room-entry.ts";
+
+/** Another hub that is alive, and its members by number. */
+export interface HubPresence {
+  readonly hub: string;
+  readonly label: string;
+  readonly members: ReadonlyMap<number, string>;
+}
+
+/**
+ * Why the engine serves no room. `unreachable`: no connection, `code` is the system's; `silent`: no answer in time;
+ * `denied`: wrong user, password or rights; `full`, `read-only`: it takes no entry; `certificate`: TLS failed.
+ */
+export type EngineProblem =
+  | { readonly is: "unreachable"; readonly code: string }
+  | { readonly is: "silent" | "denied" | "full" | "read-only" | "loading" | "certificate" }
+  /** Its own words, clean. */
+  | { readonly is: "other"; readonly text: string };
+
+export type EngineEvent =
+  /**
+   * The room is there. `epoch`: `first` at the start; `same` after an absence; `emptied`: the engine has lost the room;
+   * `failed-over`: it has lost its newest entries. `missed`: how many entries were trimmed in the absence.
+   */
+  | {
+      readonly type: "up";
+      readonly epoch: "first" | "same" | "emptied" | "failed-over";
+      readonly missed: number;
+      readonly hubs: readonly HubPresence[];
+    }
+  | { readonly type: "away"; readonly problem: EngineProblem }
+  /** In the order of the stream, our own included. */
+  | { readonly type: "entries"; readonly entries: readonly PlacedEntry[]; readonly skipped: number }
+  /** The engine has not taken entries, and serves on. */
+  | { readonly type: "refused"; readonly problem: EngineProblem }
+  /** The hubs whose lease lasts; `news`: those that were not known here, with their members. */
+  | { readonly type: "leases"; readonly alive: readonly string[]; readonly news: readonly HubPresence[] }
+  /** The answer to `close`. */
+  | { readonly type: "closed" };
+
+export type EngineWork =
+  /** Joins the room as this hub, shown by `label`. */
+  | { readonly type: "open"; readonly hub: string; readonly label: string }
+  /** Writes an entry. It was written once `entries` has it; what was not is written again after the next `up`. */
+  | { readonly type: "append"; readonly payload: string }
+  /** Sets the name of a member in the hub's presence; undefined: the member has left. */
+  | { readonly type: "set-member"; readonly member: number; readonly name: string | undefined }
+  /** Leaves the room, once the entries before are written. */
+  | { readonly type: "close" };

@@ -1,0 +1,38 @@
+/** A room on several machines: its engine and its hubs. Types only. */
+
+import type { NoParams } from "../parts/no-params.ts";
+
+/** Why the engine serves no room, or takes nothing. */
+export type EngineTrouble =
+  "unreachable" | "silent" | "denied" | "full" | "read-only" | "loading" | "certificate" | "other";
+
+export interface HubSentences {
+  /** The mark of a message that has not crossed to the other hubs. */
+  readonly "here-only": NoParams;
+  /** `hubs`: ours included; `members`: of the other hubs. */
+  readonly "room-shared": {
+    readonly room: string;
+    readonly hubs: number;
+    readonly members: number;
+    readonly epoch: "first" | "same" | "emptied" | "failed-over";
+  };
+  readonly "entries-missed": { readonly entries: number };
+  readonly "entries-skipped": { readonly entries: number };
+  readonly "lines-stayed-here": { readonly lines: number };
+  /** `detail`: a code of the system, or words of the engine. */
+  readonly "engine-problem": {
+    readonly place: string;
+    readonly problem: EngineTrouble;
+    readonly detail: string;
+  };
+  readonly "engine-problem-hint": { readonly problem: EngineTrouble };
+  readonly "engine-takes-again": NoParams;
+  readonly "hub-member-joined": { readonly name: string; readonly hub: string };
+  readonly "hub-left": {
+    readonly hub: string;
+    readonly members: number;
+    readonly why: "ended" | "lease";
+  };
+  readonly "left-while-away": NoParams;
+  readonly "member-of-other-hub": NoParams;
+}

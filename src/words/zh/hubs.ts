@@ -1,0 +1,60 @@
+/** A room on several machines, in Chinese. */
+
+import type { EngineTrouble, HubSentences } from "../sentences/hubs.ts";
+import type { SentenceTable } from "../sentences/sentence.ts";
+import { formatNumber } from "./numbers.ts";
+
+const troubles: Readonly<Record<EngineTrouble, string>> = {
+  unreachable: "连不上",
+  silent: "没有应答",
+  denied: "拒绝了用户名、密码，或枢纽所需的权限",
+  full: "已满，不再接受内容",
+  "read-only": "是只读副本，不接受内容",
+  loading: "正在启动",
+  certificate: "的证书无法验证",
+  other: "出错了",
+};
+
+const remedies: Readonly<Record<EngineTrouble, string>> = {
+  unreachable: "请启动它，或核对主机和端口；在此之前本枢纽会不断重试",
+  silent: "它可能已停住或过载；在它应答之前本枢纽会不断重试",
+  denied: "请核对 URL 中的用户名和密码，并对照 README 检查 ACL",
+  full: "请调大 maxmemory，或释放内存；本枢纽会重试",
+  "read-only": "请改用主节点的地址",
+  loading: "请稍候；本枢纽会重试",
+  certificate: "请安装签发它的机构证书，或使用证书上的主机名",
+  other: "本枢纽会重试",
+};
+
+export const hubsChinese: SentenceTable<HubSentences> = {
+  "here-only": "仅在本机",
+  "room-shared": ({ room, hubs, members, epoch }) => {
+    const size = `${formatNumber(hubs)} 个枢纽，其他枢纽上有 ${formatNumber(members)} 人`;
+    switch (epoch) {
+      case "first":
+        return `房间 ${room} 已共享：${size}`;
+      case "same":
+        return `房间 ${room} 恢复共享：${size}`;
+      case "emptied":
+        return `引擎被清空，房间 ${room} 重新开始：${size}`;
+      case "failed-over":
+        return `房间 ${room} 在故障切换后继续，引擎丢失了最新的内容：这里显示过的，别处可能没有，反之亦然。现在 ${size}`;
+    }
+  },
+  "entries-missed": ({ entries }) =>
+    `本枢纽离开期间，引擎删去了其他枢纽的 ${formatNumber(entries)} 条内容，这里看不到了`,
+  "entries-skipped": ({ entries }) =>
+    `房间的流中有 ${formatNumber(entries)} 条无法读取，已略过：格式有误，或来自更新版本的 duet`,
+  "lines-stayed-here": ({ lines }) => `${formatNumber(lines)} 行只留在本机：等待的行超过了本枢纽的上限`,
+  "engine-problem": ({ place, problem, detail }) =>
+    `${place} ${troubles[problem]}${detail === "" ? "" : `（${detail}）`}：房间只在本机继续`,
+  "engine-problem-hint": ({ problem }) => remedies[problem],
+  "engine-takes-again": "房间的引擎又接受内容了：带标记的行现在发往各枢纽",
+  "hub-member-joined": ({ name, hub }) => `${name} 加入了 ${hub} 的枢纽`,
+  "hub-left": ({ hub, members, why }) => {
+    const left = `${hub} 的枢纽（${formatNumber(members)} 人）`;
+    return why === "ended" ? `${left}离开了房间` : `${left}不见了：15 秒没有收到它的消息`;
+  },
+  "left-while-away": "在本枢纽离开期间",
+  "member-of-other-hub": "私聊不能发往另一个枢纽",
+};

@@ -1,0 +1,218 @@
+/** A room on several machines: one order, each message once, members of other hubs, and an engine that fails. */
+
+import { expect, test } from "bun:test";
+import { type Duet, type Program, World } from "../support/chat-world.ts";
+import { loopback } from "../support/fake-network.ts";
+
+const sharedRoom = { name: "lobby", place: "redis://127.0.0.1:6379/lobby" };
+
+function startHub(world: World, name: string, port: number): Duet {
+  const hub = world.duet({ name, sharedRoom });
+  hub.open({ role: "listen", target: { kind: "ip", host: "127.0.0.1", port } });
+  return hub;
+}
+
+function connectRaw(world: World, port: number): Program {
+  const guest = world.program().connect(undefined, loopback(port));
+  guest.send("here\n");
+  return guest;
+}
+
+/** Two hubs, ann's at 8080 and bea's at 8081, with a raw guest at each. */
+function makeRoom() {
+  const world = new World();
+  const [ann, bea] = [startHub(world, "ann", 8080), startHub(world, "bea", 8081)];
+  const [near, far] = [connectRaw(world, 8080), connectRaw(world, 8081)];
+  for (const guest of [near, far]) guest.received = "";
+  return { world, ann, bea, near, far };
+}
+
+/** The messages of the conversation. */
+const messagesOf = (duet: Duet): readonly string[] => duet.lines().filter((line) => line.startsWith("<"));
+
+test("what is written at one hub is shown and relayed at every hub, in one order", () => {
+  const { ann, bea, near, far } = makeRoom();
+  ann.say("from ann");
+  near.send("from near\n");
+  far.send("from far\n");
+  bea.say("from bea");
+  expect(
+    messagesOf(ann)
+      .slice(-4)
+      .map((line) => line.replace(/^<.*> /, "")),
+  ).toEqual([...["from ann", "from near", "from far", "from bea"]]);
+  expect(messagesOf(bea)).toEqual(messagesOf(ann));
+  expect(near.received).toContain("<bea> from bea\n");
+  expect(near.received).toMatch(/<127\.0\.0\.1:\d+> from far\n/);
+  expect(near.received).not.toContain("from near");
+  expect(far.received).toMatch(/from ann\n<127\.0\.0\.1:\d+> from near\n/);
+});
+
+test("a duet guest sees members of another hub by name, and their messages under it", () => {
+  const { world, bea } = makeRoom();
+  const guest = world.member("eve");
+  expect(guest.peerNames()).toContain("bea");
+  bea.say("hello");
+  expect(guest.receivedLines()).toContain("<bea> hello");
+  guest.say("hello bea");
+  expect(messagesOf(bea).at(-1)).toBe("<eve> hello bea");
+  bea.command("/nick bee");
+  bea.say("renamed");
+  expect(guest.receivedLines()).toContain("<bee> renamed");
+  guest.quit();
+  expect(bea.lines().some((line) => /eve left/.test(line))).toBe(true);
+});
+
+test("a hub that starts later knows who is there, and reads what is written from then on", () => {
+  const { world, ann } = makeRoom();
+  ann.say("before");
+  const cid = startHub(world, "cid", 8082);
+  expect(cid.lines()).toContain("room lobby is shared: 3 hubs, 4 members on the others");
+  ann.say("after");
+  expect(messagesOf(cid)).toEqual(["<ann> after"]);
+});
+
+test("without its engine a room goes on here only, and its lines cross later, once and in order", () => {
+  const { world, ann, bea, near, far } = makeRoom();
+  world.engine.stop();
+  expect(ann.errors()).toEqual([
+    "EROOM redis://127.0.0.1:6379/lobby cannot be reached (ECONNREFUSED): the room goes on here only",
+  ]);
+  ann.say("one");
+  near.send("two\n");
+  far.send("three\n");
+  expect(near.received).toContain("one\n");
+  expect(far.received).not.toContain("one");
+  expect(notesOf(ann)).toEqual(["here-only", "here-only"]);
+  world.engine.start();
+  expect(notesOf(ann)).toEqual([]);
+  expect(notesOf(bea)).toEqual([]);
+  const seenByFar = far.received;
+  expect(seenByFar.match(/one\n/g)).toHaveLength(1);
+  expect(seenByFar.indexOf("one")).toBeLessThan(seenByFar.indexOf("two"));
+  expect(near.received.match(/three\n/g)).toHaveLength(1);
+  expect(new Set(messagesOf(ann))).toEqual(new Set(messagesOf(bea)));
+});
+
+/** The notes beside the messages of the conversation. */
+function notesOf(duet: Duet): readonly string[] {
+  const { scrollback } = duet.chat.sides.tcp.conversation;
+  return Array.from({ length: scrollback.length }, (_, index) => scrollback.kept(index)).flatMap((entry) =>
+    entry?.kind === "message" && entry.note !== undefined ? [entry.note.id] : [],
+  );
+}
+
+test("a write whose outcome is unknown is repeated, and shown once", () => {
+  const { world, ann, bea } = makeRoom();
+  const before = world.engine.entries.length;
+  world.run(() => {
+    ann.say("once");
+    // The engine has it, and is killed before anybody has read it.
+    world.run(() => world.engine.stop());
+  });
+  world.engine.start();
+  const written = world.engine.entries.slice(before).filter((text) => text.includes('"once"'));
+  expect(written.length).toBeGreaterThanOrEqual(1);
+  expect(messagesOf(bea).filter((line) => line === "<ann> once")).toHaveLength(1);
+  expect(messagesOf(ann).filter((line) => line === "<ann> once")).toHaveLength(1);
+});
+
+test("an entry that is written twice is shown once", () => {
+  const { world, ann, bea } = makeRoom();
+  ann.say("twice");
+  const text = world.engine.entries.findLast((entry) => entry.includes('"twice"')) ?? "";
+  world.engine.entries.push(text);
+  ann.say("and on");
+  expect(messagesOf(bea).filter((line) => line === "<ann> twice")).toHaveLength(1);
+  expect(messagesOf(ann).filter((line) => line === "<ann> twice")).toHaveLength(1);
+});
+
+test("a full engine takes nothing, and is asked again", () => {
+  const { world, ann, bea } = makeRoom();
+  world.engine.refuse({ is: "full" });
+  ann.say("waits");
+  bea.say("waits too");
+  expect(ann.errors()).toEqual([
+    "EROOM redis://127.0.0.1:6379/lobby is full, and takes nothing: the room goes on here only",
+  ]);
+  expect(messagesOf(bea)).not.toContain("<ann> waits");
+  world.pass(10_000);
+  expect(ann.errors()).toHaveLength(1);
+  world.engine.refuse(undefined);
+  world.pass(4_000);
+  expect(messagesOf(bea)).toContain("<ann> waits");
+  expect(messagesOf(ann)).toContain("<bea> waits too");
+  expect(ann.lines()).toContain("the room's engine takes lines again: those that are marked cross now");
+  expect(notesOf(ann)).toEqual([]);
+});
+
+test("an emptied engine begins the room anew, with everybody in it", () => {
+  const { world, ann, bea } = makeRoom();
+  world.engine.stop();
+  ann.say("in between");
+  world.engine.empty();
+  expect(ann.lines().filter((line) => line.startsWith("room lobby begins anew"))).toHaveLength(1);
+  expect(messagesOf(bea)).toContain("<ann> in between");
+  bea.say("on");
+  expect(messagesOf(ann).at(-1)).toBe("<bea> on");
+});
+
+test("a hub that is gone takes its members with it, in one row, and is back with them", () => {
+  const { world, ann, bea } = makeRoom();
+  const hub = bea.chat.room.shared?.hub ?? "";
+  const guest = world.member("eve");
+  world.engine.cutOff(hub, true, true);
+  expect(ann.lines()).toContain("bea's hub, with 2 members, is gone: nothing was received from it for 15 s");
+  expect(guest.peerNames()).not.toContain("bea");
+  bea.say("alone");
+  world.engine.cutOff(hub, false);
+  world.engine.expireLeases();
+  expect(messagesOf(ann)).toContain("<bea> alone");
+  expect(guest.peerNames()).toContain("bea");
+});
+
+test("a hub that ends says so, and its last line crosses", () => {
+  const { ann, bea } = makeRoom();
+  bea.say("bye");
+  bea.quit();
+  expect(bea.exitCode).toBe(0);
+  expect(messagesOf(ann)).toContain("<bea> bye");
+  expect(ann.lines()).toContain("bea's hub, with 2 members, left the room");
+});
+
+test("an engine that does not answer delays an exit by a second at most", () => {
+  const { world, bea } = makeRoom();
+  world.engine.stop({ is: "silent" });
+  bea.quit();
+  world.pass(1_000);
+  expect(bea.exitCode).toBe(0);
+});
+
+test("two members with one name, taken at once on two hubs, have two names in the end", () => {
+  const { world, ann, bea } = makeRoom();
+  world.engine.stop();
+  world.member("eve");
+  const other = world.duet({ name: "eve", duet: true });
+  other.open({ role: "connect", target: { kind: "ip", host: "127.0.0.1", port: 8081 } });
+  world.engine.start();
+  const namesAt = (duet: Duet): readonly string[] => [
+    ...duet.memberNames(),
+    ...[...(duet.chat.room.shared?.hubs.values() ?? [])].flatMap(({ names }) => [...names.values()]),
+  ];
+  const eves = (duet: Duet) =>
+    namesAt(duet)
+      .filter((name) => name.startsWith("eve"))
+      .toSorted();
+  expect(eves(ann)).toEqual(["eve", "eve~2"]);
+  expect(eves(bea)).toEqual(["eve", "eve~2"]);
+});
+
+test("what an engine sends that no hub wrote is left out, and counted", () => {
+  const { world, ann } = makeRoom();
+  world.engine.entries.push("not JSON", '{"v":9,"hub":"x"}');
+  ann.say("on");
+  expect(ann.lines().join("\n")).toContain(
+    "the room's stream has 2 items that this duet cannot read and left out",
+  );
+  expect(messagesOf(ann).at(-1)).toBe("<ann> on");
+});

@@ -1,0 +1,132 @@
+/** One room on several machines, with a real Redis: duets that listen, and programs that know nothing of it. */
+
+import { expect } from "bun:test";
+import { type Duet, startDuet } from "../support/duet.ts";
+import { startClient } from "../support/raw-client.ts";
+import { withPrograms } from "../support/programs.ts";
+import { type Redis, startRedis } from "../support/redis.ts";
+import { until } from "../support/wait.ts";
+
+const test = withPrograms(["redis-server", "redis-cli", "nc"]);
+
+async function startHub(redis: Redis, name: string): Promise<Duet> {
+  const hub = startDuet(["-l", "0", "--json", "--name", name, "--room", redis.url()]);
+  await hub.waitFor(() => isShared(hub), "the room to be shared");
+  return hub;
+}
+
+const isShared = (hub: Duet): boolean => hub.eventsOf("room").at(-1)?.["state"] === "shared";
+
+/** Every message that a hub has shown, in its order. */
+const textsOf = (hub: Duet): readonly string[] => hub.eventsOf("message").map(({ text }) => String(text));
+const placesOf = (hub: Duet): readonly unknown[] => hub.eventsOf("message").map(({ place }) => place);
+
+/** The texts of the messages in the stream, by redis-cli. */
+async function readStream(redis: Redis): Promise<readonly string[]> {
+  const printed = await redis.ask("XRANGE", "duet:{lobby}:stream", "-", "+");
+  return printed
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as { readonly type: string; readonly text: string })
+    .flatMap(({ type, text }) => (type === "message" ? [text] : []));
+}
+
+test("programs at two hubs are in one room, and the stream is what every hub has shown", async () => {
+  await using redis = await startRedis();
+  await using ann = await startHub(redis, "ann");
+  await using bea = await startHub(redis, "bea");
+  using near = await startClient(await ann.port());
+  using far = await startClient(await bea.port());
+  for (let number = 0; number < 20; number += 1) {
+    near.write(`near ${number}\n`);
+    far.write(`far ${number}\n`);
+    ann.write(`ann ${number}\n`);
+  }
+  await until(() => textsOf(ann).length === 60 && textsOf(bea).length === 60, "all messages at both hubs");
+  expect(textsOf(bea)).toEqual([...textsOf(ann)]);
+  expect(await readStream(redis)).toEqual([...textsOf(ann)]);
+  expect(placesOf(bea)).toEqual([...placesOf(ann)]);
+  await far.waitFor(() => far.text.includes("near 19\n") && far.text.includes("ann 19\n"), "the last lines");
+  const linesFrom = (text: string, word: string) => text.match(new RegExp(`${word} \\d+(?=\\n)`, "g"));
+  expect(linesFrom(far.text, "near")).toHaveLength(20);
+  expect(linesFrom(far.text, "far")).toBeNull();
+});
+
+test("lines that were written while Redis was killed cross once it is back, and none twice", async () => {
+  await using redis = await startRedis();
+  await using ann = await startHub(redis, "ann");
+  await using bea = await startHub(redis, "bea");
+  ann.write("before\n");
+  await until(() => textsOf(bea).length === 1, "the line before");
+  await redis.kill();
+  await ann.waitForEvent({ type: "error", code: "EROOM" });
+  ann.write("meanwhile 1\nmeanwhile 2\n");
+  await until(() => textsOf(ann).length === 3, "both lines here");
+  expect(placesOf(ann)).toEqual([expect.any(String), undefined, undefined]);
+  await redis.start();
+  await until(() => textsOf(bea).length === 3, "both lines there");
+  ann.write("after\n");
+  await until(() => textsOf(bea).length === 4, "the line after");
+  expect(textsOf(bea)).toEqual(["before", "meanwhile 1", "meanwhile 2", "after"]);
+  expect(await readStream(redis)).toEqual([...textsOf(bea)]);
+});
+
+test("a hub that is killed is gone from the others after its lease, in one row", async () => {
+  await using redis = await startRedis();
+  await using ann = await startHub(redis, "ann");
+  await using bea = await startHub(redis, "bea");
+  bea.signal("SIGKILL");
+  await bea.waitForExit();
+  // What 15 s do to a lease.
+  const hubs = (await redis.ask("SMEMBERS", "duet:{lobby}:hubs")).trim().split("\n");
+  const labels = await Promise.all(hubs.map((id) => redis.ask("HGET", `duet:{lobby}:hub:${id}`, "label")));
+  const gone = hubs[labels.findIndex((label) => label.trim() === "bea")] ?? "";
+  await redis.ask("DEL", `duet:{lobby}:hub:${gone}`);
+  await ann.waitFor(() => ann.eventsOf("room").at(-1)?.["hubs"] === 1, "the hub to be gone");
+});
+
+test("an engine that cannot be used is named with its reason, and its password is nowhere", async () => {
+  await using redis = await startRedis("--requirepass", "right");
+  const wrong = `redis://:hush-hush@127.0.0.1:${redis.port}/lobby`;
+  await using ann = startDuet(["-l", "0", "--json", "--verbose", "--name", "ann", "--room", wrong]);
+  const { message, hint } = await ann.waitForEvent({ type: "error", code: "EROOM" });
+  expect(message).toBe(
+    `redis://127.0.0.1:${redis.port}/lobby refuses the user, the password, or a right that a hub needs: the room goes on here only`,
+  );
+  expect(hint).toContain("compare the user and password");
+  await redis.kill();
+  await ann.waitFor(
+    () => ann.eventsOf("error").some((event) => /cannot be reached/.test(String(event["message"]))),
+    "the next reason",
+  );
+  expect(ann.output + ann.errors).not.toContain("hush-hush");
+});
+
+test("the engine's URL may be in a file, or its host in REDIS_URL", async () => {
+  await using redis = await startRedis("--requirepass", "pass%word");
+  const url = `redis://:${encodeURIComponent("pass%word")}@127.0.0.1:${redis.port}`;
+  await using ann = startDuet(["-l", "0", "--json", "--name", "ann", "--room", "lobby"], {
+    env: { REDIS_URL: `${url}/0` },
+  });
+  await ann.waitFor(() => isShared(ann), "the room to be shared");
+  await using bea = startDuet(["-l", "0", "--json", "--name", "bea", "--room", redis.url()], {
+    env: { REDIS_URL: url },
+  });
+  await bea.waitFor(() => isShared(bea), "the room to be shared");
+  bea.write("hello\n");
+  await until(() => textsOf(ann).includes("hello"), "the line");
+});
+
+test("a room is refused with a sentence where it cannot be one", async () => {
+  for (const [args, sentence] of [
+    [["--room", "redis://h/r", "127.0.0.1", "8080"], "--room shares the room of a listener: add -l"],
+    [["-l", "--room", "redis://h"], "--room lacks the room: write redis://HOST[:PORT]/ROOM"],
+    [["-l", "--room", "http://h/r"], "--room takes a URL of redis:// or rediss://"],
+    [["-l", "--room", "lobby"], "--room lobby needs an engine: write redis://HOST/lobby, or set REDIS_URL"],
+    [["-l", "--raw", "--room", "redis://h/r"], "--room and --raw"],
+  ] as const) {
+    await using duet = startDuet([...args], { env: { REDIS_URL: "" } });
+    await duet.waitForExit();
+    expect(duet.errors).toContain(sentence);
+  }
+});

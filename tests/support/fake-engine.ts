@@ -1,0 +1,164 @@
+/**
+ * An engine of shared rooms in memory, as Redis is seen by its hubs: one stream, leases, and the faults that a test or a
+ * seed makes. Answers arrive later, in order.
+ */
+
+import type {
+  EngineEvent,
+  EngineProblem,
+  EngineWork,
+  HubPresence,
+} from "../../src/protocol/hubs/engine-event.ts";
+import { parseRoomEntry } from "../../src/protocol/hubs/room-entry.ts";
+
+type Later = (work: () => void) => void;
+
+interface Node {
+  readonly emit: (event: EngineEvent) => void;
+  readonly members: Map<number, string>;
+  hub: string;
+  label: string;
+  isUp: boolean;
+  /** How much of the stream it was sent; undefined: it has never been up. */
+  read: number | undefined;
+  /** The emptied stream that it knows. */
+  run: number;
+  isCutOff: boolean;
+}
+
+export class FakeEngine {
+  /** The texts of all entries, in their order. */
+  readonly entries: string[] = [];
+  readonly #nodes = new Set<Node>();
+  readonly #later: Later;
+  #run = 1;
+  #problem: EngineProblem | undefined;
+  #refusal: EngineProblem | undefined;
+
+  constructor(later: Later) {
+    this.#later = later;
+  }
+
+  /** One hub's port. */
+  connect(emit: (event: EngineEvent) => void): { readonly perform: (work: EngineWork) => void } {
+    const node: Node = {
+      ...{
+        emit,
+        members: new Map(),
+        hub: "",
+        label: "",
+        isUp: false,
+        read: undefined,
+        run: 0,
+        isCutOff: false,
+      },
+    };
+    return { perform: (work) => this.#perform(node, work) };
+  }
+
+  #perform(node: Node, work: EngineWork): void {
+    switch (work.type) {
+      case "open":
+        node.hub = work.hub;
+        node.label = work.label;
+        this.#nodes.add(node);
+        return this.#later(() => this.#enter(node));
+      case "append":
+        return this.#append(node, work.payload);
+      case "set-member":
+        if (work.name === undefined) node.members.delete(work.member);
+        else node.members.set(work.member, work.name);
+        return;
+      case "close":
+        this.#nodes.delete(node);
+        return this.#later(() => node.emit({ type: "closed" }));
+    }
+    work satisfies never;
+  }
+
+  #append(node: Node, payload: string): void {
+    if (!node.isUp) return;
+    const refusal = this.#refusal;
+    if (refusal !== undefined) return this.#later(() => node.emit({ type: "refused", problem: refusal }));
+    this.entries.push(payload);
+    this.#later(() => this.#deliver());
+  }
+
+  /** Sends each hub what it has not read. */
+  #deliver(): void {
+    for (const node of this.#nodes) {
+      if (!node.isUp || node.read === undefined || node.read >= this.entries.length) continue;
+      const first = node.read;
+      const parsed = this.entries
+        .slice(first)
+        .map((text, index) => parseRoomEntry(`${first + index + 1}-0`, text));
+      node.read = this.entries.length;
+      const entries = parsed.filter((one) => typeof one === "object");
+      node.emit({ type: "entries", entries, skipped: parsed.length - entries.length });
+    }
+  }
+
+  #enter(node: Node): void {
+    const problem = this.#problem;
+    if (problem !== undefined) return node.emit({ type: "away", problem });
+    if (node.isCutOff) return node.emit({ type: "away", problem: { is: "silent" } });
+    const epoch = node.read === undefined ? "first" : node.run === this.#run ? "same" : "emptied";
+    node.isUp = true;
+    node.run = this.#run;
+    node.read = epoch === "first" ? this.entries.length : epoch === "emptied" ? 0 : node.read;
+    node.emit({ type: "up", epoch, missed: 0, hubs: this.#listOthers(node) });
+    this.#deliver();
+  }
+
+  #listOthers(node: Node): readonly HubPresence[] {
+    return [...this.#nodes]
+      .filter((other) => other !== node && other.isUp)
+      .map(({ hub, label, members }) => ({ hub, label, members: new Map(members) }));
+  }
+
+  /** The engine is away for all hubs, as after `kill -9`. What was written stays. */
+  stop(problem: EngineProblem = { is: "unreachable", code: "ECONNREFUSED" }): void {
+    this.#problem = problem;
+    for (const node of this.#nodes) {
+      node.isUp = false;
+      this.#later(() => node.emit({ type: "away", problem }));
+    }
+  }
+
+  start(): void {
+    this.#problem = undefined;
+    for (const node of this.#nodes) this.#later(() => this.#enter(node));
+  }
+
+  /** Takes no entry from now on, or takes them again (undefined). */
+  refuse(problem: EngineProblem | undefined): void {
+    this.#refusal = problem;
+  }
+
+  /** Loses the room, as FLUSHALL does. */
+  empty(): void {
+    this.#run += 1;
+    this.entries.length = 0;
+    this.start();
+  }
+
+  /** Cuts one hub off, or joins it again. `isExpired`: the others were told that its lease had ended. */
+  cutOff(hub: string, isCutOff: boolean, isExpired = false): void {
+    const node = [...this.#nodes].find((one) => one.hub === hub);
+    if (node === undefined) throw new Error(`no hub ${hub}`);
+    node.isCutOff = isCutOff;
+    if (!isCutOff) return this.#later(() => this.#enter(node));
+    node.isUp = false;
+    this.#later(() => node.emit({ type: "away", problem: { is: "silent" } }));
+    if (isExpired) this.expireLeases();
+  }
+
+  /** Reports the leases that last. */
+  expireLeases(): void {
+    for (const node of this.#nodes) {
+      if (!node.isUp) continue;
+      const alive = this.#listOthers(node).map(({ hub }) => hub);
+      this.#later(() => node.emit({ type: "leases", alive, news: [] }));
+    }
+  }
+}
