@@ -1,6 +1,7 @@
 /** A room with a password: who joins, who is refused and how each is told, and what somebody between can do. */
 
 import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
 import type { Config } from "../../src/chat/config/config.ts";
 import { tryTakeGuess } from "../../src/chat/room/half-open.ts";
 import {
@@ -531,5 +532,63 @@ test("a client that waits to be greeted is closed before its words leave, and is
   const hints = bob.outputs.map((output) => (output.type === "notice" ? output.hint : undefined));
   expect(hints).toContainEqual(
     expect.stringContaining("it closed without a word, as a duet's room with a password does"),
+  );
+});
+
+test("over UDP a host that greets first cannot begin the handshake of a room with a password", () => {
+  const hello = (password: string): string =>
+    `duet/1 {"type":"hello","name":"","session":"${"0".repeat(24)}","key":"00112233445566aa","delivery":1,"seal":1${password}}`;
+  for (const [over, field] of [
+    [withPassword, ""],
+    [withPassword, ',"password":1'],
+    [{ encrypt: "require" }, ',"password":1'],
+  ] as const) {
+    const world = new World();
+    world.program("udp").listen();
+    const bob = world.member("bob", "udp", over);
+    world.pass(10);
+    const at = bob.peer().link.local;
+    if (at.family === "unix") throw new Error("no port");
+    expect(world.network.datagram(home, loopback(at.port), Buffer.from(hello(field)))).toBe(true);
+    world.pass(10);
+    expect(stages(bob)).toEqual(["offered"]);
+  }
+});
+
+test("a client with a typed password joins over the other transport too, as the same member", () => {
+  const world = new World();
+  const hub = world.hub(withPassword);
+  hub.open({ role: "listen", target: homeTarget }, "udp");
+  const bob = world.member("bob");
+  world.pass(1000);
+  bob.dispatch({ type: "password-entered", transport: "tcp", target: "127.0.0.1:8080", password });
+  world.pass(1000);
+  bob.open({ role: "connect", target: homeTarget }, "udp");
+  world.pass(2000);
+  expect(stages(bob)).toEqual(["sealed", "sealed"]);
+  expect(hub.memberNames()).toEqual(["bob"]);
+  expect(asked(bob)).toHaveLength(1);
+});
+
+test("what is no handshake, at any stage, joins no room with a password", () => {
+  const bytes = fc.oneof(
+    fc.uint8Array({ minLength: 2, maxLength: 300 }),
+    fc
+      .tuple(fc.constantFrom(0x90, 0x91, 0x92, 0x94, 0x96, 0x98), fc.uint8Array({ maxLength: 200 }))
+      .map(([type, body]) => encodeStreamRecord(type, body)),
+  );
+  fc.assert(
+    fc.property(fc.boolean(), bytes, (isBegun, wrong) => {
+      const world = new World();
+      const hub = world.hub(withPassword);
+      const stranger = new Stranger(world, password);
+      if (isBegun) stranger.sendFirst();
+      world.pass(10);
+      stranger.program.send(wrong);
+      world.pass(sealTimeoutMs + 100);
+      expect([...hub.receivedLines(), ...hub.memberNames(), ...stages(hub)]).toEqual([]);
+      expect(hub.chat.room.halfOpen.size).toBe(0);
+    }),
+    { numRuns: 60 },
   );
 });

@@ -189,6 +189,14 @@ describe("a secret that is asked for", () => {
     await terminal.waitForText('secret "one"');
   });
 
+  test("needs a terminal", () => {
+    const { exitCode, stdout } = Bun.spawnSync(["setsid", "-w", ...program, "ask"], { stdin: "ignore" });
+    expect([exitCode, stdout.toString()]).toEqual([
+      1,
+      "there is no terminal to ask for the secret on (ENXIO): write file:PATH or fd:N\n",
+    ]);
+  });
+
   test.each([
     ["^C", "\x03", "exit 130"],
     ["^D", "\x04", "exit 1"],

@@ -4,8 +4,9 @@
  */
 
 import { expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Duet, startDuet } from "../support/duet.ts";
+import { type Duet, Folder, startDuet } from "../support/duet.ts";
 import { type Program, startProgram } from "../support/processes.ts";
 
 const peerPath = join(import.meta.dir, "../support/sealed-peer.py");
@@ -52,6 +53,9 @@ async function chat(
   await waitForPeer(peer, { event: "ended" });
 }
 
+/** A password on both sides, and the file of it for duet. */
+const password = "open sesame 长城";
+
 test("the transcripts of SEALED.md are what it computes, too", async () => {
   await using peer = startPeer("self-test");
   expect(await peer.waitForExit()).toEqual({ code: 0, signal: null });
@@ -79,6 +83,33 @@ for (const transport of ["tcp", "udp"] as const) {
     await peer.waitForLine(/"listening"/);
     const { port } = JSON.parse(peer.lines[0] ?? "") as { readonly port: number };
     await using duet = startDuet(["127.0.0.1", String(port), "--duet", ...flags]);
+    await chat(duet, peer, "host");
+  });
+
+  test(`over ${transport.toUpperCase()} it joins a room with a password, and not with a wrong one`, async () => {
+    using folder = new Folder();
+    const path = folder.join("password");
+    writeFileSync(path, password, { mode: 0o600 });
+    await using duet = startDuet(["-l", "127.0.0.1", "0", "--password", `file:${path}`, ...flags], {
+      folder,
+    });
+    const port = String(await duet.port());
+    await using wrong = startPeer(`${transport}-connect`, "127.0.0.1", port, "py", "--password", "x");
+    await waitForPeer(wrong, { event: "ended", how: "refused", reason: "wrong password", by: "peer" });
+    await duet.waitForEvent({ type: "error", code: "EPASSWORD" });
+    await using peer = startPeer(`${transport}-connect`, "127.0.0.1", port, "py", "--password", password);
+    await chat(duet, peer, transport === "udp" ? "client over UDP" : "client over TCP");
+  });
+
+  test(`over ${transport.toUpperCase()} it is the host of a room with a password`, async () => {
+    using folder = new Folder();
+    const path = folder.join("password");
+    writeFileSync(path, password, { mode: 0o600 });
+    await using peer = startPeer(`${transport}-listen`, "127.0.0.1", "0", "py", "--password", password);
+    await peer.waitForLine(/"listening"/);
+    const { port } = JSON.parse(peer.lines[0] ?? "") as { readonly port: number };
+    const client = ["127.0.0.1", String(port), "--duet", "--password", `file:${path}`, ...flags];
+    await using duet = startDuet(client, { folder });
     await chat(duet, peer, "host");
   });
 }

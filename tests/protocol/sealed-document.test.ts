@@ -207,6 +207,12 @@ test("section 14: a room with a password, from the offers to the keys", () => {
     ...[client.session, littleEndian(client.scalar), littleEndian(host.scalar), generator],
     ...[client.share, host.share, key, psk],
   ].map(toHex);
+  const python = Bun.spawnSync([
+    ...["/usr/bin/python3", join(import.meta.dir, "../support/cpace.py"), password, toHex(prologue)],
+    ...values.slice(1, 3),
+  ]);
+  const [sid, , , ...rest] = values;
+  expect(python.stdout.toString().trim().split("\n")).toEqual([sid!, ...rest]);
   const base = { pattern: "XXpsk3", prologue } as const;
   const ofClient = new NoiseHandshake({
     ...{ ...base, isInitiator: true, ours: clientKey, ephemeral: clientEphemeral },

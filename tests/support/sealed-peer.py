@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # A duet peer for tests, written from SEALED.md and PROTOCOL.md without seeing the program. It requires sealing, and is
 # one client, or a host for one client; commands come on standard input, events go to standard output as JSON lines.
-# Noise is dissononce's. What only matters to big peers is absent: congestion control, relays, limits, passwords.
+# Noise is dissononce's. What only matters to big peers is absent: congestion control, relays, limits. CPace is cpace.py's.
 
 import base64, copy, hashlib, hmac, json, os, re, select, socket, struct, sys, time
 from types import SimpleNamespace
@@ -15,9 +15,11 @@ from dissononce.extras.dh.dangerous.dh_nogen import NoGenDH
 from dissononce.hash.sha256 import SHA256Hash
 from dissononce.processing.handshakepatterns.interactive.XX import XXHandshakePattern
 from dissononce.processing.handshakepatterns.oneway.X import XHandshakePattern
+from dissononce.processing.modifiers.psk import PSKPatternModifier
 from dissononce.processing.impl.cipherstate import CipherState
 from dissononce.processing.impl.handshakestate import HandshakeState
 from dissononce.processing.impl.symmetricstate import SymmetricState
+import cpace
 
 NUMBERED = {"welcome", "joined", "left", "renamed", "message", "undelivered", "receipt", "slowed", "goodbye", "rekey",
             "verify"}
@@ -32,11 +34,11 @@ def keypair(secret):
     """Returns the X25519 key pair of a secret of 32 bytes."""
     return X25519DH().generate_keypair(PrivateKey(secret))
 
-def handshake(pattern, initiator, prologue, secret, rs=None, e=None):
-    """Returns a handshake state of dissononce; e fixes the ephemeral secret."""
+def handshake(pattern, initiator, prologue, secret, rs=None, e=None, psks=None):
+    """Returns a handshake state of dissononce; e fixes the ephemeral secret, psks are taken from the list when needed."""
     dh = NoGenDH(X25519DH(), PrivateKey(e)) if e else X25519DH()
     hs = HandshakeState(SymmetricState(CipherState(AESGCMCipher()), SHA256Hash()), dh)
-    hs.initialize(pattern, initiator, prologue, s=keypair(secret), rs=PublicKey(rs) if rs else None)
+    hs.initialize(pattern, initiator, prologue, s=keypair(secret), rs=PublicKey(rs) if rs else None, psks=psks)
     return hs
 
 def write(hs, payload=b""):
@@ -164,6 +166,7 @@ def offer(p, k=None, pad=False):
     """Returns our offer as bytes, as a hello with k or padded to 1,200 bytes over UDP."""
     f = {"type": "hello", "name": "", "session": p.session, "key": p.key}
     f.update({"delivery": 1, "seal": 1} if p.udp else {"seal": 1})
+    f.update({"password": 1} if p.password and not p.connecting else {})
     f.update({"k": k} if k else {})
     return encode({**f, "pad": "-" * (1191 - len(encode(f)))}) if pad else encode(f)
 
@@ -241,11 +244,23 @@ def begin(p, mine, theirs, initiator):
     """Begins the handshake after the offers."""
     p.initiator, p.deadline = initiator, time.monotonic() + 5
     prologue = offers_prologue(mine, theirs) if p.connecting else offers_prologue(theirs, mine)
-    p.hs = handshake(XXHandshakePattern(), initiator, prologue, p.secret, e=p.e)
+    has_password = (parse(theirs if p.connecting else mine) or {}).get("password") == 1
+    if p.connecting and has_password != bool(p.password):
+        return end(p, "refused", "a password is needed" if has_password else "no password is asked for", by="self")
+    p.run = cpace.Run(p.password, prologue) if has_password else None
+    pattern = PSKPatternModifier(3).modify(XXHandshakePattern()) if p.run else XXHandshakePattern()
+    p.hs = handshake(pattern, initiator, prologue, p.secret, e=p.e, psks=[] if p.run else None)
     p.state = "AWAITING-1"
     if initiator:
         p.state = "AWAITING-2"
-        send_handshake(p, 0x92, write(p.hs)[0])
+        send_handshake(p, 0x92, write(p.hs, p.run.share if p.run else b"")[0])
+
+def take_share(p, hs, payload):
+    """Gives the handshake its psk, from the other side's share; returns whether that is right."""
+    psk = p.run and p.run.psk(payload[:32], p.initiator)
+    if psk:
+        hs._psks.append(psk)  # dissononce wants it at the start, where nobody has it
+    return not p.run or psk is not None
 
 def send_handshake(p, kind, message):
     """Sends a message of the handshake, and keeps its datagram for repetitions."""
@@ -260,13 +275,17 @@ def on_handshake(p, kind, message):
     if not result:
         return False
     if kind == 0x92:
+        if not take_share(p, result[0], result[1]):
+            return False
         try:
-            message = write(result[0])[0]
+            message = write(result[0], p.run.share if p.run else b"")[0]
         except ValueError:  # a point of low order
             return False
         p.hs, p.state = result[0], "AWAITING-3"
         send_handshake(p, 0x94, message)
         return True
+    if kind == 0x94 and not take_share(p, result[0], result[1]):
+        return False
     p.hs, _, pair = result
     if kind == 0x94:
         message, pair = write(p.hs)
@@ -754,7 +773,7 @@ def identity(path):
 def new_peer(udp, connecting, name, secret, signing):
     """Returns the state of a peer before anything was sent."""
     return SimpleNamespace(
-        udp=udp, connecting=connecting, name=name, e=None, sock=None, addr=None, secret=secret, static=keypair(secret).public.data,
+        udp=udp, connecting=connecting, password=None, run=None, name=name, e=None, sock=None, addr=None, secret=secret, static=keypair(secret).public.data,
         signing=Ed25519PrivateKey.from_private_bytes(signing), epoch=os.urandom(16).hex(), inner_session=os.urandom(12).hex(),
         inner_key=os.urandom(8).hex(), index=struct.pack(">I", int.from_bytes(os.urandom(4), "big") or 1), remote_index=b"", cookie=b"",
         state="NONE", initiator=False, hs=None, h=None, rs=None, tx=None, tx_next=None, rx={}, phase=0, heard_phase=0, rekey=None, rekey_since=0,
@@ -808,8 +827,10 @@ def main(arguments):
     if arguments == ["self-test"]:
         return self_test()
     path = arguments.pop(arguments.index("--key-file") + 1) if "--key-file" in arguments else None
-    mode, host, port, name = [x for x in arguments if x != "--key-file"]
+    password = arguments.pop(arguments.index("--password") + 1) if "--password" in arguments else None
+    mode, host, port, name = [x for x in arguments if x not in ("--key-file", "--password")]
     p = new_peer(mode.startswith("udp"), mode.endswith("connect"), name, *identity(path))
+    p.password = password
     new_tokens(p)
     open_socket(p, host, int(port))
     p.start = time.monotonic()
