@@ -27,6 +27,7 @@ const answers: readonly SentenceId[] = [
     "why-code-hint",
     "why-tells-more",
     "error-try",
+    "refusal-try",
     "raw-off",
     "raw-off-first",
   ] as const),

@@ -18,7 +18,14 @@ import { isReadPaused } from "../outbound/read-pause.ts";
 import { resetPeer } from "../outbound/reset.ts";
 import type { Timer } from "../records/timers.ts";
 import { mayReportPeers } from "../report/notice-limit.ts";
-import { addNotice, makeErrorHint, reportEndState, setPeerState, report } from "../report/report.ts";
+import {
+  addNotice,
+  makeErrorHint,
+  noteLastError,
+  reportEndState,
+  setPeerState,
+  report,
+} from "../report/report.ts";
 import { reportHostLeft } from "../report/presence-notices.ts";
 import { closeSide, leave } from "./close.ts";
 import { endPeer } from "./end-peer.ts";
@@ -98,7 +105,7 @@ export function handleUnreachable(
   const hint = makeErrorHint(chat, error);
   const hasLeft = found.identity.kind === "duet" && !found.link.isInbound && !chat.config.headless;
   (hasLeft ? reportEndState : setPeerState)(chat, found, "UNREACHABLE", message);
-  chat.lastError = error;
+  noteLastError(chat, error);
   // The state has the same sentence, and the notice that follows the way on.
   const reportedError = {
     transport: side.transport,

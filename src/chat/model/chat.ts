@@ -4,6 +4,7 @@
  */
 
 import type { SendingPace } from "../records/sending-pace.ts";
+import type { RefusalPage } from "../../protocol/errors/error-advice.ts";
 import type { UnfinishedMessages } from "../../protocol/frames/message-parts.ts";
 import type { NetworkError } from "../../protocol/sockets/network-error.ts";
 import type { ConnectionId, TransportName } from "../../protocol/sockets/socket-event.ts";
@@ -37,6 +38,8 @@ export interface ReportContext {
   readonly sides: Readonly<Record<TransportName, Side>>;
   readonly focus: Focus;
   readonly ids: Ids;
+  /** The page of /why about what was shown last, unless an error with a code followed. */
+  readonly lastRefusal: { page: RefusalPage | undefined };
 }
 
 /** The records that a message to peers needs: a send may pause the room, and reports what it could not enqueue. */

@@ -65,6 +65,7 @@ export function createChat(
     ids: { nextEntry: 1, nextMessage: 1 },
     deliveryUnits: 0,
     lastError: undefined,
+    lastRefusal: { page: undefined },
     exit: { code: undefined, hasUnsent: false, unsentBytes: 0, hasLost: false, isDone: false },
   };
 }

@@ -11,7 +11,7 @@ import type { Movers, Notice } from "../log/entry.ts";
 import type { StateWord } from "../records/connection-state.ts";
 import { removeSubject } from "./reasons.ts";
 import { mayReportPeers } from "./notice-limit.ts";
-import { addEntry, addNotice, replaceEntry, report } from "./report.ts";
+import { addEntry, addNotice, replaceEntry, report, noteRefusal } from "./report.ts";
 import type { Conversation } from "../model/side.ts";
 
 /** The most names in a run; the others are counted. */
@@ -52,6 +52,7 @@ export function reportHostLeft(
   const hint = sentence("reconnect-hint", { target: side.socket.targetText ?? address });
   const state = findLastState(side, undefined);
   if (state === undefined) return addNotice(chat, side, "left", left, hint);
+  noteRefusal(chat, left);
   replaceEntry(chat.focus, side.conversation, { ...state, tone: "left", sentence: left, hint });
   report(chat, { type: "notice", transport: side.transport, tone: "left", text: left, hint });
 }

@@ -60,6 +60,7 @@ export function addEntry(
   entry: NewEntry,
 ): void {
   noteShownChange(chat.focus);
+  if (entry.kind === "notice") noteRefusal(chat, entry.sentence);
   if (!chat.config.headless) side.conversation.scrollback.push(entry);
   if (entry.kind === "message") armRates(chat, side);
   if (entry.kind === "message" && entry.direction === "out")
@@ -83,6 +84,22 @@ export function replaceEntry(focus: Focus, conversation: Conversation, entry: Ne
   conversation.scrollback.replace(entry);
 }
 
+/** Notes the error that /why explains. */
+export function noteLastError(chat: ReportContext & Pick<Chat, "lastError">, error: NetworkError): void {
+  chat.lastError = error;
+  chat.lastRefusal.page = undefined;
+}
+
+/** Notes the page of /why about a sentence that is shown. Without a screen nobody asks. */
+export function noteRefusal(
+  { config, lastRefusal }: Pick<ReportContext, "config" | "lastRefusal">,
+  shown: Sentence,
+): void {
+  if (config.headless) return;
+  const { findPageOf } = require("./refusal-pages.ts") as typeof import("./refusal-pages.ts");
+  lastRefusal.page = findPageOf(shown) ?? lastRefusal.page;
+}
+
 /** The next step: a command of the chat where a person can type one, else of the shell. */
 export function makeErrorHint({ config }: Pick<Chat, "config">, error: NetworkError): Sentence {
   return sentence("network-hint", { error, isInChat: !config.headless });
@@ -94,7 +111,7 @@ export function reportError(
   side: Pick<Side, "transport" | "conversation" | "counters">,
   error: NetworkError,
 ): void {
-  chat.lastError = error;
+  noteLastError(chat, error);
   reportProblem(chat, side, error.code, sentence("network-error", { error }), makeErrorHint(chat, error));
 }
 
@@ -104,7 +121,7 @@ export function reportHiddenError(
   { transport }: Pick<Side, "transport">,
   error: NetworkError,
 ): void {
-  chat.lastError = error;
+  noteLastError(chat, error);
   const message = sentence("network-error", { error });
   const hint = makeErrorHint(chat, error);
   report(chat, { type: "error", transport, code: error.code, message, hint, isCovered: true });
@@ -112,7 +129,7 @@ export function reportHiddenError(
 
 /** A protocol breach, another key than the expected one, a room's password, the engine of a shared room, or wrong usage. */
 type OwnCode = "EPROTO" | "EKEY" | "EPASSWORD" | "EROOM" | "EUSAGE";
-const ownCodes: ReadonlySet<string> = new Set<OwnCode>(["EPROTO", "EKEY", "EPASSWORD", "EROOM", "EUSAGE"]);
+const codesWithoutPage: ReadonlySet<string> = new Set<OwnCode>(["EPROTO", "EROOM", "EUSAGE"]);
 
 /**
  * Reports a problem that may be no system error. `shown`: one row for the conversation, in place of both
@@ -139,7 +156,7 @@ export function reportProblem(
 }
 
 function makeShownHint(code: NetworkError["code"] | OwnCode, hint: Sentence): Sentence {
-  return ownCodes.has(code) ? hint : sentence("why-tells-more", { hint });
+  return codesWithoutPage.has(code) ? hint : sentence("why-tells-more", { hint });
 }
 
 /** Changes the state of a side, and reports it with the reason. `shownReason`: the reason in the conversation. */

@@ -70,6 +70,8 @@ function listEndings(): readonly Sentence[] {
     sentence("nobody-there"),
     sentence("address-not-allowed"),
     sentence("address-not-allowed-now"),
+    sentence("seal-required"),
+    sentence("password-required"),
     ...endingSignals.map((signal) => sentence("signal-came", { signal })),
     sentence("unanswered-pings", { who: undefined, pings: pingsUnansweredMax }),
     sentence("did-not-read", { who: undefined, seconds: stalledPeerMs / 1000 }),

@@ -7,7 +7,7 @@ import { type CommandDescription, isCommandLine } from "../../chat/commands/comm
 import { hostDefault, portDefault } from "../../protocol/address/target.ts";
 import { findBoundaryAtOrBefore, findFieldStart } from "../line/graphemes.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
-import { errorCodes } from "../../protocol/errors/error-advice.ts";
+import { errorCodes, refusalPages } from "../../protocol/errors/error-advice.ts";
 
 export interface Candidate {
   /** The text that replaces the word, with a trailing space where one is needed. */
@@ -233,9 +233,11 @@ function listFilters(position: number, word: string, context: CompletionContext)
 }
 
 function listCodes(word: string): readonly Candidate[] {
-  return errorCodes
-    .filter((code) => code.startsWith(word.toUpperCase()))
-    .map((code) => ({ text: code, label: code, summary: sentence("error-meaning", { code }) }));
+  const codes = errorCodes.map((code) => ({ text: code, summary: sentence("error-meaning", { code }) }));
+  const pages = refusalPages.map((page) => ({ text: page, summary: sentence("refusal-meaning", { page }) }));
+  return [...codes, ...pages]
+    .filter(({ text }) => text.toLowerCase().startsWith(word.toLowerCase()))
+    .map((each) => ({ ...each, label: each.text }));
 }
 
 function listOff(word: string): readonly Candidate[] {

@@ -181,6 +181,27 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   },
 };
 
+/** The pages about encryption, keys and identity, by the word that asks for each; refusal-advice.ts has their content. */
+export const refusalPages = [
+  "EKEY",
+  "EPASSWORD",
+  "REQUIRED",
+  "HANDSHAKE",
+  "BUSY",
+  "SESSION",
+  "PLAIN",
+  "FORGED",
+  "IDENTITY",
+  "NAMESAKE",
+  "VERIFY",
+] as const;
+export type RefusalPage = (typeof refusalPages)[number];
+
+/** The page of a word in upper or lower case; undefined if there is none. */
+export function findRefusalPage(word: string): RefusalPage | undefined {
+  return refusalPages.find((page) => page.toLowerCase() === word.toLowerCase());
+}
+
 /** The codes of all pages. */
 export const errorCodes = Object.keys(errorAdvice) as readonly ErrorCode[];
 

@@ -1,6 +1,6 @@
 /** Answers and errors of commands, in English. */
 
-import { errorCodes } from "../../protocol/errors/error-advice.ts";
+import { errorCodes, refusalPages } from "../../protocol/errors/error-advice.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { CommandSentences } from "../sentences/commands.ts";
 import { commandSummariesEnglish } from "./command-summaries.ts";
@@ -112,7 +112,8 @@ export const commandsEnglish: SentenceTable<CommandSentences<Sentence>> = {
     return `take another port: ${start} -l ${port} here, ${start} --duet 127.0.0.1 ${port} there${join}`;
   },
   "needs-drawn-screen": ({ command }) => `/${command} needs the full screen; -o FILE saves the conversation`,
-  "no-page-for": ({ word }) => `no page for ${word}: there is ${errorCodes.join(", ")}`,
+  "no-page-for": ({ word }) =>
+    `no page for ${word}: there is ${[...errorCodes, ...refusalPages, "PRIVATE"].join(", ")}`,
   "nothing-went-wrong": "nothing has gone wrong yet",
   "why-code-hint": "/why CODE explains a code, as ECONNREFUSED",
   "why-tells-more": ({ hint }, word) => `${word(hint)}; /why explains it`,

@@ -1,6 +1,7 @@
 /** Network errors as notices, and the pages of /why. Types only. */
 
-import type { CauseId, TryId } from "../../protocol/errors/error-advice.ts";
+import type { CauseId, RefusalPage, TryId } from "../../protocol/errors/error-advice.ts";
+import type { RefusalCauseId, RefusalTryId } from "../../protocol/errors/refusal-advice.ts";
 import type { ErrorCode, NetworkError } from "../../protocol/sockets/network-error.ts";
 
 export interface NetworkSentences<S> {
@@ -15,4 +16,9 @@ export interface NetworkSentences<S> {
   readonly "why-cause": { readonly number: number; readonly cause: CauseId };
   readonly "why-try": { readonly number: number; readonly step: S };
   readonly "error-try": { readonly step: TryId };
+  readonly "refusal-meaning": { readonly page: RefusalPage };
+  readonly "refusal-head": { readonly page: RefusalPage };
+  readonly "refusal-wire": { readonly page: RefusalPage };
+  readonly "refusal-cause": { readonly number: number; readonly cause: RefusalCauseId };
+  readonly "refusal-try": { readonly step: RefusalTryId };
 }

@@ -1,6 +1,6 @@
 /** Answers and errors of commands, in Chinese (Simplified). */
 
-import { errorCodes } from "../../protocol/errors/error-advice.ts";
+import { errorCodes, refusalPages } from "../../protocol/errors/error-advice.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { CommandSentences } from "../sentences/commands.ts";
 import { formatNumber, listNames } from "./numbers.ts";
@@ -101,7 +101,8 @@ export const commandsChinese: SentenceTable<CommandSentences<Sentence>> = {
     return `换一个端口：这边 ${start} -l ${port}，那边 ${start} --duet 127.0.0.1 ${port}${join}`;
   },
   "needs-drawn-screen": ({ command }) => `/${command} 需要全屏界面；-o FILE 保存对话`,
-  "no-page-for": ({ word }) => `没有 ${word} 的说明，可查：${errorCodes.join("、")}`,
+  "no-page-for": ({ word }) =>
+    `没有 ${word} 的说明，可查：${[...errorCodes, ...refusalPages, "PRIVATE"].join("、")}`,
   "nothing-went-wrong": "还没有出过错",
   "why-code-hint": "/why CODE 解释一个代码，如 ECONNREFUSED",
   "why-tells-more": ({ hint }, word) => `${word(hint)}；/why 查看说明`,

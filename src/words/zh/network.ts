@@ -3,6 +3,7 @@
 import { cleanText } from "../../protocol/text/text.ts";
 import { chatProgram } from "../parts/error-commands.ts";
 import { describeError } from "../parts/error-table.ts";
+import type { RefusalTable } from "../parts/refusal-table.ts";
 import type { Sentence, SentenceTable } from "../sentences/sentence.ts";
 import type { NetworkSentences } from "../sentences/network.ts";
 import { networkErrorsChinese } from "./network-errors.ts";
@@ -27,4 +28,18 @@ export const networkChinese: SentenceTable<NetworkSentences<Sentence>> = {
     const wording = tries[step];
     return typeof wording === "string" ? wording : wording(program);
   },
+  "refusal-meaning": ({ page }) => loadRefusals().meanings[page],
+  "refusal-head": ({ page }) => `${page}：${loadRefusals().meanings[page]}`,
+  "refusal-wire": ({ page }) => `网络上：${loadRefusals().wires[page]}`,
+  "refusal-cause": ({ number, cause }) => `原因 ${number}：${loadRefusals().causes[cause]}`,
+  "refusal-try": ({ step }, _word, program) => {
+    const wording = loadRefusals().tries[step];
+    return typeof wording === "string" ? wording : wording(program);
+  },
 };
+
+/** Loaded with the first such page. */
+function loadRefusals(): RefusalTable {
+  const { refusalsChinese } = require("./refusals.ts") as typeof import("./refusals.ts");
+  return refusalsChinese;
+}
