@@ -26,7 +26,7 @@ export function hasHandshakeRoom({ halfOpen }: Pick<Room, "halfOpen">, link: Lin
   return ofAddress < halfOpenPerAddressMax;
 }
 
-/** Changes the stage of a peer, and counts it while it is half-open. Over UDP it counts from its proof on. */
+/** Changes the stage of a peer, and counts it while it is half-open. Over UDP it counts from its proof on, until it is refused. */
 export function changeSealStage(
   room: Pick<Room, "halfOpen">,
   { link, seal }: Pick<Peer, "link" | "seal">,
@@ -34,7 +34,7 @@ export function changeSealStage(
 ): void {
   setSealStage(seal, stage);
   const isUnproven = link.transport === "udp" && stage === "awaiting-first";
-  if (link.isInbound && !isUnproven && (isShaking(seal) || stage === "unconfirmed"))
+  if (link.isInbound && !isUnproven && stage !== "refused" && (isShaking(seal) || stage === "unconfirmed"))
     room.halfOpen.set(link.connection, getAddressKey(link));
   else room.halfOpen.delete(link.connection);
 }
