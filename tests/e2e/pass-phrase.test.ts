@@ -83,7 +83,7 @@ test("a person is asked, without echo, three times at most", async () => {
   changed.write("correct horse\r");
   await changed.waitForText("a new pass-phrase for");
   changed.write("Tr0ub4dor\r");
-  await changed.waitForText("the same again:");
+  await changed.waitForText("The same again:");
   changed.write("Tr0ub4dor\r");
   await changed.waitForText("exit 0");
   expect(changed.screen().join(" ")).toContain("nobody can find it again");

@@ -10,8 +10,8 @@ import { formatKnownPeers, parseKnownPeers } from "../../protocol/identity/known
 import { FileLock } from "../files/file-lock.ts";
 import { makePrivateFolder, readPrivateFile, replacePrivateFile } from "./private-file.ts";
 
-/** How long to wait for another process that has the lock: its work takes a millisecond. */
-const lockWaitMs = 50;
+/** How long to wait for another process that has the lock: its work takes a millisecond, but a busy machine may stop it meanwhile. */
+const lockWaitMs = 500;
 
 type LoadedPeers =
   | { readonly kind: "peers"; readonly peers: KnownPeers }
