@@ -10,6 +10,7 @@ export type RefusalCauseId =
   | "new-identity"
   | "address-reused"
   | "announced-falsely"
+  | "password-missing"
   | "password-mistyped"
   | "password-changed"
   | "room-without-password"
@@ -67,7 +68,13 @@ export const refusalAdvice: Readonly<Record<RefusalPage, RefusalAdvice>> = {
     tries: ["ask-elsewhere", "trust", "compare-digits"],
   },
   EPASSWORD: {
-    causes: ["password-mistyped", "password-changed", "many-guesses", "room-without-password"],
+    causes: [
+      "password-missing",
+      "password-mistyped",
+      "password-changed",
+      "many-guesses",
+      "room-without-password",
+    ],
     tries: ["type-again", "ask-elsewhere"],
   },
   REQUIRED: {

@@ -42,6 +42,7 @@ export const refusalsEnglish: RefusalTable = {
     "new-identity": "the same person has another machine or identity, or started with --anonymous",
     "address-reused": "the address belongs to another machine now",
     "announced-falsely": "of the local network's list: anybody there can announce any key",
+    "password-missing": "the room has a password, and none was typed for it",
     "password-mistyped": "the password is mistyped",
     "password-changed": "the room has another password than before",
     "room-without-password": "the room asks for none any more, or somebody else answers in its place",

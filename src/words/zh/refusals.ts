@@ -34,6 +34,7 @@ export const refusalsChinese: RefusalTable = {
     "new-identity": "同一个人换了机器或身份，或者用 --anonymous 启动",
     "address-reused": "这个地址现在属于另一台机器",
     "announced-falsely": "局域网列表里的：那里的任何人都能通告任何密钥",
+    "password-missing": "房间有密码，而没有输入",
     "password-mistyped": "密码打错了",
     "password-changed": "房间换了密码",
     "room-without-password": "房间不再要密码，或者有人冒充它应答",
