@@ -17,6 +17,8 @@ import { isRowBetween, readTcpTable } from "../transport/kernel/tcp-table.ts";
 import { UdpNetwork } from "../transport/impairment/udp-network.ts";
 import { bindUdp } from "../transport/udp/udp-socket.ts";
 import type { TourEnd } from "../words/tables/tour-words.ts";
+import { recordTypes } from "../protocol/sealed/records.ts";
+import { makeSealedTalk, type SealedSend } from "./tour-sealing.ts";
 
 const ephemeralPort: Target = { kind: "ip", host: "127.0.0.1", port: 0 };
 /** The messages of the tutorial's programs. */
@@ -27,6 +29,8 @@ const peersMax = 8;
 const idleMs = 1000;
 /** Longer than the 40 ms by which the acknowledgement of a FIN may be delayed (RFC 1122 §4.2.3.2). */
 const lookAfterMs = 100;
+/** Of hellos and records, whose sizes are what counts. */
+const talkBytesShown = 16;
 /** The impaired network drops every datagram, so its seed makes no difference. */
 const everythingLost = { lossPercent: 100, duplicatePercent: 0, reorderPercent: 0, delayMs: 0, seed: 0 };
 
@@ -52,6 +56,9 @@ export class TourSockets {
   #between: Readonly<Record<TourEnd, Endpoint>> | undefined;
   #lookTimer: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
+  /** The chapter on encryption, once it has begun, and what is still to be sent in its step. */
+  #talk: ReturnType<typeof makeSealedTalk> | undefined;
+  #script: readonly SealedSend[] = [];
 
   /** `onEvent` may be called from inside `perform`. */
   constructor(onEvent: (event: TourEvent) => void) {
@@ -88,6 +95,13 @@ export class TourSockets {
         return this.#send(this.#client, greeting);
       case "udp-close":
         return this.#stop();
+      case "sealed-hello":
+        return this.#beginTalk();
+      case "sealed-handshake":
+        return this.#play(this.#talk?.handshake ?? []);
+      case "sealed-record":
+      case "sealed-middle":
+        return this.#sendRecord(work === "sealed-middle");
     }
     work satisfies never;
   }
@@ -98,6 +112,48 @@ export class TourSockets {
     clearTimeout(this.#timer);
     clearTimeout(this.#lookTimer);
     this.#stop();
+  }
+
+  /** Listens and connects once more; the two hellos follow. */
+  #beginTalk(): void {
+    this.#stop();
+    this.#between = undefined;
+    this.#server = makeEnd("server");
+    this.#client = makeEnd("client");
+    this.#talk = makeSealedTalk((bytes) => crypto.getRandomValues(new Uint8Array(bytes)));
+    this.#script = this.#talk.hellos;
+    this.#listen();
+  }
+
+  /** Sends these one after the other, each once the one before was received. */
+  #play(script: readonly SealedSend[]): void {
+    this.#script = script;
+    this.#sendNext();
+  }
+
+  #sendNext(): void {
+    const [next, ...rest] = this.#script;
+    this.#script = rest;
+    if (next === undefined) return;
+    const end = next.from === "server" ? this.#server : this.#client;
+    this.#send(end, next.payload);
+  }
+
+  /** A sealed greeting. `isChanged`: with one bit changed, as by somebody on its way. */
+  #sendRecord(isChanged: boolean): void {
+    const record = new Uint8Array(this.#talk?.seal(greeting) ?? []);
+    if (isChanged) record.set([(record.at(-1) ?? 0) ^ 1], record.length - 1);
+    this.#play([{ from: "client", payload: record }]);
+  }
+
+  /** What an end received in the chapter on encryption: opened, where it is a record of the session. */
+  #receiveSealed(end: TourSocket, bytes: Uint8Array): void {
+    const isRecord = this.#script.length === 0 && end === this.#server && bytes[2] === recordTypes.data;
+    const opened = isRecord ? this.#talk?.open(bytes) : bytes;
+    this.#report({ type: "received", end: end.name, bytes: (opened ?? bytes).subarray(0, talkBytesShown) });
+    if (opened !== undefined) return queueMicrotask(() => this.#sendNext());
+    this.#isFinishing = true;
+    queueMicrotask(() => end.connection !== undefined && end.transport?.close(end.connection, "reset"));
   }
 
   #listen(): void {
@@ -179,9 +235,16 @@ export class TourSockets {
     switch (event.type) {
       case "called":
         return this.#reportCall(end, event);
-      case "received":
-        return this.#report({ type: "received", end: end.name, bytes: copyBytes(event.bytes) });
+      case "received": {
+        const bytes = copyBytes(event.bytes);
+        if (this.#talk !== undefined) return this.#receiveSealed(end, bytes);
+        return this.#report({ type: "received", end: end.name, bytes });
+      }
+      case "listening":
+        return this.#talk === undefined ? undefined : queueMicrotask(() => this.#connect());
       case "connected":
+        if (this.#talk !== undefined)
+          return end === this.#client ? queueMicrotask(() => this.#sendNext()) : undefined;
         // Bytes wait in the kernel for the step that reads them.
         if (end === this.#server) queueMicrotask(() => this.#setReading(end, false));
         return;
@@ -189,7 +252,6 @@ export class TourSockets {
         end.connection = undefined;
         return queueMicrotask(() => this.#stopIfFinished());
       case "sent-to-all":
-      case "listening":
       case "connecting":
       case "peer-shut-down":
       case "shut-down":
@@ -212,7 +274,8 @@ export class TourSockets {
   }
 
   #reportCall(end: TourSocket, called: Called): void {
-    const payload = called.call.startsWith("send") && called.result === "ok" ? end.payload : undefined;
+    const isSent = called.call.startsWith("send") && called.result === "ok";
+    const payload = isSent ? end.payload.subarray(0, this.#talk && talkBytesShown) : undefined;
     this.#report({ type: "called", end: end.name, called, ...(payload && { payload }) });
     const { call, local, peer } = called;
     if (call === "connect" && local !== undefined && peer !== undefined)

@@ -2,6 +2,7 @@
 
 import type { TransportName } from "../protocol/sockets/socket-event.ts";
 import type { TourCall } from "./tour-call.ts";
+import type { TourStep } from "./tour-steps.ts";
 import type { TourEnd } from "../words/tables/tour-words.ts";
 
 type Lines = Readonly<Record<string, readonly string[]>>;
@@ -46,8 +47,15 @@ const lines: Readonly<Record<TransportName, Readonly<Record<TourEnd, Lines>>>> =
   udp: { server: udpServer, client: udpClient },
 };
 
-/** The lines that make this call; none for the TCP listener's close, since the tutorial's server never stops. */
-export function getPythonLines(transport: TransportName, { end, called }: TourCall): readonly string[] {
+/**
+ * The lines that make this call; none for the TCP listener's close, since the tutorial's server never stops, and none in the
+ * chapter on encryption, which the tutorial has not.
+ */
+export function getPythonLines(
+  { transport, chapter }: Pick<TourStep, "transport" | "chapter">,
+  { end, called }: TourCall,
+): readonly string[] {
+  if (chapter !== undefined) return [];
   const isListener = transport === "tcp" && called.call === "close" && called.connection === undefined;
   return isListener ? [] : (lines[transport][end][called.call] ?? []);
 }

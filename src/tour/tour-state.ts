@@ -7,7 +7,7 @@ import type { KeyEvent } from "../input/keys/key-event.ts";
 import type { Called } from "../protocol/sockets/socket-event.ts";
 import { tourRowsMax, tourShownBytesMax } from "../protocol/limits.ts";
 import type { TourCall } from "./tour-call.ts";
-import { type TourStep, tourSteps, type TourWork } from "./tour-steps.ts";
+import { getChapter, type TourStep, tourSteps, type TourWork } from "./tour-steps.ts";
 import type { TcpStateName } from "../protocol/sockets/tcp-facts.ts";
 import type { TourEnd } from "../words/tables/tour-words.ts";
 
@@ -176,9 +176,9 @@ function completeIfReturned(tour: TourState): TourState {
   const hasReturned = (awaited: (typeof awaits)[number]): boolean =>
     awaited === "client dropped"
       ? tour.dropped > 0
-      : tour.calls.some(
+      : tour.calls.filter(
           ({ step, end, called }) => step === tour.reached && `${end} ${called.call}` === awaited,
-        );
+        ).length >= awaits.filter((each) => each === awaited).length;
   return tour.isBusy && awaits.every(hasReturned) ? completeStep(tour) : tour;
 }
 
@@ -186,10 +186,13 @@ function completeStep(tour: TourState): TourState {
   return { ...showStep(tour, tour.reached), isBusy: false };
 }
 
-/** The calls of one end, over the transport of the shown step. */
+/** The calls of one end, in the chapter of the shown step. */
 export function listCalls(tour: TourState, end: TourEnd): readonly TourCall[] {
-  const { transport } = getShownStep(tour);
-  return tour.calls.filter((call) => call.end === end && tourSteps[call.step]?.transport === transport);
+  const chapter = getChapter(getShownStep(tour));
+  return tour.calls.filter((call) => {
+    const step = tourSteps[call.step];
+    return call.end === end && step !== undefined && getChapter(step) === chapter;
+  });
 }
 
 /** True if the shown step explains this call. A step without work explains calls of the step before. */

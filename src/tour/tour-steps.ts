@@ -21,16 +21,25 @@ export type TourWork =
   | "udp-answer"
   | "udp-lose"
   | "udp-send-again"
-  | "udp-close";
+  | "udp-close"
+  | "sealed-hello"
+  | "sealed-handshake"
+  | "sealed-record"
+  | "sealed-middle";
 
 export interface TourStep {
   readonly id: TourStepId;
   readonly transport: TransportName;
+  /** A chapter beside those of the transports: its calls are shown alone, and the tutorial has no lines for them. */
+  readonly chapter?: "sealed";
   /** The end whose calls are shown first if there is little room. */
   readonly end: TourEnd;
   /** Undefined: the step only explains calls that the step before has made. */
   readonly work?: TourWork;
-  /** The step is done when these calls have returned; `dropped`: when the impairment has reported a loss. */
+  /**
+   * The step is done when these calls have returned, each as often as it is listed; `dropped`: when the impairment has
+   * reported a loss.
+   */
   readonly awaits: readonly `${TourEnd} ${CallName | "dropped"}`[];
   /** The calls that the step explains. */
   readonly about: readonly `${TourEnd} ${CallName}`[];
@@ -147,5 +156,46 @@ export const tourSteps: readonly [TourStep, ...TourStep[]] = [
     awaits: ["client close", "server close"],
     about: ["client close", "server close"],
   },
+  {
+    id: "sealed-hello",
+    transport: "tcp",
+    chapter: "sealed",
+    end: "client",
+    work: "sealed-hello",
+    awaits: ["client connect", "server accept", "client send", "server recv", "server send", "client recv"],
+    about: ["client send", "server recv", "server send", "client recv"],
+  },
+  {
+    id: "sealed-handshake",
+    transport: "tcp",
+    chapter: "sealed",
+    end: "client",
+    work: "sealed-handshake",
+    awaits: ["client send", "client send", "server recv", "server recv", "server send", "client recv"],
+    about: ["client send", "server recv", "server send", "client recv"],
+  },
+  {
+    id: "sealed-record",
+    transport: "tcp",
+    chapter: "sealed",
+    end: "client",
+    work: "sealed-record",
+    awaits: ["client send", "server recv"],
+    about: ["client send", "server recv"],
+  },
+  {
+    id: "sealed-middle",
+    transport: "tcp",
+    chapter: "sealed",
+    end: "server",
+    work: "sealed-middle",
+    awaits: ["client send", "server recv", "server close"],
+    about: ["client send", "server recv", "server close"],
+  },
   { id: "end", transport: "udp", end: "server", ...noCalls },
 ];
+
+/** The steps whose calls are shown together. */
+export function getChapter({ chapter, transport }: TourStep): TransportName | "sealed" {
+  return chapter ?? transport;
+}

@@ -100,19 +100,19 @@ test("/tour covers a chat, which continues and counts its messages, and Esc show
   nc.write("before\n");
   await duet.sees("before");
   duet.say("/tour");
-  await duet.sees("tour 1/18");
+  await duet.sees("tour 1/22");
   duet.type("\r");
   await duet.sees("▸ bind");
   nc.write("one\ntwo\n");
   await duet.sees(/^ \[TCP\].* \(2\)/);
   duet.type("typed in vain\u007f");
-  await duet.sees("tour 1/18");
+  await duet.sees("tour 1/22");
   duet.type("q");
   await duet.sees(/│ two/);
   await duet.composes("type a line and press Enter, or /help");
   expect(duet.terminal.screen()[0]).not.toContain("(2)");
   duet.say("/tour");
-  await duet.sees("tour 1/18");
+  await duet.sees("tour 1/22");
   expect(textOf(duet)).toContain("SERVER ○ CLOSED");
   duet.type("\u001b");
   await duet.composes("type a line and press Enter, or /help");
@@ -120,7 +120,7 @@ test("/tour covers a chat, which continues and counts its messages, and Esc show
 
 test("Ctrl-C twice ends duet during a tour as during a chat", async () => {
   await using duet = await startOnScreen(["-l", "0", "--tour"]);
-  await duet.sees("tour 1/18");
+  await duet.sees("tour 1/22");
   duet.type("\r");
   await duet.sees("▸ bind");
   duet.type("\u0003");

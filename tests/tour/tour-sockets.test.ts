@@ -96,6 +96,42 @@ test("every step's calls return, in the tutorial's order, with the tutorial's by
   expect([walk.tour.dropped, walk.timesOver]).toEqual([1, 0]);
 });
 
+test("the chapter on encryption sends two hellos, three records and a message, and a changed one ends it", async () => {
+  using walk = new Walk();
+  await walk.to("udp-close");
+  const begun = walk.tour.calls.length;
+  await walk.to("sealed-record");
+  const told = walk.told.slice(begun).filter((line) => / (send|recv) /.test(line));
+  expect(told.toSorted()).toEqual(
+    [105, 105, 35, 99, 67, 25]
+      .flatMap((bytes, index) => {
+        const [from, to] = index === 1 || index === 3 ? ["server", "client"] : ["client", "server"];
+        return [`${from} send ok ${bytes}`, `${to} recv ok ${bytes}`];
+      })
+      .toSorted(),
+  );
+  const shown = walk.tour.calls.slice(begun);
+  const texts = shown.flatMap(({ payload }) => (payload ? new TextDecoder().decode(payload) : []));
+  expect(texts.filter((text) => text.startsWith("duet/1 {"))).toHaveLength(4);
+  const opened = shown.findLast(({ end, called: { call } }) => end === "server" && call === "recv");
+  const sealed = shown.findLast(({ end, called: { call } }) => end === "client" && call === "send");
+  expect(new TextDecoder().decode(opened?.payload)).toBe("你好");
+  expect([...(sealed?.payload ?? [])].slice(0, 3)).toEqual([0, 23, 0x90]);
+  await walk.to("sealed-middle");
+  const last = walk.told.slice(begun + shown.length);
+  expect(last).toEqual(
+    expect.arrayContaining([
+      "client send ok 25",
+      "server recv ok 25",
+      expect.stringMatching(/^server close/),
+    ]),
+  );
+  expect(walk.tour.calls.findLast(({ called: { call } }) => call === "recv")?.payload).not.toEqual(
+    new TextEncoder().encode("你好"),
+  );
+  expect(walk.timesOver).toBe(0);
+});
+
 test("sent bytes wait in the kernel until the step that reads them", async () => {
   using walk = new Walk();
   await walk.to("tcp-send");

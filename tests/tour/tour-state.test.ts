@@ -146,6 +146,11 @@ describe("the calls", () => {
     const accepted = walkedTo("tcp-accept");
     expect(accepted.calls.filter((call) => isExplained(accepted, call))).toHaveLength(1);
     expect(listCalls(walkedTo("udp-bind"), "server").map(({ called: { call } }) => call)).toEqual(["bind"]);
+    expect(listCalls(walkedTo("sealed-hello"), "server").map(({ called: { call } }) => call)).toEqual([
+      "accept",
+      "recv",
+      "send",
+    ]);
   });
 
   test("get their bytes, up to the number that is shown", () => {
@@ -166,6 +171,18 @@ describe("the calls", () => {
     tour = applySocketEvent(tour, called("server", "recvfrom", { bytes: tourRowsMax }));
     expect([tour.calls.length, tour.calls[0]?.called.bytes]).toEqual([tourRowsMax, 1]);
   });
+});
+
+test("a step waits for each call as often as it is listed", () => {
+  const { awaits } = tourSteps.find(({ id }) => id === "sealed-handshake")!;
+  expect(awaits.filter((awaited) => awaited === "client send")).toHaveLength(2);
+  let tour = press(walkedTo("sealed-hello"), enter).tour;
+  for (const [index, awaited] of awaits.entries()) {
+    expect([index, tour.isBusy]).toEqual([index, true]);
+    const [end, call] = awaited.split(" ") as [TourEnd, Called["call"]];
+    tour = applySocketEvent(tour, called(end, call));
+  }
+  expect(tour.isBusy).toBe(false);
 });
 
 test("a step with a deliberate loss waits until the loss is reported", () => {

@@ -198,6 +198,17 @@ describe("the lines", () => {
     );
   });
 
+  test("show an end whose connection was reset as RESET, whoever closes it then", () => {
+    const called = (end: TourEnd, call: Called["call"], rest: Partial<Called>) =>
+      ({ type: "called", end, called: { type: "called", call, result: "ok", ...rest } }) as const;
+    const connection = 7 as ConnectionId;
+    let tour = walkedTo("sealed-record");
+    tour = applySocketEvent(tour, called("client", "recv", { result: "RST", connection }));
+    tour = applySocketEvent(tour, called("client", "close", { connection }));
+    const { lines } = layoutTour(tour, tourEnglish, 98, 21);
+    expect(lines.flat().map((piece) => piece.text)).toContain("✗ RESET");
+  });
+
   test("show received bytes without control characters", () => {
     const payload = new TextEncoder().encode("\x1b[2J\x07ok");
     const tour = walkedTo("tcp-recv");

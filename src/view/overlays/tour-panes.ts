@@ -3,7 +3,6 @@
 import { measureColumns } from "../../protocol/text/wrap.ts";
 import { type StateWord, getStateGlyph } from "../../chat/records/connection-state.ts";
 import { formatEndpoint } from "../../protocol/address/endpoint.ts";
-import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import { cutEnd, wrapText } from "../../protocol/text/wrap.ts";
 import { getPythonLines } from "../../tour/python-lines.ts";
@@ -15,6 +14,7 @@ import {
   isExplained,
   listCalls,
 } from "../../tour/tour-state.ts";
+import type { TourStep } from "../../tour/tour-steps.ts";
 import type { TourEnd, TourFacts, TourWords } from "../../words/tables/tour-words.ts";
 import { getStateTone } from "../bars/top-bar.ts";
 
@@ -39,13 +39,12 @@ const unknown = "?";
 
 export function buildPane(tour: TourState, end: TourEnd, words: TourWords, columns: number): TourPane {
   const calls = listCalls(tour, end);
-  const { transport } = getShownStep(tour);
+  const step = getShownStep(tour);
   const body: TourLine[] = [];
   let explainedEnd = 0;
   let before: TourCall | undefined;
   for (const call of calls) {
-    if (!isSameLine(transport, before, call))
-      body.push(...layoutPython(getPythonLines(transport, call), columns));
+    if (!isSameLine(step, before, call)) body.push(...layoutPython(getPythonLines(step, call), columns));
     before = call;
     const isExplainedCall = isExplained(tour, call);
     body.push(...layoutCall(call, isExplainedCall, words, columns));
@@ -64,9 +63,9 @@ export function buildPane(tour: TourState, end: TourEnd, words: TourWords, colum
 }
 
 /** A Python line that makes two calls, such as close with its shutdown, is shown once. */
-function isSameLine(transport: TransportName, before: TourCall | undefined, call: TourCall): boolean {
+function isSameLine(step: TourStep, before: TourCall | undefined, call: TourCall): boolean {
   if (before === undefined || before.called.call === call.called.call) return false;
-  return getPythonLines(transport, before).join() === getPythonLines(transport, call).join();
+  return getPythonLines(step, before).join() === getPythonLines(step, call).join();
 }
 
 /** The values that the tour's text mentions; a question mark for those not known yet. */
@@ -110,6 +109,7 @@ function deriveState(calls: readonly TourCall[]): StateWord {
 }
 
 function applyCall(state: StateWord, { call, result, connection }: TourCall["called"]): StateWord {
+  if (result === "RST") return "RESET";
   if (result !== "ok" && result !== "FIN") return state;
   switch (call) {
     case "bind":
@@ -124,6 +124,7 @@ function applyCall(state: StateWord, { call, result, connection }: TourCall["cal
     case "recv":
       return result === "FIN" && state === "ESTABLISHED" ? "HALF-CLOSED (theirs)" : state;
     case "close":
+      if (state === "RESET" && connection !== undefined) return state;
       // The connection is over; its listener is still open.
       return connection === undefined || state === "HALF-CLOSED (theirs)" ? "CLOSED" : "LISTEN";
     case "send":
@@ -192,8 +193,16 @@ function formatResult(
   return ofBytes === undefined || ofBytes === bytes ? `${bytes} B` : `${bytes}/${ofBytes} B`;
 }
 
-/** `e4 bd a0 e5 a5 bd  你好`. The text is cleaned, because the bytes come from a socket. */
+/**
+ * `e4 bd a0 e5 a5 bd  你好`. The text is cleaned, because the bytes come from a socket. Of sealed bytes only the first few, as
+ * they are no text.
+ */
 export function formatPayload(payload: Uint8Array): string {
-  const hex = Array.from(payload, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-  return `${hex}  ${cleanText(new TextDecoder().decode(payload))}`;
+  const text = new TextDecoder().decode(payload);
+  const isText = !text.includes("\uFFFD");
+  const shown = isText ? payload : payload.subarray(0, sealedBytesShown);
+  const hex = Array.from(shown, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  return isText ? `${hex}  ${cleanText(text)}` : `${hex} …`;
 }
+
+const sealedBytesShown = 8;

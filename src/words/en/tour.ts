@@ -98,6 +98,26 @@ export const tourEnglish: TourWords = {
       text: () =>
         "close frees the port, and that is all: no FIN, no TIME-WAIT, nothing on the wire. The other side is not notified. A program that sends there now gets at best an error from its kernel: port unreachable.",
     },
+    "sealed-hello": {
+      title: "ENCRYPTED · two hellos",
+      text: () =>
+        "Between two machines two duets encrypt unasked; on 127.0.0.1 you see it here. First a hello of each, still in the clear: 105 bytes with random tokens and the offer to seal, without a name. A man in the middle reads both. He can even take the offer out: then the screens say PLAIN, and --encrypt require sends nothing.",
+    },
+    "sealed-handshake": {
+      title: "ENCRYPTED · the handshake",
+      text: () =>
+        "Three records (Noise XX): 35 bytes with the client's fresh key; 99 with the server's fresh one and, sealed, its lasting key; 67 with the client's lasting key, sealed. From the fresh keys both compute one secret that never crosses. Both hellos enter the computation: whoever changed one makes a record fail.",
+    },
+    "sealed-record": {
+      title: "ENCRYPTED · a message",
+      text: () =>
+        "The same 你好 is 25 bytes now: 2 for the length, 1 for the type, 6 sealed, 16 that prove them. The client's pane has what crosses, the server's what it opened. A man in the middle sees the addresses, the sizes, the times and the two hellos: that two duets talk, when and how much. He sees no word, no name and no lasting key.",
+    },
+    "sealed-middle": {
+      title: "ENCRYPTED · the man in the middle",
+      text: () =>
+        "Now a record crosses with one bit changed, as he could change it. Its proof does not fit: the server shows nothing of it and resets the connection. He cannot read, change, repeat or reorder what is sealed. He can delay and cut it, and at a first meeting answer in the other's place: against that hand over your key (--key), or compare digits (/verify).",
+    },
     end: {
       title: "What to keep in mind",
       text: () =>

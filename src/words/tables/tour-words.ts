@@ -22,6 +22,10 @@ export type TourStepId =
   | "udp-lost"
   | "udp-again"
   | "udp-close"
+  | "sealed-hello"
+  | "sealed-handshake"
+  | "sealed-record"
+  | "sealed-middle"
   | "end";
 
 /** Results of the tour's calls; `?` for a call that has not returned. */
