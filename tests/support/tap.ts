@@ -2,8 +2,13 @@
 
 import { Bell } from "./wait.ts";
 
+/** What goes on in place of a chunk that was read; `to`: to the target. */
+export type Change = (bytes: Buffer, way: "to" | "from") => readonly Uint8Array[];
+
+const changeNothing: Change = (bytes) => [bytes];
+
 /** Listens on a port of 127.0.0.1 of its own and relays each connection to `target`, half-closes too. */
-export async function tapTcp(target: number): Promise<Tap> {
+export async function tapTcp(target: number, change = changeNothing): Promise<Tap> {
   const tap = new Tap();
   const listener = Bun.listen<TcpLeg>({
     hostname: "127.0.0.1",
@@ -11,13 +16,13 @@ export async function tapTcp(target: number): Promise<Tap> {
     allowHalfOpen: true,
     socket: {
       open(socket) {
-        const leg = new TcpLeg(tap.toTarget, undefined);
+        const leg = new TcpLeg((bytes) => change(keep(tap.toTarget, bytes), "to"), undefined);
         socket.data = leg;
         void Bun.connect<TcpLeg>({
           hostname: "127.0.0.1",
           port: target,
           allowHalfOpen: true,
-          data: new TcpLeg(tap.fromTarget, socket),
+          data: new TcpLeg((bytes) => change(keep(tap.fromTarget, bytes), "from"), socket),
           socket: {
             ...tcpHandlers(tap),
             open(other) {
@@ -38,13 +43,13 @@ type TcpSocket = Bun.Socket<TcpLeg>;
 
 /** One direction: bytes from one socket are written to the other, once that is connected. */
 class TcpLeg {
-  readonly #kept: Buffer[];
-  readonly #waiting: Buffer[] = [];
+  readonly #change: (bytes: Buffer) => readonly Uint8Array[];
+  readonly #waiting: Uint8Array[] = [];
   #other: TcpSocket | undefined;
   #ended = false;
 
-  constructor(kept: Buffer[], other: TcpSocket | undefined) {
-    this.#kept = kept;
+  constructor(change: (bytes: Buffer) => readonly Uint8Array[], other: TcpSocket | undefined) {
+    this.#change = change;
     this.#other = other;
   }
 
@@ -55,15 +60,21 @@ class TcpLeg {
   }
 
   receive(bytes: Buffer): void {
-    this.#kept.push(bytes);
-    if (this.#other === undefined) this.#waiting.push(bytes);
-    else this.#other.write(bytes);
+    for (const changed of this.#change(bytes)) {
+      if (this.#other === undefined) this.#waiting.push(changed);
+      else this.#other.write(changed);
+    }
   }
 
   end(): void {
     this.#ended = true;
     this.#other?.shutdown();
   }
+}
+
+function keep(kept: Buffer[], bytes: Buffer): Buffer {
+  kept.push(Buffer.from(bytes));
+  return bytes;
 }
 
 function tcpHandlers(tap: Tap) {
@@ -83,7 +94,7 @@ function tcpHandlers(tap: Tap) {
 }
 
 /** Like tapTcp, for one UDP client. */
-export async function tapUdp(target: number): Promise<Tap> {
+export async function tapUdp(target: number, change = changeNothing): Promise<Tap> {
   const tap = new Tap();
   let client: { readonly port: number; readonly address: string } | undefined;
   const outer = await Bun.udpSocket({
@@ -92,8 +103,8 @@ export async function tapUdp(target: number): Promise<Tap> {
     socket: {
       data(_socket, bytes, port, address) {
         client = { port, address };
-        tap.toTarget.push(Buffer.from(bytes));
-        inner.send(bytes, target, "127.0.0.1");
+        for (const changed of change(keep(tap.toTarget, Buffer.from(bytes)), "to"))
+          inner.send(changed, target, "127.0.0.1");
         tap.bell.ring();
       },
       error() {},
@@ -104,8 +115,8 @@ export async function tapUdp(target: number): Promise<Tap> {
     binaryType: "buffer",
     socket: {
       data(_socket, bytes) {
-        tap.fromTarget.push(Buffer.from(bytes));
-        if (client !== undefined) outer.send(bytes, client.port, client.address);
+        for (const changed of change(keep(tap.fromTarget, Buffer.from(bytes)), "from"))
+          if (client !== undefined) outer.send(changed, client.port, client.address);
         tap.bell.ring();
       },
       error() {},
