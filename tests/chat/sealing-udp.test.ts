@@ -197,6 +197,23 @@ test("10,000 datagrams at a session, random, repeated or of others, change nothi
   expect([...hub.receivedLines(), ...bob.receivedLines()]).toEqual(["<bob> still here", "<hub> so am I"]);
 });
 
+test.each(["text", 'duet/1 {"type":"message","id":1,"text":"text"}', "\x10\x92 no record any more"])(
+  "a client shows nothing that another endpoint than its sealed host's sends: %j",
+  (sent) => {
+    const { world, bob } = udpPair();
+    const there = loopback(50_001);
+    world.network.datagram(loopback(60_000), there, Buffer.from(sent));
+    world.network.datagram(there, there, Buffer.from(sent));
+    world.pass(10_000);
+    expect([bob.receivedLines(), bob.lines("udp").join().includes("text")]).toEqual([[], false]);
+    expect(bob.chat.sides.udp.counters.forged).toBe(2);
+    const plain = udpPair({ encrypt: "off" }, { encrypt: "off" });
+    plain.world.network.datagram(loopback(60_000), there, Buffer.from("text"));
+    plain.world.pass(100);
+    expect(plain.bob.receivedLines()).toEqual(["<127.0.0.1:60000> text"]);
+  },
+);
+
 test("a member whose address changes is sent to at the new one, and its old datagrams move nothing", () => {
   const { world, hub, bob } = udpPair();
   bob.say("before");
@@ -241,6 +258,27 @@ test("a host that was started again is joined again in a new session", () => {
   expect([...stages(again), ...stages(bob)]).toEqual(["sealed", "sealed"]);
 });
 
+test("a session that replaced one, and that its host does not confirm in time, ends: nothing is shown twice", () => {
+  const { world, hub, bob } = udpPair();
+  world.remove(hub);
+  world.pass(1000);
+  const again = world.duet({ ...required, name: "again" }, hub.people);
+  again.open({ role: "listen", target: homeTarget }, "udp");
+  again.dispatch({ type: "switched", to: "udp" });
+  let isCut = false;
+  world.network.forward = (from, to, bytes) => {
+    isCut ||= bob.peer().seal.stage === "unconfirmed";
+    if (!isCut || from.port !== home.port) world.network.datagram(from, to, bytes);
+  };
+  world.pass(40_000);
+  expect(isCut).toBe(true);
+  world.network.forward = undefined;
+  again.say("one");
+  world.pass(20_000);
+  expect(bob.receivedLines().filter((line) => line.includes("one")).length).toBeLessThanOrEqual(1);
+  expect(bob.lines("udp").join("\n")).toContain("was not complete within 5 s");
+});
+
 test("a forged answer to the new offer does not end the session with a host that lives", () => {
   const { world, hub, bob } = udpPair();
   world.network.forward = () => {};
@@ -278,6 +316,31 @@ test("two sealed paths of a process are one member; one in the clear is another 
   expect(stages(mixed.bob)).toEqual(["sealed", "none"]);
   expect(mixed.hub.memberNames()).toEqual(["bob", "bob~2"]);
 });
+
+test.each(["another host", "the host itself"])(
+  "an offer that is forged in the name of %s begins no endless exchange",
+  (whose) => {
+    const world = new World();
+    const hub = world.hub(required, "udp");
+    const elsewhere = loopback(8090);
+    const other = world.duet({ name: "other", ...required });
+    other.open({ role: "listen", target: { kind: "ip", host: "127.0.0.1", port: elsewhere.port } }, "udp");
+    const from = whose === "another host" ? elsewhere : home;
+    let delivered = 0;
+    // Each datagram takes a millisecond, so that an endless exchange has an end here.
+    world.network.forward = (source, target, bytes) => {
+      delivered += 1;
+      world.after(1, () => void world.network.datagram(source, target, bytes));
+    };
+    const session = "0123456789abcdef01234567";
+    const hello = `duet/1 {"type":"hello","name":"","session":"${session}","key":"0011223344556677","seal":1}`;
+    world.network.datagram(from, home, Buffer.from(hello.slice(0, -1) + `,"pad":"${"-".repeat(900)}"}`));
+    world.pass(sealTimeoutMs);
+    expect(delivered).toBeGreaterThan(0);
+    expect(delivered).toBeLessThan(10);
+    expect([hub.memberNames(), other.memberNames()]).toEqual([[], []]);
+  },
+);
 
 /** A host with a key of its own that greets first, with the smaller session, so that it begins the handshake. */
 function greetAsInitiator(world: World): { readonly received: Uint8Array[] } {

@@ -16,6 +16,7 @@ import {
 import { audienceFor } from "../../src/chat/outbound/audiences.ts";
 import type { Duet } from "../support/chat-world.ts";
 import { findOrphanTimers } from "../support/timer-owners.ts";
+import type { ManInTheMiddle } from "./man-in-the-middle.ts";
 import type { Cast } from "./whole-chats.ts";
 
 /** A line that a member sent. */
@@ -43,10 +44,12 @@ function check(holds: boolean, describe: () => string): asserts holds {
 }
 
 /** Checks the invariants of every moment. */
-export function checkAlways({ present }: Cast): void {
+export function checkAlways({ present, encrypt }: Cast): void {
   for (const { chat } of present) {
     let units = 0;
     for (const peer of chat.peers.values()) {
+      const isPlainDuet = peer.identity.kind === "duet" && peer.seal.stage === "none";
+      check(encrypt !== "require" || !isPlainDuet, () => `${chat.self.name} has a duet in the clear`);
       const {
         outbound: { delivery, enqueuedAlone, share },
         receipts: { awaited, pending },
@@ -102,6 +105,45 @@ export function checkEnd(cast: Cast) {
     } of chat.peers.values())
       check(delivery?.sender.isEmpty !== false, () => `${chat.self.name} still sends`);
   return { lines: cast.lines.length, undelivered, received };
+}
+
+/**
+ * The invariants of an attacked chat. Lines may be lost, and members be refused; but each one shown was sent by its author,
+ * once, to whom it was for. A host shows what is no duet as raw, in the clear and under its address.
+ */
+export function checkSafety(cast: Cast, { forged }: ManInTheMiddle) {
+  const lines = new Map(cast.lines.map((line) => [line.text, line]));
+  const names = new Set(cast.everybody.map(({ chat }) => chat.self.name));
+  let received = 0;
+  for (const duet of cast.everybody) {
+    const { name: own } = duet.chat.self;
+    const shown = new Set<string>();
+    for (const output of duet.outputs) {
+      if (output.type !== "message" || output.direction !== "in") continue;
+      const { name, text, security } = output;
+      // Whoever is no duet: at a host in the clear, and at its members what the host relays of it.
+      if (security === "plain" || /^[\d.]+:\d+(~\d+)?$/.test(name)) {
+        check(!names.has(name), () => `${own} showed "${text}" in the clear as ${name}'s`);
+        check(security !== "plain" || own === "hub", () => `${own} showed "${text}" in the clear`);
+        continue;
+      }
+      const line = lines.get(text);
+      check(line !== undefined && !forged.has(text), () => `${own} showed "${text}", which nobody sent`);
+      const author = line.by.chat.self.name.replace(/-too$/, "");
+      check(
+        name.replace(/(-too)?(~\d+)?$/, "") === author,
+        () => `${own} showed ${author}'s line as ${name}'s`,
+      );
+      check(!shown.has(text), () => `${own} showed line ${line.number} once more`);
+      shown.add(text);
+      check(
+        line.alone === undefined || line.alone.chat.self.name === own,
+        () => `${own} showed a private line`,
+      );
+      received += 1;
+    }
+  }
+  return { lines: cast.lines.length, undelivered: 0, received };
 }
 
 /** All members that are still running are in the room, and each knows the number and name of every other. */

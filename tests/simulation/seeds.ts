@@ -1,6 +1,6 @@
 /** Runs many seeds: the sums of their figures, and the first seed that breaks an invariant, with the command to repeat it. */
 
-import { simulate } from "./whole-chats.ts";
+import { type ChatKind, simulate } from "./whole-chats.ts";
 
 export interface Run {
   /** Seed, broken invariant, and the command that repeats the chat. */
@@ -18,12 +18,12 @@ export function firstBroken(
   from: number,
   count: number,
   onSeed: (done: number) => void = () => {},
-  isSealed = false,
+  kind: ChatKind = "plain",
 ): Run {
   const sum = { done: 0, datagrams: 0, lost: 0, lines: 0, undelivered: 0, received: 0 };
   for (let seed = from; seed < from + count; seed += 1) {
     try {
-      const { datagrams, lost, lines, undelivered, received } = simulate(seed, undefined, isSealed);
+      const { datagrams, lost, lines, undelivered, received } = simulate(seed, undefined, kind);
       sum.datagrams += datagrams;
       sum.lost += lost;
       sum.lines += lines;

@@ -28,16 +28,27 @@ const sealedSeeds = 250;
 
 test(`${sealedSeeds} sealed chats, whose members move and whose records are changed on the way, keep every invariant`, () => {
   const from = only === undefined ? 1 : Number(only);
-  const run = firstBroken(from, only === undefined ? sealedSeeds : 1, () => {}, true);
+  const run = firstBroken(from, only === undefined ? sealedSeeds : 1, () => {}, "sealed");
   expect(run.broken).toBeUndefined();
   if (only !== undefined) return;
   expect(run.received).toBeGreaterThan(run.lines / 10);
 });
 
+const attackedSeeds = 250;
+
+test(`${attackedSeeds} chats with a man in the middle show no word that was not sent, and no duet in the clear`, () => {
+  const from = only === undefined ? 1 : Number(only);
+  const run = firstBroken(from, only === undefined ? attackedSeeds : 1, () => {}, "attacked");
+  expect(run.broken).toBeUndefined();
+  if (only !== undefined) return;
+  expect(run.received).toBeGreaterThan(run.lines / 20);
+});
+
 test("a seed gives the same chat every time, to the byte", () => {
   for (const seed of [3, 14, 159]) {
     expect(simulate(seed)).toEqual(simulate(seed));
-    expect(simulate(seed, undefined, true)).toEqual(simulate(seed, undefined, true));
+    expect(simulate(seed, undefined, "attacked")).toEqual(simulate(seed, undefined, "attacked"));
+    expect(simulate(seed, undefined, "sealed")).toEqual(simulate(seed, undefined, "sealed"));
   }
 });
 

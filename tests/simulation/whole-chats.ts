@@ -10,7 +10,8 @@ import { home, homeTarget, World } from "../support/chat-world.ts";
 import { RoughNetwork } from "../support/rough-network.ts";
 import { udpPort } from "../support/rough-room.ts";
 import { seeded } from "../support/seeded.ts";
-import { checkAlways, checkEnd, type Line } from "./invariants.ts";
+import { checkAlways, checkEnd, checkSafety, type Line } from "./invariants.ts";
+import { ManInTheMiddle } from "./man-in-the-middle.ts";
 
 /** Figures of one chat, to report when it fails and to compare when it is repeated. */
 export interface ChatFigures {
@@ -33,6 +34,7 @@ export interface Cast {
   readonly encrypt: Config["encrypt"];
   /** Randomness of what only sealed chats have. */
   readonly sealedChance: () => number;
+  readonly middle: ManInTheMiddle | undefined;
   readonly lines: Line[];
   /** True if members are on other machines: strangers to the host, and throttled as such. */
   readonly isFar: boolean;
@@ -53,11 +55,15 @@ const oneWayMaxMs = 150_000;
 const quietMs = 130_000;
 
 /**
- * Runs the chat of a seed. Throws with the invariant that does not hold. `readWallMs`: a wall clock that steps. `isSealed`:
- * all seal, somebody on the path flips bits of records, members move to other endpoints, and keys are renewed.
+ * `sealed`: all seal, bits of records are flipped on the path, members move to other endpoints, and keys are renewed.
+ * `attacked`: a man in the middle does what he can, and only what he must not achieve is checked.
  */
-export function simulate(seed: number, readWallMs?: () => number, isSealed = false): ChatFigures {
-  const cast = open(seed, readWallMs, isSealed);
+export type ChatKind = "plain" | "sealed" | "attacked";
+
+/** Runs the chat of a seed. Throws with the invariant that does not hold. `readWallMs`: a wall clock that steps. */
+export function simulate(seed: number, readWallMs?: () => number, kind: ChatKind = "plain"): ChatFigures {
+  const cast = open(seed, readWallMs, kind);
+  const isSealed = kind !== "plain";
   const actions = 4 + Math.floor(cast.chance() * actionsMax);
   const oneWayAt = cast.oneWayChance() < oneWayShare ? Math.floor(cast.oneWayChance() * actions) : undefined;
   for (let count = 0; count < actions; count += 1) {
@@ -65,23 +71,25 @@ export function simulate(seed: number, readWallMs?: () => number, isSealed = fal
     if (isSealed && cast.sealedChance() < moveShare) move(cast);
     if (isSealed && cast.sealedChance() < wornShare) wearKeys(cast);
     act(cast);
+    cast.middle?.act([...cast.present]);
     cast.world.pass(Math.floor(cast.chance() ** 3 * 3000));
     checkAlways(cast);
   }
   cast.world.pass(Math.max(0, cast.oneWayUntilMs - cast.world.nowMs));
   checkAlways(cast);
   restoreNetwork(cast);
+  cast.middle?.stop();
   cast.world.pass(cast.harsh || cast.isFar ? quietMs : quietMs / 4);
   checkAlways(cast);
   return {
-    ...checkEnd(cast),
+    ...(cast.middle === undefined ? checkEnd(cast) : checkSafety(cast, cast.middle)),
     digest: cast.network.digest,
     datagrams: cast.network.sent,
     lost: cast.network.lost,
   };
 }
 
-function open(seed: number, readWallMs: (() => number) | undefined, isSealed: boolean): Cast {
+function open(seed: number, readWallMs: (() => number) | undefined, kind: ChatKind): Cast {
   const chance = seeded(seed);
   const world = new World();
   if (readWallMs !== undefined) world.readWallMs = readWallMs;
@@ -92,8 +100,8 @@ function open(seed: number, readWallMs: (() => number) | undefined, isSealed: bo
     jitterMs: Math.floor(chance() ** 2 * 200),
   });
   const sealedChance = seeded(seed ^ 0x5ea1ed);
-  if (isSealed) network.flip = (bytes) => flipRecord(sealedChance, bytes);
-  const encrypt = isSealed ? "require" : "auto";
+  if (kind === "sealed") network.change = (bytes) => flipRecord(sealedChance, bytes);
+  const encrypt = kind === "plain" ? "auto" : "require";
   const hub = world.hub({ name: "hub", encrypt, ...screenOrNone(chance) }, "udp");
   const cast: Cast = {
     world,
@@ -104,6 +112,7 @@ function open(seed: number, readWallMs: (() => number) | undefined, isSealed: bo
     hub,
     encrypt,
     sealedChance,
+    middle: kind === "attacked" ? new ManInTheMiddle(world, network, seeded(seed ^ 0xa77ac)) : undefined,
     lines: [],
     isFar: chance() < 0.1,
     oneWayChance: seeded(~seed),

@@ -21,8 +21,8 @@ export class RoughNetwork {
   readonly #cutTo = new Set<number>();
   readonly #cutFrom = new Set<number>();
   roughness: Roughness;
-  /** What somebody on the path makes of a datagram. */
-  flip: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes;
+  /** What somebody on the path makes of a datagram; undefined: nothing arrives. */
+  change: (bytes: Uint8Array, from: IpEndpoint, to: IpEndpoint) => Uint8Array | undefined = (bytes) => bytes;
   /** Changes with each datagram sent: distinguishes one run from another. */
   digest = 0;
   lost = 0;
@@ -62,8 +62,9 @@ export class RoughNetwork {
         this.lost += 1;
         continue;
       }
-      const flipped = this.flip(bytes);
-      const arrive = (): void => void this.#world.network.datagram(from, to, flipped);
+      const changed = this.change(bytes, from, to);
+      if (changed === undefined) continue;
+      const arrive = (): void => void this.#world.network.datagram(from, to, changed);
       this.#world.after(delayMs + Math.floor(this.#chance() * jitterMs), arrive);
     }
   }

@@ -31,7 +31,8 @@ import { acceptNumberedFrame, receiveSkip, settleNumberedFrames } from "./ordere
 import { receiveAck } from "./settle-delivery.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import type { Link } from "../peer/link.ts";
-import { isSealed, isShaking } from "../peer/seal.ts";
+import { isSealed, isShaking, requiresSeal } from "../peer/seal.ts";
+import { getOutboundPeer } from "../outbound/recipients.ts";
 import { readDatagramIndex } from "../../protocol/sealed/datagram-session.ts";
 import { looksSealed } from "../../protocol/sealed/datagram-sessions.ts";
 import { receiveHandshakeDatagram } from "../sealing/datagram-handshake.ts";
@@ -46,6 +47,7 @@ export function receiveDatagram(
 ): void {
   if (!isOpened && (isShaking(peer.seal) || isSealed(peer.seal)))
     return receiveUnsealed(chat, side, peer, bytes);
+  if (!isOpened && isUninvited(chat, side, peer)) return dropForgedDatagram(chat, side, peer.link);
   const datagram = readDatagram(peer, bytes);
   const { text } = datagram;
   if (isGroupSide(side)) return receiveGroupDatagram(chat, side, peer, datagram);
@@ -68,6 +70,14 @@ export function receiveDatagram(
   if (parsed.kind === "later-version" && peer.identity.kind === "unknown")
     return answerLaterVersion(chat, peer);
   receiveRawText(chat, side, peer, datagram);
+}
+
+/** In the clear, from another endpoint than that of a host whose session is sealed, or has to be. */
+function isUninvited({ config }: Pick<Chat, "config">, side: Side, { link }: Pick<Peer, "link">): boolean {
+  if (side.socket.role !== "connect" || !link.isInbound || isGroupSide(side)) return false;
+  const host = getOutboundPeer(side);
+  if (host === undefined) return config.encrypt === "require";
+  return requiresSeal(config.encrypt, host.seal) || isShaking(host.seal) || isSealed(host.seal);
 }
 
 function readDatagram(peer: Pick<Peer, "inbound" | "trace">, bytes: BorrowedBytes): Datagram {

@@ -65,12 +65,21 @@ export function receiveDatagramOffer(chat: SendContext, peer: Peer, hello: Hello
     setTheirOffer(seal, hello.offer);
     return sendHello(chat, peer);
   }
+  if (isStrayAnswer(hello)) return;
   const hasGreeted = seal.stage === "offered" && handshake.theirKey === undefined;
   if (hasGreeted && makeOfferSession(chat.self, link) < hello.session) return;
   acceptOffer(peer, hello);
   if (!link.isInbound) armSealTimer(chat, peer);
   changeSealStage(chat.room, peer, "awaiting-first");
   answerWithOffer(chat, peer);
+}
+
+/**
+ * An answer to somebody else's hello, or a second one to ours. An answer is never answered: one forged greeting would make
+ * two hosts greet each other for ever.
+ */
+function isStrayAnswer({ offer }: HelloFrame): boolean {
+  return offer?.answers !== undefined;
 }
 
 function acceptOffer({ handshake, seal }: Pick<Peer, "handshake" | "seal">, hello: HelloFrame): void {
@@ -80,7 +89,7 @@ function acceptOffer({ handshake, seal }: Pick<Peer, "handshake" | "seal">, hell
 
 /** A greeting while the handshake lasts: our answer was lost, or its sender began again. */
 export function receiveOfferAgain(chat: SendContext, peer: Peer, hello: HelloFrame): void {
-  if (peer.seal.stage !== "awaiting-first" || hello.offer === undefined) return;
+  if (peer.seal.stage !== "awaiting-first" || hello.offer === undefined || isStrayAnswer(hello)) return;
   acceptOffer(peer, hello);
   answerWithOffer(chat, peer);
 }

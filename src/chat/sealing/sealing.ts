@@ -125,7 +125,9 @@ export function refusePlainDuet(chat: SendContext, peer: Peer, hello?: HelloFram
 export function handleSealTimer(chat: SendContext, peer: Peer): void {
   if (peer.link.endReason !== undefined) return;
   if (peer.seal.stage === "offered") return refusePlainDuet(chat, peer);
-  if (peer.seal.isRestarting && peer.seal.refusal !== refusalReasons.password) return keepSession(chat, peer);
+  // Once the keys of another session are known, those of the one before are gone.
+  const maySessionGoOn = isShaking(peer.seal) && peer.seal.refusal !== refusalReasons.password;
+  if (peer.seal.isRestarting && maySessionGoOn) return keepSession(chat, peer);
   if (peer.seal.stage === "refused") return endPeer(chat, peer, explainGuess(peer.seal.refusal));
   if (peer.link.transport === "tcp") failStreamHandshake(chat, peer, explainLateness());
   else endLateHandshake(chat, peer);
