@@ -30,7 +30,6 @@ import {
   pauseWire,
   handleStatsTimer,
 } from "./features/call-counters.ts";
-import { applyEngineEvent, openSharedRoom, retryEngine } from "./hubs/engine-events.ts";
 import { handleDeliveryTimer } from "./inbound/ordered-frames.ts";
 import { handleUnfinishedTimer } from "./inbound/frames.ts";
 import { dropForgedDatagram } from "./inbound/datagrams.ts";
@@ -113,6 +112,9 @@ export function update(chat: Chat, event: ChatEvent, atMs: number, wallMs = atMs
   return effects;
 }
 
+// Loaded once a room is shared: most are not.
+const loadHubs = () => require("./hubs/engine-events.ts") as typeof import("./hubs/engine-events.ts");
+
 /** Events that come by themselves change the screen by a notice or a state, if at all. */
 function isShownChange({ type }: ChatEvent): boolean {
   return type !== "socket" && type !== "time-reached" && type !== "neighbours-read";
@@ -144,7 +146,9 @@ function apply(chat: Chat, event: ChatEvent): void {
     case "broadcast-failed":
       return reportError(chat, chat.sides.udp, event.error);
     case "engine":
-      return event.event.type === "closed" ? endSharedRoom(chat) : applyEngineEvent(chat, event.event);
+      return event.event.type === "closed"
+        ? endSharedRoom(chat)
+        : loadHubs().applyEngineEvent(chat, event.event);
     case "lan":
       return applyLanEvent(chat, event.event);
     case "impairment-counted":
@@ -219,7 +223,7 @@ function start(
   viewSide(chat, side);
   if (chat.config.impairment !== undefined) startImpairment(chat, side, chat.config.impairment);
   if (chat.config.lan === true) startLan(chat);
-  openSharedRoom(chat);
+  if (chat.room.shared !== undefined) loadHubs().openSharedRoom(chat, chat.room.shared);
   openAtStart(chat, transport, request);
 }
 
@@ -358,9 +362,15 @@ function applyTimer(chat: Chat, timer: Timer): void {
     case "comparison":
       return handleComparisonTimer(chat);
     case "engine-retry":
-      return retryEngine(chat);
+    case "hub-receipts":
     case "engine-close":
-      return endSharedRoom(chat);
+      return applyHubTimer(chat, timer.kind);
   }
   timer satisfies never;
+}
+
+function applyHubTimer(chat: Chat, kind: "engine-retry" | "hub-receipts" | "engine-close"): void {
+  if (kind === "engine-close") return endSharedRoom(chat);
+  if (kind === "engine-retry") return loadHubs().retryEngine(chat);
+  loadHubs().handleHubReceiptTimer(chat);
 }

@@ -505,6 +505,10 @@ export const crossingsMax = 10_000;
 export const crossingsMaxBytes = 16 * MIB;
 /** Entries on their way to the engine above which no more is read: fewer than the replay window of a hub. */
 export const crossingsUnderWayMax = 1_000;
+/** Receipts for messages of other hubs: of one entry, and the time from the first one to the entry, and between two entries. */
+export const hubReceiptsMax = 512;
+export const hubReceiptDelayMs = 200;
+export const hubReceiptIntervalMs = 1_000;
 /** After a failover a hub reads again what is at most so much older than the newest entry that it has read. */
 export const engineReadAgainMs = 60_000;
 /** In a larger room members of other hubs are named to guests when they write, and counted until then. */

@@ -7,6 +7,7 @@ import type { ScrollbackModel } from "../../src/chat/log/scrollback.ts";
 import { formatJson } from "../../src/cli/output/json-output.ts";
 import { parseRecorded } from "../../src/replay/recorded-event.ts";
 import { Replay } from "../../src/replay/recording.ts";
+import { getSessionKey } from "../../src/chat/records/key-source.ts";
 import { sealText } from "../../src/chat/messages/sealed-lines.ts";
 import { takeMessageId } from "../../src/chat/model/chat.ts";
 import { sendFrameTo } from "../../src/chat/outbound/sending.ts";
@@ -183,7 +184,8 @@ describe.each(["tcp", "udp"] as const)("over %s", (transport) => {
     // The receipt is lost with the connection, so ann sends the line once more, with another id and seal.
     const key = findMemberKey(ann.chat.self, { kind: "peer", peer: ann.peer() });
     const sealingKey = { ...key!, epoch: key?.epoch ?? "" };
-    const [copy] = sealText(ann.chat, ann.peer(), sealingKey, "lost") ?? [];
+    const [copy] =
+      sealText(ann.chat, getSessionKey(ann.chat.self.keys, ann.peer().seal.ours), sealingKey, "lost") ?? [];
     const id = takeMessageId(ann.chat.ids);
     const again = (frame as MessageFrame).again ?? 0;
     sendFrameTo(ann.chat, ann.peer(), {
@@ -333,7 +335,13 @@ describe("a host that lies", () => {
     join("carl", 4);
     // The host keeps the line, and says that it is carl's.
     const known = findMemberKey(ann.chat.self, findReceiver(ann.peer(), 3)!);
-    const [line] = sealText(ann.chat, ann.peer(), { ...known!, epoch: known?.epoch ?? "" }, "psst") ?? [];
+    const [line] =
+      sealText(
+        ann.chat,
+        getSessionKey(ann.chat.self.keys, ann.peer().seal.ours),
+        { ...known!, epoch: known?.epoch ?? "" },
+        "psst",
+      ) ?? [];
     sendAsHub(hub, "bob", { type: "message", id: 999, from: 4, to: 3, text: "", sealed: line?.sealed ?? "" });
     world.pass(1000);
     expect(rowsOf(bob)).toEqual([

@@ -16,6 +16,7 @@ type Later = (work: () => void) => void;
 interface Node {
   readonly emit: (event: EngineEvent) => void;
   readonly members: Map<number, string>;
+  readonly duets: Map<number, string>;
   hub: string;
   label: string;
   isUp: boolean;
@@ -24,6 +25,7 @@ interface Node {
   /** The emptied stream that it knows. */
   run: number;
   isCutOff: boolean;
+  known: ReadonlySet<string>;
 }
 
 export class FakeEngine {
@@ -45,12 +47,14 @@ export class FakeEngine {
       ...{
         emit,
         members: new Map(),
+        duets: new Map(),
         hub: "",
         label: "",
         isUp: false,
         read: undefined,
         run: 0,
         isCutOff: false,
+        known: new Set(),
       },
     };
     return { perform: (work) => this.#perform(node, work) };
@@ -66,8 +70,9 @@ export class FakeEngine {
       case "append":
         return this.#append(node, work.payload);
       case "set-member":
-        if (work.name === undefined) node.members.delete(work.member);
+        if (work.name === undefined) for (const map of [node.members, node.duets]) map.delete(work.member);
         else node.members.set(work.member, work.name);
+        if (work.duet !== undefined) node.duets.set(work.member, work.duet);
         return;
       case "close":
         this.#nodes.delete(node);
@@ -106,14 +111,20 @@ export class FakeEngine {
     node.isUp = true;
     node.run = this.#run;
     node.read = epoch === "first" ? this.entries.length : epoch === "emptied" ? 0 : node.read;
-    node.emit({ type: "up", epoch, missed: 0, hubs: this.#listOthers(node) });
+    const hubs = this.#listOthers(node);
+    node.known = new Set(hubs.map(({ hub }) => hub));
+    node.emit({ type: "up", epoch, missed: 0, hubs });
     this.#deliver();
+    // What the others find at the next renewal of their leases.
+    this.expireLeases();
   }
 
   #listOthers(node: Node): readonly HubPresence[] {
     return [...this.#nodes]
       .filter((other) => other !== node && other.isUp)
-      .map(({ hub, label, members }) => ({ hub, label, members: new Map(members) }));
+      .map(({ hub, label, members, duets }) => ({
+        ...{ hub, label, members: new Map(members), duets: new Map(duets) },
+      }));
   }
 
   /** The engine is away for all hubs, as after `kill -9`. What was written stays. */
@@ -157,8 +168,11 @@ export class FakeEngine {
   expireLeases(): void {
     for (const node of this.#nodes) {
       if (!node.isUp) continue;
-      const alive = this.#listOthers(node).map(({ hub }) => hub);
-      this.#later(() => node.emit({ type: "leases", alive, news: [] }));
+      const hubs = this.#listOthers(node);
+      const alive = hubs.map(({ hub }) => hub);
+      const news = hubs.filter(({ hub }) => !node.known.has(hub));
+      node.known = new Set(alive);
+      this.#later(() => node.emit({ type: "leases", alive, news }));
     }
   }
 }

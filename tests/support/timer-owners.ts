@@ -47,6 +47,7 @@ function hasOwner({ peers, sides, network }: Chat, timer: Timer): boolean {
     case "linger":
     case "comparison":
     case "engine-retry":
+    case "hub-receipts":
     case "engine-close":
       return true;
   }

@@ -19,6 +19,7 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 /** `/accept PEER`. Returns undefined when done, else the problem. */
 export function acceptPeer(chat: SendContext, side: Side, word: string): Sentence | undefined {
   const addressee = findAddressee(chat.room, side, word);
+  if (addressee?.kind === "hub") return sentence("member-of-other-hub", { name: addressee.member.name });
   if (addressee === undefined || addressee.kind === "remote") return describeMissingName(chat, side, word);
   const paths = addressee.kind === "local" ? [...addressee.member.paths] : [addressee.peer];
   for (const peer of paths) {

@@ -72,6 +72,7 @@ function reopen(chat: SendContext, transport: TransportName, request: OpenReques
 export function close(chat: SendContext, side: Side, word: string): Sentence | undefined {
   if (word !== "") {
     const addressee = findAddressee(chat.room, side, word);
+    if (addressee?.kind === "hub") return sentence("member-of-other-hub", { name: addressee.member.name });
     if (addressee === undefined || addressee.kind === "remote") return describeMissingName(chat, side, word);
     const paths = addressee.kind === "local" ? [...addressee.member.paths] : [addressee.peer];
     for (const peer of paths) endPeer(chat, peer, closedHere);

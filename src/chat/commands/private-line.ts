@@ -7,23 +7,28 @@ import { sendPrivateMessage } from "../messages/private-messages.ts";
 import { sendTypedLine, sendAction } from "../messages/typed-messages.ts";
 import { type Chat, getName, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
+import type { Room } from "../model/room.ts";
+import type { HubMember } from "../model/hub-member.ts";
 import type { RemoteMember } from "../peer/host-room.ts";
 import type { PersonEvent } from "../model/event.ts";
 import type { Addressee, Destination, Side } from "../model/side.ts";
 import { formatTarget } from "../connections/open.ts";
-import { findAddressee, describeMissingName, isAddresseeHere } from "../outbound/addressees.ts";
+import {
+  findAddressee,
+  describeMissingName,
+  isAddresseeHere,
+  listHubMembers,
+} from "../outbound/addressees.ts";
 import { getMemberTarget } from "../outbound/own-message.ts";
 import { addNotice, reportProblem } from "../report/report.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Conversation } from "../model/side.ts";
 import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 
-/** The path of a private line, the member number behind a host, and the current name. */
-interface PrivateTarget {
-  readonly peer: Peer;
-  readonly number?: number;
-  readonly name: string;
-}
+/** The path of a private line, the member number behind a host, and the current name; or a member of another hub. */
+type PrivateTarget =
+  | { readonly peer: Peer; readonly number?: number; readonly name: string }
+  | { readonly far: HubMember; readonly name: string };
 
 /** `/to PEER`, and `/to` alone to address everybody again. Returns undefined when done, else the problem. */
 export function setAddressee(chat: SendContext, side: Side, word: string): Sentence | undefined {
@@ -40,10 +45,10 @@ export function setAddressee(chat: SendContext, side: Side, word: string): Sente
 /** Selects the next or previous addressee, with everybody between the last and the first. */
 export function stepAddressee(
   chat: Pick<Chat, "peers" | "room">,
-  side: Pick<Side, "peers" | "conversation">,
+  side: Pick<Side, "peers" | "conversation" | "socket">,
   step: 1 | -1,
 ): void {
-  const all = [undefined, ...listAddressees(side)];
+  const all = [undefined, ...listAddressees(chat.room, side)];
   const here = isAddresseeHere(chat, side.conversation.addressee) ? side.conversation.addressee : undefined;
   const at = all.findIndex((one) => getAddresseeKey(one) === getAddresseeKey(here));
   const next = all[(Math.max(0, at) + step + all.length) % all.length];
@@ -68,6 +73,7 @@ export function isAddressed(
   if (addressee === undefined) return false;
   if (addressee.kind === "remote") return addressee.member === remote;
   if (remote !== undefined) return false;
+  if (addressee.kind === "hub") return false;
   return addressee.kind === "local" ? addressee.member === peer.membership.member : addressee.peer === peer;
 }
 
@@ -80,6 +86,8 @@ export function getPrivateTarget(addressee: Addressee, transport: TransportName)
       return { peer: addressee.peer, name: getName(addressee.peer) };
     case "remote":
       return { peer: addressee.host, number: addressee.member.number, name: addressee.member.name };
+    case "hub":
+      return { far: addressee.member, name: addressee.member.name };
   }
 }
 
@@ -142,7 +150,7 @@ export function runAction(
   return undefined;
 }
 
-function listAddressees(side: Pick<Side, "peers">): readonly Addressee[] {
+function listAddressees(room: Room, side: Pick<Side, "peers" | "socket">): readonly Addressee[] {
   const found: Addressee[] = [];
   for (const peer of side.peers.values()) {
     if (peer.link.isInbound && !peer.identity.isIntroduced) continue;
@@ -151,6 +159,8 @@ function listAddressees(side: Pick<Side, "peers">): readonly Addressee[] {
     for (const remote of peer.hostRoom.members.values())
       if (remote.name !== getName(peer)) found.push({ kind: "remote", host: peer, member: remote });
   }
+  if (side.socket.role === "listen")
+    for (const member of listHubMembers(room)) found.push({ kind: "hub", member });
   return found;
 }
 
@@ -163,6 +173,8 @@ function getAddresseeKey(addressee: Addressee | undefined): string {
       return `peer ${addressee.peer.link.connection}`;
     case "remote":
       return `remote ${addressee.member.number}`;
+    case "hub":
+      return `hub ${addressee.member.number}`;
     case undefined:
       return "all";
   }

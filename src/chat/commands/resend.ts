@@ -1,10 +1,10 @@
 /** Resends an undelivered line to the recipients that did not get it, if they are connected. */
 
-import { identifyTarget, sendPrivateMessage } from "../messages/private-messages.ts";
+import { sendPrivateMessage } from "../messages/private-messages.ts";
 import { sendToPeers } from "../messages/typed-messages.ts";
 import { getName, type SendContext } from "../model/chat.ts";
 import type { Side } from "../model/side.ts";
-import { findAddressee, describeMissingName } from "../outbound/addressees.ts";
+import { findAddressee, describeMissingName, identifyTarget } from "../outbound/addressees.ts";
 import { listRecipients } from "../outbound/recipients.ts";
 import type { EntryId, MessageEntry } from "../log/entry.ts";
 import { markSentAgain } from "../messages/resend-lost.ts";

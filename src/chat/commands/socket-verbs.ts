@@ -79,6 +79,7 @@ function findByteRecipients(room: Room, side: Side): readonly Peer[] | Sentence 
     side.conversation.addressee === undefined
       ? undefined
       : getPrivateTarget(side.conversation.addressee, side.transport);
+  if (only !== undefined && "far" in only) return sentence("member-of-other-hub", { name: only.name });
   if (only?.number !== undefined) return sentence("behind-hub", { name: only.name });
   const peers = only === undefined ? listRecipients(room, side) : [only.peer].filter(canReceive);
   return peers.length === 0 ? sentence("nobody-to-send-to") : peers;

@@ -12,7 +12,7 @@ import {
 } from "../features/comparing.ts";
 import { reportBegun, reportDigits } from "../features/comparison-reports.ts";
 import type { SendContext } from "../model/chat.ts";
-import type { Addressee, Side } from "../model/side.ts";
+import type { ConnectedAddressee, Side } from "../model/side.ts";
 import { describeMissingName, findAddressee, nameAddressee } from "../outbound/addressees.ts";
 import { findMemberKey } from "../room/member-keys.ts";
 
@@ -24,6 +24,7 @@ export function runVerify(chat: SendContext, side: Side, rest: string): Sentence
   if (name === "") return sentence("needs-name", { command: "verify" });
   const other = findAddressee(chat.room, side, name);
   if (other === undefined) return describeMissingName(chat, side, name);
+  if (other.kind === "hub") return sentence("verify-not-across", { name: other.member.name });
   return verdict === undefined ? begin(chat, other) : judge(chat, other, verdict);
 }
 
@@ -35,7 +36,7 @@ function splitVerdict(rest: string): { readonly name: string; readonly verdict: 
 }
 
 /** Shows again where one stands that is under way. */
-function begin(chat: SendContext, other: Addressee): Sentence | undefined {
+function begin(chat: SendContext, other: ConnectedAddressee): Sentence | undefined {
   const running = findComparison(chat, other);
   if (running !== undefined) {
     if (running.digits === undefined) reportBegun(chat, other);
@@ -49,7 +50,7 @@ function begin(chat: SendContext, other: Addressee): Sentence | undefined {
   return undefined;
 }
 
-function judge(chat: SendContext, other: Addressee, verdict: Verdict): Sentence | undefined {
+function judge(chat: SendContext, other: ConnectedAddressee, verdict: Verdict): Sentence | undefined {
   const name = nameAddressee(other);
   const comparison = findComparison(chat, other);
   if (comparison === undefined) return sentence("comparison-missing", { name });

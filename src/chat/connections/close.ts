@@ -1,7 +1,6 @@
 /** Closes a side, and leaves the program. */
 
 import { engineCloseMs } from "../../protocol/limits.ts";
-import { showWaitingHere } from "../hubs/engine-events.ts";
 import { leaveSharedRoom } from "../outbound/crossing.ts";
 import { stopLan } from "../features/lan.ts";
 import { reportLastImpairment } from "../features/network-impairment.ts";
@@ -53,6 +52,8 @@ export function leave(
 function leaveRoomOfHubs(chat: SendContext): void {
   const { shared } = chat.room;
   if (shared === undefined || shared.isClosed) return;
+  const { showWaitingHere } =
+    require("../hubs/engine-events.ts") as typeof import("../hubs/engine-events.ts");
   showWaitingHere(chat, shared);
   leaveSharedRoom(chat);
   chat.timers.set({ kind: "engine-close" }, chat.nowMs + engineCloseMs);

@@ -17,7 +17,7 @@ import {
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { SendContext } from "../model/chat.ts";
 import type { Comparison } from "../model/comparison.ts";
-import type { Addressee } from "../model/side.ts";
+import type { ConnectedAddressee } from "../model/side.ts";
 import { getAddresseePath, isAddresseeHere, nameAddressee } from "../outbound/addressees.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import { setRecognised } from "../peer/seal.ts";
@@ -33,7 +33,7 @@ import {
 } from "./comparison-reports.ts";
 
 /** Sends a commitment. `key`: the other's, as text. */
-export function beginComparison(chat: SendContext, other: Addressee, key: string): void {
+export function beginComparison(chat: SendContext, other: ConnectedAddressee, key: string): void {
   const ourNumber = Buffer.from(takeId(chat.self.keys), "hex");
   const commitment = commitTo(ourNumber);
   const comparison = addComparison(chat, { other, key, commitment, ourNumber, isOurs: true });
@@ -42,7 +42,7 @@ export function beginComparison(chat: SendContext, other: Addressee, key: string
 }
 
 /** The comparison with a member, unless the member has left. */
-export function findComparison(chat: SendContext, other: Addressee): Comparison | undefined {
+export function findComparison(chat: SendContext, other: ConnectedAddressee): Comparison | undefined {
   const comparison = chat.self.comparisons.running.get(getOtherKey(other));
   if (comparison === undefined || isAddresseeHere(chat, comparison.other)) return comparison;
   endComparison(chat, comparison, "absent");
@@ -50,7 +50,7 @@ export function findComparison(chat: SendContext, other: Addressee): Comparison 
 }
 
 /** Why there is no key of a member to compare. */
-export function explainNoKey(other: Addressee): Sentence {
+export function explainNoKey(other: ConnectedAddressee): Sentence {
   const name = nameAddressee(other);
   if (other.kind === "remote" && other.host.seal.stage === "sealed")
     return sentence("no-key-to-compare", { name, why: "unnamed" });
@@ -78,7 +78,7 @@ export function stopComparison(chat: SendContext, comparison: Comparison, why: C
 }
 
 /** A step of another member, in a sealed session. */
-export function receiveStep(chat: SendContext, other: Addressee, step: ComparisonStep): void {
+export function receiveStep(chat: SendContext, other: ConnectedAddressee, step: ComparisonStep): void {
   if (step.step === "commit") return answerCommitment(chat, other, step);
   const comparison = findComparison(chat, other);
   if (comparison === undefined || comparison.id !== step.of) return;
@@ -110,7 +110,7 @@ export function endLateComparisons(chat: SendContext): void {
 
 function answerCommitment(
   chat: SendContext,
-  other: Addressee,
+  other: ConnectedAddressee,
   { of, value }: Extract<ComparisonStep, { step: "commit" }>,
 ): void {
   const refuse = (why: ComparisonEnd): void => sendStep(chat, other, { step: "end", of, why });
@@ -224,7 +224,10 @@ function armTimer({ self, timers }: Pick<SendContext, "self" | "timers">): void 
 }
 
 /** True if the member may begin one more comparison with us now. */
-function takeBudget({ self, nowMs }: Pick<SendContext, "self" | "nowMs">, other: Addressee): boolean {
+function takeBudget(
+  { self, nowMs }: Pick<SendContext, "self" | "nowMs">,
+  other: ConnectedAddressee,
+): boolean {
   const { budgets } = self.comparisons;
   const key = getOtherKey(other);
   const { left, atMs } = budgets.get(key) ?? { left: comparisonBurst, atMs: nowMs };
@@ -239,7 +242,7 @@ function takeBudget({ self, nowMs }: Pick<SendContext, "self" | "nowMs">, other:
 const comparisonBudgetsMax = 1024;
 
 /** A member's frames may arrive by any of its paths. */
-function getOtherKey(other: Addressee): string {
+function getOtherKey(other: ConnectedAddressee): string {
   switch (other.kind) {
     case "local":
       return `local ${other.member.number}`;
@@ -250,7 +253,7 @@ function getOtherKey(other: Addressee): string {
   }
 }
 
-function sendStep(chat: SendContext, other: Addressee, step: ComparisonStep): void {
+function sendStep(chat: SendContext, other: ConnectedAddressee, step: ComparisonStep): void {
   if (!isAddresseeHere(chat, other)) return;
   const to = other.kind === "remote" ? { to: other.member.number } : {};
   sendFrameTo(chat, getAddresseePath(other), { type: "verify", ...step, ...to });

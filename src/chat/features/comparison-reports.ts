@@ -5,13 +5,13 @@ import { sentence } from "../../words/sentences/sentence.ts";
 import { getSide, type ReportContext } from "../model/chat.ts";
 import type { Comparison } from "../model/comparison.ts";
 import type { Output } from "../model/output.ts";
-import type { Addressee } from "../model/side.ts";
+import type { ConnectedAddressee } from "../model/side.ts";
 import { getAddresseePath, nameAddressee } from "../outbound/addressees.ts";
 import { mayReportPeers } from "../report/notice-limit.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { addNotice, report } from "../report/report.ts";
 
-export function reportBegun(chat: ReportContext, other: Addressee): void {
+export function reportBegun(chat: ReportContext, other: ConnectedAddressee): void {
   const name = nameAddressee(other);
   addNotice(
     chat,

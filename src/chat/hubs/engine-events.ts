@@ -1,24 +1,33 @@
 /** The state of a shared room's engine: what is said of it, and what waits while it is away. */
 
 import type { EngineEvent, EngineProblem } from "../../protocol/hubs/engine-event.ts";
+import { formatMemberKey } from "../../protocol/hubs/member-key.ts";
+import { formatKey } from "../../protocol/identity/key-text.ts";
 import { engineRetryMaxMs } from "../../protocol/limits.ts";
 import type { SendContext } from "../model/chat.ts";
 import type { SharedRoom } from "../model/shared-room.ts";
+import { sendHubReceipts } from "../outbound/hub-receipts.ts";
 import { crossAgain, pauseForEngine, publishHub } from "../outbound/crossing.ts";
+import { getOwnIdentity } from "../records/key-source.ts";
+import { getOwnEpoch } from "../room/member-keys.ts";
 import { addNotice, reportProblem } from "../report/report.ts";
 import { noteShownChange } from "../report/shown-changes.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { findHostSide } from "./host-side.ts";
-import { applyPresence, countHubMembers, removeHub, reportRoom } from "./hub-members.ts";
+import { countHubMembers } from "../outbound/recipients.ts";
+import { applyPresence, removeHub, reportRoom } from "./hub-members.ts";
 import { applyEntry, showDraft } from "./placed-entries.ts";
 
-/** Opens the shared room, if there is one. */
-export function openSharedRoom(chat: SendContext): void {
-  const { shared } = chat.room;
-  if (shared === undefined) return;
+/** Opens the shared room. */
+export function openSharedRoom(chat: SendContext, shared: SharedRoom): void {
   const work = { type: "open", hub: shared.hub, label: chat.self.name } as const;
   chat.effects.push({ type: "engine", work });
-  publishHub(chat, shared);
+  if (chat.config.encrypt !== "off") shared.ours = getOwnIdentity(chat.self.keys);
+  const introduced = shared.ours && {
+    key: formatKey(shared.ours.pair.publicKey),
+    epoch: getOwnEpoch(chat.self),
+  };
+  publishHub(chat, shared, formatMemberKey(introduced));
 }
 
 export function applyEngineEvent(
@@ -146,6 +155,11 @@ function resume(chat: SendContext, shared: SharedRoom): void {
   reportRoom(chat, shared);
   reportStayed(chat, shared);
   crossAgain(chat, shared);
+}
+
+/** Receipts have been gathered for long enough. */
+export function handleHubReceiptTimer(chat: SendContext): void {
+  if (chat.room.shared !== undefined) sendHubReceipts(chat, chat.room.shared);
 }
 
 function reportStayed(chat: SendContext, shared: SharedRoom): void {

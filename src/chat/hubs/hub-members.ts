@@ -1,18 +1,28 @@
 /** The other hubs of a shared room, and their members, as our own members and the person see them. */
 
 import type { HubPresence } from "../../protocol/hubs/engine-event.ts";
+import { parseMemberKey } from "../../protocol/hubs/member-key.ts";
 import { hubMembersMax, hubsMax, namedMembersMax } from "../../protocol/limits.ts";
 import { ReplayWindow } from "../../protocol/sealed/replay-window.ts";
 import { hostNumber, type SendContext } from "../model/chat.ts";
-import type { Hub, HubMember, SharedRoom } from "../model/shared-room.ts";
+import type { Hub, SharedRoom } from "../model/shared-room.ts";
+import type { HubMember } from "../model/hub-member.ts";
+import { countHubMembers } from "../outbound/recipients.ts";
 import { sendFrameToRoom } from "../outbound/sending.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { addPresenceNotice } from "../report/presence-notices.ts";
 import { report } from "../report/report.ts";
 import { noteShownChange } from "../report/shown-changes.ts";
-import { changeHubName, renameHost, renameMember, takeMemberNumber } from "../room/members.ts";
+import {
+  changeHubName,
+  introduceHubMember,
+  renameHost,
+  renameMember,
+  takeMemberNumber,
+} from "../room/members.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { findHostSide } from "./host-side.ts";
+import { loseEntriesTo } from "./sent-entries.ts";
 
 /** The hub of that id, new if it is not known. Undefined: there are too many. */
 export function getHub(shared: SharedRoom, id: string): Hub | undefined {
@@ -22,18 +32,12 @@ export function getHub(shared: SharedRoom, id: string): Hub | undefined {
     id,
     label: id.slice(0, 8),
     names: new Map(),
+    duets: new Map(),
     named: new Map(),
     window: new ReplayWindow(),
   };
   shared.hubs.set(id, hub);
   return hub;
-}
-
-/** How many members the other hubs have. */
-export function countHubMembers({ hubs }: SharedRoom): number {
-  let count = 0;
-  for (const { names } of hubs.values()) count += names.size;
-  return count;
 }
 
 /** Reports the room's state to outputs. */
@@ -49,23 +53,29 @@ export function applyPresence(chat: SendContext, shared: SharedRoom, presence: H
   const hub = getHub(shared, presence.hub);
   if (hub === undefined) return;
   hub.label = presence.label;
-  for (const [number, name] of presence.members) setHubMember(chat, shared, hub, number, name);
+  for (const [number, name] of presence.members)
+    setHubMember(chat, shared, hub, { number, name, duet: presence.duets.get(number) });
   for (const number of [...hub.names.keys()])
-    if (!presence.members.has(number)) removeHubMember(chat, hub, number, sentence("left-while-away"));
+    if (!presence.members.has(number))
+      removeHubMember(chat, shared, hub, number, sentence("left-while-away"));
 }
 
-/** A member of another hub has joined, or has another name. */
+/** A member of another hub has joined, or has another name. `duet`: the text of its key, if it has joined. */
 export function setHubMember(
   chat: SendContext,
   shared: SharedRoom,
   hub: Hub,
-  number: number,
-  name: string,
+  {
+    number,
+    name,
+    duet,
+  }: { readonly number: number; readonly name: string; readonly duet?: string | undefined },
 ): void {
   const before = hub.names.get(number);
   if (before === name || (before === undefined && hub.names.size >= hubMembersMax)) return;
   noteShownChange(chat.focus);
   hub.names.set(number, name);
+  if (duet !== undefined && before === undefined) hub.duets.set(number, duet);
   if (before !== undefined) return renameHubMember(chat, shared, hub, number, { from: before, name });
   if (chat.room.members.size + countHubMembers(shared) > namedMembersMax) return;
   nameHubMember(chat, shared, hub, number);
@@ -78,10 +88,16 @@ export function nameHubMember(chat: SendContext, shared: SharedRoom, hub: Hub, n
   const known = hub.named.get(number);
   if (known !== undefined) return known;
   const name = hub.names.get(number) ?? `${hub.label} ${number}`;
-  const member: HubMember = { kind: "hub", number: takeMemberNumber(chat.room), name, hub: hub.id };
+  const duet = hub.duets.get(number);
+  const member: HubMember = {
+    ...{ kind: "hub", number: takeMemberNumber(chat.room), name, hub: hub.id, at: number },
+    isDuet: duet !== undefined,
+    introduced: duet === undefined ? undefined : parseMemberKey(duet),
+  };
   hub.named.set(number, member);
+  shared.numbered.set(member.number, member);
   changeHubName(chat.room, undefined, name);
-  sendFrameToRoom(chat, { type: "joined", number: member.number, name, address: hub.label });
+  introduceHubMember(chat, member, hub.label);
   yieldName(chat, shared, name);
   return member;
 }
@@ -116,20 +132,28 @@ function yieldName(chat: SendContext, { crossings }: SharedRoom, name: string): 
 }
 
 /** A member of another hub has left. */
-export function removeHubMember(chat: SendContext, hub: Hub, number: number, reason: Sentence): void {
+export function removeHubMember(
+  chat: SendContext,
+  shared: SharedRoom,
+  hub: Hub,
+  number: number,
+  reason: Sentence,
+): void {
   const name = hub.names.get(number);
   if (name === undefined) return;
   noteShownChange(chat.focus);
   hub.names.delete(number);
-  if (!forgetNamed(chat, hub, number)) return;
+  hub.duets.delete(number);
+  if (!forgetNamed(chat, shared, hub, number)) return;
   addPresenceNotice(chat, findHostSide(chat), "left", name, sentence("peer-left", { name, reason }));
 }
 
 /** Takes a member's number away. False: it had none. */
-function forgetNamed(chat: SendContext, hub: Hub, number: number): boolean {
+function forgetNamed(chat: SendContext, { numbered }: SharedRoom, hub: Hub, number: number): boolean {
   const member = hub.named.get(number);
   if (member === undefined) return false;
   hub.named.delete(number);
+  numbered.delete(member.number);
   changeHubName(chat.room, member.name, undefined);
   sendFrameToRoom(chat, { type: "left", number: member.number, reason: "" });
   return true;
@@ -140,8 +164,9 @@ export function removeHub(chat: SendContext, shared: SharedRoom, id: string, why
   const hub = shared.hubs.get(id);
   if (hub === undefined) return;
   noteShownChange(chat.focus);
-  for (const number of [...hub.named.keys()]) forgetNamed(chat, hub, number);
+  for (const number of [...hub.named.keys()]) forgetNamed(chat, shared, hub, number);
   shared.hubs.delete(id);
+  loseEntriesTo(chat, shared, id, sentence("hub-gone", { hub: hub.label }));
   addPeerNotice(
     chat,
     findHostSide(chat),

@@ -2,16 +2,19 @@
 
 import type { PlacedEntry } from "../../protocol/hubs/room-entry.ts";
 import type { MessageEntry } from "../log/entry.ts";
-import { type SendContext, takeEntryId, takeMessageId } from "../model/chat.ts";
+import type { SendContext } from "../model/chat.ts";
 import type { Hub, Place, SharedRoom, Draft } from "../model/shared-room.ts";
+import { noKeyFacts } from "../log/key-marks.ts";
 import { showMemberMessage } from "../messages/duet-message.ts";
 import { showText } from "../messages/raw-lines.ts";
 import { sendPlaced } from "../messages/typed-messages.ts";
+import { addPersonReceipt, noteWritten } from "../outbound/hub-receipts.ts";
 import { takeCrossing } from "../outbound/crossing.ts";
 import { relay } from "../outbound/relay.ts";
-import { addEntry, replaceShownEntry, report } from "../report/report.ts";
+import { replaceShownEntry } from "../report/report.ts";
 import { noteShownChange } from "../report/shown-changes.ts";
-import { sentence } from "../../words/sentences/sentence.ts";
+import { readReason } from "../report/wire-reasons.ts";
+import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { findHostSide } from "./host-side.ts";
 import {
   getHub,
@@ -21,6 +24,9 @@ import {
   reportRoom,
   setHubMember,
 } from "./hub-members.ts";
+import { showHubText } from "./hub-text.ts";
+import { applyHubReceipts, reportLostEntry } from "./sent-entries.ts";
+import { receivePrivate } from "./private-entries.ts";
 
 export function applyEntry(chat: SendContext, shared: SharedRoom, placed: PlacedEntry): void {
   if (placed.hub === shared.hub) return applyOwn(chat, shared, placed);
@@ -36,12 +42,20 @@ export function applyEntry(chat: SendContext, shared: SharedRoom, placed: Placed
     case "ended":
       return removeHub(chat, shared, hub.id, "ended");
     case "joined":
+      return setHubMember(chat, shared, hub, { number: entry.member, ...entry });
     case "renamed":
-      return setHubMember(chat, shared, hub, entry.member, entry.name);
+      return setHubMember(chat, shared, hub, { number: entry.member, name: entry.name });
     case "left":
-      return removeHubMember(chat, hub, entry.member, sentence("as-written", { text: entry.reason }));
+      return removeHubMember(chat, shared, hub, entry.member, sentence("as-written", { text: entry.reason }));
     case "message":
-      return showHubMessage(chat, shared, hub, placed.id, entry);
+      return showHubMessage(chat, shared, hub, placed, entry);
+    case "private":
+      return receivePrivate(chat, shared, hub, placed, entry);
+    case "undelivered":
+      if (entry.toHub !== shared.hub) return;
+      return reportLostEntry(chat, shared, entry.entry, hub.id, readLineReason(chat, entry.reason));
+    case "receipts":
+      return applyHubReceipts(chat, shared, hub.named, entry.of);
   }
   entry satisfies never;
 }
@@ -49,8 +63,15 @@ export function applyEntry(chat: SendContext, shared: SharedRoom, placed: Placed
 /** An entry of ours has its place. */
 function applyOwn(chat: SendContext, shared: SharedRoom, { id, number }: PlacedEntry): void {
   const draft = takeCrossing(shared, number)?.draft;
-  if (draft?.is === "placed") showDraft(chat, draft.draft, { is: "placed", id });
-  else if (draft?.is === "shown") unmark(chat, draft.entry);
+  if (draft?.is === "placed") showDraft(chat, draft.draft, { is: "placed", id, number });
+  else if (draft?.is === "shown") {
+    unmark(chat, draft.entry);
+    noteWritten(chat, shared, number);
+  }
+}
+
+function readLineReason({ config }: SendContext, reason: string): Sentence {
+  return readReason(config, reason) ?? sentence("as-written", { text: "" });
 }
 
 /** Shows and relays a message of ours, or of a member here. */
@@ -78,39 +99,12 @@ function showHubMessage(
   chat: SendContext,
   shared: SharedRoom,
   hub: Hub,
-  id: string,
-  { member: number, name, text, action }: Extract<PlacedEntry["entry"], { type: "message" }>,
+  { id, number }: PlacedEntry,
+  { member: at, name, text, action }: Extract<PlacedEntry["entry"], { type: "message" }>,
 ): void {
-  if (!hub.names.has(number)) hub.names.set(number, name);
-  const member = nameHubMember(chat, shared, hub, number);
-  const side = findHostSide(chat);
-  relay(chat, member, text, action, undefined);
-  if (chat.config.reportMessages)
-    report(chat, {
-      type: "message",
-      transport: side.transport,
-      id: takeMessageId(chat.ids),
-      direction: "in",
-      peer: hub.label,
-      name: member.name,
-      text,
-      bytes: Buffer.byteLength(text),
-      action,
-      place: id,
-      security: "plain",
-    });
-  const entry: MessageEntry = {
-    kind: "message",
-    id: takeEntryId(chat.ids),
-    atMs: chat.wallMs,
-    direction: "in",
-    over: side.transport,
-    name: member.name,
-    colourKey: `${hub.id} ${number}`,
-    address: hub.label === member.name ? undefined : hub.label,
-    text,
-    growing: false,
-    action,
-  };
-  if (!chat.config.headless) addEntry(chat, side, entry);
+  if (!hub.names.has(at)) hub.names.set(at, name);
+  const member = nameHubMember(chat, shared, hub, at);
+  relay(chat, member, text, action, undefined, number);
+  showHubText(chat, hub, member, { id, text, action, facts: noKeyFacts, privateWith: undefined });
+  addPersonReceipt(chat, shared, findHostSide(chat), member, number, false);
 }

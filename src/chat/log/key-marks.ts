@@ -5,10 +5,10 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 
 /**
  * `introduced`: a private line, and the host alone says that the key is the other person's. `unknown-key`: it was sealed with
- * another key than the author's. `host-reads`: it is not sealed end to end, though the connection is encrypted. `another-key`:
+ * another key than the author's. `host-reads`: it is not sealed end to end, though the connection is encrypted; `engine-reads`: it crosses to another hub in the clear. `another-key`:
  * the other person has the name of a known one, and another key.
  */
-export const keyMarks = ["introduced", "unknown-key", "host-reads", "another-key"] as const;
+export const keyMarks = ["introduced", "unknown-key", "host-reads", "engine-reads", "another-key"] as const;
 export type KeyMark = (typeof keyMarks)[number];
 
 export interface KeyFacts {
@@ -37,6 +37,8 @@ export function describeKeyFacts(
         return [sentence("key-unknown", { key: fingerprint })];
       case "host-reads":
         return [sentence("host-reads")];
+      case "engine-reads":
+        return [sentence("engine-reads")];
       case "another-key":
         return name === undefined ? [] : [sentence("another-key-mark", { name })];
     }

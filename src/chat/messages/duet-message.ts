@@ -9,10 +9,11 @@ import {
   type SendContext,
   type ReportContext,
 } from "../model/chat.ts";
-import type { Peer } from "../model/peer.ts";
+import type { LocalMember, Peer } from "../model/peer.ts";
 import { alone, type Draft, type Place } from "../model/shared-room.ts";
+import type { HubMember } from "../model/hub-member.ts";
 import { addPendingReceipt } from "../outbound/pending-receipts.ts";
-import { findPlace, hereOnly, noteShownHere } from "../outbound/crossing.ts";
+import { findPlace, hereOnly, noteCrossed, noteShownHere } from "../outbound/crossing.ts";
 import { relay, relayPrivately } from "../outbound/relay.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import type { MessageSpans, MessageEntry } from "../log/entry.ts";
@@ -23,6 +24,7 @@ import { setPath } from "../room/members.ts";
 import { noteShown } from "../trace/delivery-trace.ts";
 import { writeReason } from "../report/wire-reasons.ts";
 import { type Author, findAuthor } from "../room/member-keys.ts";
+import type { Sentence } from "../../words/sentences/sentence.ts";
 import { judgeName, judgeUnsealed, type ReadMessage } from "./message-keys.ts";
 import { reportReceivedMessage } from "./received-message.ts";
 
@@ -38,7 +40,9 @@ export function receiveMemberMessage(
   setPath(chat, member, peer);
   const { id, to } = frame;
   if (to !== undefined && to !== hostNumber) {
-    const reason = relayPrivately(chat, member, to, frame);
+    const far = chat.room.shared?.numbered.get(to);
+    const reason =
+      far === undefined ? relayPrivately(chat, member, to, frame) : crossToHub(chat, member, far, frame);
     if (reason !== undefined)
       sendFrameTo(chat, peer, { type: "undelivered", id, to, reason: writeReason(chat.config, reason) });
     return;
@@ -51,6 +55,16 @@ export function receiveMemberMessage(
   const { text, action = false } = frame;
   const place = findPlace(chat, { member: member.number, name: member.name, text, action }, draft);
   if (place !== "awaits") showMemberMessage(chat, draft, place);
+}
+
+function crossToHub(
+  chat: SendContext,
+  author: LocalMember,
+  to: HubMember,
+  frame: MessageFrame,
+): Sentence | undefined {
+  const { crossMemberLine } = require("./hub-lines.ts") as typeof import("./hub-lines.ts");
+  return crossMemberLine(chat, author, to, frame);
 }
 
 /** Shows, acknowledges and relays a member's message at its place. */
@@ -71,7 +85,9 @@ export function showMemberMessage(
   noteShown(peer, id, spans);
   showMessage(chat, peer, { ...read, isPrivate, spans }, place);
   addPendingReceipt(chat, peer, id, isPrivate);
-  if (!isPrivate) relay(chat, member, read.text, read.action, spans, id);
+  if (isPrivate) return;
+  relay(chat, member, read.text, read.action, spans, id);
+  if (place.is !== "alone") noteCrossed(chat, place, { author: member.number, id });
 }
 
 /** A message of the host's person, or of a member behind the host. */

@@ -43,7 +43,12 @@ export function judgeSealed(
 export function judgeUnsealed(self: Pick<Self, "people">, other: Addressee): KeyFacts {
   const isBehindHost = other.kind === "remote" && other.member.number !== hostNumber;
   const isRead = isBehindHost && isSealed(other.host.seal);
-  return { key: undefined, marks: [...(isRead ? (["host-reads"] as const) : []), ...judgeName(self, other)] };
+  const readers = isRead
+    ? (["host-reads"] as const)
+    : other.kind === "hub"
+      ? (["engine-reads"] as const)
+      : [];
+  return { key: undefined, marks: [...readers, ...judgeName(self, other)] };
 }
 
 /** Of any message: whether its author has the name of a known person, and another key. */

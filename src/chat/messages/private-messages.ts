@@ -5,12 +5,15 @@ import type { MessageEntry } from "../log/entry.ts";
 import { describeKeyFacts, type KeyFacts, noKeyFacts } from "../log/key-marks.ts";
 import { hostNumber, type SendContext, takeMessageId } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
+import type { HubMember } from "../model/hub-member.ts";
 import type { Side } from "../model/side.ts";
 import { makeOwnEntry, reportSentMessage } from "../outbound/own-message.ts";
+import { identifyTarget } from "../outbound/addressees.ts";
 import { canReceive } from "../outbound/recipients.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import { followMessage } from "../outbound/sent-messages.ts";
 import { addEntry } from "../report/report.ts";
+import { getSessionKey } from "../records/key-source.ts";
 import { findReceiver } from "../room/member-keys.ts";
 import type { SpanOwners } from "../spans/message-spans.ts";
 import { beginSentSpans } from "../trace/enqueued-spans.ts";
@@ -19,11 +22,14 @@ import { findSealingKey, judgeSealed, judgeUnsealed } from "./message-keys.ts";
 import { countSentBytes, findSizeProblem, sendToRaw } from "./typed-messages.ts";
 
 /** The path to a member, its number behind a host, and its name. */
-interface PrivateTarget {
+interface ConnectedTarget {
   readonly peer: Peer;
   readonly number?: number;
   readonly name: string;
 }
+
+/** `far`: a member of another hub. */
+type PrivateTarget = ConnectedTarget | { readonly far: HubMember; readonly name: string };
 
 /** A message for one member. `sealed`: what is sent in place of its text. `again`: as of a TypedMessage. */
 interface PrivateMessage {
@@ -44,6 +50,10 @@ export function sendPrivateMessage(
   text: string,
   again?: number,
 ): Sentence | undefined {
+  if ("far" in to) {
+    const { sendToHubMember } = require("./hub-lines.ts") as typeof import("./hub-lines.ts");
+    return sendToHubMember(chat, side, to.far, text);
+  }
   const { peer, number, name } = to;
   if (!canReceive(peer) || (peer.identity.kind === "unknown" && !peer.identity.isIntroduced))
     return sentence("takes-no-lines", { who: name });
@@ -56,7 +66,7 @@ export function sendPrivateMessage(
   }
   // Loaded with the first line that is sealed: most chats have none.
   const { sealText } = require("./sealed-lines.ts") as typeof import("./sealed-lines.ts");
-  const lines = sealText(chat, peer, key, text);
+  const lines = sealText(chat, getSessionKey(chat.self.keys, peer.seal.ours), key, text);
   if (lines === undefined) return sentence("key-unusable", { name });
   const facts = judgeSealed(chat.self, receiver, key);
   // A host that has the id drops a message that is sent again: the lines behind the first are new to it.
@@ -65,7 +75,7 @@ export function sendPrivateMessage(
   return undefined;
 }
 
-function sendOne(chat: SendContext, side: Side, to: PrivateTarget, message: PrivateMessage): void {
+function sendOne(chat: SendContext, side: Side, to: ConnectedTarget, message: PrivateMessage): void {
   const { peer, number, name } = to;
   const { text, facts, again } = message;
   const id = takeMessageId(chat.ids);
@@ -97,7 +107,7 @@ function sendOne(chat: SendContext, side: Side, to: PrivateTarget, message: Priv
 }
 
 function makeFrame(
-  { peer: { link, membership }, number = hostNumber }: PrivateTarget,
+  { peer: { link, membership }, number = hostNumber }: ConnectedTarget,
   id: number,
   { text, sealed, again }: PrivateMessage,
 ): MessageFrame {
@@ -114,20 +124,4 @@ function sendAsText(
   owners: SpanOwners | undefined,
 ): void {
   sendToRaw(chat, side, [peer], { text, continues: false, action: false, isPrivate: true, owners });
-}
-
-/**
- * Identifies the recipient of a private message: a member behind a host or a peer, while the connection lasts; a host also
- * by a later connection, since the person connected to its address.
- */
-export function identifyTarget({
-  peer: { link, membership },
-  number = hostNumber,
-}: {
-  readonly peer: Pick<Peer, "link" | "membership">;
-  readonly number?: number;
-}): string {
-  if (link.isInbound)
-    return membership.member === undefined ? `peer ${link.connection}` : `member ${membership.member.number}`;
-  return number === hostNumber ? `host ${link.address}` : `behind ${link.connection} ${number}`;
 }

@@ -3,10 +3,11 @@
 import { getName, getSide, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { MessageEntry } from "../log/entry.ts";
+import { identifyTarget } from "../outbound/addressees.ts";
 import { canReceive } from "../outbound/recipients.ts";
 import { replaceShownEntry } from "../report/report.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
-import { identifyTarget, sendPrivateMessage } from "./private-messages.ts";
+import { sendPrivateMessage } from "./private-messages.ts";
 import { sendToPeers } from "./typed-messages.ts";
 
 /** We are in a host's room again: lines that were lost on the way to that host are sent, the oldest first. */

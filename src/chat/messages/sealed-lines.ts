@@ -1,10 +1,12 @@
 /** Seals private lines end to end, and opens those that are received (SEALED.md, Private lines). */
 
 import { formatKey, parseKey } from "../../protocol/identity/key-text.ts";
+import type { KeyPair } from "../../protocol/noise/x25519.ts";
 import { openPrivateLine, sealPrivateLine, splitPrivateText } from "../../protocol/sealed/private-line.ts";
 import { noteReceivedLine } from "../../protocol/sealed/received-lines.ts";
 import { getSide, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
+import type { Side } from "../model/side.ts";
 import { breakRuns } from "../outbound/pending-receipts.ts";
 import { isSealed } from "../peer/seal.ts";
 import { getSessionKey, takeId, takeKeyPair } from "../records/key-source.ts";
@@ -21,16 +23,15 @@ interface SealedText {
   readonly sealed: string;
 }
 
-/** Seals a text on the way to a peer, in several lines if it is too long for one. Undefined: the key is of low order. */
+/** Seals a text with our key `ours`, in several lines if it is too long for one. Undefined: the key is of low order. */
 export function sealText(
   { self, wallMs }: Pick<SendContext, "self" | "wallMs">,
-  { seal }: Pick<Peer, "seal">,
+  ours: KeyPair,
   { key, epoch }: SealingKey,
   text: string,
 ): readonly SealedText[] | undefined {
   const theirs = parseKey(key);
   if (theirs === undefined) return undefined;
-  const ours = getSessionKey(self.keys, seal.ours);
   const lines: SealedText[] = [];
   for (const piece of splitPrivateText(text)) {
     const keys = { ours, ephemeral: takeKeyPair(self.keys), theirs };
@@ -49,15 +50,29 @@ export function openLine(
   author: Author,
   sealed: string,
 ): ReadMessage | undefined {
-  const { self } = chat;
-  const opened = isSealed(peer.seal)
-    ? openPrivateLine(getSessionKey(self.keys, peer.seal.ours), getOwnEpoch(self), sealed)
-    : undefined;
-  if (opened === undefined) return refuseLine(chat, peer, author, "private-line-unreadable");
+  const ours = isSealed(peer.seal) ? getSessionKey(chat.self.keys, peer.seal.ours) : undefined;
+  const read = openSealed(chat, ours, author, sealed);
+  if (typeof read !== "string") return read;
+  breakRuns(peer);
+  return refuseLine(chat, getSide(chat, peer.link), author, read);
+}
+
+/** Why a private line is not shown. */
+type RefusedLine = "private-line-unreadable" | "private-line-repeated";
+
+/** Opens a line that was sealed for our key `ours`. */
+export function openSealed(
+  { self }: Pick<SendContext, "self">,
+  ours: KeyPair | undefined,
+  author: Author,
+  sealed: string,
+): ReadMessage | RefusedLine {
+  const opened = ours && openPrivateLine(ours, getOwnEpoch(self), sealed);
+  if (opened === undefined) return "private-line-unreadable";
   const key = formatKey(opened.from);
   const known = self.people.source.readKnown();
   const isNew = noteReceivedLine(self.privateLines.received, key, opened, (other) => known.has(other));
-  if (!isNew) return refuseLine(chat, peer, author, "private-line-repeated");
+  if (!isNew) return "private-line-repeated";
   const { text, action } = opened;
   const members = findMemberKey(self, author.member);
   if (members?.key === key) return { author, text, action, facts: judgeSealed(self, author.member, members) };
@@ -69,14 +84,12 @@ export function openLine(
 const shownKeyUnits = 8;
 
 /** Nothing is shown, and no receipt is sent. */
-function refuseLine(
+export function refuseLine(
   chat: SendContext,
-  peer: Peer,
-  { name }: Author,
-  why: "private-line-unreadable" | "private-line-repeated",
+  side: Side,
+  { name }: Pick<Author, "name">,
+  why: RefusedLine,
 ): undefined {
-  const side = getSide(chat, peer.link);
-  breakRuns(peer);
   if (mayReportPeers(chat, side))
     reportProblem(chat, side, "EPROTO", sentence(why, { name }), sentence("private-line-hint"));
 }

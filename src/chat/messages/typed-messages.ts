@@ -7,7 +7,7 @@ import type { Peer } from "../model/peer.ts";
 import type { Room } from "../model/room.ts";
 import { alone, type Draft, type Place, type TypedMessage } from "../model/shared-room.ts";
 import type { Side } from "../model/side.ts";
-import { findPlace, hereOnly, noteShownHere } from "../outbound/crossing.ts";
+import { findPlace, hereOnly, listFar, noteCrossed, noteShownHere } from "../outbound/crossing.ts";
 import { makeRawText } from "../outbound/multicast-group.ts";
 import {
   findReportedTransport,
@@ -131,10 +131,13 @@ export function sendToPeers(
     noteShownHere(chat.room.shared, place, entry);
   }
   const transport = findReportedTransport(peers, side.transport);
-  followMessage(chat, transport, { id, again, entry, spans, peers });
-  if (!isSendingReported(chat.config)) return;
-  const bytes = countSentBytes(chat.config, raw, forRaw, continues);
-  reportSentMessage(chat, side, id, peers, { text, bytes, action, place });
+  const far = place.is === "alone" ? undefined : listFar(chat.room);
+  const followed = followMessage(chat, transport, { id, again, entry, spans, peers, far });
+  if (isSendingReported(chat.config)) {
+    const bytes = countSentBytes(chat.config, raw, forRaw, continues);
+    reportSentMessage(chat, side, id, peers, { text, bytes, action, place });
+  }
+  if (place.is !== "alone") noteCrossed(chat, place, { author: hostNumber, id, message: followed });
 }
 
 function noteOfPlace({ is }: Place): { readonly note?: Sentence } {

@@ -92,6 +92,8 @@ export interface Focus {
   isKernelWatched: boolean;
   /** Duets with shown messages that the person has not looked at. */
   readonly unreadPeers: Set<Peer>;
+  /** Lines of other hubs that the person has not looked at; `seen`: has by now, and their authors are to know. */
+  hubLines: "unread" | "seen" | undefined;
   /** Grows with each event. */
   revision: number;
   /** Grows with each change that is redrawn at once; changes of counters alone are redrawn later. */

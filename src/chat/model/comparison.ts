@@ -1,10 +1,10 @@
 /** Comparisons of keys by two people (`/verify`; SEALED.md, Comparing): those that run, and how many members may begin. Types only. */
 
-import type { Addressee } from "./side.ts";
+import type { ConnectedAddressee } from "./side.ts";
 
 /** One comparison with one other member. */
 export interface Comparison {
-  readonly other: Addressee;
+  readonly other: ConnectedAddressee;
   /** The other's key, as text, when it began. */
   readonly key: string;
   /** The first digits of the commitment, by which frames name the comparison. */

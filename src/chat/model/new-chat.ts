@@ -54,6 +54,7 @@ export function createChat(
       isOverlayOpen: false,
       isKernelWatched: false,
       unreadPeers: new Set(),
+      hubLines: undefined,
       revision: 0,
       shownChanges: 0,
     },
@@ -107,6 +108,10 @@ function createSharedRoom({ sharedRoom }: Config, session: string): SharedRoom |
     stayed: 0,
     hubs: new Map(),
     ownWindow: new ReplayWindow(),
+    numbered: new Map(),
+    ours: undefined,
+    sent: new Map(),
+    receipts: { pending: [], unread: [], sentMs: Number.NEGATIVE_INFINITY },
     isClosed: false,
   };
 }

@@ -2,7 +2,7 @@
 
 import type { MessageSpans } from "../log/entry.ts";
 import type { LocalMember } from "./peer.ts";
-import type { HubMember } from "./shared-room.ts";
+import type { HubMember } from "./hub-member.ts";
 
 /** A message to relay, and the name it was sent under. */
 export interface RelayedMessage {

@@ -2,10 +2,14 @@
 
 import type { MessageFrame } from "../../protocol/frames/frame.ts";
 import type { EngineProblem } from "../../protocol/hubs/engine-event.ts";
+import type { HubReceipt } from "../../protocol/hubs/room-entry.ts";
 import type { ReplayWindow } from "../../protocol/sealed/replay-window.ts";
 import type { Sentence } from "../../words/sentences/sentence.ts";
 import type { MessageEntry, MessageSpans } from "../log/entry.ts";
+import type { SentMessage } from "../peer/receipts.ts";
+import type { OwnIdentity } from "../records/key-source.ts";
 import type { Span } from "../spans/span.ts";
+import type { HubMember } from "./hub-member.ts";
 import type { LocalMember, Peer } from "./peer.ts";
 import type { Side } from "./side.ts";
 
@@ -26,7 +30,36 @@ export interface SharedRoom {
   readonly hubs: Map<string, Hub>;
   /** The entries of ours that were read, to know one that was written twice. */
   readonly ownWindow: ReplayWindow;
+  /** Members of other hubs by their number in our room. */
+  readonly numbered: Map<number, HubMember>;
+  /** Our identity, under which our person is introduced to the other hubs; undefined: we do not encrypt. */
+  ours: OwnIdentity | undefined;
+  /** Our latest messages and private lines, by the numbers of their entries, the oldest first: for receipts and failures. */
+  readonly sent: Map<number, SentEntry>;
+  readonly receipts: PendingHubReceipts;
   isClosed: boolean;
+}
+
+/** A message of ours that crosses, for as long as its receipt may change. */
+export interface SentEntry {
+  /** The member who wrote it, and its own id of the message. */
+  readonly author: number;
+  readonly originalId: number;
+  /** Of our person: the message as it is followed. */
+  readonly message: SentMessage | undefined;
+  /** The only addressee. */
+  readonly to: HubMember | undefined;
+  /** Nobody here is sent it: it is sent once it has its place. */
+  readonly isFarOnly: boolean;
+  isConfirmed: boolean;
+}
+
+/** Receipts of our members for messages of other hubs, which leave together. */
+interface PendingHubReceipts {
+  readonly pending: HubReceipt[];
+  /** Of our person: shown, and not looked at so far. */
+  readonly unread: HubReceipt[];
+  sentMs: number;
 }
 
 /** `refusing`: the engine serves, and takes no entry. */
@@ -91,17 +124,11 @@ export interface Hub {
   label: string;
   /** The names of its members by their number there; its own person is 1. */
   readonly names: Map<number, string>;
+  /** The texts of the keys of its duets (protocol/hubs/member-key.ts). */
+  readonly duets: Map<number, string>;
   /** Those that have a number of this room, and were named to its members. */
   readonly named: Map<number, HubMember>;
   readonly window: ReplayWindow;
-}
-
-/** A member of another hub. `number`: in this hub's room. */
-export interface HubMember {
-  readonly kind: "hub";
-  readonly number: number;
-  name: string;
-  readonly hub: string;
 }
 
 /**
@@ -112,7 +139,7 @@ export interface HubMember {
 export type Place =
   | { readonly is: "alone" }
   | { readonly is: "here-only"; readonly number: number | undefined }
-  /** `id`: of the stream. */
-  | { readonly is: "placed"; readonly id: string };
+  /** `id`: of the stream; `number`: of our entry. */
+  | { readonly is: "placed"; readonly id: string; readonly number: number };
 
 export const alone: Place = { is: "alone" };

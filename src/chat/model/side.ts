@@ -12,6 +12,7 @@ import type { Leftover } from "../records/kernel-look.ts";
 import type { NoticePace } from "../records/notice-pace.ts";
 import type { Pairing } from "../records/pairing.ts";
 import type { Throughput } from "../records/throughput.ts";
+import type { HubMember } from "./hub-member.ts";
 import type { LocalMember, Peer } from "./peer.ts";
 import type { Sentence } from "../../words/sentences/sentence.ts";
 
@@ -95,7 +96,10 @@ export interface Destination {
 }
 
 /** The recipient of a private line: a member of our room, the peer that we connected to, or a member of its room. */
-export type Addressee =
+export type Addressee = ConnectedAddressee | { readonly kind: "hub"; readonly member: HubMember };
+
+/** An addressee that is reached by a connection of ours. */
+export type ConnectedAddressee =
   | { readonly kind: "local"; readonly member: LocalMember }
   | { readonly kind: "peer"; readonly peer: Peer }
   | { readonly kind: "remote"; readonly host: Peer; readonly member: RemoteMember };

@@ -5,9 +5,10 @@ import { namesListedMax } from "../../protocol/limits.ts";
 import { cleanText } from "../../protocol/text/text.ts";
 import { type Chat, getName, hostNumber } from "../model/chat.ts";
 import type { Peer, RoomMember } from "../model/peer.ts";
-import type { Addressee, Side } from "../model/side.ts";
+import type { HubMember } from "../model/hub-member.ts";
+import type { Addressee, ConnectedAddressee, Side } from "../model/side.ts";
 import { getOutboundPeer } from "./recipients.ts";
-import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
+import { isSentence, type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import type { Room } from "../model/room.ts";
 
 type AddresseeSide = Pick<Side, "socket" | "peers">;
@@ -29,6 +30,9 @@ function findAddressees(room: Room, side: AddresseeSide, written: string): reado
   if (outboundPeer !== undefined && isHost) found.push({ kind: "peer", peer: outboundPeer });
   for (const member of room.members.values())
     if (isMemberCalled(member, word)) found.push({ kind: "local", member });
+  if (side.socket.role === "listen")
+    for (const member of room.shared?.numbered.values() ?? [])
+      if (isSameWord(member.name, word)) found.push({ kind: "hub", member });
   for (const member of outboundPeer?.hostRoom.members.values() ?? [])
     if (
       outboundPeer !== undefined &&
@@ -109,6 +113,8 @@ function getAddress(addressee: Addressee): string {
       return addressee.member.via.link.address;
     case "remote":
       return addressee.member.address ?? addressee.member.name;
+    case "hub":
+      return addressee.member.name;
   }
 }
 
@@ -136,8 +142,24 @@ export function findPeer(
 ): Peer | Sentence {
   if (word === "") return findOnlyPeer(chat.room, side);
   const addressee = findAddressee(chat.room, side, word);
-  if (addressee === undefined || addressee.kind === "remote") return describeMissingName(chat, side, word);
-  return addressee.kind === "local" ? addressee.member.via : addressee.peer;
+  const peer = findOwnPeer(addressee);
+  if (isSentence(peer)) return peer;
+  return peer ?? describeMissingName(chat, side, word);
+}
+
+/** The connection of an addressee that has one of its own; the problem if it is another hub's. Undefined: it has none. */
+function findOwnPeer(addressee: Addressee | undefined): Peer | Sentence | undefined {
+  switch (addressee?.kind) {
+    case "local":
+      return addressee.member.via;
+    case "peer":
+      return addressee.peer;
+    case "hub":
+      return sentence("member-of-other-hub", { name: addressee.member.name });
+    case "remote":
+    case undefined:
+      return undefined;
+  }
 }
 
 /** The problem that nobody has this name, with the names of present peers; or that several members have it. */
@@ -162,9 +184,15 @@ function listNames(room: Room, side: AddresseeSide): readonly string[] {
     ...[...room.members.values()].map(({ name }) => name),
     ...(outboundPeer === undefined ? [] : [getName(outboundPeer)]),
     ...remote.filter(({ number }) => number !== hostNumber).map(({ name }) => name),
+    ...(side.socket.role === "listen" ? listHubMembers(room) : []).map(({ name }) => name),
     ...others.map(getName),
   ];
   return [...new Set(names)];
+}
+
+/** The members of other hubs that can be addressed. */
+export function listHubMembers({ shared }: Pick<Room, "shared">): readonly HubMember[] {
+  return shared === undefined ? [] : [...shared.numbered.values()];
 }
 
 /** A member answers to its address, too; a local one to that of each of its paths. */
@@ -209,13 +237,15 @@ export function isAddresseeHere(
         // After a restart of the host another member may have the number.
         addressee.host.hostRoom.members.get(addressee.member.number) === addressee.member
       );
+    case "hub":
+      return chat.room.shared?.numbered.get(addressee.member.number) === addressee.member;
     case undefined:
       return false;
   }
 }
 
 /** The connection by which an addressee is reached. */
-export function getAddresseePath(addressee: Addressee): Peer {
+export function getAddresseePath(addressee: ConnectedAddressee): Peer {
   switch (addressee.kind) {
     case "local":
       return addressee.member.via;
@@ -228,4 +258,23 @@ export function getAddresseePath(addressee: Addressee): Peer {
 
 export function nameAddressee(addressee: Addressee): string {
   return addressee.kind === "peer" ? getName(addressee.peer) : addressee.member.name;
+}
+
+type IdentifiedTarget =
+  | { readonly peer: Pick<Peer, "link" | "membership">; readonly number?: number }
+  | { readonly far: HubMember };
+
+/**
+ * Identifies the recipient of a private message: a member behind a host or a peer, while the connection lasts; a host also
+ * by a later connection, since the person connected to its address.
+ */
+export function identifyTarget(target: IdentifiedTarget): string {
+  if ("far" in target) return `hub ${target.far.hub} ${target.far.at}`;
+  const {
+    peer: { link, membership },
+    number = hostNumber,
+  } = target;
+  if (link.isInbound)
+    return membership.member === undefined ? `peer ${link.connection}` : `member ${membership.member.number}`;
+  return number === hostNumber ? `host ${link.address}` : `behind ${link.connection} ${number}`;
 }

@@ -9,7 +9,10 @@ import type { MessageEntry } from "../log/entry.ts";
 import { pauseAll } from "./read-pause.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { hostNumber, type SendContext } from "../model/chat.ts";
+import type { Room } from "../model/room.ts";
 import { alone, type Crossing, type Draft, type Place, type SharedRoom } from "../model/shared-room.ts";
+import type { HubMember } from "../model/hub-member.ts";
+import type { SentMessage } from "../peer/receipts.ts";
 
 /** The mark of a message that has not crossed. */
 export const hereOnly = sentence("here-only");
@@ -28,8 +31,25 @@ export function findPlace(chat: SendContext, message: CrossingMessage, draft: Dr
   return { is: "here-only", number };
 }
 
+// Loaded once a room is shared: most are not.
+const loadSent = () => require("./hub-receipts.ts") as typeof import("./hub-receipts.ts");
+
+/** The members of other hubs that send receipts for a message to the room. */
+export function listFar(room: Room): readonly HubMember[] {
+  return room.shared === undefined ? [] : loadSent().listFarReaders(room);
+}
+
+/** Notes a message that crosses, for its receipts: see noteCrossedMessage. */
+export function noteCrossed(
+  chat: SendContext,
+  place: Place,
+  message: { readonly author: number; readonly id: number; readonly message?: SentMessage | undefined },
+): void {
+  loadSent().noteCrossedMessage(chat, place, message);
+}
+
 /** Enqueues an entry. Returns its number; undefined: so much waits already that it stays here. */
-function cross(
+export function cross(
   chat: SendContext,
   shared: SharedRoom,
   entry: RoomEntry,
@@ -69,22 +89,33 @@ export function publishMember(
   chat: SendContext,
   member: number,
   name: string | undefined,
-  change: { readonly type: "joined" | "renamed" } | { readonly type: "left"; readonly reason: string },
+  change:
+    | { readonly type: "joined"; readonly duet: string | undefined }
+    | { readonly type: "renamed" }
+    | { readonly type: "left"; readonly reason: string },
 ): void {
   const { shared } = chat.room;
   if (shared === undefined || shared.isClosed) return;
-  chat.effects.push({ type: "engine", work: { type: "set-member", member, name } });
+  const duet = change.type === "joined" ? change.duet : undefined;
+  chat.effects.push({ type: "engine", work: { type: "set-member", member, name, duet } });
   const entry: RoomEntry =
     change.type === "left" ? { ...change, member } : { ...change, member, name: name ?? "" };
   const draft = change.type === "left" ? undefined : ({ is: "name", member } as const);
   cross(chat, shared, entry, draft);
 }
 
-/** Our hub begins: it tells its label, which is our person's name, and its members. */
-export function publishHub(chat: SendContext, shared: SharedRoom): void {
+/** A private line of another hub, its entry of that number, did not reach its receiver here. `reason`: as on the wire. */
+export function reportUndelivered(chat: SendContext, toHub: string, entry: number, reason: string): void {
+  const { shared } = chat.room;
+  if (shared === undefined || shared.isClosed) return;
+  cross(chat, shared, { type: "undelivered", toHub, entry, reason }, undefined);
+}
+
+/** Our hub begins: it tells its label, which is our person's name, and its members. `duet`: the text of our person's key. */
+export function publishHub(chat: SendContext, shared: SharedRoom, duet: string): void {
   const { name } = chat.self;
   cross(chat, shared, { type: "begun", label: name }, undefined);
-  publishMember(chat, hostNumber, name, { type: "joined" });
+  publishMember(chat, hostNumber, name, { type: "joined", duet });
 }
 
 /** Our hub ends; the engine answers with `closed`. */

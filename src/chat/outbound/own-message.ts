@@ -61,6 +61,8 @@ interface ReportedMessage {
   readonly action: boolean;
   readonly place?: Place;
   readonly facts?: KeyFacts;
+  /** The hub of the only addressee. */
+  readonly peer?: string | undefined;
 }
 
 /** Reports a sent message. */
@@ -69,7 +71,7 @@ export function reportSentMessage(
   side: Pick<Side, "transport" | "socket" | "peers">,
   id: number,
   peers: readonly Peer[],
-  { text, bytes, action, place = alone, facts = noKeyFacts }: ReportedMessage,
+  { text, bytes, action, place = alone, facts = noKeyFacts, peer }: ReportedMessage,
 ): void {
   if (!isSendingReported(chat.config)) return;
   const only = peers.length === 1 ? peers[0] : undefined;
@@ -78,7 +80,7 @@ export function reportSentMessage(
     transport: findReportedTransport(peers, side.transport),
     id,
     direction: "out",
-    peer: only?.link.address ?? "room",
+    peer: peer ?? only?.link.address ?? "room",
     name: getNameHere(chat.self, side),
     text,
     bytes,

@@ -4,7 +4,12 @@
  */
 
 import type { NumberRange, ReceiptStage } from "../../protocol/frames/frame.ts";
-import { receiptIntervalMs, receiptRangesMax, receiptRoomMax } from "../../protocol/limits.ts";
+import {
+  hubReceiptDelayMs,
+  receiptIntervalMs,
+  receiptRangesMax,
+  receiptRoomMax,
+} from "../../protocol/limits.ts";
 import { type Chat, getSide, type ReportContext, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
@@ -12,6 +17,7 @@ import type { PendingReceipts, Runs, Receipts } from "../peer/receipts.ts";
 import type { Timer } from "../records/timers.ts";
 import { isInView } from "../report/viewed-side.ts";
 import { makeReceiptOwners } from "../trace/enqueued-spans.ts";
+import { countMembers } from "./recipients.ts";
 import { sendFrameTo } from "./sending.ts";
 import type { Room } from "../model/room.ts";
 import type { Link } from "../peer/link.ts";
@@ -43,7 +49,7 @@ export function addPendingReceipt(
 }
 
 function countRoom(room: Room, peer: Pick<Peer, "link" | "hostRoom">): number {
-  return 1 + (peer.link.isInbound ? room.members.size : peer.hostRoom.members.size);
+  return peer.link.isInbound ? countMembers(room) : 1 + peer.hostRoom.members.size;
 }
 
 function extendRuns(runs: Runs, id: number, apart: boolean): void {
@@ -109,7 +115,11 @@ function sendReceipts(
 
 /** Marks the messages of a side's conversation as read: the person looks at it. */
 export function markSideRead(chat: ReportContext, side: Side): void {
-  if (chat.config.headless || chat.focus.unreadPeers.size === 0) return;
+  if (chat.config.headless) return;
+  if (chat.focus.hubLines === "unread" && side.socket.role === "listen") {
+    chat.focus.hubLines = "seen";
+    chat.timers.set({ kind: "hub-receipts" }, chat.nowMs + hubReceiptDelayMs);
+  }
   for (const peer of chat.focus.unreadPeers) {
     const { conversation } = getSide(chat, peer.link);
     if (conversation !== side.conversation || peer.receipts.pending === undefined) continue;

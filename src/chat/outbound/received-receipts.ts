@@ -28,8 +28,9 @@ export function receiveReceipt(
   for (const message of peer.receipts.awaited) {
     if (message.id < frame.first || message.id > frame.last) continue;
     if (message.to !== undefined && message.to !== from) continue;
-    const isReceived = noteReceipt(chat, peer, message, "received", from, span);
-    const isRead = frame.stage === "read" && noteReceipt(chat, peer, message, "read", from, span);
+    const by = { peer, span };
+    const isReceived = noteReceipt(chat, message, "received", from, by);
+    const isRead = frame.stage === "read" && noteReceipt(chat, message, "read", from, by);
     const { spans } = message;
     if ((isReceived || isRead) && spans !== undefined) named?.push(spans);
   }
@@ -53,25 +54,34 @@ function traceReceipt(
   noteReceivedReceipt(peer.outbound, frame, named);
 }
 
-/** False if the receipt is not new. */
-function noteReceipt(
+/** The bytes that brought a receipt. */
+interface ReceiptBytes {
+  readonly peer: Pick<Peer, "link" | "trace">;
+  readonly span: Span | undefined;
+}
+
+/** False if the receipt is not new. `by`: undefined for a member of another hub. */
+export function noteReceipt(
   chat: ReportContext,
-  peer: Pick<Peer, "link" | "trace">,
   message: SentMessage,
   stage: ReceiptStage,
   from: number,
-  span: Span | undefined,
+  by: ReceiptBytes | undefined,
 ): boolean {
   if (!message.recipients.has(from)) return false;
   const known = (message.by[stage] ??= new Set());
   if (known.has(from) || known.size >= message.able) return false;
   known.add(from);
-  const receiptSpans = peer.trace?.unreported && (message.receiptSpans[stage] ??= []);
-  if (receiptSpans !== undefined && span !== undefined && receiptSpans.length < reportedSpansMax)
-    receiptSpans.push(makeReportedSpan(peer.link, makeReceivedSpan(peer.link, "receipt", span)));
+  if (by !== undefined) keepReceiptSpan(message, stage, by);
   if (known.size === message.able) reportStage(chat, message, stage);
   else showReceipt(chat, message);
   return true;
+}
+
+function keepReceiptSpan(message: SentMessage, stage: ReceiptStage, { peer, span }: ReceiptBytes): void {
+  const receiptSpans = peer.trace?.unreported && (message.receiptSpans[stage] ??= []);
+  if (receiptSpans !== undefined && span !== undefined && receiptSpans.length < reportedSpansMax)
+    receiptSpans.push(makeReportedSpan(peer.link, makeReceivedSpan(peer.link, "receipt", span)));
 }
 
 function isKnownToAll({ by, able }: SentMessage): boolean {

@@ -164,3 +164,15 @@ function isPeerExpected(nowMs: number, side: Pick<Side, "transport" | "peers">):
   }
   return false;
 }
+
+/** How many members the other hubs have. */
+export function countHubMembers({ hubs }: SharedRoom): number {
+  let count = 0;
+  for (const { names } of hubs.values()) count += names.size;
+  return count;
+}
+
+/** All members, the person included. */
+export function countMembers({ members, shared }: Pick<Room, "members" | "shared">): number {
+  return 1 + members.size + (shared === undefined ? 0 : countHubMembers(shared));
+}

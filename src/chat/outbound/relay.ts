@@ -180,7 +180,7 @@ function makeMessageFrame(
   const from = author.number;
   const flag = messages.action ? { action: true } : {};
   const id = takeMessageId(chat.ids);
-  if (messages.originalId !== undefined && author.kind === "local")
+  if (messages.originalId !== undefined)
     noteRelayed(chat.room, author, { id, originalId: messages.originalId });
   if (messages.spans !== undefined) chat.ledger.relayed?.note(id, messages.spans, from);
   return { type: "message", id, from, text: messages.text, ...flag };
@@ -284,12 +284,12 @@ function findPieceEnd(block: BorrowedBytes, start: number): number {
 
 const newline = 0x0a;
 
-/** Relays a private message to one member. Returns the reason if that is impossible. */
+/** Relays a private message to one member here. Returns the reason if that is impossible. */
 export function relayPrivately(
   chat: SendContext,
-  author: LocalMember,
+  author: RelayAuthor,
   toNumber: number,
-  { id: originId, text, sealed, action }: MessageFrame,
+  { id: originId, text, sealed, action }: Pick<MessageFrame, "id" | "text" | "sealed" | "action">,
 ): Sentence | undefined {
   const to = chat.room.members.get(toNumber);
   if (to === undefined) return sentence("no-such-member");

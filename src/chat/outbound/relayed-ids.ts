@@ -5,12 +5,14 @@
 
 import { receiptRoomMax, relayedIdsMax } from "../../protocol/limits.ts";
 import type { LocalMember } from "../model/peer.ts";
+import type { RelayAuthor } from "../model/pending-relay.ts";
+import { countMembers } from "./recipients.ts";
 import type { Room } from "../model/room.ts";
 
 /** Keeps the ids of a relayed message, except in a large room, which sends no receipts. */
 export function noteRelayed(
   room: Room,
-  author: LocalMember,
+  author: Pick<RelayAuthor, "number">,
   ids: { readonly id: number; readonly originalId: number },
   to?: number,
 ): void {
@@ -36,5 +38,5 @@ export function noteRelayedBlock(
 }
 
 function isWithoutReceipts(room: Room): boolean {
-  return room.members.size + 1 > receiptRoomMax;
+  return countMembers(room) > receiptRoomMax;
 }

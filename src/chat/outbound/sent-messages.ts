@@ -8,6 +8,7 @@ import type { ReceiptStage } from "../../protocol/frames/frame.ts";
 import { receiptsAwaitedMax, unackedMessagesMax } from "../../protocol/limits.ts";
 import { type Chat, hostNumber, type ReportContext } from "../model/chat.ts";
 import { type Peer, countEnqueuedBytes } from "../model/peer.ts";
+import type { HubMember } from "../model/hub-member.ts";
 import type { MessageSpans, MessageEntry, Receipt } from "../log/entry.ts";
 import type { StreamOffset, SentMessage, UnsentMessage, Receipts } from "../peer/receipts.ts";
 import { isSendingReported } from "./own-message.ts";
@@ -28,32 +29,58 @@ interface EnqueuedMessage {
   readonly spans: MessageSpans | undefined;
   readonly peers: readonly Peer[];
   readonly to?: number | undefined;
+  /** Members of other hubs that may send receipts. */
+  readonly far?: readonly HubMember[] | undefined;
 }
 
-/** Begins to follow a message that has just been enqueued. */
+/** Begins to follow a message that has just been enqueued. Undefined: it is not followed. */
 export function followMessage(
   chat: ReportContext,
   transport: TransportName,
-  { id, again, entry, spans, peers, to }: EnqueuedMessage,
-): void {
-  if (peers.length === 0 || !isFollowed(chat.config, peers)) return;
+  enqueued: EnqueuedMessage,
+): SentMessage | undefined {
+  const { peers, to, far = [] } = enqueued;
+  if (peers.length + far.length === 0 || !isFollowed(chat.config, peers)) return undefined;
   const isDuet = ({ identity: { kind } }: Peer): boolean => kind === "duet";
   const duets = peers.every(isDuet) ? peers : peers.filter(isDuet);
   // Members behind a host can send receipts as well.
   const behind =
     to === undefined && duets.length === 1 ? Math.max(1, duets[0]!.hostRoom.members.size) - 1 : 0;
-  const message: SentMessage = {
+  const near =
+    duets.length === 1 ? listNumbers(duets[0]!, to) : duets.flatMap((peer) => listNumbers(peer, to));
+  const able = far.filter(({ isDuet: isFarDuet }) => isFarDuet);
+  const message = makeSentMessage(chat.nowMs, transport, enqueued, {
+    of: peers.length + behind + far.length,
+    able: duets.length + behind + able.length,
+    numbers: able.length === 0 ? near : [...near, ...able.map(({ number }) => number)],
+  });
+  for (const peer of peers) followForPeer(chat, peer, message);
+  return message;
+}
+
+/** Those who are sent a message: how many, how many can send receipts, and under which numbers. */
+interface Recipients {
+  readonly of: number;
+  readonly able: number;
+  readonly numbers: readonly number[];
+}
+
+export function makeSentMessage(
+  atMs: number,
+  transport: TransportName,
+  { id, again, entry, spans, peers, to }: EnqueuedMessage,
+  { of, able, numbers }: Recipients,
+): SentMessage {
+  return {
     id,
     again,
     transport,
-    atMs: chat.nowMs,
+    atMs,
     entry,
     spans,
-    of: peers.length + behind,
-    able: duets.length + behind,
-    recipients: new Set(
-      duets.length === 1 ? listNumbers(duets[0]!, to) : duets.flatMap((peer) => listNumbers(peer, to)),
-    ),
+    of,
+    able,
+    recipients: new Set(numbers),
     to,
     waiting: peers.length,
     unacked: peers.length,
@@ -62,7 +89,6 @@ export function followMessage(
     receiptSpans: {},
     lostFor: [],
   };
-  for (const peer of peers) followForPeer(chat, peer, message);
 }
 
 /** The numbers under which members may send receipts for a message to a duet: its own, or of those behind a host. */
@@ -75,7 +101,7 @@ function listNumbers(
 }
 
 /** Without a screen and without outputs, only messages that delivery could lose are followed. */
-function isFollowed(config: Config, peers: readonly Pick<Peer, "outbound">[]): boolean {
+export function isFollowed(config: Config, peers: readonly Pick<Peer, "outbound">[]): boolean {
   return (
     config.reportMessages ||
     !config.headless ||

@@ -73,6 +73,8 @@ export const timerKinds = {
     "comparison",
     /** The engine of a shared room, which took no entry, is asked again. */
     "engine-retry",
+    /** Receipts for messages of other hubs, which leave together. */
+    "hub-receipts",
     /** The engine has not answered to the hub's end. */
     "engine-close",
   ],

@@ -5,7 +5,7 @@ import { formatKey } from "../../protocol/identity/key-text.ts";
 import { findNamesake } from "../../protocol/identity/known-peers.ts";
 import { getName, hostNumber, type Self } from "../model/chat.ts";
 import type { LocalMember, Peer } from "../model/peer.ts";
-import type { Addressee } from "../model/side.ts";
+import type { Addressee, ConnectedAddressee } from "../model/side.ts";
 import { nameAddressee } from "../outbound/addressees.ts";
 import type { IntroducedKey, RemoteMember } from "../peer/host-room.ts";
 import { getSecurity, isSealed, type Seal, type Security } from "../peer/seal.ts";
@@ -56,6 +56,8 @@ export function findMemberKey(self: Pick<Self, "people">, addressee: Addressee):
       return addressee.member.number === hostNumber
         ? readSession(addressee.host.seal)
         : judgeIntroduced(self, addressee.member);
+    case "hub":
+      return judgeIntroduced(self, addressee.member);
   }
 }
 
@@ -77,7 +79,7 @@ export function findAuthor(peer: Peer, from: number | undefined): Author {
 }
 
 /** Whom a frame is sent to: a peer, or the member with a number behind it. Undefined: nobody has the number. */
-export function findReceiver(peer: Peer, number: number | undefined): Addressee | undefined {
+export function findReceiver(peer: Peer, number: number | undefined): ConnectedAddressee | undefined {
   const local = peer.membership.member;
   if (local !== undefined) return { kind: "local", member: local };
   if (number === undefined || number === hostNumber) return { kind: "peer", peer };

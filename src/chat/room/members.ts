@@ -15,6 +15,8 @@ import {
   type ReportContext,
 } from "../model/chat.ts";
 import type { Peer, LocalMember } from "../model/peer.ts";
+import type { RelayAuthor } from "../model/pending-relay.ts";
+import type { HubMember } from "../model/hub-member.ts";
 import type { Side } from "../model/side.ts";
 import { placeInAudience } from "../outbound/audiences.ts";
 import { listDuetsOverUdp } from "../outbound/relay.ts";
@@ -54,27 +56,41 @@ export function enterRoom(chat: SendContext, peer: Peer): boolean {
   chat.room.members.set(member.number, member);
   placeInAudience(chat, peer);
   chooseLineMode(chat, peer);
-  introduceMember(chat, member);
-  publishMember(chat, member.number, member.name, { type: "joined" });
+  introduceMember(chat, member, toPublicMember(member, true));
+  publishMember(chat, member.number, member.name, { type: "joined", duet: describeDuet(chat.room, member) });
   return true;
 }
 
 /** Sends a new member to the others: its key to the sealed ones alone, since a key that lasts is not sent in the clear. */
-function introduceMember(chat: SendContext, member: LocalMember): void {
-  const whole: Frame = { type: "joined", ...toPublicMember(member, true) };
+function introduceMember(chat: SendContext, author: RelayAuthor, member: Member): void {
+  const whole: Frame = { type: "joined", ...member };
   const isPlain = ({ seal }: Peer): boolean => !isSealed(seal);
   const over = chat.room.audiences;
-  const others = [...over.duets.peers, ...listDuetsOverUdp(chat.room, member)].filter(
-    (peer) => peer !== member.via,
+  const own = author.kind === "local" ? author : undefined;
+  const others = [...over.duets.peers, ...listDuetsOverUdp(chat.room, author)].filter(
+    (peer) => peer !== own?.via,
   );
-  if (whole.identity === undefined || !others.some(isPlain)) return sendFrameToRoom(chat, whole, member);
-  const bare: Frame = { type: "joined", ...toPublicMember(member, false) };
+  if (whole.identity === undefined || !others.some(isPlain)) return sendFrameToRoom(chat, whole, own);
+  const { number, name, address = "" } = member;
+  const bare: Frame = { type: "joined", number, name, address };
   sendFrameToAll(chat, others.filter(isPlain), bare);
   sendFrameToAll(
     chat,
     others.filter((peer) => !isPlain(peer)),
     whole,
   );
+}
+
+/** The same of a member of another hub. */
+export function introduceHubMember(chat: SendContext, member: HubMember, label: string): void {
+  introduceMember(chat, member, toPublicHubMember(member, label, true));
+}
+
+/** The text of the key by which the other hubs know a member; undefined: it is a raw program, or the room is not shared. */
+function describeDuet({ shared }: Room, member: LocalMember): string | undefined {
+  if (shared === undefined || member.via.identity.kind !== "duet") return undefined;
+  const known = findKeyToIntroduce(member);
+  return known === undefined ? "" : `${known.key} ${known.epoch}`;
 }
 
 /** The number of a new member. */
@@ -138,16 +154,25 @@ export function listMembers(
   return [
     withKeys ? { ...host, ...toPublicKey(getOwnIntroduction(self, seal)) } : host,
     ...[...room.members.values()].map((member) => toPublicMember(member, withKeys)),
-    ...listHubMembers(room),
+    ...listHubMembers(room, withKeys),
   ];
 }
 
 /** The members of other hubs that have a number of our room. */
-function listHubMembers({ shared }: Room): readonly Member[] {
+function listHubMembers({ shared }: Room, withKeys: boolean): readonly Member[] {
   if (shared === undefined) return [];
   return [...shared.hubs.values()].flatMap(({ label, named }) =>
-    [...named.values()].map(({ number, name }) => ({ number, name, address: label })),
+    [...named.values()].map((member) => toPublicHubMember(member, label, withKeys)),
   );
+}
+
+/** Its address is of this form, not of an endpoint: its own hub alone knows that one. */
+function toPublicHubMember(
+  { number, name, introduced, at }: HubMember,
+  label: string,
+  withKey: boolean,
+): Member {
+  return { number, name, address: `${label}/${at}`, ...(withKey && introduced && toPublicKey(introduced)) };
 }
 
 /**

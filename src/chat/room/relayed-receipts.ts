@@ -2,6 +2,9 @@
 
 import type { ReceiptFrame } from "../../protocol/frames/frame.ts";
 import type { SendContext } from "../model/chat.ts";
+import type { HubReceipt } from "../../protocol/hubs/room-entry.ts";
+import type { HubMember } from "../model/hub-member.ts";
+import { reportUndelivered } from "../outbound/crossing.ts";
 import { sendFrameTo } from "../outbound/sending.ts";
 import type { MessageSpans } from "../log/entry.ts";
 import { makeReceiptOwners } from "../trace/enqueued-spans.ts";
@@ -28,6 +31,11 @@ export function relayReceipt(
     else run.last = originId;
   }
   for (const [number, run] of runs) {
+    const far = chat.room.shared?.numbered.get(number);
+    if (far !== undefined) {
+      relayToHub(chat, far, { reader: from, stage, first: run.first, last: run.last });
+      continue;
+    }
     const author = chat.room.members.get(number)?.via;
     if (author?.identity.kind !== "duet" || author.link.endReason !== undefined) continue;
     const frame: ReceiptFrame = { type: "receipt", stage, first: run.first, last: run.last, from };
@@ -35,9 +43,22 @@ export function relayReceipt(
   }
 }
 
+function relayToHub(
+  chat: SendContext,
+  author: HubMember,
+  receipt: Pick<HubReceipt, "reader" | "stage" | "first" | "last">,
+): void {
+  const { addHubReceipt } =
+    require("../outbound/hub-receipts.ts") as typeof import("../outbound/hub-receipts.ts");
+  if (chat.room.shared !== undefined) addHubReceipt(chat, chat.room.shared, author, receipt);
+}
+
 /** Reports to its author that a relayed private line was given up. */
 export function reportLostRelay(chat: SendContext, id: number, reason: Sentence): void {
   const lost = chat.room.relayedIds.find((one) => one.id === id && one.to !== undefined);
+  const far = lost && chat.room.shared?.numbered.get(lost.author);
+  if (lost !== undefined && far !== undefined)
+    return reportUndelivered(chat, far.hub, lost.originalId, writeReason(chat.config, reason));
   const author = lost === undefined ? undefined : chat.room.members.get(lost.author)?.via;
   if (lost?.to === undefined || author?.identity.kind !== "duet") return;
   sendFrameTo(chat, author, {

@@ -10,6 +10,8 @@ export interface HubPresence {
   readonly hub: string;
   readonly label: string;
   readonly members: ReadonlyMap<number, string>;
+  /** The duets among them, with the texts of their keys (member-key.ts). */
+  readonly duets: ReadonlyMap<number, string>;
 }
 
 /**
@@ -48,7 +50,12 @@ export type EngineWork =
   | { readonly type: "open"; readonly hub: string; readonly label: string }
   /** Writes an entry. It was written once `entries` has it; what was not is written again after the next `up`. */
   | { readonly type: "append"; readonly payload: string }
-  /** Sets the name of a member in the hub's presence; undefined: the member has left. */
-  | { readonly type: "set-member"; readonly member: number; readonly name: string | undefined }
+  /** Sets the name of a member in the hub's presence; undefined: the member has left. `duet`: of a new member, its key's text. */
+  | {
+      readonly type: "set-member";
+      readonly member: number;
+      readonly name: string | undefined;
+      readonly duet?: string | undefined;
+    }
   /** Leaves the room, once the entries before are written. */
   | { readonly type: "close" };

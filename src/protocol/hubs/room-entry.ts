@@ -3,9 +3,11 @@
  * The stream's order is the room's order on every hub.
  */
 
-import { messageMaxBytes, roomEntryMaxUnits } from "../limits.ts";
+import type { ReceiptStage } from "../frames/frame.ts";
+import { hubReceiptsMax, messageMaxBytes, roomEntryMaxUnits } from "../limits.ts";
 import { cleanName } from "../text/nicknames.ts";
 import { cleanText } from "../text/text.ts";
+import { cleanMemberKey } from "./member-key.ts";
 
 /** `member`: the member's number at its hub; 1 is the hub's own person. */
 export type RoomEntry =
@@ -16,13 +18,44 @@ export type RoomEntry =
       readonly text: string;
       readonly action: boolean;
     }
-  | { readonly type: "joined"; readonly member: number; readonly name: string }
+  /** `duet`: the text of a duet's key (member-key.ts); without it the member is a raw program. */
+  | {
+      readonly type: "joined";
+      readonly member: number;
+      readonly name: string;
+      readonly duet?: string | undefined;
+    }
+  /** A private line for one member of one hub; no other hub shows it. `sealed`: as of a message frame; `text` is empty then. */
+  | {
+      readonly type: "private";
+      readonly member: number;
+      readonly name: string;
+      readonly toHub: string;
+      readonly to: number;
+      readonly text: string;
+      readonly sealed?: string | undefined;
+      readonly action: boolean;
+    }
+  /** The private line of that hub with that number was not delivered. */
+  | { readonly type: "undelivered"; readonly toHub: string; readonly entry: number; readonly reason: string }
+  /** Receipts of this hub's members for messages of the others. */
+  | { readonly type: "receipts"; readonly of: readonly HubReceipt[] }
   | { readonly type: "renamed"; readonly member: number; readonly name: string }
   | { readonly type: "left"; readonly member: number; readonly reason: string }
   /** A hub begins, with the name that it is shown by. */
   | { readonly type: "begun"; readonly label: string }
   /** A hub ends: all its members leave. */
   | { readonly type: "ended" };
+
+/** `reader` has received, or read, the entries of `hub` from `first` to `last` that `author` has written. */
+export interface HubReceipt {
+  readonly hub: string;
+  readonly author: number;
+  readonly reader: number;
+  readonly stage: ReceiptStage;
+  readonly first: number;
+  readonly last: number;
+}
 
 /** An entry in the stream. */
 export interface PlacedEntry {
@@ -76,14 +109,60 @@ function isNumber(value: unknown): value is number {
 function readEntry(fields: Readonly<Record<string, unknown>>): RoomEntry | "later" | undefined {
   const { type, member, name, text, reason, label } = fields;
   if (type === "ended") return { type };
+  if (type === "receipts") return readReceipts(fields["of"]);
+  if (type === "undelivered") return readUndelivered(fields);
   if (type === "begun") return typeof label === "string" ? { type, label: cleanName(label) } : undefined;
-  if (type !== "message" && type !== "joined" && type !== "renamed" && type !== "left") return "later";
+  if (!isMemberType(type)) return "later";
   if (!isNumber(member)) return undefined;
-  if (type === "left")
-    return { type, member, reason: typeof reason === "string" ? cleanText(reason).slice(0, 500) : "" };
+  if (type === "left") return { type, member, reason: readReason(reason) };
   if (typeof name !== "string") return undefined;
   const base = { member, name: cleanName(name) };
-  if (type !== "message") return { type, ...base };
+  if (type === "renamed") return { type, ...base };
+  if (type === "joined") return { type, ...base, ...readDuet(fields["duet"]) };
   if (typeof text !== "string" || Buffer.byteLength(text) > messageMaxBytes) return undefined;
-  return { type, ...base, text, action: fields["action"] === true };
+  const content = { ...base, text, action: fields["action"] === true };
+  return type === "message" ? { type, ...content } : readPrivate(fields, content);
+}
+
+function isMemberType(type: unknown): type is Extract<RoomEntry, { readonly member: number }>["type"] {
+  return (
+    type === "message" || type === "joined" || type === "renamed" || type === "left" || type === "private"
+  );
+}
+
+function readDuet(duet: unknown): { readonly duet?: string } {
+  return typeof duet === "string" ? { duet: cleanMemberKey(duet) } : {};
+}
+
+function readReason(reason: unknown): string {
+  return typeof reason === "string" ? cleanText(reason.slice(0, 500)) : "";
+}
+
+function readPrivate(
+  { toHub, to, sealed }: Readonly<Record<string, unknown>>,
+  content: Pick<Extract<RoomEntry, { type: "private" }>, "member" | "name" | "text" | "action">,
+): RoomEntry | undefined {
+  if (!isHubId(toHub) || !isNumber(to)) return undefined;
+  if (sealed === undefined) return { type: "private", ...content, toHub, to };
+  if (typeof sealed !== "string" || sealed.length > messageMaxBytes) return undefined;
+  return { type: "private", ...content, toHub, to, sealed };
+}
+
+function readUndelivered({ toHub, entry, reason }: Readonly<Record<string, unknown>>): RoomEntry | undefined {
+  if (!isHubId(toHub) || !isNumber(entry)) return undefined;
+  return { type: "undelivered", toHub, entry, reason: readReason(reason) };
+}
+
+function readReceipts(list: unknown): RoomEntry | undefined {
+  if (!Array.isArray(list) || list.length > hubReceiptsMax) return undefined;
+  const of = (list as readonly unknown[]).map(readReceipt).filter((one) => one !== undefined);
+  return { type: "receipts", of };
+}
+
+function readReceipt(value: unknown): HubReceipt | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { hub, author, reader, stage, first, last } = value as Readonly<Record<string, unknown>>;
+  if (!isHubId(hub) || !isNumber(author) || !isNumber(reader)) return undefined;
+  if ((stage !== "received" && stage !== "read") || !isNumber(first) || !isNumber(last)) return undefined;
+  return { hub, author, reader, stage, first, last };
 }

@@ -17,7 +17,7 @@ import {
 } from "../../protocol/limits.ts";
 import { diagnoseEngine, readEngineReply } from "./engine-diagnosis.ts";
 import { type EngineLink, EngineSilence, openEngineLink } from "./engine-link.ts";
-import { makeRoomKeys, type RoomKeys } from "./room-keys.ts";
+import { getKeyField, makeRoomKeys, type RoomKeys } from "./room-keys.ts";
 import {
   listAlive,
   type OwnHub,
@@ -45,6 +45,7 @@ export class RedisEngine {
   readonly #keys: RoomKeys;
   readonly #emit: (event: EngineEvent) => void;
   readonly #members = new Map<number, string>();
+  readonly #duets = new Map<number, string>();
   #hub = "";
   #label = "";
   #link: EngineLink | undefined;
@@ -75,7 +76,7 @@ export class RedisEngine {
       case "append":
         return void this.#append(work.payload);
       case "set-member":
-        return void this.#setMember(work.member, work.name);
+        return void this.#setMember(work);
       case "close":
         return void this.#close();
     }
@@ -118,7 +119,7 @@ export class RedisEngine {
   }
 
   get #own(): OwnHub {
-    return { hub: this.#hub, label: this.#label, members: this.#members };
+    return { hub: this.#hub, label: this.#label, members: this.#members, duets: this.#duets };
   }
 
   async #readEntries(opening: number, link: EngineLink): Promise<void> {
@@ -148,14 +149,17 @@ export class RedisEngine {
     }
   }
 
-  async #setMember(member: number, name: string | undefined): Promise<void> {
-    if (name === undefined) this.#members.delete(member);
+  async #setMember({ member, name, duet }: Extract<EngineWork, { type: "set-member" }>): Promise<void> {
+    const keyField = getKeyField(member);
+    if (name === undefined) for (const map of [this.#members, this.#duets]) map.delete(member);
     else this.#members.set(member, name);
+    if (duet !== undefined) this.#duets.set(member, duet);
     const [link, opening, key] = [this.#link, this.#opening, this.#keys.hub(this.#hub)];
     if (link === undefined) return;
     try {
-      if (name === undefined) await link.ask("HDEL", key, String(member));
-      else await link.ask("HSET", key, String(member), name);
+      const keyFields = duet === undefined ? [] : [keyField, duet];
+      if (name === undefined) await link.ask("HDEL", key, String(member), keyField);
+      else await link.ask("HSET", key, String(member), name, ...keyFields);
     } catch (error) {
       await this.#handleWriteError(opening, error);
     }

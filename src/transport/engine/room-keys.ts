@@ -24,3 +24,13 @@ export function makeRoomKeys(room: string): RoomKeys {
 
 /** The field of a hub's hash that has its label; the others are numbers of members. */
 export const labelField = "label";
+
+/** The field that has the text of a duet's key. Hubs that do not know it pass it over. */
+export function getKeyField(member: number): string {
+  return `k:${member}`;
+}
+
+/** The member whose key a field has; NaN: it has no key. */
+export function readKeyField(field: string): number {
+  return field.startsWith("k:") ? Number(field.slice(2)) : Number.NaN;
+}

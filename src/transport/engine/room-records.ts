@@ -1,6 +1,7 @@
 /** What a hub reads and writes in the engine beside the stream's entries: the room's run, the hubs and their members. */
 
 import type { HubPresence } from "../../protocol/hubs/engine-event.ts";
+import { cleanMemberKey } from "../../protocol/hubs/member-key.ts";
 import { isHubId } from "../../protocol/hubs/room-entry.ts";
 import {
   hubLeaseMs,
@@ -11,13 +12,15 @@ import {
 } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import type { EngineLink } from "./engine-link.ts";
-import { labelField, type RoomKeys } from "./room-keys.ts";
+import { getKeyField, labelField, readKeyField, type RoomKeys } from "./room-keys.ts";
 
 /** A hub as it is registered: its members by number. */
 export interface OwnHub {
   readonly hub: string;
   readonly label: string;
   readonly members: ReadonlyMap<number, string>;
+  /** The texts of the keys of the duets among them. */
+  readonly duets: ReadonlyMap<number, string>;
 }
 
 /** The room's run: random, and another one once the engine was emptied. `wanted`: the one that begins if there is none. */
@@ -59,7 +62,10 @@ export async function readStreamFacts(
 /** Writes the hub's whole hash, and its lease. */
 export async function register(link: EngineLink, keys: RoomKeys, own: OwnHub): Promise<void> {
   const key = keys.hub(own.hub);
-  const fields = [...own.members].flatMap(([number, name]) => [String(number), name]);
+  const fields = [
+    ...[...own.members].flatMap(([number, name]) => [String(number), name]),
+    ...[...own.duets].flatMap(([number, text]) => [getKeyField(number), text]),
+  ];
   await link.ask("DEL", key);
   for (let at = 0; at === 0 || at < fields.length; at += fieldsPerCommand)
     await link.ask("HSET", key, labelField, own.label, ...fields.slice(at, at + fieldsPerCommand));
@@ -110,17 +116,19 @@ export async function readHub(
   const label = fields[labelField];
   if (typeof label !== "string") return undefined;
   const members = new Map<number, string>();
-  for (const [field, name] of Object.entries(fields)) {
-    const number = Number(field);
-    if (
-      Number.isSafeInteger(number) &&
-      number > 0 &&
-      typeof name === "string" &&
-      members.size < hubMembersMax
-    )
-      members.set(number, cleanName(name));
+  const duets = new Map<number, string>();
+  for (const [field, value] of Object.entries(fields)) {
+    if (typeof value !== "string") continue;
+    if (isMemberNumber(Number(field)) && members.size < hubMembersMax)
+      members.set(Number(field), cleanName(value));
+    const duet = readKeyField(field);
+    if (isMemberNumber(duet) && duets.size < hubMembersMax) duets.set(duet, cleanMemberKey(value));
   }
-  return { hub, label: cleanName(label), members };
+  return { hub, label: cleanName(label), members, duets };
+}
+
+function isMemberNumber(number: number): boolean {
+  return Number.isSafeInteger(number) && number > 0;
 }
 
 export async function unregister(link: EngineLink, keys: RoomKeys, hub: string): Promise<void> {

@@ -59,5 +59,11 @@ export const hubsEnglish: SentenceTable<HubSentences> = {
       : `${left}, is gone: nothing was received from it for 15 s`;
   },
   "left-while-away": "while this hub was away",
-  "member-of-other-hub": "a private line does not cross to another hub",
+  "member-of-other-hub": ({ name }) =>
+    `${name} is a member of another hub: this duet has no connection to that person`,
+  "verify-not-across": ({ name }) =>
+    `${name} is a member of another hub, and a comparison of keys does not cross: compare them when you two are connected`,
+  "engine-reads": "not encrypted end to end: whoever runs the hubs or their engine can read it",
+  "too-much-waits": "the room's engine is away, and as many lines wait for it as this hub keeps",
+  "hub-gone": ({ hub }) => `${hub}'s hub is gone, and had not confirmed it`,
 };

@@ -34,5 +34,12 @@ export interface HubSentences {
     readonly why: "ended" | "lease";
   };
   readonly "left-while-away": NoParams;
-  readonly "member-of-other-hub": NoParams;
+  /** The person asks for what needs a connection to a member. */
+  readonly "member-of-other-hub": { readonly name: string };
+  readonly "verify-not-across": { readonly name: string };
+  /** Beside a private line that crosses in the clear. */
+  readonly "engine-reads": NoParams;
+  readonly "too-much-waits": NoParams;
+  /** Why a private line was not delivered. */
+  readonly "hub-gone": { readonly hub: string };
 }

@@ -56,5 +56,9 @@ export const hubsChinese: SentenceTable<HubSentences> = {
     return why === "ended" ? `${left}离开了房间` : `${left}不见了：15 秒没有收到它的消息`;
   },
   "left-while-away": "在本枢纽离开期间",
-  "member-of-other-hub": "私聊不能发往另一个枢纽",
+  "member-of-other-hub": ({ name }) => `${name} 在另一个枢纽上：本机与其没有直接连接`,
+  "verify-not-across": ({ name }) => `${name} 在另一个枢纽上，密钥核对不能跨枢纽进行：请在你们直接连接时核对`,
+  "engine-reads": "没有端到端加密：运营枢纽或引擎的人可以读到",
+  "too-much-waits": "房间的引擎不在，等待发往它的行已达本枢纽的上限",
+  "hub-gone": ({ hub }) => `${hub} 的枢纽不见了，且没有确认收到`,
 };
