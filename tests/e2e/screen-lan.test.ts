@@ -1,7 +1,7 @@
 /** The local network on a screen: the list, its keys, the doctor, and joining. */
 
 import { expect } from "bun:test";
-import { startDuet } from "../support/duet.ts";
+import { Folder, startDuet } from "../support/duet.ts";
 import {
   type JoinedNamespace,
   JoinedNamespaces,
@@ -133,3 +133,53 @@ withJoinedNamespaces("Esc closes the list, and an empty list explains how duets 
   ann.say("/lan off");
   await ann.sees("/lan looks again");
 });
+
+withJoinedNamespaces(
+  "a known person is listed by the name that we know, and who copies the announced key gets nothing",
+  async () => {
+    await using network = await JoinedNamespaces.open();
+    const { one, other } = network;
+    using bobs = new Folder();
+    const start = (name: string) =>
+      startDuet(["--lan", "-l", "--name", name, "--plain"], {
+        folder: bobs,
+        under: other.under,
+      });
+    await using ann = await startOnScreen(["--lan", "--name", "ann"], {
+      under: one.under,
+      columns: 200,
+      rows: 40,
+    });
+    {
+      await using bob = start("bob");
+      await ann.sees("bob is on the local network");
+      ann.say("/connect 10.7.0.2 8080");
+      await ann.sees("you are ann in bob's room");
+      bob.signal("SIGTERM");
+      await ann.sees("bob left");
+    }
+    await using robert = start("robert");
+    await ann.sees("announced with the key of bob");
+    await using _forger = await startForger(other, "copy", 1);
+    await using eve = startDuet(["-l", "10.7.0.66", "6666", "--name", "eve", "--plain"], {
+      under: other.under,
+    });
+    await eve.waitForError(/LISTEN/);
+    ann.say("/lan");
+    await ann.sees(/ bob +TCP +10\.7\.0\.2:8080 +known key/);
+    await ann.sees(/ bob +TCP +10\.7\.0\.66:6666 +known key +another address claims/);
+    await ann.sees(/▸ bob +TCP +10\.7\.0\.2:8080/);
+    ann.type("\u001b[B");
+    await ann.sees(/▸ bob +TCP +10\.7\.0\.66:6666/);
+    ann.type("\r");
+    await ann.sees("10.7.0.66:6666 was announced with the key of bob");
+    ann.say("/lan");
+    ann.type("\u001b[A");
+    await ann.sees(/▸ bob +TCP +10\.7\.0\.2:8080/);
+    ann.type("\r");
+    await ann.sees("you are ann in robert's room");
+    ann.say("hello robert");
+    await robert.waitForLine("<ann> hello robert");
+    expect(ann.terminal.screen().join("\n")).not.toContain("KEY CHANGED");
+  },
+);

@@ -36,6 +36,9 @@ describe("the completions at the cursor", () => {
     ["are all members after @ alone", "@", names.toSorted().map((name) => `@${name} `)],
     ["are none after a bracket alone", "(", []],
     ["are members by name for a command, without the @", "/msg @Ber", ["Bertha "]],
+    ["are members for /verify", "/verify bo", ["bob ", "bobby "]],
+    ["are answers for /verify after a member", "/verify bob ", ["same", "different", "cancel"]],
+    ["are answers that begin so", "/verify bob d", ["different"]],
     [
       "are all settings of /trouble",
       "/trouble ",
