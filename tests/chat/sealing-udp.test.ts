@@ -14,6 +14,7 @@ import {
   readHandshakeDatagram,
 } from "../../src/protocol/sealed/records.ts";
 import { type Duet, home, homeTarget, World } from "../support/chat-world.ts";
+import { fakePeople } from "../support/fake-ports.ts";
 import { type IpEndpoint, loopback } from "../support/fake-network.ts";
 import { seeded } from "../support/seeded.ts";
 
@@ -106,6 +107,46 @@ test("a client from another machine offers in auto; to a host that does not seal
   expect(hub.lines("udp").join("\n")).not.toContain("nobody");
   expect(bob.lines("udp").join("\n")).toContain("this connection is PLAIN");
 });
+
+test.each([[["client"]], [["host"]], [["client", "host"]]])(
+  "offers of %j that are stripped: PLAIN at a first contact, which is said; nothing at all where a key was met",
+  (whose) => {
+    const world = new World();
+    const far = { kind: "ip", host: "192.0.2.1", port: 8080 } as const;
+    const host = world.duet({ name: "hub", encrypt: "auto" });
+    host.open({ role: "listen", target: far }, "udp");
+    host.dispatch({ type: "switched", to: "udp" });
+    const person = fakePeople(50);
+    const connect = (people = person): Duet => {
+      const client = world.duet({ name: "bob", duet: true, encrypt: "auto" }, people);
+      client.open({ role: "connect", target: far }, "udp");
+      client.dispatch({ type: "switched", to: "udp" });
+      world.pass(1000);
+      return client;
+    };
+    connect().quit();
+    world.pass(5000);
+    world.network.forward = (from, to, bytes) => {
+      const isStripped = whose.includes(from.port === far.port ? "host" : "client");
+      const text = Buffer.from(bytes).toString("latin1");
+      const changed = isStripped ? Buffer.from(text.replace(',"seal":1', ""), "latin1") : bytes;
+      world.network.datagram(from, to, changed);
+    };
+    const stranger = connect(fakePeople(51));
+    stranger.say("hello");
+    world.pass(1000);
+    if (host.receivedLines().length > 0) {
+      expect(selectScreen(stranger.chat).tabs.udp.security).toBe("plain");
+      expect(stranger.lines("udp").join("\n")).toContain("this connection is PLAIN");
+    } else expect([...stages(stranger), ...stages(host)]).not.toContain("sealed");
+    const before = host.receivedLines().length;
+    const friend = connect();
+    friend.say("a secret");
+    world.pass(20_000);
+    expect([host.receivedLines().length, friend.receivedLines()]).toEqual([before, []]);
+    expect(friend.errors().filter((error) => error.startsWith("EKEY"))).toHaveLength(1);
+  },
+);
 
 test("who requires sealing refuses in words, as a host and as a client", () => {
   const asHost = udpPair(required, { encrypt: "off" });

@@ -1,10 +1,19 @@
-/** The client of a sealed session over a stream, written from SEALED.md: it sends what a test wants. */
+/** The client of a sealed session, written from SEALED.md: it sends what a test wants. */
 
 import { NoiseHandshake } from "../../src/protocol/noise/handshake.ts";
 import { makeKeyPair } from "../../src/protocol/noise/x25519.ts";
-import { encodeStreamRecord, makePrologue, recordTypes } from "../../src/protocol/sealed/records.ts";
+import { DatagramSession } from "../../src/protocol/sealed/datagram-session.ts";
+import {
+  encodeFirst,
+  encodeStreamRecord,
+  encodeThird,
+  makePrologue,
+  readHandshakeDatagram,
+  recordTypes,
+} from "../../src/protocol/sealed/records.ts";
 import { StreamSession } from "../../src/protocol/sealed/stream-session.ts";
-import type { Program, World } from "./chat-world.ts";
+import { home, type Program, type World } from "./chat-world.ts";
+import { type IpEndpoint, loopback, type Node } from "./fake-network.ts";
 
 /** A duet that is written from the protocol: the client of a sealed session with a host. */
 export class Stranger {
@@ -50,4 +59,54 @@ export function tapBytes(program: Program): Uint8Array[] {
     onEvent.call(program, transport, event);
   };
   return received;
+}
+
+/** The same over UDP: its session is there once it is made. */
+export class DatagramStranger {
+  readonly #world: World;
+  readonly #from: IpEndpoint;
+  readonly #session: DatagramSession;
+  /** The plain texts of what it received in the session. */
+  readonly received: string[] = [];
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#from = loopback(world.network.takePort());
+    const datagrams: Uint8Array[] = [];
+    let session: DatagramSession | undefined;
+    const onEvent: Node["onEvent"] = (_transport, event) => {
+      if (event.type !== "received") return;
+      const opened = session?.open(event.bytes, 0);
+      if (opened !== undefined) this.received.push(Buffer.from(opened.plain).toString());
+      datagrams.push(new Uint8Array(event.bytes));
+    };
+    world.network.bindUdp({ onEvent }, this.#from);
+    const fields = { type: "hello", name: "", session: "0123456789abcdef01234567", key: "0011223344556677" };
+    const offer = `duet/1 ${JSON.stringify({ ...fields, delivery: 1, seal: 1, pad: "-".repeat(900) })}`;
+    this.#sendPlain(Buffer.from(offer));
+    const answer = Buffer.from(datagrams.at(-1)!).toString();
+    const [, cookie = ""] = /"key":"(\w{16})"/.exec(answer) ?? [];
+    const handshake = new NoiseHandshake({
+      ...{ pattern: "XX", isInitiator: true, prologue: makePrologue(offer, answer) },
+      ours: makeKeyPair(new Uint8Array(32).fill(1)),
+      ephemeral: makeKeyPair(new Uint8Array(32).fill(2)),
+    });
+    this.#sendPlain(encodeFirst(7, cookie, handshake.write(new Uint8Array(0))!));
+    const second = readHandshakeDatagram(datagrams.at(-1)!);
+    if (second?.is !== "second" || handshake.read(second.message) === undefined) throw new Error("no answer");
+    const indices = { ours: 7, theirs: second.theirs };
+    this.#sendPlain(encodeThird(indices, handshake.write(new Uint8Array(0))!));
+    session = new DatagramSession(handshake.finish()!, indices);
+    this.#session = session;
+  }
+
+  #sendPlain(bytes: Uint8Array): void {
+    this.#world.network.datagram(this.#from, home, bytes);
+    this.#world.pass(10);
+  }
+
+  /** Sends one sealed datagram. */
+  send(plain: Uint8Array): void {
+    this.#world.network.datagram(this.#from, home, this.#session.seal(plain));
+  }
 }
