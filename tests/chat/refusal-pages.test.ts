@@ -54,7 +54,7 @@ test("each refusal has its page, by the sentence itself or as the reason of anot
     const page = findPageOf(sample as never);
     if (page !== undefined) found.add(page);
   }
-  expect([...found].toSorted()).toEqual([...refusalPages].toSorted());
+  expect([...found].toSorted()).toEqual([...refusalPages, "PRIVATE"].toSorted());
   expect([1, 2, 3, 77].map((reason) => findPageOf(sentence("seal-refused", { reason })))).toEqual([
     "BUSY",
     "EPASSWORD",
@@ -104,7 +104,9 @@ describe("/why alone explains what was refused last", () => {
     const carl = world.duet({ name: "carl", duet: true, encrypt: "off" });
     carl.open({ role: "connect", target: homeTarget });
     world.pass(10_000);
-    expect(why(carl)).toBe("REQUIRED: one side only encrypts, and the other does not");
+    expect(host.lines().at(-1)).toMatch(/^127\.0\.0\.1:\d+ was turned away: it does not encrypt/);
+    for (const duet of [carl, host])
+      expect(why(duet)).toBe("REQUIRED: one side only encrypts, and the other does not");
     host.quit();
     world.pass(5000);
     carl.command("/connect 127.0.0.1 9");

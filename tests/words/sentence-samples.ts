@@ -51,6 +51,7 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "room-needs-engine": { room: "lobby" },
   "wrong-room": { problem: "no-room" },
   "seal-required": {},
+  "duet-without-seal": {},
   "peer-cannot-seal": { address: "192.0.2.7:8080" },
   "raw-cannot-seal": { address: "192.0.2.7:8080" },
   "duet-does-not-seal": { name: "ann" },

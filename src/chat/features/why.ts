@@ -26,6 +26,7 @@ export function explainError(
   const last = chat.lastError;
   if (word === "") {
     const { page } = chat.lastRefusal;
+    if (page === "PRIVATE") return void explainPrivateLines(chat, side);
     if (page !== undefined) return void showRefusalPage(chat, side, page);
     if (last === undefined)
       return void addNotice(chat, side, "info", sentence("nothing-went-wrong"), sentence("why-code-hint"));

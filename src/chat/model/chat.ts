@@ -39,7 +39,7 @@ export interface ReportContext {
   readonly focus: Focus;
   readonly ids: Ids;
   /** The page of /why about what was shown last, unless an error with a code followed. */
-  readonly lastRefusal: { page: RefusalPage | undefined };
+  readonly lastRefusal: { page: RefusalPage | "PRIVATE" | undefined };
 }
 
 /** The records that a message to peers needs: a send may pause the room, and reports what it could not enqueue. */

@@ -8,10 +8,14 @@ import { isSentence, type Sentence, type SentenceId } from "../../words/sentence
 
 type OwnId = keyof SealingSentences | keyof SecretSentences<Sentence> | keyof ComparingSentences;
 
+/** Of other topics. */
+type OtherId = "forged-datagram" | "private-line-unreadable" | "private-line-repeated";
+
 /** `none`: an answer, a hint or a question, and no refusal. Each new sentence of these topics needs its decision here. */
-const pages: Readonly<Record<OwnId | "forged-datagram", RefusalPage | "none">> = {
+const pages: Readonly<Record<OwnId | OtherId, RefusalPage | "PRIVATE" | "none">> = {
   "seal-required": "REQUIRED",
   "peer-cannot-seal": "REQUIRED",
+  "duet-without-seal": "REQUIRED",
   "raw-cannot-seal": "REQUIRED",
   "duet-does-not-seal": "PLAIN",
   "too-many-handshakes": "BUSY",
@@ -94,10 +98,12 @@ const pages: Readonly<Record<OwnId | "forged-datagram", RefusalPage | "none">> =
   "comparisons-full": "none",
   "no-key-to-compare": "VERIFY",
   "forged-datagram": "FORGED",
+  "private-line-unreadable": "PRIVATE",
+  "private-line-repeated": "PRIVATE",
 };
 
 /** The page about a sentence, or about one in it, as the reason of a change of state; undefined: there is none. */
-export function findPageOf({ id, params }: Sentence): RefusalPage | undefined {
+export function findPageOf({ id, params }: Sentence): RefusalPage | "PRIVATE" | undefined {
   const page = isOwn(id) ? pages[id] : "none";
   if (page !== "none") return id === "seal-refused" ? findPageOfReason(params) : page;
   for (const value of Object.values(params)) {

@@ -116,7 +116,8 @@ export function refusePlainDuet(chat: SendContext, peer: Peer, hello?: HelloFram
   const { hasPassword } = peer.seal;
   const reason = writeReason(chat.config, sentence(hasPassword ? "password-required" : "seal-required"));
   sendFrameTo(chat, peer, { type: "goodbye", reason }, { isAsked: !peer.link.isInbound });
-  if (hasPassword && peer.link.isInbound) return turnAway(chat, peer, sentence("duet-without-password"));
+  if (peer.link.isInbound)
+    return turnAway(chat, peer, sentence(hasPassword ? "duet-without-password" : "duet-without-seal"));
   if (hasPassword) return refuseOpenRoom(chat, peer);
   endFaultyPeer(chat, peer, sentence("peer-cannot-seal", { address: peer.link.address }));
 }

@@ -16,6 +16,7 @@ export const sealingEnglish: SentenceTable<SealingSentences> = {
     "this duet only accepts encrypted duets (--encrypt require); yours does not encrypt: a newer duet does",
   "peer-cannot-seal": ({ address }) =>
     `${address} does not encrypt, and --encrypt require refuses a duet that cannot`,
+  "duet-without-seal": "it does not encrypt, and --encrypt require refuses a duet that does not",
   "raw-cannot-seal": ({ address }) =>
     `${address} is no duet that encrypts, and --encrypt require sends nothing in the clear`,
   "duet-does-not-seal": ({ name }) =>

@@ -12,6 +12,8 @@ export interface SealingSentences {
   /** For a duet that does not seal, in our goodbye. */
   readonly "seal-required": NoParams;
   readonly "peer-cannot-seal": { readonly address: string };
+  /** Why a duet was turned away. */
+  readonly "duet-without-seal": NoParams;
   readonly "raw-cannot-seal": { readonly address: string };
   readonly "duet-does-not-seal": { readonly name: string };
   readonly "too-many-handshakes": NoParams;

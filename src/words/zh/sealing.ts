@@ -13,6 +13,7 @@ import type { SentenceTable } from "../sentences/sentence.ts";
 export const sealingChinese: SentenceTable<SealingSentences> = {
   "seal-required": "这个 duet 只接受加密的 duet（--encrypt require），你的不加密：新版 duet 可以",
   "peer-cannot-seal": ({ address }) => `${address} 不加密，--encrypt require 拒绝不能加密的 duet`,
+  "duet-without-seal": "它不加密，--encrypt require 拒绝不加密的 duet",
   "raw-cannot-seal": ({ address }) => `${address} 不是能加密的 duet，--encrypt require 不发送任何明文`,
   "duet-does-not-seal": ({ name }) => `这个连接是 PLAIN：${name} 的 duet 不加密，或者它的提议在途中被去掉了`,
   "too-many-handshakes": "未完成的加密握手太多：过几秒再试",
