@@ -1,7 +1,7 @@
 /**
  * `bun run bench rooms [ROUNDS]`: a room of duet (`-l --plain`) with 64-byte lines. A room of raw peers beside a tight hub
- * in C (hub/tight-hub.c, compiled by gcc), its first 300 ms beside itself when it is warm, and a room of duets beside
- * one of raw peers. Interleaved; medians of the ratios within each round.
+ * in C (hub/tight-hub.c, compiled by gcc), its first 300 ms beside itself when it is warm, a room of duets beside
+ * one of raw peers, and a room of sealed duets beside one in the clear. Interleaved; medians of the ratios within each round.
  */
 
 import { cpus, release } from "node:os";
@@ -11,15 +11,15 @@ const rounds = Number(process.argv[3] ?? 7);
 const base = { lineBytes: 64, stalled: 0, pace: 0, seconds: 2, warmUpMs: 1500 } as const;
 
 interface Run {
-  readonly name: "c" | "raw" | "first" | "framed";
+  readonly name: "c" | "raw" | "first" | "framed" | "sealed";
   readonly hub: Hub;
   readonly load: Partial<Load>;
 }
 
 const rooms = [
-  { clients: 10, senders: 1, runs: ["c", "raw", "first", "framed"] },
-  { clients: 100, senders: 1, runs: ["c", "raw", "first", "framed"] },
-  { clients: 1000, senders: 1, runs: ["raw", "framed"] },
+  { clients: 10, senders: 1, runs: ["c", "raw", "first", "framed", "sealed"] },
+  { clients: 100, senders: 1, runs: ["c", "raw", "first", "framed", "sealed"] },
+  { clients: 1000, senders: 1, runs: ["raw", "framed", "sealed"] },
   { clients: 100, senders: 100, runs: ["c", "raw", "first"] },
 ] as const;
 
@@ -28,6 +28,7 @@ const runs: Readonly<Record<Run["name"], Run>> = {
   raw: { name: "raw", hub: "duet", load: {} },
   first: { name: "first", hub: "duet", load: { warmUpMs: 0, seconds: 0.3, isRehearsed: true } },
   framed: { name: "framed", hub: "duet", load: { isFramed: true } },
+  sealed: { name: "sealed", hub: "duet", load: { isFramed: true, isSealed: true } },
 };
 
 const total = rooms.reduce((sum, room) => sum + room.runs.length, 0) * rounds;
@@ -76,7 +77,19 @@ function ratio(all: readonly Round[], one: Run["name"], other: Run["name"]): str
 process.stdout.write(
   `${cpus().length} × ${cpus()[0]?.model ?? "?"}, Linux ${release()}, Bun ${Bun.version}, medians of ${rounds}\n\n`,
 );
-const heads = ["clients", "senders", "C hub", "raw", "raw/C", "first 300 ms", "/warm", "duets", "duets/raw"];
+const heads = [
+  "clients",
+  "senders",
+  "C hub",
+  "raw",
+  "raw/C",
+  "first 300 ms",
+  "/warm",
+  "duets",
+  "duets/raw",
+  "sealed",
+  "sealed/duets",
+];
 print([...heads, "faults"]);
 print([...heads, ""].map(() => "---"));
 for (const room of rooms) {
@@ -84,6 +97,9 @@ for (const room of rooms) {
   for (let round = 0; round < rounds; round += 1) all.push(await measureRound(room));
   const cells = [rate(all, "c"), rate(all, "raw"), ratio(all, "raw", "c"), rate(all, "first")];
   const duets = [ratio(all, "first", "raw"), rate(all, "framed"), ratio(all, "framed", "raw")];
-  const faults = countFaults(all.flatMap((round) => [round.raw ?? [], round.framed ?? []].flat()));
-  print([room.clients, room.senders, ...cells, ...duets, faults]);
+  const sealed = [rate(all, "sealed"), ratio(all, "sealed", "framed")];
+  const faults = countFaults(
+    all.flatMap((round) => [round.raw ?? [], round.framed ?? [], round.sealed ?? []].flat()),
+  );
+  print([room.clients, room.senders, ...cells, ...duets, ...sealed, faults]);
 }

@@ -4,27 +4,31 @@
  * whether one is missing, torn or repeated.
  *
  * Arguments: PORT CLIENTS SENDERS LINE-BYTES SECONDS STALLED LINES-PER-SECOND (0: flat out) WARM-UP-MS REHEARSAL-PORT
- * (a hub to warm up at; 0: none) [framed]: the clients are duets. Prints one line of JSON.
+ * (a hub to warm up at; 0: none) [framed|sealed]: the clients are duets, in the clear or sealed. Prints one line of JSON.
  */
 
 import { LineMaker, Observer } from "./numbered-lines.ts";
+import { SealedClient } from "./sealed-client.ts";
 
 interface Client {
   readonly socket: Bun.Socket;
   readonly observer: Observer | undefined;
+  readonly sealed: SealedClient | undefined;
 }
 
 const [port = 0, count = 0, senders = 1, lineBytes = 64, seconds = 2, stalled = 0, pace = 0] = process.argv
   .slice(2, 9)
   .map(Number);
 const [warmUpMs = 0, rehearsalPort = 0] = process.argv.slice(9, 11).map(Number);
-const isFramed = process.argv[11] === "framed";
+const isSealed = process.argv[11] === "sealed";
+const isFramed = isSealed || process.argv[11] === "framed";
 /** Lines under way, of all senders: enough to keep a hub busy, few enough to be fair to a slow one. */
 const outstandingMax = 256;
 const observersMax = 3;
 const paceTickMs = 1;
 /** Connections opened before a short pause: ncat's backlog is 10, and a connection that exceeds it waits for a minute. */
 const connectedAtOnce = 8;
+const handshakesAtOnce = 32;
 const rehearsalMs = 1000;
 
 let makers: LineMaker[] = [];
@@ -88,13 +92,25 @@ async function enterRoom(at: number): Promise<void> {
     if (index % connectedAtOnce === 0) await Bun.sleep(2);
     clients.push(await connect(at, index));
   }
-  for (const [index, { socket }] of clients.entries()) socket.write(isFramed ? makeHello(index) : "hello\n");
+  for (const [index, { socket, sealed }] of clients.entries()) {
+    if (sealed === undefined) socket.write(isFramed ? makeHello(index) : "hello\n");
+    else {
+      sealed.start();
+      // A host has 64 handshakes of one address under way at most.
+      if (index % handshakesAtOnce === 0) await waitForSessions(index);
+    }
+  }
   await waitForQuiet();
   for (const client of clients.slice(count)) client.socket.pause();
   observers = clients.flatMap(({ observer }) => observer ?? []);
   ended.clear();
   bytes = 0;
   bytesOfClients.fill(0);
+}
+
+async function waitForSessions(last: number): Promise<void> {
+  const begun = clients.slice(Math.max(0, last - handshakesAtOnce), last + 1);
+  while (!begun.every(({ sealed }) => sealed?.hasSession === true)) await Bun.sleep(1);
 }
 
 async function connect(at: number, index: number): Promise<Client> {
@@ -114,7 +130,9 @@ async function connect(at: number, index: number): Promise<Client> {
   });
   const timedEvery = pace === 0 ? 16 : 1;
   const observer = isObserver ? new Observer(lineBytes, senders, timedEvery, isFramed, index) : undefined;
-  return { socket, observer };
+  const write = (piece: Uint8Array): void => void socket.write(piece);
+  const sealed = isSealed ? new SealedClient(write, index + 1, makeHello(index)) : undefined;
+  return { socket, observer, sealed };
 }
 
 /** Waits until no client has received anything for 200 ms. */
@@ -126,9 +144,12 @@ async function waitForQuiet(): Promise<void> {
 }
 
 function onReceived(index: number, received: Buffer): void {
-  bytes += received.length;
-  bytesOfClients[index]! += received.length;
-  if (beganMs > 0) clients[index]?.observer?.read(received);
+  const { sealed, observer } = clients[index] ?? {};
+  const plain = sealed?.receive(received, observer !== undefined) ?? received;
+  const length = typeof plain === "number" ? plain : plain.length;
+  bytes += length;
+  bytesOfClients[index]! += length;
+  if (beganMs > 0 && typeof plain !== "number") observer?.read(plain);
   if (isOn && pace === 0) sendDue();
 }
 
@@ -172,7 +193,9 @@ function sendDue(): void {
 }
 
 function sendLines(sender: number, share: number): void {
-  const made = makers[sender]?.make(share) ?? new Uint8Array(0);
+  const { sealed } = clients[sender] ?? {};
+  const plain = makers[sender]?.make(share) ?? new Uint8Array(0);
+  const made = sealed?.seal(plain) ?? plain;
   const rest = unsent[sender] ?? new Uint8Array(0);
   const all = rest.length === 0 ? made : Buffer.concat([rest, made]);
   const written = Math.max(0, clients[sender]?.socket.write(all) ?? 0);

@@ -23,6 +23,8 @@ export interface Load {
   readonly isRehearsed?: boolean;
   /** The clients are duets. */
   readonly isFramed?: boolean;
+  /** They encrypt, too. */
+  readonly isSealed?: boolean;
 }
 
 /** What one run gave. */
@@ -112,7 +114,8 @@ export async function measureHub(hub: Hub, load: Load): Promise<Measured | undef
     const words = [port, clients, senders, lineBytes, seconds, stalled, pace, warmUpMs, rehearsalPort].map(
       String,
     );
-    if (load.isFramed === true) words.push("framed");
+    if (load.isSealed === true) words.push("sealed");
+    else if (load.isFramed === true) words.push("framed");
     const program = join(import.meta.dir, "load.ts");
     const generator = Bun.spawn([process.execPath, program, ...words], { stderr: "ignore" });
     const text = await new Response(generator.stdout).text();
