@@ -274,6 +274,8 @@ describe("/identity renew", () => {
     expect([keyOf(duet), duet.returnedLines.at(-1)]).toEqual([before, "/identity renew please"]);
     duet.command("/identity frob");
     expect(duet.errors().at(-1)).toContain("/identity frob is none of");
+    duet.command("/identity pass-phrase");
+    expect(duet.notices().at(-1)).toContain("--new-pass-phrase ask sets or changes it");
     duet.command("/identity backup");
     expect(duet.errors().at(-1)).toContain("needs the name of a file");
   });

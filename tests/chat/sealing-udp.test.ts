@@ -255,6 +255,17 @@ test.each(["text", 'duet/1 {"type":"message","id":1,"text":"text"}', "\x10\x92 n
   },
 );
 
+test("text that is forged in the name of the host's own endpoint makes it no member of its room", () => {
+  for (const encrypt of ["require", "off"] as const) {
+    const { world, hub, bob } = udpPair({ encrypt }, { encrypt });
+    for (const text of ["hello", 'duet/1 {"type":"hello","name":"eve","session":"s","key":"k"}'])
+      world.network.datagram(home, home, Buffer.from(text));
+    bob.say("once");
+    world.pass(1000);
+    expect([hub.receivedLines(), hub.memberNames()]).toEqual([["<bob> once"], ["bob"]]);
+  }
+});
+
 test("a member whose address changes is sent to at the new one, and its old datagrams move nothing", () => {
   const { world, hub, bob } = udpPair();
   bob.say("before");
@@ -377,7 +388,8 @@ test.each(["another host", "the host itself"])(
     const hello = `duet/1 {"type":"hello","name":"","session":"${session}","key":"0011223344556677","seal":1}`;
     world.network.datagram(from, home, Buffer.from(hello.slice(0, -1) + `,"pad":"${"-".repeat(900)}"}`));
     world.pass(sealTimeoutMs);
-    expect(delivered).toBeGreaterThan(0);
+    // What has the host's own endpoint is dropped.
+    expect(delivered > 0).toBe(whose === "another host");
     expect(delivered).toBeLessThan(10);
     expect([hub.memberNames(), other.memberNames()]).toEqual([[], []]);
   },

@@ -87,6 +87,7 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "our-key-kept": { path: "/h/identity" },
   "our-key-alone": {},
   "identity-acts": { word: name },
+  "pass-phrase-outside": {},
   "identity-needs-file": {},
   "no-identity-to-back-up": {},
   "identity-backed-up": { path: "/h/copy" },

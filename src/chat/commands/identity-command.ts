@@ -18,6 +18,7 @@ const acts: ReadonlyMap<string, Act> = new Map<string, Act>([
   ["", showIdentity],
   ["backup", backUp],
   ["renew", renew],
+  ["pass-phrase", explainPassPhrase],
 ]);
 
 /** Returns undefined when done, else the problem. */
@@ -38,6 +39,11 @@ function showIdentity(chat: SendContext, side: Side): undefined {
     "info",
     path === undefined ? sentence("our-key-alone") : sentence("our-key-kept", { path }),
   );
+}
+
+/** What is typed in a chat may be sent or kept: a secret is asked for outside of it. */
+function explainPassPhrase(chat: SendContext, side: Side): undefined {
+  addNotice(chat, side, "info", sentence("pass-phrase-outside"));
 }
 
 function readOwnKey({ self }: Pick<SendContext, "self">): string {

@@ -47,7 +47,8 @@ export function receiveDatagram(
 ): void {
   if (!isOpened && (isShaking(peer.seal) || isSealed(peer.seal)))
     return receiveUnsealed(chat, side, peer, bytes);
-  if (!isOpened && isUninvited(chat, side, peer)) return dropForgedDatagram(chat, side, peer.link);
+  if (!isOpened && (isFromOurselves(side, peer) || isUninvited(chat, side, peer)))
+    return dropForgedDatagram(chat, side, peer.link);
   const datagram = readDatagram(peer, bytes);
   const { text } = datagram;
   if (isGroupSide(side)) return receiveGroupDatagram(chat, side, peer, datagram);
@@ -70,6 +71,13 @@ export function receiveDatagram(
   if (parsed.kind === "later-version" && peer.identity.kind === "unknown")
     return answerLaterVersion(chat, peer);
   receiveRawText(chat, side, peer, datagram);
+}
+
+/** In the name of our own endpoint: forged, since no socket is given its own datagrams, but for those of a group. */
+function isFromOurselves(side: Side, { link, identity }: Pick<Peer, "link" | "identity">): boolean {
+  const { endpoint, local } = link;
+  if (identity.kind !== "unknown" || endpoint.family === "unix" || local.family === "unix") return false;
+  return endpoint.port === local.port && endpoint.address === local.address && !isGroupSide(side);
 }
 
 /** In the clear, from another endpoint than that of a host whose session is sealed, or has to be. */

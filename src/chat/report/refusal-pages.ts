@@ -48,6 +48,7 @@ const pages: Readonly<Record<OwnId | OtherId, RefusalPage | "PRIVATE" | "none">>
   "our-key-kept": "none",
   "our-key-alone": "none",
   "identity-acts": "none",
+  "pass-phrase-outside": "none",
   "identity-needs-file": "none",
   "no-identity-to-back-up": "none",
   "identity-backed-up": "none",

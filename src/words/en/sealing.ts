@@ -70,7 +70,9 @@ export const sealingEnglish: SentenceTable<SealingSentences> = {
   "our-key-kept": ({ path }) => `kept in ${path}`,
   "our-key-alone": "of this run alone (--anonymous)",
   "identity-acts": ({ word }) =>
-    `/identity ${word} is none of /identity, /identity backup FILE and /identity renew`,
+    `/identity ${word} is none of /identity, /identity backup FILE, /identity renew and /identity pass-phrase`,
+  "pass-phrase-outside": (_params, _word, program) =>
+    `the pass-phrase of your identity is asked for in a shell, without echo: ${program} --new-pass-phrase ask sets or changes it, --new-pass-phrase none takes it away`,
   "identity-needs-file": "/identity backup needs the name of a file that does not exist yet",
   "no-identity-to-back-up": "your key is of this run alone (--anonymous): there is nothing to back up",
   "identity-backed-up": ({ path }) =>

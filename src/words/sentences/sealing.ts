@@ -56,6 +56,7 @@ export interface SealingSentences {
   readonly "our-key-kept": { readonly path: string };
   readonly "our-key-alone": NoParams;
   readonly "identity-acts": { readonly word: string };
+  readonly "pass-phrase-outside": NoParams;
   readonly "identity-needs-file": NoParams;
   readonly "no-identity-to-back-up": NoParams;
   readonly "identity-backed-up": { readonly path: string };

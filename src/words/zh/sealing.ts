@@ -62,7 +62,9 @@ export const sealingChinese: SentenceTable<SealingSentences> = {
   "our-key-kept": ({ path }) => `保存在 ${path}`,
   "our-key-alone": "只用于这次运行（--anonymous）",
   "identity-acts": ({ word }) =>
-    `/identity ${word} 无效：可用 /identity、/identity backup 文件、/identity renew`,
+    `/identity ${word} 无效：可用 /identity、/identity backup 文件、/identity renew、/identity pass-phrase`,
+  "pass-phrase-outside": (_params, _word, program) =>
+    `身份的口令在命令行里设置，输入时不显示：${program} --new-pass-phrase ask 设置或更改，--new-pass-phrase none 取消`,
   "identity-needs-file": "/identity backup 需要一个还不存在的文件名",
   "no-identity-to-back-up": "你的密钥只用于这次运行（--anonymous）：没有可备份的",
   "identity-backed-up": ({ path }) =>
