@@ -9,8 +9,10 @@ interface StatusBarProps {
   readonly model: ScreenModel;
   readonly columns: number;
   readonly theme: Theme;
+  /** HH:MM. */
+  readonly formatTime?: (atMs: number) => string;
 }
 
-export function StatusBar({ model, columns, theme }: StatusBarProps) {
-  return <Segments segments={buildTopBar(model)} columns={columns} theme={theme} />;
+export function StatusBar({ model, columns, theme, formatTime }: StatusBarProps) {
+  return <Segments segments={buildTopBar(model, formatTime)} columns={columns} theme={theme} />;
 }

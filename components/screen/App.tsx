@@ -99,7 +99,9 @@ function Whole({ areas, ...props }: AppProps & { readonly areas: ScreenAreas }) 
   });
   return (
     <Box flexDirection="column" height={rows} overflow="hidden">
-      {areas.topBarRows > 0 && <StatusBar model={model} columns={columns} theme={theme} />}
+      {areas.topBarRows > 0 && (
+        <StatusBar model={model} columns={columns} theme={theme} formatTime={props.formatTime} />
+      )}
       <Middle {...props} areas={areas} shown={selection} />
       {areas.statusLineRows > 0 && (
         <StatusLine

@@ -46,6 +46,7 @@ export function tab(transport: "tcp" | "udp", rest: Partial<TabModel> = {}): Tab
     state: "CLOSED",
     local: undefined,
     peer: undefined,
+    room: undefined,
     peers: 0,
     unread: 0,
     bytesIn: 0,
@@ -93,6 +94,7 @@ export interface Moment {
   readonly udp?: Partial<TabModel>;
   readonly active?: "tcp" | "udp";
   readonly peers?: readonly PeerModel[];
+  readonly hubs?: ScreenModel["hubs"];
   readonly entries?: readonly NewEntry[];
   readonly sockets?: readonly SocketModel[];
   /** The calls of TCP. */
@@ -105,7 +107,7 @@ export interface Moment {
 
 export function screenModel(moment: Moment): ScreenModel {
   const { tcp, udp, active = "tcp", peers = [], entries = [], wire = new WireLog(), sockets = [] } = moment;
-  const { lan, trouble, words = english, replayed = false } = moment;
+  const { lan, trouble, words = english, replayed = false, hubs = [] } = moment;
   const shown = scrollbackOf(entries);
   const other = new Scrollback(english.word);
   return {
@@ -116,6 +118,7 @@ export function screenModel(moment: Moment): ScreenModel {
     active,
     tabs: { tcp: tab("tcp", tcp), udp: tab("udp", udp) },
     peers,
+    hubs,
     sockets,
     wire: { tcp: wire, udp: new WireLog() },
     lan,

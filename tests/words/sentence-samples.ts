@@ -39,6 +39,8 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "engine-problem": { place: "redis://10.0.0.7:6379/lobby", problem: "unreachable", detail: "ECONNREFUSED" },
   "engine-problem-hint": { problem: "full" },
   "engine-takes-again": {},
+  "hub-row": { hub: name, members: 1234 },
+  "told-in-numbers": { members: 1000 },
   "hub-member-joined": { name: "bob", hub: "eve" },
   "hub-left": { hub: "eve", members: 217, why: "lease" },
   "left-while-away": {},

@@ -5,6 +5,7 @@
 
 import { type Endpoint, isSameEndpoint } from "../../protocol/address/endpoint.ts";
 import { encodeBanner, framePrefix, canBecomeFrame } from "../../protocol/frames/frame-codec.ts";
+import { countMembers } from "../outbound/recipients.ts";
 import { helloDeadlineMs, unfinishedLineMs } from "../../protocol/limits.ts";
 import type { SocketEvent } from "../../protocol/sockets/socket-event.ts";
 import { isOwnEcho } from "../features/subnet-broadcast.ts";
@@ -119,7 +120,7 @@ export function handleRecognitionTimer(chat: SendContext, peer: Peer): void {
   if (!peer.link.isInbound) return becomeRaw(chat, peer);
   if (peer.seal.hasPassword) return turnAwayWithoutPassword(chat, peer);
   if (peer.liveness.lastSentMs === undefined) {
-    const here = chat.room.members.size + 2;
+    const here = countMembers(chat.room) + 1;
     sendPayload(chat, [peer], Buffer.from(`${encodeBanner(chat.self.name, here)}\n`));
     // A duet answers the banner at once; a peer that stays silent now is a person, or a program that only reads.
     return awaitFirstBytes(chat, peer);

@@ -17,19 +17,24 @@ import type { Self } from "../model/chat.ts";
 type TableRow = readonly Cell<Sentence>[];
 
 /** Shows the members of the active side's room. */
-export function showMembers(chat: ReportContext & Pick<Chat, "self" | "peers">, side: Side): void {
+export function showMembers(chat: ReportContext & Pick<Chat, "self" | "peers" | "room">, side: Side): void {
   const others =
     side.socket.role === "listen"
       ? [...chat.peers.values()].filter(({ link: { isInbound } }) => isInbound)
       : [...side.peers.values()];
-  const rows = [
+  const near = [
     makeOurRow(chat.self, side),
     ...others.flatMap((peer) => [makePeerRow(peer), ...makeRemoteRows(peer)]),
   ];
-  const table = { rows: rows.slice(0, whoRowsMax) };
+  const { shared } = chat.room;
+  if (shared !== undefined && side.socket.role === "listen") {
+    const { showRoomMembers } = require("./who-hubs.ts") as typeof import("./who-hubs.ts");
+    return showRoomMembers(chat, side, near, shared);
+  }
+  const table = { rows: near.slice(0, whoRowsMax) };
   for (const at of table.rows.keys()) addNotice(chat, side, "info", sentence("row", { table, at }));
-  if (rows.length > whoRowsMax)
-    addNotice(chat, side, "info", sentence("and-more", { more: rows.length - whoRowsMax }));
+  if (near.length > whoRowsMax)
+    addNotice(chat, side, "info", sentence("and-more", { more: near.length - whoRowsMax }));
 }
 
 function makeOurRow(self: Self, side: Pick<Side, "transport" | "socket" | "peers">): TableRow {

@@ -7,11 +7,11 @@ import { ReplayWindow } from "../../protocol/sealed/replay-window.ts";
 import { hostNumber, type SendContext } from "../model/chat.ts";
 import type { Hub, SharedRoom } from "../model/shared-room.ts";
 import type { HubMember } from "../model/hub-member.ts";
-import { countHubMembers } from "../outbound/recipients.ts";
+import { countHubMembers, countMembers } from "../outbound/recipients.ts";
 import { sendFrameToRoom } from "../outbound/sending.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { addPresenceNotice } from "../report/presence-notices.ts";
-import { report } from "../report/report.ts";
+import { addNotice, report } from "../report/report.ts";
 import { noteShownChange } from "../report/shown-changes.ts";
 import {
   changeHubName,
@@ -77,10 +77,21 @@ export function setHubMember(
   hub.names.set(number, name);
   if (duet !== undefined && before === undefined) hub.duets.set(number, duet);
   if (before !== undefined) return renameHubMember(chat, shared, hub, number, { from: before, name });
-  if (chat.room.members.size + countHubMembers(shared) > namedMembersMax) return;
+  if (isToldInNumbers(chat, shared)) return;
   nameHubMember(chat, shared, hub, number);
   const side = findHostSide(chat);
   addPresenceNotice(chat, side, "joined", name, sentence("hub-member-joined", { name, hub: hub.label }));
+}
+
+/** True in a large room: members of other hubs join and leave without a row. Reports once that it is one. */
+function isToldInNumbers(chat: SendContext, shared: SharedRoom): boolean {
+  const isLarge = countMembers(chat.room) > namedMembersMax;
+  if (isLarge && !shared.isToldInNumbers)
+    addNotice(chat, findHostSide(chat), "info", sentence("told-in-numbers", { members: namedMembersMax }));
+  // Around the bound it is not reported again and again.
+  shared.isToldInNumbers =
+    isLarge || (shared.isToldInNumbers && countMembers(chat.room) > namedMembersMax / 2);
+  return isLarge;
 }
 
 /** The member as our room has it: with a number of ours, under which our duets know it from now on. */
@@ -144,7 +155,8 @@ export function removeHubMember(
   noteShownChange(chat.focus);
   hub.names.delete(number);
   hub.duets.delete(number);
-  if (!forgetNamed(chat, shared, hub, number)) return;
+  const isListed = !isToldInNumbers(chat, shared);
+  if (!forgetNamed(chat, shared, hub, number) || !isListed) return;
   addPresenceNotice(chat, findHostSide(chat), "left", name, sentence("peer-left", { name, reason }));
 }
 

@@ -104,7 +104,8 @@ function showHubMessage(
 ): void {
   if (!hub.names.has(at)) hub.names.set(at, name);
   const member = nameHubMember(chat, shared, hub, at);
-  relay(chat, member, text, action, undefined, number);
+  // Receipts are for duets alone.
+  relay(chat, member, text, action, undefined, member.isDuet ? number : undefined);
   showHubText(chat, hub, member, { id, text, action, facts: noKeyFacts, privateWith: undefined });
   addPersonReceipt(chat, shared, findHostSide(chat), member, number, false);
 }

@@ -111,6 +111,7 @@ function createSharedRoom({ sharedRoom }: Config, session: string): SharedRoom |
     numbered: new Map(),
     ours: undefined,
     sent: new Map(),
+    isToldInNumbers: false,
     receipts: { pending: [], unread: [], sentMs: Number.NEGATIVE_INFINITY },
     isClosed: false,
   };

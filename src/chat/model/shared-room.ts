@@ -37,6 +37,8 @@ export interface SharedRoom {
   /** Our latest messages and private lines, by the numbers of their entries, the oldest first: for receipts and failures. */
   readonly sent: Map<number, SentEntry>;
   readonly receipts: PendingHubReceipts;
+  /** The room was reported as a large one, whose members of other hubs join and leave without a row. */
+  isToldInNumbers: boolean;
   isClosed: boolean;
 }
 

@@ -47,7 +47,8 @@ export function addPersonReceipt(
   number: number,
   isPrivate: boolean,
 ): void {
-  if (chat.config.silent || (!isPrivate && countMembers(chat.room) > receiptRoomMax)) return;
+  if (!author.isDuet || chat.config.silent || (!isPrivate && countMembers(chat.room) > receiptRoomMax))
+    return;
   const { isFocused, isOverlayOpen } = chat.focus;
   const isSeen = isFocused && !isOverlayOpen && isInView(chat, side.conversation);
   const of = { reader: hostNumber, first: number, last: number };

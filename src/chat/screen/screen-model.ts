@@ -39,6 +39,34 @@ export interface PeerModel {
   readonly addressed: boolean;
 }
 
+/** Another hub of a shared room. */
+export interface HubModel {
+  readonly label: string;
+  /** All its members. */
+  readonly count: number;
+  /** The first of them that have a number of our room. */
+  readonly members: readonly HubMemberModel[];
+}
+
+export interface HubMemberModel {
+  readonly name: string;
+  readonly colourKey: string;
+  /** Undefined unless its key is VERIFIED. */
+  readonly security: Security | undefined;
+  readonly addressed: boolean;
+}
+
+/** A room on several machines. */
+export interface SharedRoomModel {
+  readonly name: string;
+  /** Ours included. */
+  readonly hubs: number;
+  /** All members, the person included. */
+  readonly members: number;
+  /** Since when the room goes on here only, in milliseconds since 1970; undefined: it is shared. */
+  readonly hereOnlySinceMs: number | undefined;
+}
+
 export interface TabModel {
   readonly transport: TransportName;
   /** undefined: not opened yet. */
@@ -53,7 +81,9 @@ export interface TabModel {
   readonly security: Security | "mixed" | undefined;
   /** The room has a password. */
   readonly hasPassword: boolean;
-  /** The other members of the room, or 1 for a connected peer. */
+  /** Undefined unless the tab's room is on several machines. */
+  readonly room: SharedRoomModel | undefined;
+  /** The other members of the room here, or 1 for a connected peer. */
   readonly peers: number;
   readonly unread: number;
   readonly bytesIn: number;
@@ -122,6 +152,8 @@ export interface ScreenModel {
   readonly active: TransportName;
   readonly tabs: Readonly<Record<TransportName, TabModel>>;
   readonly peers: readonly PeerModel[];
+  /** The other hubs of the shown room, with peersShownMax members in all. */
+  readonly hubs: readonly HubModel[];
   /** undefined: discovery is off. */
   readonly lan: LanModel | undefined;
   /** The impairment of our UDP network; a mark shows it all the time. */

@@ -17,14 +17,24 @@ import { type Chat, hostNumber, getName, type SendContext } from "../model/chat.
 import { type Peer, countEnqueuedBytes } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { isGroupSide } from "../outbound/multicast-group.ts";
-import { getOutboundPeer, getNameHere } from "../outbound/recipients.ts";
+import { listHubMembers } from "../outbound/addressees.ts";
+import { countMembers, getOutboundPeer, getNameHere } from "../outbound/recipients.ts";
 import type { RemoteMember } from "../peer/host-room.ts";
 import { combineSecurity, getSecurity, isSealed, type Security } from "../peer/seal.ts";
 import { findMemberKey } from "../room/member-keys.ts";
 import type { Lan } from "../records/lan.ts";
 import { freezeKnown, type People } from "../records/people.ts";
 import { isInView } from "../report/viewed-side.ts";
-import type { LanModel, PeerModel, ScreenModel, SocketModel, TabModel } from "./screen-model.ts";
+import type {
+  HubMemberModel,
+  HubModel,
+  LanModel,
+  PeerModel,
+  ScreenModel,
+  SharedRoomModel,
+  SocketModel,
+  TabModel,
+} from "./screen-model.ts";
 import type { Room } from "../model/room.ts";
 import type { Conversation } from "../model/side.ts";
 
@@ -39,6 +49,7 @@ export function selectScreen(chat: SendContext & Pick<Chat, "input" | "network">
     active: chat.focus.active,
     tabs: { tcp: selectTab(chat, tcp), udp: selectTab(chat, udp) },
     peers: selectPeers(chat),
+    hubs: selectHubs(chat),
     sockets: chat.focus.isKernelWatched ? selectSockets(chat.sides[chat.focus.active]) : [],
     lan: chat.network.lan === undefined ? undefined : selectLan(chat, chat.network.lan),
     trouble: chat.network.impairment === undefined ? undefined : { ...chat.network.impairment },
@@ -51,13 +62,14 @@ export function selectScreen(chat: SendContext & Pick<Chat, "input" | "network">
 const noCalls = new WireLog();
 
 /** The names that can be addressed, for completion. */
-export function selectNames(chat: Pick<Chat, "self" | "peers">): readonly string[] {
+export function selectNames(chat: Pick<Chat, "self" | "peers" | "room">): readonly string[] {
   const names = new Set<string>();
   for (const peer of chat.peers.values()) {
     if (peer.link.isInbound && !peer.identity.isIntroduced) continue;
     names.add(getName(peer));
     for (const member of peer.hostRoom.members.values()) names.add(member.name);
   }
+  for (const member of listHubMembers(chat.room)) names.add(member.name);
   names.delete(chat.self.name);
   return [...names];
 }
@@ -105,6 +117,7 @@ function selectTab(chat: SendContext & Pick<Chat, "input">, side: Side): TabMode
     peer: peerAddress === undefined ? undefined : cleanText(peerAddress),
     security: findSecurity(chat.room, side, peer),
     hasPassword: hasPassword(chat, side, peer),
+    room: selectSharedRoom(chat.room, side),
     peers: countOthers(chat.room, side, peer),
     unread: isShownByOther(chat, side) ? 0 : side.conversation.unread,
     bytesIn: side.counters.bytesIn,
@@ -119,6 +132,43 @@ function selectTab(chat: SendContext & Pick<Chat, "input">, side: Side): TabMode
     openToNetwork: isSideOpenToNetwork(side),
     answersFromAny: side.socket.isOpen && side.socket.answersFromAny,
   };
+}
+
+function selectSharedRoom(
+  room: Pick<Room, "members" | "shared">,
+  { socket }: Pick<Side, "socket">,
+): SharedRoomModel | undefined {
+  const { shared } = room;
+  if (shared === undefined || shared.isClosed || socket.role !== "listen") return undefined;
+  const { name, state, hubs } = shared;
+  return {
+    ...{ name, hubs: hubs.size + 1, members: countMembers(room) },
+    hereOnlySinceMs: state.is === "away" || state.is === "refusing" ? state.sinceMs : undefined,
+  };
+}
+
+/** The other hubs of the active tab's room. */
+function selectHubs(chat: Pick<Chat, "sides" | "focus" | "room" | "self">): readonly HubModel[] {
+  const { conversation, socket } = chat.sides[chat.focus.active];
+  const { shared } = chat.room;
+  if (shared === undefined || shared.isClosed || socket.role !== "listen") return [];
+  const people = freezeKnown(chat.self.people);
+  let left = peersShownMax;
+  return [...shared.hubs.values()].map(({ id, label, names, named }) => {
+    const members: HubMemberModel[] = [];
+    for (const member of named.values()) {
+      if (left === 0) break;
+      left -= 1;
+      const security = findMemberKey({ people }, { kind: "hub", member })?.security;
+      members.push({
+        name: member.name,
+        colourKey: `${id} ${member.at}`,
+        security: security === "verified" ? security : undefined,
+        addressed: conversation.addressee?.kind === "hub" && conversation.addressee.member === member,
+      });
+    }
+    return { label, count: names.size, members };
+  });
 }
 
 /** Of our room, or of the one that we are in. */

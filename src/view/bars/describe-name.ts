@@ -6,8 +6,11 @@ import type { ScreenModel } from "../../chat/screen/screen-model.ts";
 /** `duet at 127.0.0.1:8080 ● ESTABLISHED`; empty for a name that no peer in the model has. */
 export function describeName(model: ScreenModel, name: string): string {
   const peer = model.peers.find((each) => each.name === name);
-  if (peer === undefined) return "";
   const words = model.words.peers;
+  if (peer === undefined) {
+    const hub = model.hubs.find(({ members }) => members.some((member) => member.name === name));
+    return hub === undefined ? "" : words.memberOfHub(hub.label);
+  }
   const state = `${getStateGlyph(peer.state)} ${peer.state}`;
   if (peer.kind === "remote") return words.inRoomThroughHost;
   const kind = peer.kind === "unknown" ? "" : `${words.kinds[peer.kind]} `;

@@ -5,7 +5,7 @@
 import { computeLossShare } from "../../chat/features/link-measures.ts";
 import { getStateGlyph } from "../../chat/records/connection-state.ts";
 import type { LinkMeasures } from "../../chat/records/link-measures.ts";
-import type { PeerModel, ScreenModel } from "../../chat/screen/screen-model.ts";
+import type { HubMemberModel, PeerModel, ScreenModel } from "../../chat/screen/screen-model.ts";
 import { formatBytes, formatPercent, formatRoundTrip } from "../../protocol/text/quantities.ts";
 import { measureColumns } from "../../protocol/text/wrap.ts";
 import type { Words } from "../../words/tables/words.ts";
@@ -30,6 +30,7 @@ export function buildPeerLines(
   rows: number,
 ): readonly (readonly PeerLine[])[] {
   const { peers, words } = model;
+  if (model.tabs[model.active].room !== undefined) return buildRoomLines(model, columns, rows);
   const isOverBoth = model.scrollback[model.active].isOverBoth;
   const title = peers.length === 0 ? words.peers.nobody : words.peers.here(peers.length);
   const room = Math.max(0, Math.floor((rows - 1) / 2));
@@ -41,6 +42,46 @@ export function buildPeerLines(
   if (shown.length === peers.length) return lines.slice(0, rows);
   const more: PeerLine = { text: words.peers.more(peers.length - shown.length), tone: "quiet", space: 2 };
   return [...lines, [more]].slice(0, rows);
+}
+
+/**
+ * A room on several machines: the members here, then each hub with its members, one line each. Every hub has its line as long as
+ * half of the panel holds them; then members, ours first.
+ */
+function buildRoomLines(model: ScreenModel, columns: number, rows: number): readonly (readonly PeerLine[])[] {
+  const { peers, hubs, words } = model;
+  const isOverBoth = model.scrollback[model.active].isOverBoth;
+  const all = model.tabs[model.active].room?.members ?? 0;
+  const listed = hubs.slice(0, Math.floor((rows - 1) / 2));
+  // The first line, one for each hub, and the last one, which counts the rest.
+  let left = Math.max(0, rows - 2 - listed.length);
+  const shown = peers.slice(0, Math.floor(left / 2));
+  left -= 2 * shown.length;
+  let unlisted = all - 1 - shown.length;
+  const lines: (readonly PeerLine[])[] = [
+    [{ text: words.peers.atThisHub(peers.length), tone: "quiet", space: 0 }],
+    ...shown.flatMap((peer) => buildPeer(peer, words, columns, isOverBoth)),
+  ];
+  for (const { label, count, members } of listed) {
+    const some = members.slice(0, left);
+    left -= some.length;
+    unlisted -= some.length;
+    lines.push([{ text: cutName(words.peers.atHub(label, count), columns), tone: "quiet", space: 0 }]);
+    for (const member of some) lines.push(buildHubMember(member, columns));
+  }
+  if (unlisted > 0) lines.push([{ text: words.peers.more(unlisted), tone: "quiet", space: 2 }]);
+  return lines.slice(0, rows);
+}
+
+function buildHubMember(
+  { name, colourKey, security, addressed }: HubMemberModel,
+  columns: number,
+): readonly PeerLine[] {
+  const [verified] = fitSegments([makeSecuritySegment(security, 8, 2)], columns - 12);
+  const room = columns - 2 - (verified === undefined ? 0 : measureColumns(verified.text) + 1);
+  const named: PeerLine = { text: cutName(name, room), tone: "name", nameKey: colourKey, space: 1 };
+  const glyph: PeerLine = { text: addressed ? "→" : " ", tone: "strong", space: 0 };
+  return verified === undefined ? [glyph, named] : [glyph, named, { ...verified, space: 1 }];
 }
 
 function buildPeer(

@@ -39,7 +39,10 @@ export function buildStatusLine(
   const tab = model.tabs[model.active];
   const { bar } = model.words;
   const dropped = model.scrollback[model.active].dropped;
-  const peers = columns < peersInTopBarColumns && tab.role !== undefined ? bar.peers(tab.peers) : "";
+  const peers =
+    columns < peersInTopBarColumns && tab.role !== undefined && tab.room === undefined
+      ? bar.peers(tab.peers)
+      : "";
   return [
     makeSegment(belowCount === 0 ? "" : bar.below(belowCount), "strong", 99),
     makeSegment(newCount === 0 ? "" : bar.newBelow(newCount), "strong", 97),

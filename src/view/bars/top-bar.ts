@@ -10,11 +10,20 @@ import { cutStart } from "../../protocol/text/wrap.ts";
 /** The width of a shortened endpoint, which keeps its end. */
 const cutEndpointColumns = 20;
 
-/** The tabs and the person's name. TCP is always the first tab, so that the tabs do not move. */
-export function buildTopBar(model: ScreenModel): readonly Segment[] {
+/** As wide as any time, where its digits do not matter. */
+const formatAnyTime = (): string => "00:00";
+
+/**
+ * The tabs and the person's name. TCP is always the first tab, so that the tabs do not move. `formatTime`: HH:MM of
+ * milliseconds since 1970.
+ */
+export function buildTopBar(
+  model: ScreenModel,
+  formatTime: (atMs: number) => string = formatAnyTime,
+): readonly Segment[] {
   const tabs = [model.tabs.tcp, model.tabs.udp];
   const shown = tabs.flatMap((tab) =>
-    tab.transport === model.active ? buildActiveTab(tab, model.words.bar) : buildOtherTab(tab),
+    tab.transport === model.active ? buildActiveTab(tab, model.words.bar, formatTime) : buildOtherTab(tab),
   );
   return [...shown, { ...makeSegment(model.name, "quiet", 10), isAtRightEnd: true }];
 }
@@ -42,7 +51,11 @@ export function getStateTone(state: StateWord): SegmentTone {
   }
 }
 
-function buildActiveTab(tab: TabModel, bar: BarWords): readonly Segment[] {
+function buildActiveTab(
+  tab: TabModel,
+  bar: BarWords,
+  formatTime: (atMs: number) => string,
+): readonly Segment[] {
   const glyph = getStateGlyph(tab.state);
   return [
     makeSegment(`[${tab.transport.toUpperCase()}]`, "strong", 100),
@@ -59,6 +72,8 @@ function buildActiveTab(tab: TabModel, bar: BarWords): readonly Segment[] {
     makeSegment(tab.hasPassword ? "PASSWORD" : "", "good", 70, 1),
     { forms: listEndpointForms(tab), tone: "plain", gap: 1 },
     buildUnreadMark(tab),
+    buildHereOnly(tab, bar, formatTime),
+    buildRoom(tab, bar),
     makeSegment(formatPeerCount(tab, bar), "plain", 30, 1),
   ];
 }
@@ -84,8 +99,30 @@ function buildUnreadMark({ unread }: TabModel): Segment {
   return makeSegment(unread === 0 ? "" : `(${unread})`, "strong", 90, 1);
 }
 
+/** A room on several machines: its hubs and members are kept longer than the endpoint. */
+function buildRoom({ room }: TabModel, bar: BarWords): Segment {
+  const ranks = [32, 62, 75];
+  const forms =
+    room === undefined
+      ? []
+      : bar.room(room).map((text, index) => ({ text: `· ${text}`, rank: ranks[index] ?? 75 }));
+  return { forms, tone: "plain", gap: 1 };
+}
+
+/** Lines do not reach the other hubs: said as long as it lasts. */
+function buildHereOnly({ room }: TabModel, bar: BarWords, formatTime: (atMs: number) => string): Segment {
+  const since = room?.hereOnlySinceMs;
+  const ranks = [78, 96];
+  const forms =
+    since === undefined
+      ? []
+      : bar.hereOnly(formatTime(since)).map((text, index) => ({ text, rank: ranks[index] ?? 96 }));
+  return { forms, tone: "warning", gap: 1 };
+}
+
 /** The number of peers. The endpoint already shows a client's host, so one peer is not counted. */
-function formatPeerCount({ role, peers }: TabModel, bar: BarWords): string {
+function formatPeerCount({ role, peers, room }: TabModel, bar: BarWords): string {
+  if (room !== undefined) return "";
   const shown = role === "listen" || role === "group" ? 0 : 1;
   return peers <= shown ? "" : `· ${bar.peers(peers)}`;
 }

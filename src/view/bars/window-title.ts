@@ -16,9 +16,13 @@ export function formatWindowTitle({ tabs, active, peers, words }: ScreenModel, u
   const unread = tabs.tcp.unread + tabs.udp.unread + unseen;
   const shown = unread > unreadShownMax ? `${unreadShownMax}+` : String(unread);
   const tab = tabs[active];
-  const title = tab.peers === 1 && peers.length === 1 ? peers[0]?.name : words.bar.peers(tab.peers);
+  const members = tab.room === undefined ? tab.peers : tab.room.members - 1;
+  const title =
+    tab.room === undefined && tab.peers === 1 && peers.length === 1
+      ? peers[0]?.name
+      : words.bar.peers(members);
   const others =
-    tab.peers > 0
+    members > 0
       ? words.window.whom(title ?? "")
       : tab.role === "connect" && tab.peer !== undefined
         ? ` ${tab.peer}`

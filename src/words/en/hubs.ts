@@ -51,7 +51,11 @@ export const hubsEnglish: SentenceTable<HubSentences> = {
     `${place} ${troubles[problem]}${detail === "" ? "" : ` (${detail})`}: the room goes on here only`,
   "engine-problem-hint": ({ problem }) => remedies[problem],
   "engine-takes-again": "the room's engine takes lines again: those that are marked cross now",
-  "hub-member-joined": ({ name, hub }) => `${name} joined at ${hub}'s hub`,
+  "hub-row": ({ hub, members }) => `${hub}'s hub: ${formatCount(members, "member")}`,
+  "told-in-numbers": ({ members }) =>
+    `the room has more than ${members.toLocaleString("en")} members: those of other hubs join and leave without a row, and are counted above`,
+  "hub-member-joined": ({ name, hub }) =>
+    name === hub ? `${name}'s hub joined` : `${name} joined at ${hub}'s hub`,
   "hub-left": ({ hub, members, why }) => {
     const left = `${hub}'s hub, with ${formatCount(members, "member")}`;
     return why === "ended"

@@ -29,6 +29,11 @@ const table: WordsTable = {
   bar: {
     roles: { listen: "server", connect: "client", pair: "pair", group: "group" },
     peers: (count) => formatCount(count, "peer"),
+    room: ({ name, hubs, members }) => {
+      const size = `${formatCount(hubs, "hub")} · ${members.toLocaleString("en")} here`;
+      return [`room ${name} · ${size}`, size, `${members.toLocaleString("en")} here`];
+    },
+    hereOnly: (since) => [`here only since ${since}`, "here only"],
     below: (count) => `-MORE(${count})-`,
     newBelow: (count) => `↓ ${count} new`,
     openToNetwork: ["open to the network", "open to network", "open"],
@@ -73,6 +78,10 @@ const table: WordsTable = {
     kinds: { duet: "duet", raw: "raw" },
     here: (count) => `${formatCount(count, "peer")} here`,
     more: (count) => `and ${count} more: /who`,
+    atThisHub: (count) =>
+      count === 0 ? "nobody else at this hub" : `${formatCount(count, "peer")} at this hub`,
+    atHub: (hub, count) => `${hub}'s hub: ${formatCount(count, "member")}`,
+    memberOfHub: (hub) => `at ${hub}'s hub`,
     throughHost: "through the host",
     inRoomThroughHost: "in the room, through its host",
     waits: (bytes) => `waits ${bytes}`,

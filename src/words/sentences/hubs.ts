@@ -27,6 +27,9 @@ export interface HubSentences {
   };
   readonly "engine-problem-hint": { readonly problem: EngineTrouble };
   readonly "engine-takes-again": NoParams;
+  /** In `/who`. */
+  readonly "hub-row": { readonly hub: string; readonly members: number };
+  readonly "told-in-numbers": { readonly members: number };
   readonly "hub-member-joined": { readonly name: string; readonly hub: string };
   readonly "hub-left": {
     readonly hub: string;

@@ -74,9 +74,20 @@ interface WindowWords {
   readonly toYou: string;
 }
 
+/** `hubs`, `members`: ours and the person included. */
+interface SharedRoomFacts {
+  readonly name: string;
+  readonly hubs: number;
+  readonly members: number;
+}
+
 export interface BarWords {
   readonly roles: Readonly<Record<"listen" | "connect" | "pair" | "group", string>>;
   readonly peers: (count: number) => string;
+  /** A room on several machines, with its hubs and all its members; the widest text first. */
+  readonly room: (room: SharedRoomFacts) => readonly [string, string, string];
+  /** The engine of the room is away since that time (HH:MM); the widest text first. */
+  readonly hereOnly: (since: string) => readonly [string, string];
   /** Entries below the view. */
   readonly below: (count: number) => string;
   readonly newBelow: (count: number) => string;
@@ -121,6 +132,10 @@ interface PeersWords {
   readonly kinds: Readonly<Record<"duet" | "raw", string>>;
   readonly here: (count: number) => string;
   readonly more: (count: number) => string;
+  /** In a room on several machines: the other members here, and those of another hub. */
+  readonly atThisHub: (count: number) => string;
+  readonly atHub: (hub: string, count: number) => string;
+  readonly memberOfHub: (hub: string) => string;
   readonly throughHost: string;
   readonly inRoomThroughHost: string;
   readonly waits: (bytes: string) => string;

@@ -50,7 +50,11 @@ export const hubsChinese: SentenceTable<HubSentences> = {
     `${place} ${troubles[problem]}${detail === "" ? "" : `（${detail}）`}：房间只在本机继续`,
   "engine-problem-hint": ({ problem }) => remedies[problem],
   "engine-takes-again": "房间的引擎又接受内容了：带标记的行现在发往各枢纽",
-  "hub-member-joined": ({ name, hub }) => `${name} 加入了 ${hub} 的枢纽`,
+  "hub-row": ({ hub, members }) => `${hub} 的枢纽：${formatNumber(members)} 人`,
+  "told-in-numbers": ({ members }) =>
+    `房间已超过 ${formatNumber(members)} 人：其他枢纽的人进出不再逐个显示，人数见上方`,
+  "hub-member-joined": ({ name, hub }) =>
+    name === hub ? `${name} 的枢纽加入了` : `${name} 加入了 ${hub} 的枢纽`,
   "hub-left": ({ hub, members, why }) => {
     const left = `${hub} 的枢纽（${formatNumber(members)} 人）`;
     return why === "ended" ? `${left}离开了房间` : `${left}不见了：15 秒没有收到它的消息`;

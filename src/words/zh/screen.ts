@@ -108,6 +108,11 @@ const table: WordsTable = {
   bar: {
     roles: { listen: "服务器", connect: "客户端", pair: "配对", group: "组播" },
     peers: (count) => `${number(count)} 人`,
+    room: ({ name, hubs, members }) => {
+      const size = `${number(hubs)} 个枢纽 · ${number(members)} 人`;
+      return [`房间 ${name} · ${size}`, size, `${number(members)} 人`];
+    },
+    hereOnly: (since) => [`${since} 起只在本机`, "只在本机"],
     below: (count) => `-下面还有 ${number(count)}-`,
     newBelow: (count) => `↓ ${number(count)} 条新消息`,
     openToNetwork: ["对网络开放", "网络开放", "开放"],
@@ -152,6 +157,9 @@ const table: WordsTable = {
     kinds: { duet: "duet", raw: "普通程序" },
     here: (count) => `${number(count)} 人在这里`,
     more: (count) => `还有 ${number(count)} 人：/who`,
+    atThisHub: (count) => (count === 0 ? "本枢纽没有别人" : `本枢纽 ${number(count)} 人`),
+    atHub: (hub, count) => `${hub} 的枢纽：${number(count)} 人`,
+    memberOfHub: (hub) => `在 ${hub} 的枢纽`,
     throughHost: "经由主机",
     inRoomThroughHost: "在房间里，经由主机",
     waits: (bytes) => `待发 ${bytes}`,
