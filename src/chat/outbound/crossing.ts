@@ -3,7 +3,7 @@
  * is the same on every hub; while the engine takes nothing it is shown at once, marked, and crosses later.
  */
 
-import { formatRoomEntry, type RoomEntry } from "../../protocol/hubs/room-entry.ts";
+import type { RoomEntry } from "../../protocol/hubs/room-entry.ts";
 import { crossingsMax, crossingsMaxBytes, crossingsUnderWayMax } from "../../protocol/limits.ts";
 import type { MessageEntry } from "../log/entry.ts";
 import { pauseAll } from "./read-pause.ts";
@@ -32,6 +32,8 @@ export function findPlace(chat: SendContext, message: CrossingMessage, draft: Dr
 }
 
 // Loaded once a room is shared: most are not.
+const loadEntries = () =>
+  require("../../protocol/hubs/room-entry.ts") as typeof import("../../protocol/hubs/room-entry.ts");
 const loadSent = () => require("./hub-receipts.ts") as typeof import("./hub-receipts.ts");
 
 /** The members of other hubs that send receipts for a message to the room. */
@@ -55,7 +57,7 @@ export function cross(
   entry: RoomEntry,
   draft: Crossing["draft"],
 ): number | undefined {
-  const payload = formatRoomEntry(shared.hub, shared.nextNumber, entry);
+  const payload = loadEntries().formatRoomEntry(shared.hub, shared.nextNumber, entry);
   if (shared.crossings.size >= crossingsMax || shared.crossingsBytes + payload.length > crossingsMaxBytes) {
     if (entry.type === "message") shared.stayed += 1;
     return undefined;
