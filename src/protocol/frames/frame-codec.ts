@@ -36,6 +36,7 @@ export type ParsedFrame =
 export function encodeFrame(frame: Frame, key?: string, padTo = 0): string {
   const body = key === undefined ? frame : { ...frame, k: key };
   const line = framePrefix + JSON.stringify(body);
+  if (padTo === 0) return line;
   const missing = padTo - Buffer.byteLength(line);
   // `,"pad":""` itself takes 9 bytes.
   return missing < 9 ? line : `${line.slice(0, -1)},"pad":"${"-".repeat(missing - 9)}"}`;

@@ -16,7 +16,8 @@ import { encodeFrame } from "./frame-codec.ts";
 /** Encodes a message as the lines of one or more frames, each at most `maxBytes` in UTF-8. */
 export function encodeMessage(frame: MessageFrame, maxBytes: number, key?: string): readonly string[] {
   const whole = encodeFrame(frame, key);
-  if (Buffer.byteLength(whole) <= maxBytes) return [whole];
+  // A unit of UTF-16 has at most three bytes in UTF-8: a short line needs no count.
+  if (whole.length * 3 <= maxBytes || Buffer.byteLength(whole) <= maxBytes) return [whole];
   const overhead = Buffer.byteLength(
     encodeFrame({ ...setContent(frame, ""), part: partsMax, parts: partsMax }, key),
   );
