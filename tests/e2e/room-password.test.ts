@@ -46,7 +46,8 @@ for (const transport of ["tcp", "udp"] as const) {
     bob.type("\r");
     await bob.sees(`wrong password of 127.0.0.1:${port}`);
     await ann.waitForEvent({ type: "error", code: "EPASSWORD" });
-    expect(ann.eventsOf("error")).toHaveLength(1);
+    // Over UDP the guest may be gone when the last refusal is repeated, which is another error.
+    expect(ann.eventsOf("error").filter(({ code }) => code === "EPASSWORD")).toHaveLength(1);
     bob.type(password);
     await bob.sees(`│ ${"•".repeat([...password].length)}`);
     bob.type("\r");
