@@ -1,4 +1,4 @@
-/** The state of a shared room's engine: what is said of it, and what waits while it is away. */
+/** Applies the events of a shared room's engine: reports its state, and keeps entries while it is away. */
 
 import type { EngineEvent, EngineProblem } from "../../protocol/hubs/engine-event.ts";
 import { formatMemberKey } from "../../protocol/hubs/member-key.ts";
@@ -77,7 +77,7 @@ function enter(chat: SendContext, shared: SharedRoom, up: Extract<EngineEvent, {
   shared.state = { is: "up" };
   noteShownChange(chat.focus);
   const side = findHostSide(chat);
-  // Before anything that follows from what the others did meanwhile: an earlier name must not cross behind a later one.
+  // First, since presence below may enqueue a new name, and an earlier name must not cross behind a later one.
   crossAgain(chat, shared);
   const alive = new Set(hubs.map(({ hub }) => hub));
   for (const id of [...shared.hubs.keys()]) if (!alive.has(id)) removeHub(chat, shared, id, "lease");

@@ -87,7 +87,7 @@ export function showDraft(chat: SendContext, draft: Draft, place: Place): void {
   draft satisfies never;
 }
 
-/** The message has crossed: its mark goes. */
+/** Removes the mark of a message that has crossed. */
 function unmark(chat: SendContext, entry: MessageEntry | undefined): void {
   if (entry === undefined) return;
   delete entry.note;

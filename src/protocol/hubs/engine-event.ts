@@ -21,7 +21,7 @@ export interface HubPresence {
 export type EngineProblem =
   | { readonly is: "unreachable"; readonly code: string }
   | { readonly is: "silent" | "denied" | "full" | "read-only" | "loading" | "certificate" }
-  /** Its own words, clean. */
+  /** `text`: the engine's own words, clean. */
   | { readonly is: "other"; readonly text: string };
 
 export type EngineEvent =
@@ -48,7 +48,7 @@ export type EngineEvent =
 export type EngineWork =
   /** Joins the room as this hub, shown by `label`. */
   | { readonly type: "open"; readonly hub: string; readonly label: string }
-  /** Writes an entry. It was written once `entries` has it; what was not is written again after the next `up`. */
+  /** Writes an entry. The entry is written once `entries` has it; until then it is written again after each `up`. */
   | { readonly type: "append"; readonly payload: string }
   /** Sets the name of a member in the hub's presence; undefined: the member has left. `duet`: of a new member, its key's text. */
   | {

@@ -1,5 +1,5 @@
 /**
- * Entries of the stream that the hubs of a room share, as JSON: what one hub's members wrote, and who joined and left there.
+ * Entries of the stream that the hubs of a room share, as JSON: messages, joins and leaves of one hub's members.
  * The stream's order is the room's order on every hub.
  */
 
@@ -63,7 +63,7 @@ export interface PlacedEntry {
   readonly id: string;
   /** The hub that wrote it. */
   readonly hub: string;
-  /** The hub's own number of the entry, by which one that was written twice is known. */
+  /** The hub's own number of the entry, which tells a repetition. */
   readonly number: number;
   readonly entry: RoomEntry;
 }

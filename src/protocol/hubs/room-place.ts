@@ -61,7 +61,7 @@ export function showRoomPlace({ isTls, host, port, room }: RoomPlace): string {
   return `${isTls ? "rediss" : "redis"}://${formatHost(host)}:${port}/${room}`;
 }
 
-/** The URL of the engine, for its client. It has the password. */
+/** The URL of the engine, for its client. The URL contains the password. */
 export function makeEngineUrl({ isTls, host, port, user, password }: RoomPlace): string {
   const credentials =
     password === undefined ? "" : `${encodeURIComponent(user ?? "")}:${encodeURIComponent(password)}@`;

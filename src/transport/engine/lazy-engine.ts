@@ -8,7 +8,7 @@ export class LazyEngine {
   readonly #place: RoomPlace;
   readonly #emit: (event: EngineEvent) => void;
   #engine: RedisEngine | undefined;
-  /** What was asked for while the module loads. */
+  /** Work that arrived while the module loads. */
   #waiting: EngineWork[] = [];
 
   /** `emit` is called from the event loop, never from inside a call. */

@@ -36,7 +36,7 @@ type Epoch = Extract<EngineEvent, { type: "up" }>["epoch"];
 interface ReadPlace {
   readonly run: string;
   readonly id: string;
-  /** How many entries were ever added up to it; undefined: not known, after a failover. */
+  /** The count of entries that were ever added up to it; undefined: unknown, after a failover. */
   readonly index: number | undefined;
 }
 
@@ -102,7 +102,7 @@ export class RedisEngine {
     }
   }
 
-  /** Registers the hub, and finds where to read on. What happens meanwhile is in the stream behind that place. */
+  /** Registers the hub, and finds where to read on. Later changes are in the stream behind that place. */
   async #enter(link: EngineLink): Promise<EngineEvent> {
     const run = await readRun(link, this.#keys, makeRun());
     const facts = await readStreamFacts(link, this.#keys, this.#read?.id ?? "0-0");

@@ -1,4 +1,4 @@
-/** What a hub reads and writes in the engine beside the stream's entries: the room's run, the hubs and their members. */
+/** The records in the engine beside the stream's entries: the room's run, the hubs and their members. */
 
 import type { HubPresence } from "../../protocol/hubs/engine-event.ts";
 import { cleanMemberKey } from "../../protocol/hubs/member-key.ts";
