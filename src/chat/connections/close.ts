@@ -48,7 +48,7 @@ export function leave(
   finishLeaving(chat);
 }
 
-/** What waits for its place is shown and relayed before the members' connections are closed. */
+/** Messages that wait for a place are shown and relayed before the members' connections are closed. */
 function leaveRoomOfHubs(chat: SendContext): void {
   const { shared } = chat.room;
   if (shared === undefined || shared.isClosed) return;

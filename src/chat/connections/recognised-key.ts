@@ -1,5 +1,5 @@
 /**
- * Compares the key of a peer with what our person has fixed: `--key`, and the keys that were met at the endpoint. Where they
+ * Compares the key of a peer with our person's references: `--key`, and the keys that were met at the endpoint. Where they
  * disagree, the connection ends before anything is sent or shown, until `/trust`.
  */
 

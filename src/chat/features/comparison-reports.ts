@@ -1,4 +1,4 @@
-/** What is shown and reported of a comparison of keys. */
+/** Rows and reports of a comparison of keys. */
 
 import type { ComparisonEnd } from "../../protocol/frames/frame.ts";
 import { sentence } from "../../words/sentences/sentence.ts";

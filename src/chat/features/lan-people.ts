@@ -12,9 +12,9 @@ import { canSeal } from "../peer/seal.ts";
 
 /** A duet as our person knows it. */
 export type ListedPerson =
-  /** It announces the key of a known person; `name`: as our person knows it. */
+  /** The announcement has the key of a known person; `name`: as our person knows it. */
   | { readonly is: "known" | "verified"; readonly name: string; readonly key: string }
-  /** It uses the name of somebody known, without the key. */
+  /** The announcement has the name of a known person, without the key. */
   | { readonly is: "namesake" }
   | { readonly is: "unknown" };
 

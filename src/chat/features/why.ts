@@ -40,7 +40,7 @@ export function explainError(
   return void showErrorPage(chat, side, code, last?.code === code ? last : undefined);
 }
 
-/** What the sealing of a private line keeps from whom, and what it does not. */
+/** The limits of a sealed private line. */
 function explainPrivateLines(
   chat: ReportContext,
   side: Pick<Side, "transport" | "conversation" | "counters">,

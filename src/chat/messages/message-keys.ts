@@ -29,7 +29,7 @@ export function findSealingKey(
   return known?.epoch === undefined ? undefined : { ...known, epoch: known.epoch };
 }
 
-/** Of a line that is sealed end to end with the other person's key. */
+/** Judges a line that is sealed end to end with the other person's key. */
 export function judgeSealed(
   self: Pick<Self, "people">,
   other: Addressee,
@@ -39,7 +39,7 @@ export function judgeSealed(
   return { key, marks: [...introduced, ...judgeName(self, other)], knownAs };
 }
 
-/** Of a private line that is not sealed end to end. */
+/** Judges a private line that is not sealed end to end. */
 export function judgeUnsealed(self: Pick<Self, "people">, other: Addressee): KeyFacts {
   const isBehindHost = other.kind === "remote" && other.member.number !== hostNumber;
   const isRead = isBehindHost && isSealed(other.host.seal);
@@ -51,7 +51,7 @@ export function judgeUnsealed(self: Pick<Self, "people">, other: Addressee): Key
   return { key: undefined, marks: [...readers, ...judgeName(self, other)] };
 }
 
-/** Of any message: whether its author has the name of a known person, and another key. */
+/** Marks a message whose author has the name of a known person, and another key. */
 export function judgeName(self: Pick<Self, "people">, author: Addressee): KeyFacts["marks"] {
   return hasKnownName(self, author) ? ["another-key"] : [];
 }

@@ -31,7 +31,7 @@ interface ConnectedTarget {
 /** `far`: a member of another hub. */
 type PrivateTarget = ConnectedTarget | { readonly far: HubMember; readonly name: string };
 
-/** A message for one member. `sealed`: what is sent in place of its text. `again`: as of a TypedMessage. */
+/** A message for one member. `sealed`: the ciphertext that is sent in place of the text. `again`: as of a TypedMessage. */
 interface PrivateMessage {
   readonly text: string;
   readonly sealed: string | undefined;

@@ -14,7 +14,7 @@ import { getSessionKey } from "../records/key-source.ts";
 /** A member's X25519 key as text. */
 export interface MemberKey {
   readonly key: string;
-  /** What its process has drawn; undefined: it opens no private lines. */
+  /** The random epoch of its process; undefined: it opens no private lines. */
   readonly epoch: string | undefined;
   /**
    * `session`: the member has proven it to us. `contact`: the host introduced it, and its owner has proven it to us before,
@@ -78,7 +78,7 @@ export function findAuthor(peer: Peer, from: number | undefined): Author {
   return { name, address, member: { kind: "remote", host: peer, member } };
 }
 
-/** Whom a frame is sent to: a peer, or the member with a number behind it. Undefined: nobody has the number. */
+/** The receiver of a frame: a peer, or the member with a number behind it. Undefined: nobody has the number. */
 export function findReceiver(peer: Peer, number: number | undefined): ConnectedAddressee | undefined {
   const local = peer.membership.member;
   if (local !== undefined) return { kind: "local", member: local };

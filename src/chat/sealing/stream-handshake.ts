@@ -31,7 +31,7 @@ import {
   readThird,
 } from "./handshake-steps.ts";
 
-/** Answers an offer, or goes on after the answer to ours: who connected begins the handshake. */
+/** Answers an offer, or goes on after the answer to ours: the connecting side begins the handshake. */
 export function receiveStreamOffer(chat: SendContext, peer: Peer, hello: HelloFrame): void {
   const { link, seal } = peer;
   setTheirOffer(seal, hello.offer);
@@ -73,7 +73,7 @@ export function failStreamHandshake(chat: SendContext, peer: Peer, reason = sent
   failHandshake(chat, peer, reason);
 }
 
-/** Bytes of a stream while the handshake lasts. What follows its end in them is for the transport to open. */
+/** Bytes of a stream while the handshake lasts. The transport opens the bytes behind its end. */
 export function receiveHandshakeBytes(chat: SendContext, peer: Peer, bytes: BorrowedBytes): void {
   const { seal } = peer;
   let rest: Uint8Array = Buffer.concat([seal.unfinished, new Uint8Array(bytes)]);

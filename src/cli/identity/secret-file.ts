@@ -41,7 +41,7 @@ function checkFile(path: string, stat: fs.Stats): PrivateFileProblem | undefined
   return (mode & othersBits) === 0 ? undefined : { is: "others-may-read", path, mode };
 }
 
-/** The secret in the next line of a descriptor. What follows the line is left to whoever reads the descriptor next. */
+/** The secret in the next line of a descriptor. The bytes behind the line are left to the next reader of the descriptor. */
 export function readSecretDescriptor(descriptor: number): SecretOrProblem {
   try {
     const stat = fs.fstatSync(descriptor);

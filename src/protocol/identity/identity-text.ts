@@ -20,7 +20,7 @@ type ParsedIdentity =
   | { readonly kind: "identity"; readonly identity: Identity }
   /** A pass-phrase is needed, or the one that was given is wrong. */
   | { readonly kind: "sealed"; readonly isWrong: boolean }
-  /** Of a later release. */
+  /** The file is of a later release. */
   | { readonly kind: "later-version" }
   | { readonly kind: "malformed" };
 

@@ -21,7 +21,7 @@ interface Renewal {
   readonly signature: Uint8Array;
 }
 
-/** What a peer receives of an identity beside its X25519 key. */
+/** The part of an identity that a peer receives beside its X25519 key. */
 export interface IdentityProof {
   readonly signing: Uint8Array;
   readonly bound: Uint8Array;
@@ -46,7 +46,7 @@ export function renewIdentity(old: Identity, secret: Uint8Array, signingSecret: 
   return { secret, signingSecret, renewal: { earlier: findSigningKey(old.signingSecret), signature } };
 }
 
-/** What proves that the X25519 key belongs to the one that signs. */
+/** The proof that the X25519 key belongs to the one that signs. */
 export function proveIdentity(identity: Identity): IdentityProof {
   const key = makeKeyPair(identity.secret).publicKey;
   const signing = findSigningKey(identity.signingSecret);

@@ -82,7 +82,7 @@ function applyChange(known: Map<string, KnownPeer>, change: PeerChange): void {
   change satisfies never;
 }
 
-/** What was learned of the key before is the new key's; where both were met, together. */
+/** The record of the key before becomes the new key's; two records are joined. */
 function takeOver(
   known: Map<string, KnownPeer>,
   { key, signing, from }: PeerChange & { is: "renewed" },
@@ -146,7 +146,7 @@ function bound(known: Map<string, KnownPeer>): KnownPeers {
   return known;
 }
 
-/** What our person has fixed about a peer, before its key is known. */
+/** Our person's references for a peer, before its key is known. */
 export interface PeerReference {
   /** Of `--key`. */
   readonly key: string | undefined;
@@ -157,7 +157,7 @@ export interface PeerReference {
 }
 
 /**
- * What a key says of a peer. `replaces`: the known key whose place it takes, since its identity was renewed. `changed`: a
+ * The verdict on the key of a peer. `replaces`: the known key whose place it takes, since its identity was renewed. `changed`: a
  * fixed reference names other keys, of which `expected` is the latest.
  */
 export type Recognised =
@@ -212,7 +212,7 @@ export function findNamesake(known: KnownPeers, name: string, key: string): Know
   return isOwn ? undefined : owner;
 }
 
-/** The owner of each name, by what looks like it. Made once for known peers that are asked often. */
+/** The owner of each name, by its skeleton. Made once for known peers that are asked often. */
 const indices = new WeakMap<KnownPeers, ReadonlyMap<string, KnownPeer>>();
 
 function indexNames(known: KnownPeers): ReadonlyMap<string, KnownPeer> {

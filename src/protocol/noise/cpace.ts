@@ -12,7 +12,7 @@ const hashBlockBytes = 128;
 /** Enough random bytes for a scalar without a bias. */
 export const scalarSeedBytes = 64;
 
-/** What both sides know. `channel`: who talks to whom. `session`: unique among all runs. */
+/** The inputs that both sides know. `channel`: who talks to whom. `session`: unique among all runs. */
 export interface PasswordContext {
   readonly password: Uint8Array;
   readonly channel: Uint8Array;

@@ -30,7 +30,7 @@ interface HandshakeStart {
   readonly psk?: Uint8Array;
 }
 
-/** What both sides know when the last message was written or read. */
+/** The secrets of both sides when the last message was written or read. */
 export interface HandshakeResult {
   readonly sendKey: Uint8Array;
   readonly receiveKey: Uint8Array;
@@ -126,7 +126,7 @@ export class NoiseHandshake {
     return this.#state.decryptAndHash(rest);
   }
 
-  /** Once `isDone`. The keys are the caller's, who fills them with zero; the handshake's own are erased. */
+  /** Once `isDone`. The caller owns the keys, and fills them with zero; the handshake's own are erased. */
   finish(): HandshakeResult | undefined {
     if (this.#theirs === undefined || !this.isDone) return undefined;
     const [first, second] = this.#state.split();

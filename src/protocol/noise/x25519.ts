@@ -11,7 +11,7 @@ export interface KeyPair {
 /** The bytes of X25519's public and secret keys, and of its shared secrets. */
 export const keyBytes = 32;
 
-/** What stands before the raw key in DER: PKCS #8 and SubjectPublicKeyInfo of X25519 (RFC 8410). */
+/** The bytes before the raw key in DER: PKCS #8 and SubjectPublicKeyInfo of X25519 (RFC 8410). */
 const secretPrefix = Buffer.from("302e020100300506032b656e04220420", "hex");
 const publicPrefix = Buffer.from("302a300506032b656e032100", "hex");
 

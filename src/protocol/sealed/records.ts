@@ -1,4 +1,4 @@
-/** What records of sealed duet/1 have in common (SEALED.md): their types, the handshake's layout, and the prologue. */
+/** Records of sealed duet/1 (SEALED.md): their types, the layout of the handshake, and the prologue. */
 
 import { handshakeRecordMaxBytes } from "../limits.ts";
 
@@ -31,7 +31,7 @@ export function makePrologue(connecting: string, listening: string): Uint8Array 
   return Buffer.concat([Buffer.from("duet/1 noise\0"), withLength(connecting), withLength(listening)]);
 }
 
-/** What a handshake inside a session covers: the hash of the one before. */
+/** The prologue of a handshake inside a session: the hash of the one before. */
 export function makeRenewalPrologue(handshakeHash: Uint8Array): Uint8Array {
   return Buffer.concat([Buffer.from("duet/1 rekey\0"), handshakeHash]);
 }

@@ -4,13 +4,13 @@ import { CipherState } from "../noise/cipher-state.ts";
 import { rekeyBytes, rekeyRecords } from "../limits.ts";
 import { flip, type Indices, type Phase } from "./records.ts";
 
-/** 32 bytes each, owned by the receiver, who fills them with zero. */
+/** 32 bytes each, owned by their receiver, which fills them with zero. */
 export interface SessionKeys {
   readonly sendKey: Uint8Array;
   readonly receiveKey: Uint8Array;
 }
 
-/** What a transport begins a session with. */
+/** The keys and places with which a transport begins a session. */
 export interface NewSession extends SessionKeys {
   /** Over UDP. */
   readonly indices: Indices;
@@ -47,7 +47,7 @@ export class SealingKey {
     return this.counter >= 2 * rekeyRecords || this.#bytes >= 2 * rekeyBytes;
   }
 
-  /** Writes ciphertext and tag to `at`. Its counter is used up, whatever becomes of them. */
+  /** Writes ciphertext and tag to `at`. The counter is used up even if the bytes are never sent. */
   sealInto(into: Uint8Array, at: number, plain: Uint8Array): void {
     this.#bytes += plain.length;
     this.#cipher.encryptInto(into, at, plain);
@@ -93,10 +93,10 @@ export class KeyWear {
   }
 }
 
-/** What one phase needs to open its records. */
+/** The key of one phase, and its measures. */
 interface OpeningKey {
   readonly phase: Phase;
-  /** What it has opened. */
+  /** The records and bytes that it has opened. */
   records: number;
   bytes: number;
   /** Fills the key with zero. */
@@ -124,7 +124,7 @@ export class OpeningKeys<Key extends OpeningKey> {
     return this.#current;
   }
 
-  /** As SealingKey.isDue, of what the peer has sealed. */
+  /** As SealingKey.isDue, for the records of the peer. */
   get isDue(): boolean {
     const { records, bytes } = this.#current;
     return this.#next === undefined && (records >= rekeyRecords || bytes >= rekeyBytes);

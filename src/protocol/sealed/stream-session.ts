@@ -7,7 +7,7 @@ import type { SealFault } from "../sockets/socket-event.ts";
 import { type Phase, readPhase, recordTypes, refusalReasons } from "./records.ts";
 import { KeyWear, OpeningKeys, SealingKey, type SessionKeys } from "./session-keys.ts";
 
-/** The result of one `open`. `fault`: what follows `plain` was not opened, and nothing will be any more. */
+/** The result of one `open`. `fault`: the bytes behind `plain` were not opened, and none will be any more. */
 export interface OpenedBytes {
   readonly plain: Uint8Array;
   readonly fault?: SealFault;
