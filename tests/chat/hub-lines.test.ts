@@ -166,6 +166,29 @@ test("a private line to a hub that dies before it confirms it is reported", () =
   expect(notesOf(ann, "lost")).toEqual(["not delivered: bea's hub is gone, and had not confirmed it"]);
 });
 
+test("a hub that ends confirms the private lines that it has shown", () => {
+  const { ann, bea } = makeRoom();
+  ann.command("/msg bea goodbye");
+  bea.quit();
+  expect(receiptsOf(ann, "goodbye")).toEqual([{ stage: "received" }]);
+  expect(notesOf(ann, "goodbye")).toEqual([]);
+});
+
+test("two members of one name at other hubs are told apart by their addresses", () => {
+  const { world, ann, bea } = makeRoom();
+  // As a hub that was killed and started again: it is there twice until its lease ends.
+  const other = "00000000000000ff";
+  const joined = { type: "joined", member: 1, name: "bea" };
+  world.engine.entries.push(JSON.stringify({ v: 1, hub: other, n: 1, ...joined }));
+  ann.say("on");
+  ann.command("/msg bea which");
+  const own = `${bea.chat.room.shared?.hub.slice(0, 8)}/1`;
+  expect(ann.allLines().at(-1)).toContain(`"${own}" or "00000000/1"`);
+  expect(privateOf(bea)).toEqual([]);
+  ann.command(`/msg ${own} this one`);
+  expect(privateOf(bea)).toHaveLength(1);
+});
+
 test("without its engine a private line waits, marked, and crosses once", () => {
   const { world, ann, bea } = makeRoom();
   world.engine.stop();
@@ -281,6 +304,27 @@ test("members that rename or leave while their hub is away have one name, or non
   expect(farOf(bea)).toEqual([...namesAt(ann)]);
   expect(new Set([...namesAt(ann), ...namesAt(bea)]).size).toBe(4);
   expect(farOf(ann)).not.toContain("dan");
+});
+
+test("members of three hubs that take one name in one moment have three names", () => {
+  const { world, ann, bea, startHub, join } = makeRoom();
+  const cid = startHub("cid", 8082);
+  const guests = [join("one", 8080), join("two", 8081), join("six", 8082)];
+  world.run(() => {
+    for (const guest of guests) guest.command("/nick max");
+    for (const hub of [ann, bea, cid]) hub.command("/nick moritz");
+  });
+  world.pass(2_000);
+  const namesAt = (duet: Duet): readonly string[] =>
+    [
+      ...[...duet.chat.room.members.values()].map(({ name }) => name),
+      ...[...(duet.chat.room.shared?.hubs.values() ?? [])].flatMap(({ names }) => [...names.values()]),
+      duet.chat.self.name,
+    ].toSorted();
+  expect(new Set(namesAt(ann)).size).toBe(6);
+  expect(namesAt(bea)).toEqual([...namesAt(ann)]);
+  expect(namesAt(cid)).toEqual([...namesAt(ann)]);
+  expect(namesAt(ann).filter((name) => name === "max" || name === "moritz")).toHaveLength(2);
 });
 
 test("what a hub writes about keys, receipts and private lines is bounded and checked", () => {

@@ -52,9 +52,11 @@ export function leave(
 function leaveRoomOfHubs(chat: SendContext): void {
   const { shared } = chat.room;
   if (shared === undefined || shared.isClosed) return;
-  const { showWaitingHere } =
+  const { handleHubReceiptTimer, showWaitingHere } =
     require("../hubs/engine-events.ts") as typeof import("../hubs/engine-events.ts");
   showWaitingHere(chat, shared);
+  // A private line that was shown here counts as lost without its receipt.
+  handleHubReceiptTimer(chat);
   leaveSharedRoom(chat);
   chat.timers.set({ kind: "engine-close" }, chat.nowMs + engineCloseMs);
 }

@@ -32,7 +32,8 @@ function findAddressees(room: Room, side: AddresseeSide, written: string): reado
     if (isMemberCalled(member, word)) found.push({ kind: "local", member });
   if (side.socket.role === "listen")
     for (const member of room.shared?.numbered.values() ?? [])
-      if (isSameWord(member.name, word)) found.push({ kind: "hub", member });
+      if (isSameWord(member.name, word) || isSameWord(getHubAddress(member), word))
+        found.push({ kind: "hub", member });
   for (const member of outboundPeer?.hostRoom.members.values() ?? [])
     if (
       outboundPeer !== undefined &&
@@ -114,8 +115,13 @@ function getAddress(addressee: Addressee): string {
     case "remote":
       return addressee.member.address ?? addressee.member.name;
     case "hub":
-      return addressee.member.name;
+      return getHubAddress(addressee.member);
   }
+}
+
+/** A member of another hub has no endpoint that we know: its hub and its number there name it. */
+function getHubAddress({ hub, at }: HubMember): string {
+  return `${hub.slice(0, 8)}/${at}`;
 }
 
 function getIdentity(addressee: Addressee): object {
