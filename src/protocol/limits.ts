@@ -500,6 +500,12 @@ export const engineReadEntriesMax = 1_000;
 /** Hubs of one room, and members of one hub, that are known by name. */
 export const hubsMax = 256;
 export const hubMembersMax = 100_000;
+/** Items of the engine under one signature, and signatures that need no second look. */
+export const itemsOfProofMax = 1024;
+export const verifiedProofsMax = 4096;
+/** Hubs that were removed from a room, and the time between two rows on entries that were passed over. */
+export const removedHubsMax = 256;
+export const passedOverIntervalMs = 60_000;
 /** Lines that wait to cross to the other hubs. Those beyond stay here only. */
 export const crossingsMax = 10_000;
 export const crossingsMaxBytes = 16 * MIB;

@@ -45,8 +45,8 @@ export interface Ports {
   readonly sockets: Sockets;
   readonly announcements: LocalAnnouncements;
   readonly lan: { readonly perform: (work: LanWork) => void };
-  /** The engine of a shared room; undefined: the room is on this machine alone. */
-  readonly engine?: { readonly perform: (work: EngineWork) => void } | undefined;
+  /** The engine of a shared room, and our id among its hubs; undefined: the room is on this machine alone. */
+  readonly engine?: { readonly hub: string; readonly perform: (work: EngineWork) => void } | undefined;
   readonly machine: Machine;
   /** Called with every effect before it is performed, for recording; its bytes are borrowed. */
   readonly onEffect?: (effect: Effect) => void;

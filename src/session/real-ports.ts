@@ -19,7 +19,7 @@ export function makeOpenPorts(people: PeopleFiles, place?: RoomPlace): OpenPorts
     sockets: new Transports(config, events.onSocketEvent, events.onImpairmentCounted),
     announcements: new LazyAnnouncements(),
     lan: new LazyLan(events.onLanEvent),
-    engine: place && new LazyEngine(place, events.onEngineEvent),
+    engine: place && new LazyEngine(place, config.password, events.onEngineEvent),
     machine: makeMachine(),
   });
 }

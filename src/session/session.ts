@@ -59,8 +59,8 @@ export class Session {
       onWake: () => this.dispatch({ type: "time-reached" }),
     };
     this.#ports = openPorts(events, config);
-    const { identity, people, sockets } = this.#ports;
-    this.chat = createChat(config, identity.session, identity.secret, identity.seed, people);
+    const { identity, people, sockets, engine } = this.#ports;
+    this.chat = createChat(config, identity.session, identity.secret, identity.seed, people, engine?.hub);
     this.#outgoing = new Outgoing(this.chat, sockets, handlers.onWire, (event) => this.#inbox.push(event));
   }
 

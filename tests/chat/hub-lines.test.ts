@@ -3,7 +3,7 @@
 import { expect, test } from "bun:test";
 import type { Config } from "../../src/chat/config/config.ts";
 import type { MessageEntry } from "../../src/chat/log/entry.ts";
-import { parseRoomEntry } from "../../src/protocol/hubs/room-entry.ts";
+import { formatRoomEntry, parseRoomEntry } from "../../src/protocol/hubs/room-entry.ts";
 import { messageMaxBytes, receiptRoomMax } from "../../src/protocol/limits.ts";
 import { type Duet, World } from "../support/chat-world.ts";
 import { fakePeople } from "../support/fake-ports.ts";
@@ -177,13 +177,13 @@ test("a hub that ends confirms the private lines that it has shown", () => {
 test("two members of one name at other hubs are told apart by their addresses", () => {
   const { world, ann, bea } = makeRoom();
   // As a hub that was killed and started again: it is there twice until its lease ends.
-  const other = "00000000000000ff";
-  const joined = { type: "joined", member: 1, name: "bea" };
-  world.engine.entries.push(JSON.stringify({ v: 1, hub: other, n: 1, ...joined }));
+  const { hub: other, items } = world.engine.connect(() => {});
+  const text = formatRoomEntry(other, 1, { type: "joined", member: 1, name: "bea" });
+  world.engine.entries.push(...items.write([{ kind: "entry", text }]));
   ann.say("on");
   ann.command("/msg bea which");
   const own = `${bea.chat.room.shared?.hub.slice(0, 8)}/1`;
-  expect(ann.allLines().at(-1)).toContain(`"${own}" or "00000000/1"`);
+  expect(ann.allLines().at(-1)).toContain(`"${own}" or "${other.slice(0, 8)}/1"`);
   expect(privateOf(bea)).toEqual([]);
   ann.command(`/msg ${own} this one`);
   expect(privateOf(bea)).toHaveLength(1);
@@ -328,7 +328,7 @@ test("members of three hubs that take one name in one moment have three names", 
 });
 
 test("what a hub writes about keys, receipts and private lines is bounded and checked", () => {
-  const hub = "0123456789abcdef";
+  const hub = `${"b".repeat(42)}A`;
   const parse = (fields: object) => {
     const placed = parseRoomEntry("1-0", JSON.stringify({ v: 1, hub, n: 1, ...fields }));
     return typeof placed === "object" ? placed.entry : placed;

@@ -1,6 +1,7 @@
 /** A room on several machines: one order, each message once, members of other hubs, and an engine that fails. */
 
 import { expect, test } from "bun:test";
+import { fingerprintHub } from "../../src/protocol/hubs/room-entry.ts";
 import { type Duet, type Program, World } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
 
@@ -207,12 +208,120 @@ test("two members with one name, taken at once on two hubs, have two names in th
   expect(eves(bea)).toEqual(["eve", "eve~2"]);
 });
 
-test("what an engine sends that no hub wrote is left out, and counted", () => {
+test("what no hub of the room has written is left out, and counted at most once a minute", () => {
   const { world, ann } = makeRoom();
+  const countRows = () =>
+    ann.lines().filter((line) => line.includes("no hub of this room has signed")).length;
   world.engine.entries.push("not JSON", '{"v":9,"hub":"x"}');
   ann.say("on");
   expect(ann.lines().join("\n")).toContain(
-    "the room's stream has 2 items that this duet cannot read and left out",
+    "the room's stream has 2 items that no hub of this room has signed: left out. Somebody else writes to the engine",
   );
-  expect(messagesOf(ann).at(-1)).toBe("<ann> on");
+  world.engine.entries.push("again");
+  ann.say("and on");
+  expect(countRows()).toBe(1);
+  world.pass(60_000);
+  world.engine.expireLeases();
+  world.run(() => {});
+  expect(countRows()).toBe(2);
+  expect(messagesOf(ann).at(-1)).toBe("<ann> and on");
+});
+
+/** What somebody who can write to the engine makes of the entries there. */
+const forgeries: readonly (readonly [
+  string,
+  (entry: string, room: ReturnType<typeof makeRoom>) => readonly string[],
+])[] = [
+  ["an entry in the name of another hub", (entry, room) => sign(room, textOf(entry), "lobby")],
+  ["an entry of a hub, with another text", (entry) => [entry.replace("spoken", "forged")]],
+  ["an entry under another number", (entry) => [entry.replace(/"n":\d+/, '"n":77')]],
+  ["an entry of another room", (entry, room) => sign(room, textOf(entry), "hall", room.bea)],
+  ["an entry that was read already", (entry) => [entry, entry]],
+  ["an entry without a proof", (entry) => [textOf(entry)]],
+];
+
+const textOf = (entry: string): string => entry.slice(0, entry.lastIndexOf("\n"));
+
+/** Signs with a new key, or as that hub in that room. */
+function sign(
+  { world }: ReturnType<typeof makeRoom>,
+  text: string,
+  room: string,
+  as?: Duet,
+): readonly string[] {
+  const other = world.engine.connect(() => {}, undefined, room);
+  const hub = as === undefined ? undefined : world.engine.findItems(as.chat.room.shared?.hub ?? "", room);
+  return (hub ?? other.items).write([
+    { kind: "entry", text: text.replace("spoken", "forged").replace(/"n":\d+/, '"n":77') },
+  ]);
+}
+
+test.each(forgeries)("%s is shown nowhere", (_, forge) => {
+  const room = makeRoom();
+  const { world, ann, bea, near } = room;
+  bea.say("spoken");
+  const entry = world.engine.entries.findLast((text) => text.includes('"spoken"')) ?? "";
+  world.engine.entries.push(...forge(entry, room));
+  ann.say("on");
+  for (const hub of [ann, bea]) expect(messagesOf(hub).slice(-2)).toEqual(["<bea> spoken", "<ann> on"]);
+  expect(near.received).not.toContain("forged");
+});
+
+test("an entry of before is not shown to a hub that joined behind it", () => {
+  const { world, ann, bea } = makeRoom();
+  bea.say("long ago");
+  const entry = world.engine.entries.findLast((text) => text.includes('"long ago"')) ?? "";
+  const cid = startHub(world, "cid", 8082);
+  world.engine.entries.push(entry);
+  ann.say("now");
+  expect(messagesOf(cid)).toEqual(["<ann> now"]);
+});
+
+test("entries of a later version, and of a type that is not known, are left out and counted; later fields are read over", () => {
+  const { world, ann, bea } = makeRoom();
+  const hub = bea.chat.room.shared?.hub ?? "";
+  const items = world.engine.findItems(hub, "lobby");
+  const begin = `{"v":1,"hub":"${hub}"`;
+  const texts = [
+    `{"v":2,"hub":"${hub}","n":70,"type":"message"}`,
+    `${begin},"n":71,"type":"poll","of":["a"]}`,
+    `${begin},"n":72,"type":"message","member":1,"name":"bea","text":"read","mood":"good"}`,
+  ];
+  world.engine.entries.push(...(items?.write(texts.map((text) => ({ kind: "entry", text }))) ?? []));
+  ann.say("on");
+  expect(messagesOf(ann).slice(-2)).toEqual(["<bea> read", "<ann> on"]);
+  expect(ann.lines().join("\n")).toContain("2 items that this duet cannot read and left out");
+});
+
+test("in a room with a password the engine has none of the words, and another password joins nothing", () => {
+  const world = new World();
+  const open = (name: string, port: number, password?: string): Duet => {
+    const hub = world.duet({ name, sharedRoom, password });
+    hub.open({ role: "listen", target: { kind: "ip", host: "127.0.0.1", port } });
+    return hub;
+  };
+  const [ann, bea] = [open("ann", 8080, "swordfish"), open("bea", 8081, "swordfish")];
+  const [cid, dee] = [open("cid", 8082, "swordfisk"), open("dee", 8083)];
+  ann.say("hidden words");
+  cid.say("wrong");
+  dee.say("open");
+  expect(messagesOf(bea)).toEqual(["<ann> hidden words"]);
+  for (const hub of [cid, dee]) expect(messagesOf(hub)).toHaveLength(1);
+  expect(cid.errors()[0]).toContain("has the room under another password: the room goes on here only");
+  expect(dee.errors()[0]).toContain("has the room under a password, which this hub lacks");
+  const kept = world.engine.entries.join("\n");
+  expect(world.engine.entries.every((entry) => entry.startsWith("s1."))).toBe(true);
+  for (const word of ["hidden", "ann", "message", "swordfish"]) expect(kept).not.toContain(word);
+  for (const hub of [ann, bea]) expect(hub.lines().join("\n")).not.toContain("can read this room");
+});
+
+test("a room without a password says once who reads it, and each hub's key when it joins", () => {
+  const { world, ann, bea } = makeRoom();
+  const readable =
+    "whoever runs redis://127.0.0.1:6379/lobby can read this room: start every hub with one --password to seal it";
+  world.engine.stop();
+  world.engine.start();
+  for (const hub of [ann, bea]) expect(hub.lines().filter((line) => line === readable)).toHaveLength(1);
+  const fingerprint = fingerprintHub(bea.chat.room.shared?.hub ?? "");
+  expect(ann.lines()).toContain(`bea's hub shares the room; its key is ${fingerprint}`);
 });

@@ -1,7 +1,8 @@
 /** One room on several machines, with a real Redis: duets that listen, and programs that know nothing of it. */
 
 import { expect } from "bun:test";
-import { type Duet, startDuet } from "../support/duet.ts";
+import { writeFileSync } from "node:fs";
+import { type Duet, Folder, startDuet } from "../support/duet.ts";
 import { startClient } from "../support/raw-client.ts";
 import { withPrograms } from "../support/programs.ts";
 import { type Redis, startRedis } from "../support/redis.ts";
@@ -115,6 +116,51 @@ test("the engine's URL may be in a file, or its host in REDIS_URL", async () => 
   await bea.waitFor(() => isShared(bea), "the room to be shared");
   bea.write("hello\n");
   await until(() => textsOf(ann).includes("hello"), "the line");
+});
+
+test("what redis-cli writes into the stream in the name of a hub is shown nowhere", async () => {
+  await using redis = await startRedis();
+  await using ann = await startHub(redis, "ann");
+  await using bea = await startHub(redis, "bea");
+  ann.write("from ann\n");
+  await until(() => textsOf(bea).length === 1, "the line");
+  const stream = "duet:{lobby}:stream";
+  const printed = await redis.ask("XREVRANGE", stream, "+", "-", "COUNT", "1");
+  const [, text = "", proof = ""] = /(\{.*\})\n(\S+)/.exec(printed) ?? [];
+  for (const forged of [text.replace("from ann", "forged"), text.replace(/"n":\d+/, '"n":99'), text])
+    await redis.ask("XADD", stream, "*", "e", `${forged}\n${proof}`);
+  await redis.ask("XADD", stream, "*", "e", text.replace(/"n":\d+/, '"n":99'));
+  bea.write("behind them\n");
+  await until(() => [ann, bea].every((hub) => textsOf(hub).includes("behind them")), "the line behind them");
+  for (const hub of [ann, bea]) expect(textsOf(hub)).toEqual(["from ann", "behind them"]);
+});
+
+test("in a room with a password Redis has none of the words, the names and the password", async () => {
+  await using redis = await startRedis();
+  using folder = new Folder();
+  const password = folder.join("password");
+  writeFileSync(password, "swordfish-of-the-deep\n", { mode: 0o600 });
+  const args = ["-l", "0", "--json", "--room", redis.url(), "--password", `file:${password}`];
+  await using ann = startDuet([...args, "--name", "annabel"]);
+  await using bea = startDuet([...args, "--name", "beatrice"]);
+  await ann.waitFor(() => isShared(ann) && isShared(bea), "the room to be shared");
+  ann.write("a line that nobody else reads\n");
+  await until(() => textsOf(bea).length === 1, "the line");
+  await using cid = startDuet(["-l", "0", "--json", "--name", "cid", "--room", redis.url()]);
+  const { message } = await cid.waitForEvent({ type: "error", code: "EROOM" });
+  expect(message).toContain("has the room under a password, which this hub lacks");
+  const kept = await redis.ask("--scan");
+  const keys = kept.trim().split("\n");
+  const all = await Promise.all(
+    keys.map((key) =>
+      key.endsWith("stream")
+        ? redis.ask("XRANGE", key, "-", "+")
+        : redis.ask(key.endsWith("hubs") ? "SMEMBERS" : "HGETALL", key),
+    ),
+  );
+  expect(all.join("\n").length).toBeGreaterThan(500);
+  for (const word of ["nobody else reads", "annabel", "beatrice", "swordfish", '"message"'])
+    expect([kept, ...all].join("\n")).not.toContain(word);
 });
 
 test("a room is refused with a sentence where it cannot be one", async () => {

@@ -219,7 +219,8 @@ export class Duet implements Node {
         announcements: fakeAnnouncements(world, later),
         lan: { perform: () => {} },
         engine:
-          config.sharedRoom && world.engine.connect((event) => later(() => events.onEngineEvent(event))),
+          config.sharedRoom &&
+          world.engine.connect((event) => later(() => events.onEngineEvent(event)), config.password),
         machine: fakeMachine(world, later),
         onEffect: (effect) => this.sent.push(copyEffect(effect)),
       };

@@ -9,15 +9,24 @@ import type {
   EngineWork,
   HubPresence,
 } from "../../src/protocol/hubs/engine-event.ts";
-import { parseRoomEntry } from "../../src/protocol/hubs/room-entry.ts";
+import { type HubSigner, makeHubSigner } from "../../src/protocol/hubs/hub-key.ts";
+import { noPlace } from "../../src/protocol/hubs/room-entry.ts";
+import { readStreamItems, RoomItems } from "../../src/protocol/hubs/room-items.ts";
+
+/** When all hubs have joined. */
+const joinedMs = 1_764_000_000_000;
 
 type Later = (work: () => void) => void;
 
 interface Node {
+  readonly items: RoomItems;
+  readonly seal: string;
+  next: number;
+  at: string;
   readonly emit: (event: EngineEvent) => void;
   readonly members: Map<number, string>;
   readonly duets: Map<number, string>;
-  hub: string;
+  readonly hub: string;
   label: string;
   isUp: boolean;
   /** How much of the stream it was sent; undefined: it has never been up. */
@@ -28,11 +37,23 @@ interface Node {
   known: ReadonlySet<string>;
 }
 
+/** `items`: what signs as this hub. */
+export interface FakeHub {
+  readonly hub: string;
+  readonly items: RoomItems;
+  readonly perform: (work: EngineWork) => void;
+}
+
 export class FakeEngine {
   /** The texts of all entries, in their order. */
   readonly entries: string[] = [];
   readonly #nodes = new Set<Node>();
   readonly #later: Later;
+  readonly #removed = new Set<string>();
+  readonly #signers: HubSigner[] = [];
+  #hubs = 0;
+  /** What the first hub has begun the room with. */
+  #seal = "none";
   #run = 1;
   #problem: EngineProblem | undefined;
   #refusal: EngineProblem | undefined;
@@ -41,14 +62,26 @@ export class FakeEngine {
     this.#later = later;
   }
 
-  /** One hub's port. */
-  connect(emit: (event: EngineEvent) => void): { readonly perform: (work: EngineWork) => void } {
+  /** What signs as the hub, in that room. */
+  findItems(hub: string, room: string): RoomItems | undefined {
+    const signer = this.#signers.find((one) => one.hub === hub);
+    return signer && new RoomItems(room, signer);
+  }
+
+  /** One hub's port. `password`: the room's, and `room` its name. */
+  connect(emit: (event: EngineEvent) => void, password?: string, room = "lobby"): FakeHub {
+    const signer = makeHubSigner(new Uint8Array(32).fill((this.#hubs += 1)));
+    const items = new RoomItems(room, signer);
+    this.#signers.push(signer);
+    const key = new Bun.CryptoHasher("sha256").update(password ?? "").digest();
+    items.setKey(password === undefined ? undefined : key);
     const node: Node = {
+      ...{ items, next: 1, at: noPlace, seal: password ?? "none" },
       ...{
         emit,
         members: new Map(),
         duets: new Map(),
-        hub: "",
+        hub: signer.hub,
         label: "",
         isUp: false,
         read: undefined,
@@ -57,13 +90,12 @@ export class FakeEngine {
         known: new Set(),
       },
     };
-    return { perform: (work) => this.#perform(node, work) };
+    return { hub: signer.hub, items, perform: (work) => this.#perform(node, work) };
   }
 
   #perform(node: Node, work: EngineWork): void {
     switch (work.type) {
       case "open":
-        node.hub = work.hub;
         node.label = work.label;
         this.#nodes.add(node);
         return this.#later(() => this.#enter(node));
@@ -74,8 +106,11 @@ export class FakeEngine {
         else node.members.set(work.member, work.name);
         if (work.duet !== undefined) node.duets.set(work.member, work.duet);
         return;
+      case "remove-hub":
+        return void this.#removed.add(work.removed);
       case "close":
         this.#nodes.delete(node);
+        for (const other of this.#nodes) if (!other.isUp) this.#later(() => this.#enter(other));
         return this.#later(() => node.emit({ type: "closed" }));
     }
     work satisfies never;
@@ -85,7 +120,7 @@ export class FakeEngine {
     if (!node.isUp) return;
     const refusal = this.#refusal;
     if (refusal !== undefined) return this.#later(() => node.emit({ type: "refused", problem: refusal }));
-    this.entries.push(payload);
+    this.entries.push(...node.items.write([{ kind: "entry", text: payload }]));
     this.#later(() => this.#deliver());
   }
 
@@ -94,18 +129,25 @@ export class FakeEngine {
     for (const node of this.#nodes) {
       if (!node.isUp || node.read === undefined || node.read >= this.entries.length) continue;
       const first = node.read;
-      const parsed = this.entries
-        .slice(first)
-        .map((text, index) => parseRoomEntry(`${first + index + 1}-0`, text));
+      const values = this.entries.slice(first).map((text, index) => ({ id: `${first + index + 1}-0`, text }));
       node.read = this.entries.length;
-      const entries = parsed.filter((one) => typeof one === "object");
-      node.emit({ type: "entries", entries, skipped: parsed.length - entries.length });
+      const read = readStreamItems(node.items, values);
+      for (const { hub, number, id } of read.entries)
+        if (hub === node.hub && number >= node.next) [node.next, node.at] = [number + 1, id];
+      node.emit(read);
     }
   }
 
   #enter(node: Node): void {
     const problem = this.#problem;
     if (problem !== undefined) return node.emit({ type: "away", problem });
+    // A room in which nobody is begins anew.
+    if (this.#listOthers(node).length === 0) this.#seal = node.seal;
+    if (node.seal !== this.#seal) {
+      const is =
+        node.seal === "none" ? "needs-password" : this.#seal === "none" ? "no-seal" : "wrong-password";
+      return node.emit({ type: "away", problem: { is } });
+    }
     if (node.isCutOff) return node.emit({ type: "away", problem: { is: "silent" } });
     const epoch = node.read === undefined ? "first" : node.run === this.#run ? "same" : "emptied";
     node.isUp = true;
@@ -113,7 +155,8 @@ export class FakeEngine {
     node.read = epoch === "first" ? this.entries.length : epoch === "emptied" ? 0 : node.read;
     const hubs = this.#listOthers(node);
     node.known = new Set(hubs.map(({ hub }) => hub));
-    node.emit({ type: "up", epoch, missed: 0, hubs });
+    const removed = this.#seal === "none" ? [] : [...this.#removed];
+    node.emit({ type: "up", epoch, missed: 0, since: joinedMs, hubs, removed });
     this.#deliver();
     // What the others find at the next renewal of their leases.
     this.expireLeases();
@@ -122,8 +165,8 @@ export class FakeEngine {
   #listOthers(node: Node): readonly HubPresence[] {
     return [...this.#nodes]
       .filter((other) => other !== node && other.isUp)
-      .map(({ hub, label, members, duets }) => ({
-        ...{ hub, label, members: new Map(members), duets: new Map(duets) },
+      .map(({ hub, label, next, at, members, duets }) => ({
+        ...{ hub, label, next, at, since: joinedMs, members: new Map(members), duets: new Map(duets) },
       }));
   }
 
@@ -150,6 +193,7 @@ export class FakeEngine {
   empty(): void {
     this.#run += 1;
     this.entries.length = 0;
+    this.#removed.clear();
     this.start();
   }
 

@@ -3,6 +3,7 @@
 import { expect, test } from "bun:test";
 import type { HubModel, ScreenModel } from "../../src/chat/screen/screen-model.ts";
 import { selectNames, selectScreen } from "../../src/chat/screen/select-screen.ts";
+import { formatRoomEntry } from "../../src/protocol/hubs/room-entry.ts";
 import { namedMembersMax, whoRowsMax } from "../../src/protocol/limits.ts";
 import { measureColumns } from "../../src/protocol/text/wrap.ts";
 import { describeName } from "../../src/view/bars/describe-name.ts";
@@ -12,6 +13,7 @@ import { buildTopBar } from "../../src/view/bars/top-bar.ts";
 import { formatWindowTitle } from "../../src/view/bars/window-title.ts";
 import { formatTime, peer, screenModel } from "../components/screen-fixture.ts";
 import { type Duet, World } from "../support/chat-world.ts";
+import type { FakeHub } from "../support/fake-engine.ts";
 import { loopback } from "../support/fake-network.ts";
 import { chinese } from "../support/words.ts";
 
@@ -96,11 +98,12 @@ function startHub(world: World, name: string, port: number): Duet {
 }
 
 /** Writes what another hub of so many members would. */
-function addMembers(world: World, from: number, to: number): void {
-  for (let number = from; number <= to; number += 1) {
-    const joined = { type: "joined", member: number, name: `m${number}` };
-    world.engine.entries.push(JSON.stringify({ v: 1, hub: "00000000000000ff", n: number, ...joined }));
-  }
+function addMembers(world: World, { hub, items }: FakeHub, from: number, to: number): void {
+  const texts = Array.from({ length: to - from + 1 }, (_, index) => {
+    const number = from + index;
+    return formatRoomEntry(hub, number, { type: "joined", member: number, name: `m${number}` });
+  });
+  world.engine.entries.push(...items.write(texts.map((text) => ({ kind: "entry", text }))));
 }
 
 test("members of other hubs are offered by name, with their hub, and listed by hub", () => {
@@ -136,12 +139,13 @@ test("the banner for a raw guest counts the members of all hubs", () => {
 test("a large room is told in numbers: no row for each member, and /who counts those beyond its bound", () => {
   const world = new World();
   const ann = startHub(world, "ann", 8080);
-  addMembers(world, 1, namedMembersMax + 500);
+  const other = world.engine.connect(() => {});
+  addMembers(world, other, 1, namedMembersMax + 500);
   ann.say("go");
   const lines = ann.lines();
   expect(lines.filter((line) => line.includes("more than 1,000 members"))).toHaveLength(1);
   expect(lines.length).toBeLessThan(40);
-  addMembers(world, namedMembersMax + 501, namedMembersMax + 1000);
+  addMembers(world, other, namedMembersMax + 501, namedMembersMax + 1000);
   ann.say("on");
   expect(ann.lines().length).toBe(lines.length + 1);
   expect(selectScreen(ann.chat).tabs.tcp.room?.members).toBe(namedMembersMax + 1001);

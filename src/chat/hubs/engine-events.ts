@@ -1,9 +1,9 @@
 /** Applies the events of a shared room's engine: reports its state, and keeps entries while it is away. */
 
-import type { EngineEvent, EngineProblem } from "../../protocol/hubs/engine-event.ts";
+import type { EngineEvent, EngineProblem, ReadEntries } from "../../protocol/hubs/engine-event.ts";
 import { formatMemberKey } from "../../protocol/hubs/member-key.ts";
 import { formatKey } from "../../protocol/identity/key-text.ts";
-import { engineRetryMaxMs } from "../../protocol/limits.ts";
+import { engineRetryMaxMs, passedOverIntervalMs } from "../../protocol/limits.ts";
 import type { SendContext } from "../model/chat.ts";
 import type { SharedRoom } from "../model/shared-room.ts";
 import { sendHubReceipts } from "../outbound/hub-receipts.ts";
@@ -17,10 +17,11 @@ import { findHostSide } from "./host-side.ts";
 import { countHubMembers } from "../outbound/recipients.ts";
 import { applyPresence, removeHub, reportRoom } from "./hub-members.ts";
 import { applyEntry, showDraft } from "./placed-entries.ts";
+import { isRoomSealed, keepRemovals, leaveAsRemoved, passOver } from "./removed-hubs.ts";
 
 /** Opens the shared room. */
 export function openSharedRoom(chat: SendContext, shared: SharedRoom): void {
-  const work = { type: "open", hub: shared.hub, label: chat.self.name } as const;
+  const work = { type: "open", label: chat.self.name } as const;
   chat.effects.push({ type: "engine", work });
   if (chat.config.encrypt !== "off") shared.ours = getOwnIdentity(chat.self.keys);
   const introduced = shared.ours && {
@@ -35,7 +36,7 @@ export function applyEngineEvent(
   event: Exclude<EngineEvent, { readonly type: "closed" }>,
 ): void {
   const { shared } = chat.room;
-  if (shared === undefined || shared.isClosed) return;
+  if (shared === undefined || shared.isClosed || isRemoved(shared)) return;
   applyTo(chat, shared, event);
   pauseForEngine(chat, shared);
 }
@@ -53,29 +54,59 @@ function applyTo(
     case "refused":
       return stayHere(chat, shared, "refusing", event.problem);
     case "entries":
-      for (const entry of event.entries) applyEntry(chat, shared, entry);
-      if (event.skipped > 0)
-        addNotice(
-          chat,
-          findHostSide(chat),
-          "warning",
-          sentence("entries-skipped", { entries: event.skipped }),
-        );
+      applyEntries(chat, shared, event);
       if (event.entries.some(({ hub }) => hub === shared.hub)) resume(chat, shared);
       return;
     case "leases":
       for (const presence of event.news) applyPresence(chat, shared, presence);
       for (const id of [...shared.hubs.keys()])
         if (!event.alive.includes(id)) removeHub(chat, shared, id, "lease");
-      return;
+      return reportPassedOver(chat, shared);
   }
   event satisfies never;
+}
+
+function applyEntries(chat: SendContext, shared: SharedRoom, read: ReadEntries): void {
+  for (const entry of read.entries) {
+    applyEntry(chat, shared, entry);
+    if (shared.state.is === "removed") return showWaitingHere(chat, shared);
+  }
+  shared.passedOver.skipped += read.skipped;
+  shared.passedOver.unproven += read.unproven;
+  reportPassedOver(chat, shared);
+}
+
+/** Reports the entries that were passed over, at most once in passedOverIntervalMs: whoever can write there causes them. */
+function reportPassedOver(chat: SendContext, { passedOver }: SharedRoom): void {
+  const { reportedMs } = passedOver;
+  if (reportedMs !== undefined && chat.nowMs - reportedMs < passedOverIntervalMs) return;
+  for (const why of ["skipped", "unproven", "removed"] as const) {
+    const entries = passedOver[why];
+    if (entries === 0) continue;
+    passedOver[why] = 0;
+    passedOver.reportedMs = chat.nowMs;
+    addNotice(chat, findHostSide(chat), "warning", sentence("entries-passed-over", { entries, why }));
+  }
+}
+
+/** The hubs that were removed while we were away. After an absence in the same room, the stream has it at its place. */
+function applyRemovals(
+  chat: SendContext,
+  shared: SharedRoom,
+  up: Extract<EngineEvent, { type: "up" }>,
+): void {
+  if (up.removed.includes(shared.hub)) return leaveAsRemoved(chat, shared, "");
+  if (up.epoch !== "same" || up.missed > 0) for (const hub of up.removed) passOver(chat, shared, hub);
+  if (up.epoch === "emptied") keepRemovals(chat, shared);
 }
 
 function enter(chat: SendContext, shared: SharedRoom, up: Extract<EngineEvent, { type: "up" }>): void {
   const { epoch, missed, hubs } = up;
   shared.state = { is: "up" };
   noteShownChange(chat.focus);
+  shared.since = up.since;
+  applyRemovals(chat, shared, up);
+  if (isRemoved(shared)) return showWaitingHere(chat, shared);
   const side = findHostSide(chat);
   // First, since presence below may enqueue a new name, and an earlier name must not cross behind a later one.
   crossAgain(chat, shared);
@@ -86,8 +117,20 @@ function enter(chat: SendContext, shared: SharedRoom, up: Extract<EngineEvent, {
   const tone = epoch === "emptied" || epoch === "failed-over" ? "warning" : "state";
   addNotice(chat, side, tone, sentence("room-shared", { ...facts, epoch }));
   reportRoom(chat, shared);
+  reportReadable(chat, shared);
   if (missed > 0) addNotice(chat, side, "warning", sentence("entries-missed", { entries: missed }));
   reportStayed(chat, shared);
+}
+
+function isRemoved({ state }: SharedRoom): boolean {
+  return state.is === "removed";
+}
+
+/** Whoever runs the engine reads a room without a password: our person is told once. */
+function reportReadable(chat: SendContext, shared: SharedRoom): void {
+  if (shared.isReadableReported || isRoomSealed(chat)) return;
+  shared.isReadableReported = true;
+  addNotice(chat, findHostSide(chat), "warning", sentence("room-readable", { place: shared.place }));
 }
 
 /** The engine serves no more, or takes nothing: the room goes on here, and what waited for its place is shown now. */

@@ -2,6 +2,7 @@
 
 import type { HubPresence } from "../../protocol/hubs/engine-event.ts";
 import { parseMemberKey } from "../../protocol/hubs/member-key.ts";
+import { fingerprintHub, noPlace } from "../../protocol/hubs/room-entry.ts";
 import { hubMembersMax, hubsMax, namedMembersMax } from "../../protocol/limits.ts";
 import { ReplayWindow } from "../../protocol/sealed/replay-window.ts";
 import { hostNumber, type SendContext } from "../model/chat.ts";
@@ -24,19 +25,25 @@ import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { findHostSide } from "./host-side.ts";
 import { loseEntriesTo } from "./sent-entries.ts";
 
-/** The hub of that id, new if it is not known. Undefined: there are too many. */
-export function getHub(shared: SharedRoom, id: string): Hub | undefined {
+/** The hub of that id, new if it is not known. Undefined: it was removed, or there are too many. */
+export function getHub(chat: SendContext, shared: SharedRoom, id: string, label?: string): Hub | undefined {
   const known = shared.hubs.get(id);
-  if (known !== undefined || shared.hubs.size >= hubsMax) return known;
+  if (known !== undefined || shared.hubs.size >= hubsMax || shared.removed.has(id)) return known;
   const hub: Hub = {
     id,
-    label: id.slice(0, 8),
+    label: fingerprintHub(id).slice(0, 9),
+    since: undefined,
+    next: 1,
+    at: noPlace,
     names: new Map(),
     duets: new Map(),
     named: new Map(),
     window: new ReplayWindow(),
   };
+  if (label !== undefined) hub.label = label;
   shared.hubs.set(id, hub);
+  const joined = sentence("hub-joined", { hub: hub.label, fingerprint: fingerprintHub(id) });
+  addPeerNotice(chat, findHostSide(chat), "joined", joined);
   return hub;
 }
 
@@ -50,9 +57,10 @@ export function reportRoom(chat: SendContext, shared: SharedRoom): void {
 
 /** Sets the members of a hub to those that it has registered. */
 export function applyPresence(chat: SendContext, shared: SharedRoom, presence: HubPresence): void {
-  const hub = getHub(shared, presence.hub);
+  const hub = getHub(chat, shared, presence.hub, presence.label);
   if (hub === undefined) return;
-  hub.label = presence.label;
+  const { label, since, next, at } = presence;
+  Object.assign(hub, { label, since, next, at } satisfies Partial<Hub>);
   for (const [number, name] of presence.members)
     setHubMember(chat, shared, hub, { number, name, duet: presence.duets.get(number) });
   for (const number of [...hub.names.keys()])
@@ -171,18 +179,22 @@ function forgetNamed(chat: SendContext, { numbered }: SharedRoom, hub: Hub, numb
   return true;
 }
 
+/** `unshared`: our own hub has left the room. */
+type HubEnd = "ended" | "lease" | "removed" | "unshared";
+
 /** A hub and all its members have left, in one row. */
-export function removeHub(chat: SendContext, shared: SharedRoom, id: string, why: "ended" | "lease"): void {
+export function removeHub(chat: SendContext, shared: SharedRoom, id: string, why: HubEnd): void {
   const hub = shared.hubs.get(id);
   if (hub === undefined) return;
   noteShownChange(chat.focus);
   for (const number of [...hub.named.keys()]) forgetNamed(chat, shared, hub, number);
   shared.hubs.delete(id);
   loseEntriesTo(chat, shared, id, sentence("hub-gone", { hub: hub.label }));
+  if (why === "unshared") return;
   addPeerNotice(
     chat,
     findHostSide(chat),
-    why === "ended" ? "left" : "warning",
+    why === "lease" ? "warning" : "left",
     sentence("hub-left", { hub: hub.label, members: hub.names.size, why }),
   );
   reportRoom(chat, shared);

@@ -1,6 +1,6 @@
 /** Applies the entries of the stream in their order: messages are shown and relayed, members join and leave. */
 
-import type { PlacedEntry } from "../../protocol/hubs/room-entry.ts";
+import { comparePlaces, type PlacedEntry } from "../../protocol/hubs/room-entry.ts";
 import type { MessageEntry } from "../log/entry.ts";
 import type { SendContext } from "../model/chat.ts";
 import type { Hub, Place, SharedRoom, Draft } from "../model/shared-room.ts";
@@ -16,6 +16,7 @@ import { noteShownChange } from "../report/shown-changes.ts";
 import { readReason } from "../report/wire-reasons.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
 import { findHostSide } from "./host-side.ts";
+import { applyRemoval } from "./removed-hubs.ts";
 import {
   getHub,
   nameHubMember,
@@ -30,10 +31,11 @@ import { receivePrivate } from "./private-entries.ts";
 
 export function applyEntry(chat: SendContext, shared: SharedRoom, placed: PlacedEntry): void {
   if (placed.hub === shared.hub) return applyOwn(chat, shared, placed);
-  const hub = getHub(shared, placed.hub);
-  if (hub === undefined || !hub.window.isNew(placed.number)) return;
-  hub.window.note(placed.number);
   const { entry } = placed;
+  const hub = getHub(chat, shared, placed.hub, entry.type === "begun" ? entry.label : undefined);
+  if (shared.removed.has(placed.hub)) shared.passedOver.removed += 1;
+  if (hub === undefined || isRepeated(hub, placed)) return;
+  hub.window.note(placed.number);
   switch (entry.type) {
     case "begun":
       hub.label = entry.label;
@@ -56,8 +58,15 @@ export function applyEntry(chat: SendContext, shared: SharedRoom, placed: Placed
       return reportLostEntry(chat, shared, entry.entry, hub.id, readLineReason(chat, entry.reason));
     case "receipts":
       return applyHubReceipts(chat, shared, hub.named, entry.of);
+    case "removed":
+      return applyRemoval(chat, shared, hub.label, entry.removed);
   }
   entry satisfies never;
+}
+
+/** An entry that was written twice, or one of earlier that somebody has written again. */
+function isRepeated({ window, next, at }: Hub, { number, id }: PlacedEntry): boolean {
+  return !window.isNew(number) || (number < next && comparePlaces(id, at) > 0);
 }
 
 /** An entry of ours has its place. */

@@ -1,7 +1,6 @@
 /** Creates the initial state of a chat. */
 
 import { createSendingPace } from "../records/sending-pace.ts";
-import { computeKeyedHash } from "../../protocol/keyed-hash.ts";
 import { ReplayWindow } from "../../protocol/sealed/replay-window.ts";
 import type { SharedRoom } from "./shared-room.ts";
 import { UnfinishedMessages } from "../../protocol/frames/message-parts.ts";
@@ -21,13 +20,17 @@ import { createPrivateLines } from "../records/private-lines.ts";
 import { Timers } from "../records/timers.ts";
 import { TracedMessages } from "../spans/traced-messages.ts";
 
-/** `session`, `secret` and `seed` are random; the caller makes them. The seed is filled with zero. */
+/**
+ * `session`, `secret` and `seed` are random; the caller makes them. The seed is filled with zero. `hub`: our id among the hubs
+ * of a shared room.
+ */
 export function createChat(
   config: Config,
   session: string,
   secret: string,
   seed: Uint8Array,
   source: PeopleSource = noPeople,
+  hub?: string,
 ): Chat {
   return {
     config,
@@ -47,7 +50,7 @@ export function createChat(
     },
     sides: { tcp: createSide("tcp", config), udp: createSide("udp", config) },
     peers: new Map(),
-    room: createRoom(config, session),
+    room: createRoom(config, hub),
     focus: {
       active: "tcp",
       isFocused: false,
@@ -71,7 +74,7 @@ export function createChat(
   };
 }
 
-function createRoom(config: Config, session: string): Room {
+function createRoom(config: Config, hub: string | undefined): Room {
   const takenNames = new RoomNames();
   takenNames.add(config.name);
   return {
@@ -92,21 +95,25 @@ function createRoom(config: Config, session: string): Room {
     halfOpen: new Map(),
     guesses: new Map(),
     lastVainPauseMs: Number.NEGATIVE_INFINITY,
-    shared: createSharedRoom(config, session),
+    shared: createSharedRoom(config, hub),
   };
 }
 
-function createSharedRoom({ sharedRoom }: Config, session: string): SharedRoom | undefined {
-  if (sharedRoom === undefined) return undefined;
+function createSharedRoom({ sharedRoom }: Config, hub: string | undefined): SharedRoom | undefined {
+  if (sharedRoom === undefined || hub === undefined) return undefined;
   return {
-    hub: computeKeyedHash(session, "hub").slice(0, 16),
+    hub,
     ...sharedRoom,
     state: { is: "opening" },
     nextNumber: 1,
     crossings: new Map(),
     crossingsBytes: 0,
     stayed: 0,
+    since: 0,
     hubs: new Map(),
+    removed: new Set(),
+    passedOver: { skipped: 0, unproven: 0, removed: 0, reportedMs: undefined },
+    isReadableReported: false,
     ownWindow: new ReplayWindow(),
     numbered: new Map(),
     ours: undefined,

@@ -14,7 +14,7 @@ import type { LocalMember, Peer } from "./peer.ts";
 import type { Side } from "./side.ts";
 
 export interface SharedRoom {
-  /** Our id among the hubs: of this process. */
+  /** Our id among the hubs: the public key of this process. */
   readonly hub: string;
   /** The room's name, and the engine without its password. */
   readonly name: string;
@@ -27,7 +27,15 @@ export interface SharedRoom {
   crossingsBytes: number;
   /** Lines that found no room among them: they stay here. */
   stayed: number;
+  /** When we joined, by the engine's clock; 0: not yet. */
+  since: number;
   readonly hubs: Map<string, Hub>;
+  /** The hubs whose entries are passed over. */
+  readonly removed: Set<string>;
+  /** Entries that were passed over and not reported yet. */
+  readonly passedOver: PassedOver;
+  /** Our person knows that the room has no password. */
+  isReadableReported: boolean;
   /** The entries of ours that were read, to know one that was written twice. */
   readonly ownWindow: ReplayWindow;
   /** Members of other hubs by their number in our room. */
@@ -68,7 +76,20 @@ interface PendingHubReceipts {
 type SharedState =
   | { readonly is: "opening" }
   | { readonly is: "up" }
+  /** `removed`: another hub has put us out. */
+  | { readonly is: "removed" }
   | { readonly is: "away" | "refusing"; readonly problem: EngineProblem; readonly sinceMs: number };
+
+/** Counts of entries. `reportedMs`: the time of the last row on them. */
+interface PassedOver {
+  /** Malformed, or of a later version. */
+  skipped: number;
+  /** Of nobody who is a hub of this room. */
+  unproven: number;
+  /** Of hubs that were removed. */
+  removed: number;
+  reportedMs: number | undefined;
+}
 
 /** An entry of ours that waits for its place in the room's order. */
 export interface Crossing {
@@ -124,6 +145,11 @@ export interface TypedMessage {
 export interface Hub {
   readonly id: string;
   label: string;
+  /** When it joined, by the engine's clock; undefined: not known. */
+  since: number | undefined;
+  /** Its entries below the number `next` are in the stream at the place `at` or before. */
+  next: number;
+  at: string;
   /** The names of its members by their number there; its own person is 1. */
   readonly names: Map<number, string>;
   /** The texts of the keys of its duets (protocol/hubs/member-key.ts). */

@@ -45,7 +45,9 @@ export type RoomEntry =
   /** A hub begins, with the name that it is shown by. */
   | { readonly type: "begun"; readonly label: string }
   /** A hub ends: all its members leave. */
-  | { readonly type: "ended" };
+  | { readonly type: "ended" }
+  /** A hub has put out another one. */
+  | { readonly type: "removed"; readonly removed: string };
 
 /** `reader` has received, or read, the entries of `hub` from `first` to `last` that `author` has written. */
 export interface HubReceipt {
@@ -70,9 +72,28 @@ export interface PlacedEntry {
 
 const version = 1;
 
-/** The id of a hub: of one process, and random. */
+/** The id of a hub: the public key of its process, in the one form that base64url has for it. */
 export function isHubId(value: unknown): value is string {
-  return typeof value === "string" && /^[0-9a-f]{16}$/.test(value);
+  return typeof value === "string" && /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/.test(value);
+}
+
+/** What people compare, of a hub's id: 24 hexadecimal digits. */
+export function fingerprintHub(hub: string): string {
+  const hash = new Bun.CryptoHasher("sha256").update("duet/1 hub\0").update(Buffer.from(hub, "base64url"));
+  return hash
+    .digest("hex")
+    .slice(0, 24)
+    .replaceAll(/.{4}(?=.)/g, "$& ");
+}
+
+/** The place in the stream before all others. */
+export const noPlace = "0-0";
+
+/** Negative if the first id of the stream is before the second. */
+export function comparePlaces(one: string, other: string): number {
+  const [ms = 0, sequence = 0] = one.split("-").map(Number);
+  const [otherMs = 0, otherSequence = 0] = other.split("-").map(Number);
+  return ms - otherMs || sequence - otherSequence;
 }
 
 export function formatRoomEntry(hub: string, number: number, entry: RoomEntry): string {
@@ -111,6 +132,8 @@ function readEntry(fields: Readonly<Record<string, unknown>>): RoomEntry | "late
   if (type === "ended") return { type };
   if (type === "receipts") return readReceipts(fields["of"]);
   if (type === "undelivered") return readUndelivered(fields);
+  if (type === "removed")
+    return isHubId(fields["removed"]) ? { type, removed: fields["removed"] } : undefined;
   if (type === "begun") return typeof label === "string" ? { type, label: cleanName(label) } : undefined;
   if (!isMemberType(type)) return "later";
   if (!isNumber(member)) return undefined;

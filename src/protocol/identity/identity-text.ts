@@ -12,7 +12,7 @@ const header = "duet identity 1";
 /** RFC 9106's second recommendation: 64 MiB, 3 passes, here with one lane. 230 ms on a machine of 2026. */
 const argon = { memoryKib: 65_536, passes: 3, lanes: 1 } as const;
 const argonLine = `argon2id ${argon.memoryKib} ${argon.passes} ${argon.lanes}`;
-const saltBytes = 16;
+export const saltBytes = 16;
 const nonceBytes = 12;
 const tagBytes = 16;
 
@@ -35,7 +35,7 @@ export function formatIdentity(identity: Identity, passPhrase?: PassPhrase): str
   const lines = formatLines(identity);
   if (passPhrase === undefined) return `${header}\n${lines}`;
   const [salt, nonce] = [passPhrase.takeRandom(saltBytes), passPhrase.takeRandom(nonceBytes)];
-  const key = deriveKey(passPhrase.text, salt);
+  const key = derivePassKey(passPhrase.text, salt);
   const cipher = loadCrypto().createCipheriv("aes-256-gcm", key, nonce);
   const before = `${header}\n${argonLine} ${toBase64(salt)}\n`;
   cipher.setAAD(Buffer.from(before));
@@ -82,7 +82,7 @@ function parseLines(text: string): ParsedIdentity {
 
 function open(passPhrase: string, salt: Uint8Array, sealed: Uint8Array, before: string): string | undefined {
   if (salt.length !== saltBytes || sealed.length < nonceBytes + tagBytes) return undefined;
-  const key = deriveKey(passPhrase, salt);
+  const key = derivePassKey(passPhrase, salt);
   const decipher = loadCrypto().createDecipheriv("aes-256-gcm", key, sealed.subarray(0, nonceBytes));
   decipher.setAAD(Buffer.from(before));
   decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes));
@@ -96,7 +96,8 @@ function open(passPhrase: string, salt: Uint8Array, sealed: Uint8Array, before: 
   }
 }
 
-function deriveKey(passPhrase: string, salt: Uint8Array): Uint8Array {
+/** A key of 32 bytes from a pass-phrase or a password, by argon2id: slow on purpose. */
+export function derivePassKey(passPhrase: string, salt: Uint8Array): Uint8Array {
   return loadCrypto().argon2Sync("argon2id", {
     message: Buffer.from(passPhrase.normalize("NFC")),
     nonce: salt,

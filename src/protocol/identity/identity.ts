@@ -3,7 +3,7 @@
  * (SEALED.md, Identity).
  */
 
-import { loadCrypto } from "../noise/load-crypto.ts";
+import { type KeyObject, loadCrypto } from "../noise/load-crypto.ts";
 import { keyBytes, makeKeyPair } from "../noise/x25519.ts";
 
 /** The secrets of an identity, as they are kept. */
@@ -62,13 +62,15 @@ export function isProofValid(key: Uint8Array, { signing, bound, renewal }: Ident
   );
 }
 
-function findSigningKey(signingSecret: Uint8Array): Uint8Array {
+/** The public key of an Ed25519 secret. */
+export function findSigningKey(signingSecret: Uint8Array): Uint8Array {
   const { createPublicKey } = loadCrypto();
   const spki = createPublicKey(makeSigner(signingSecret)).export({ format: "der", type: "spki" });
   return new Uint8Array(spki.subarray(publicPrefix.length));
 }
 
-function makeSigner(signingSecret: Uint8Array) {
+/** The key that signs, of an Ed25519 secret. */
+export function makeSigner(signingSecret: Uint8Array) {
   const der = Buffer.concat([secretPrefix, signingSecret]);
   const key = loadCrypto().createPrivateKey({ key: der, format: "der", type: "pkcs8" });
   der.fill(0);
@@ -85,12 +87,26 @@ function verify(
   parts: readonly (string | Uint8Array)[],
 ): boolean {
   if (signing.length !== keyBytes || signature.length !== signatureBytes) return false;
-  const { createPublicKey, verify: isSigned } = loadCrypto();
+  const verifier = makeVerifier(signing);
+  return verifier !== undefined && isSignedBy(verifier, join(parts), signature);
+}
+
+/** True if the owner of the key has signed the bytes. */
+export function isSignedBy(verifier: KeyObject, bytes: Uint8Array, signature: Uint8Array): boolean {
+  try {
+    return loadCrypto().verify(null, bytes, verifier, signature);
+  } catch {
+    return false; // The key is no point of the curve.
+  }
+}
+
+/** The key that verifies, of the 32 bytes of a public key; undefined if they are none. */
+export function makeVerifier(signing: Uint8Array): KeyObject | undefined {
   const der = Buffer.concat([publicPrefix, signing]);
   try {
-    return isSigned(null, join(parts), createPublicKey({ key: der, format: "der", type: "spki" }), signature);
+    return loadCrypto().createPublicKey({ key: der, format: "der", type: "spki" });
   } catch {
-    return false; // The bytes are no point of the curve.
+    return undefined;
   }
 }
 

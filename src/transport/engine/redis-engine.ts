@@ -3,8 +3,17 @@
  * like any client, and begins again where it was.
  */
 
-import type { EngineEvent, EngineProblem, EngineWork } from "../../protocol/hubs/engine-event.ts";
-import { parseRoomEntry, type PlacedEntry } from "../../protocol/hubs/room-entry.ts";
+import type {
+  EngineEvent,
+  EngineProblem,
+  EngineWork,
+  HubPresence,
+} from "../../protocol/hubs/engine-event.ts";
+import type { HubSigner } from "../../protocol/hubs/hub-key.ts";
+import { findBucket, formatRemoval } from "../../protocol/hubs/hub-record.ts";
+import { comparePlaces, noPlace, type PlacedEntry } from "../../protocol/hubs/room-entry.ts";
+import { readStreamItems, RoomItems } from "../../protocol/hubs/room-items.ts";
+import type { RoomKey } from "../../protocol/hubs/room-key.ts";
 import type { RoomPlace } from "../../protocol/hubs/room-place.ts";
 import {
   engineReadAgainMs,
@@ -17,12 +26,17 @@ import {
 } from "../../protocol/limits.ts";
 import { diagnoseEngine, readEngineReply } from "./engine-diagnosis.ts";
 import { type EngineLink, EngineSilence, openEngineLink } from "./engine-link.ts";
-import { getKeyField, makeRoomKeys, type RoomKeys } from "./room-keys.ts";
+import { getRemovedField, makeRoomKeys, type RoomKeys } from "./room-keys.ts";
+import { openRoom, RoomRefusal } from "./room-opening.ts";
 import {
+  type HubField,
   listAlive,
+  makeBucketField,
+  makeRecordField,
   type OwnHub,
+  readEngineTime,
   readHub,
-  readRun,
+  readRemoved,
   readStreamFacts,
   register,
   renewLease,
@@ -44,10 +58,21 @@ export class RedisEngine {
   readonly #place: RoomPlace;
   readonly #keys: RoomKeys;
   readonly #emit: (event: EngineEvent) => void;
+  readonly #password: string | undefined;
+  readonly #items: RoomItems;
   readonly #members = new Map<number, string>();
   readonly #duets = new Map<number, string>();
-  #hub = "";
+  #key: RoomKey | undefined;
+  readonly #hub: string;
   #label = "";
+  #since: number | undefined;
+  /** Our entries below that number were read, the last one at that place. */
+  #own: { readonly next: number; readonly at: string } = { next: 1, at: noPlace };
+  /** The record that the engine has. */
+  #record: string | undefined;
+  /** What is to be written at the end of this turn, under one signature. */
+  #entries: string[] = [];
+  readonly #buckets = new Set<number>();
   #link: EngineLink | undefined;
   #read: ReadPlace | undefined;
   /** The other hubs that were reported. */
@@ -61,8 +86,16 @@ export class RedisEngine {
   #isClosed = false;
 
   /** `emit` is called from the event loop, never from inside a call. */
-  constructor(place: RoomPlace, emit: (event: EngineEvent) => void) {
+  constructor(
+    place: RoomPlace,
+    signer: HubSigner,
+    password: string | undefined,
+    emit: (event: EngineEvent) => void,
+  ) {
     this.#place = place;
+    this.#hub = signer.hub;
+    this.#password = password;
+    this.#items = new RoomItems(place.room, signer);
     this.#keys = makeRoomKeys(place.room);
     this.#emit = emit;
   }
@@ -70,13 +103,15 @@ export class RedisEngine {
   perform(work: EngineWork): void {
     switch (work.type) {
       case "open":
-        this.#hub = work.hub;
         this.#label = work.label;
         return void this.#open();
       case "append":
-        return void this.#append(work.payload);
+        this.#writeLater();
+        return void this.#entries.push(work.payload);
       case "set-member":
-        return void this.#setMember(work);
+        return this.#setMember(work);
+      case "remove-hub":
+        return void this.#removeHub(work.removed);
       case "close":
         return void this.#close();
     }
@@ -104,22 +139,37 @@ export class RedisEngine {
 
   /** Registers the hub, and finds where to read on. Later changes are in the stream behind that place. */
   async #enter(link: EngineLink): Promise<EngineEvent> {
-    const run = await readRun(link, this.#keys, makeRun());
-    const facts = await readStreamFacts(link, this.#keys, this.#read?.id ?? "0-0");
+    const opening = { hub: this.#hub, password: this.#password, known: this.#key };
+    const { run, key } = await openRoom(link, this.#keys, opening);
+    if (key !== this.#key || this.#read === undefined) this.#items.setKey(key?.key);
+    this.#key = key;
+    const facts = await readStreamFacts(link, this.#keys, this.#read?.id ?? noPlace);
     const epoch = findEpoch(this.#read, run, facts);
     const missed = epoch === "same" ? countMissed(this.#read, facts) : 0;
     this.#read = findReadPlace(epoch, this.#read, run, facts);
-    await register(link, this.#keys, this.#own);
+    const since = (this.#since ??= await readEngineTime(link));
+    await this.#register(link);
     const alive = await listAlive(link, this.#keys, this.#hub);
-    const hubs = (await Promise.all(alive.map((id) => readHub(link, this.#keys, id)))).filter(
-      (one) => one !== undefined,
-    );
+    const hubs = await this.#readHubs(link, alive);
+    const removed = key === undefined ? [] : await readRemoved(link, this.#keys, this.#items);
     this.#known = new Set(hubs.map(({ hub }) => hub));
-    return { type: "up", epoch, missed, hubs };
+    return { type: "up", epoch, missed, since, hubs, removed };
   }
 
-  get #own(): OwnHub {
-    return { hub: this.#hub, label: this.#label, members: this.#members, duets: this.#duets };
+  async #register(link: EngineLink): Promise<void> {
+    const own = this.#describe();
+    this.#record = makeRecordField(own).item.text;
+    await register(link, this.#keys, own, this.#items);
+  }
+
+  async #readHubs(link: EngineLink, ids: readonly string[]): Promise<readonly HubPresence[]> {
+    const hubs = await Promise.all(ids.map((id) => readHub(link, this.#keys, id, this.#items)));
+    return hubs.filter((one) => one !== undefined);
+  }
+
+  #describe(): OwnHub {
+    const [hub, label, since] = [this.#hub, this.#label, this.#since ?? 0];
+    return { hub, label, members: this.#members, duets: this.#duets, since, ...this.#own };
   }
 
   async #readEntries(opening: number, link: EngineLink): Promise<void> {
@@ -133,36 +183,63 @@ export class RedisEngine {
       if (last === undefined) continue;
       const { run, index } = this.#read;
       this.#read = { run, id: last.id, index: index === undefined ? undefined : index + raw.length };
-      const parsed = raw.map(({ id, text }) => parseRoomEntry(id, text));
-      const entries = parsed.filter((one): one is PlacedEntry => typeof one === "object");
-      this.#emit({ type: "entries", entries, skipped: raw.length - entries.length });
+      const read = readStreamItems(this.#items, raw);
+      this.#noteOwn(read.entries);
+      this.#emit(read);
     }
   }
 
-  async #append(payload: string): Promise<void> {
-    const [link, opening] = [this.#link, this.#opening];
-    if (link === undefined) return;
-    try {
-      await link.ask("XADD", this.#keys.stream, "MAXLEN", "~", String(roomEntriesMax), "*", "e", payload);
-    } catch (error) {
-      await this.#handleWriteError(opening, error);
-    }
+  #noteOwn(entries: readonly PlacedEntry[]): void {
+    for (const { hub, number, id } of entries)
+      if (hub === this.#hub && number >= this.#own.next) this.#own = { next: number + 1, at: id };
   }
 
-  async #setMember({ member, name, duet }: Extract<EngineWork, { type: "set-member" }>): Promise<void> {
-    const keyField = getKeyField(member);
+  /** Writes at the end of the turn: after the events of all sockets that are readable now. */
+  #writeLater(): void {
+    if (this.#entries.length === 0 && this.#buckets.size === 0) setImmediate(() => this.#write());
+  }
+
+  #setMember({ member, name, duet }: Extract<EngineWork, { type: "set-member" }>): void {
     if (name === undefined) for (const map of [this.#members, this.#duets]) map.delete(member);
     else this.#members.set(member, name);
     if (duet !== undefined) this.#duets.set(member, duet);
-    const [link, opening, key] = [this.#link, this.#opening, this.#keys.hub(this.#hub)];
-    if (link === undefined) return;
+    this.#writeLater();
+    this.#buckets.add(findBucket(member));
+  }
+
+  #write(): void {
+    const own = this.#describe();
+    const fields = [...this.#buckets].map((bucket) => makeBucketField(own, bucket));
+    const entries = this.#entries;
+    this.#entries = [];
+    this.#buckets.clear();
+    if (this.#link !== undefined) this.#writeItems(this.#link, fields, entries);
+  }
+
+  /** Without waiting: the connection keeps the order. */
+  #writeItems(link: EngineLink, fields: readonly HubField[], entries: readonly string[]): void {
+    const [key, { stream }, length] = [this.#keys.hub(this.#hub), this.#keys, String(roomEntriesMax)];
+    const items = entries.map((text) => ({ kind: "entry", text }) as const);
+    const values = this.#items.write([...fields.map(({ item }) => item), ...items]);
+    for (const [index, { field }] of fields.entries())
+      void this.#ask(link, "HSET", key, field, values[index] ?? "");
+    for (const value of values.slice(fields.length))
+      void this.#ask(link, "XADD", stream, "MAXLEN", "~", length, "*", "e", value);
+  }
+
+  async #ask(link: EngineLink, command: string, ...words: readonly string[]): Promise<void> {
+    const opening = this.#opening;
     try {
-      const keyFields = duet === undefined ? [] : [keyField, duet];
-      if (name === undefined) await link.ask("HDEL", key, String(member), keyField);
-      else await link.ask("HSET", key, String(member), name, ...keyFields);
+      await link.ask(command, ...words);
     } catch (error) {
       await this.#handleWriteError(opening, error);
     }
+  }
+
+  async #removeHub(removed: string): Promise<void> {
+    const [value = ""] = this.#items.write([{ kind: "removed", text: formatRemoval(this.#hub, removed) }]);
+    if (this.#link !== undefined)
+      await this.#ask(this.#link, "HSET", this.#keys.room, getRemovedField(removed), value);
   }
 
   /** A refusal leaves the connection as it is: entries of other hubs are still read. */
@@ -179,18 +256,26 @@ export class RedisEngine {
       const run = await link.ask("HGET", this.#keys.room, "run");
       if (opening !== this.#opening) return;
       if (run !== this.#read?.run) return this.#begin();
-      if (!isKept) await register(link, this.#keys, this.#own);
+      if (!isKept) await this.#register(link);
+      else await this.#renewRecord(link);
       const alive = await listAlive(link, this.#keys, this.#hub);
       const fresh = alive.filter((id) => !this.#known.has(id));
-      const news = (await Promise.all(fresh.map((id) => readHub(link, this.#keys, id)))).filter(
-        (one) => one !== undefined,
-      );
+      const news = await this.#readHubs(link, fresh);
       if (opening !== this.#opening) return;
       this.#known = new Set(alive);
       this.#emit({ type: "leases", alive, news });
     } catch (error) {
       await this.#handleWriteError(opening, error);
     }
+  }
+
+  /** What the record says of our entries is true for longer the newer it is. */
+  async #renewRecord(link: EngineLink): Promise<void> {
+    const { field, item } = makeRecordField(this.#describe());
+    if (item.text === this.#record) return;
+    this.#record = item.text;
+    const [value = ""] = this.#items.write([item]);
+    await link.ask("HSET", this.#keys.hub(this.#hub), field, value);
   }
 
   /** Opens the connections anew, since the room is another one. */
@@ -223,6 +308,7 @@ export class RedisEngine {
 
   async #close(): Promise<void> {
     const link = this.#link;
+    this.#write();
     this.#isClosed = true;
     try {
       if (link !== undefined) await unregister(link, this.#keys, this.#hub);
@@ -236,10 +322,6 @@ export class RedisEngine {
 
 const silence: EngineProblem = { is: "silent" };
 
-function makeRun(): string {
-  return Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString("hex");
-}
-
 /** An entry that was read, and is neither there nor older than what was trimmed, was lost in a failover. */
 function findEpoch(
   read: ReadPlace | undefined,
@@ -248,8 +330,8 @@ function findEpoch(
 ): Epoch {
   if (read === undefined) return "first";
   if (read.run !== run) return "emptied";
-  if (compareIds(lastId, read.id) < 0) return "failed-over";
-  const isTrimmed = firstId === undefined || compareIds(read.id, firstId) < 0;
+  if (comparePlaces(lastId, read.id) < 0) return "failed-over";
+  const isTrimmed = firstId === undefined || comparePlaces(read.id, firstId) < 0;
   return hasRead || isTrimmed ? "same" : "failed-over";
 }
 
@@ -276,15 +358,9 @@ function readMs(id: string): number {
   return Number(id.split("-")[0] ?? 0);
 }
 
-/** Negative if the first id is before the second. */
-function compareIds(one: string, other: string): number {
-  const [ms = 0, sequence = 0] = one.split("-").map(Number);
-  const [otherMs = 0, otherSequence = 0] = other.split("-").map(Number);
-  return ms - otherMs || sequence - otherSequence;
-}
-
 /** The problem in an error reply; undefined: the connection is lost. */
 function findRefusal(error: unknown): EngineProblem | undefined {
+  if (error instanceof RoomRefusal) return error.problem;
   const isReply = error instanceof Error && "code" in error && error.code === "ERR_REDIS_SERVER_ERROR";
   return isReply ? readEngineReply(error.message) : undefined;
 }

@@ -1,23 +1,43 @@
 /** The records in the engine beside the stream's entries: the room's run, the hubs and their members. */
 
 import type { HubPresence } from "../../protocol/hubs/engine-event.ts";
+import {
+  findBucket,
+  formatBucket,
+  formatHubRecord,
+  type HubRecord,
+  listBucket,
+  parseBucket,
+  parseHubRecord,
+  parseRemoval,
+} from "../../protocol/hubs/hub-record.ts";
+import type { Item } from "../../protocol/hubs/item-proof.ts";
 import { cleanMemberKey } from "../../protocol/hubs/member-key.ts";
 import { isHubId } from "../../protocol/hubs/room-entry.ts";
+import type { RoomItems } from "../../protocol/hubs/room-items.ts";
 import {
   hubLeaseMs,
   hubMembersMax,
   hubsMax,
+  removedHubsMax,
   roomEntriesMaxAgeMs,
   roomKeysMaxAgeMs,
 } from "../../protocol/limits.ts";
 import { cleanName } from "../../protocol/text/nicknames.ts";
 import type { EngineLink } from "./engine-link.ts";
-import { getKeyField, labelField, readKeyField, type RoomKeys } from "./room-keys.ts";
+import {
+  getBucketField,
+  getKeyField,
+  readBucketField,
+  readKeyField,
+  readRemovedField,
+  recordField,
+  type RoomKeys,
+} from "./room-keys.ts";
 
 /** A hub as it is registered: its members by number. */
-export interface OwnHub {
+export interface OwnHub extends HubRecord {
   readonly hub: string;
-  readonly label: string;
   readonly members: ReadonlyMap<number, string>;
   /** The texts of the keys of the duets among them. */
   readonly duets: ReadonlyMap<number, string>;
@@ -59,16 +79,45 @@ export async function readStreamFacts(
   };
 }
 
+/** A field of the hub's hash. */
+export interface HubField {
+  readonly field: string;
+  readonly item: Item;
+}
+
+export function makeRecordField(own: OwnHub): HubField {
+  return { field: recordField, item: { kind: "hub", text: formatHubRecord(own.hub, own) } };
+}
+
+/** The members of a bucket, of which it may have none any more. */
+export function makeBucketField({ hub, members, duets }: OwnHub, bucket: number): HubField {
+  const fields: Record<string, string> = {};
+  for (const number of listBucket(bucket)) {
+    const [name, duet] = [members.get(number), duets.get(number)];
+    if (name !== undefined) fields[number] = name;
+    if (duet !== undefined) fields[getKeyField(number)] = duet;
+  }
+  return {
+    field: getBucketField(bucket),
+    item: { kind: "members", text: formatBucket(hub, bucket, fields) },
+  };
+}
+
 /** Writes the hub's whole hash, and its lease. */
-export async function register(link: EngineLink, keys: RoomKeys, own: OwnHub): Promise<void> {
+export async function register(
+  link: EngineLink,
+  keys: RoomKeys,
+  own: OwnHub,
+  items: Pick<RoomItems, "write">,
+): Promise<void> {
   const key = keys.hub(own.hub);
-  const fields = [
-    ...[...own.members].flatMap(([number, name]) => [String(number), name]),
-    ...[...own.duets].flatMap(([number, text]) => [getKeyField(number), text]),
-  ];
+  const buckets = new Set([...own.members.keys()].map(findBucket));
+  const fields = [makeRecordField(own), ...[...buckets].map((bucket) => makeBucketField(own, bucket))];
+  const values = items.write(fields.map(({ item }) => item));
+  const words = fields.flatMap(({ field }, index) => [field, values[index] ?? ""]);
   await link.ask("DEL", key);
-  for (let at = 0; at === 0 || at < fields.length; at += fieldsPerCommand)
-    await link.ask("HSET", key, labelField, own.label, ...fields.slice(at, at + fieldsPerCommand));
+  for (let at = 0; at < words.length; at += fieldsPerCommand)
+    await link.ask("HSET", key, ...words.slice(at, at + fieldsPerCommand));
   await Promise.all([
     link.ask("PEXPIRE", key, String(hubLeaseMs)),
     link.ask("SADD", keys.hubs, own.hub),
@@ -77,7 +126,7 @@ export async function register(link: EngineLink, keys: RoomKeys, own: OwnHub): P
 }
 
 /** An even number: fields and values. */
-const fieldsPerCommand = 2000;
+const fieldsPerCommand = 200;
 
 async function extendRoom(link: EngineLink, keys: RoomKeys): Promise<void> {
   const age = String(roomKeysMaxAgeMs);
@@ -86,8 +135,7 @@ async function extendRoom(link: EngineLink, keys: RoomKeys): Promise<void> {
 
 /** Renews the hub's lease and the room's expiry, and trims what is old by the engine's clock. False: the lease was lost. */
 export async function renewLease(link: EngineLink, keys: RoomKeys, hub: string): Promise<boolean> {
-  const [seconds = "0"] = (await link.ask("TIME")) as readonly string[];
-  const oldest = Math.max(0, Number(seconds) * 1000 - roomEntriesMaxAgeMs);
+  const oldest = Math.max(0, (await readEngineTime(link)) - roomEntriesMaxAgeMs);
   const [renewed] = await Promise.all([
     link.ask("PEXPIRE", keys.hub(hub), String(hubLeaseMs)),
     link.ask("XTRIM", keys.stream, "MINID", "~", String(oldest)),
@@ -106,29 +154,71 @@ export async function listAlive(link: EngineLink, keys: RoomKeys, own: string): 
   return others.filter((id) => !ended.includes(id));
 }
 
-/** A hub and its members; undefined if its lease has ended. */
+/** A hub and its members, as it has signed them; undefined: its lease has ended, or its record proves nothing. */
 export async function readHub(
   link: EngineLink,
   keys: RoomKeys,
   hub: string,
+  items: Pick<RoomItems, "read">,
 ): Promise<HubPresence | undefined> {
   const fields = toFields(await link.ask("HGETALL", keys.hub(hub)));
-  const label = fields[labelField];
-  if (typeof label !== "string") return undefined;
+  const record = readText(items, "hub", hub, fields[recordField]);
+  const parsed = record === undefined ? undefined : parseHubRecord(record);
+  if (parsed === undefined) return undefined;
   const members = new Map<number, string>();
   const duets = new Map<number, string>();
   for (const [field, value] of Object.entries(fields)) {
-    if (typeof value !== "string") continue;
-    if (isMemberNumber(Number(field)) && members.size < hubMembersMax)
-      members.set(Number(field), cleanName(value));
-    const duet = readKeyField(field);
-    if (isMemberNumber(duet) && duets.size < hubMembersMax) duets.set(duet, cleanMemberKey(value));
+    const bucket = readBucketField(field);
+    const text = bucket === undefined ? undefined : readText(items, "members", hub, value);
+    if (bucket === undefined || text === undefined) continue;
+    for (const pair of parseBucket(text, bucket) ?? []) readMember({ members, duets }, bucket, pair);
   }
-  return { hub, label: cleanName(label), members, duets };
+  return { hub, ...parsed, members, duets };
 }
 
-function isMemberNumber(number: number): boolean {
-  return Number.isSafeInteger(number) && number > 0;
+/** The text of an item that this hub has written. */
+function readText(
+  items: Pick<RoomItems, "read">,
+  kind: Item["kind"],
+  hub: string,
+  value: unknown,
+): string | undefined {
+  const item = typeof value === "string" ? items.read(kind, value) : undefined;
+  return item?.hub === hub ? item.text : undefined;
+}
+
+/** Reads a field of a bucket: the name of a member, or the text of its key. */
+function readMember(
+  { members, duets }: Record<"members" | "duets", Map<number, string>>,
+  bucket: number,
+  [field, value]: readonly [string, string],
+): void {
+  const isOf = (number: number): boolean => number >= 1 && findBucket(number) === bucket;
+  if (isOf(Number(field)) && members.size < hubMembersMax) members.set(Number(field), cleanName(value));
+  const duet = readKeyField(field);
+  if (isOf(duet) && duets.size < hubMembersMax) duets.set(duet, cleanMemberKey(value));
+}
+
+/** The hubs that were removed, by whoever knows the room's password. */
+export async function readRemoved(
+  link: EngineLink,
+  keys: RoomKeys,
+  items: Pick<RoomItems, "read">,
+): Promise<readonly string[]> {
+  const removed: string[] = [];
+  for (const [field, value] of Object.entries(toFields(await link.ask("HGETALL", keys.room)))) {
+    const hub = readRemovedField(field);
+    if (hub === undefined || typeof value !== "string" || removed.length >= removedHubsMax) continue;
+    const item = items.read("removed", value);
+    if (item !== undefined && parseRemoval(item.text) === hub) removed.push(hub);
+  }
+  return removed;
+}
+
+/** The time by the engine's clock, in milliseconds. */
+export async function readEngineTime(link: EngineLink): Promise<number> {
+  const [seconds = "0"] = (await link.ask("TIME")) as readonly string[];
+  return Number(seconds) * 1000;
 }
 
 export async function unregister(link: EngineLink, keys: RoomKeys, hub: string): Promise<void> {

@@ -12,6 +12,10 @@ const troubles: Readonly<Record<EngineTrouble, string>> = {
   "read-only": "is a read-only replica, and takes nothing",
   loading: "is starting",
   certificate: "has a certificate that does not verify",
+  "wrong-password": "has the room under another password",
+  "needs-password": "has the room under a password, which this hub lacks",
+  "no-seal": "has the room without a password",
+  "later-seal": "has the room as a later version of duet seals it",
   other: "has failed",
 };
 
@@ -23,6 +27,10 @@ const remedies: Readonly<Record<EngineTrouble, string>> = {
   "read-only": "give the address of its primary",
   loading: "wait; this hub tries again",
   certificate: "install the authority that signed it, or use the name that it is for",
+  "wrong-password": "start every hub of the room with one --password, or take another room",
+  "needs-password": "start this hub with the --password of the others",
+  "no-seal": "start every hub of the room with --password, or this one without, or take another room",
+  "later-seal": "update this duet",
   other: "this hub tries again",
 };
 
@@ -43,8 +51,28 @@ export const hubsEnglish: SentenceTable<HubSentences> = {
   },
   "entries-missed": ({ entries }) =>
     `${formatCount(entries, "change")} of other hubs went missing: the engine trimmed them while this hub was away`,
-  "entries-skipped": ({ entries }) =>
-    `the room's stream has ${formatCount(entries, "item")} that this duet cannot read and left out: malformed, or of a later version`,
+  "entries-passed-over": ({ entries, why }) => {
+    switch (why) {
+      case "skipped":
+        return `the room's stream has ${formatCount(entries, "item")} that this duet cannot read and left out: malformed, or of a later version`;
+      case "unproven":
+        return `the room's stream has ${formatCount(entries, "item")} that no hub of this room has signed: left out. Somebody else writes to the engine`;
+      case "removed":
+        return `${formatCount(entries, "item")} of hubs that were removed: left out`;
+    }
+  },
+  "room-readable": ({ place }) =>
+    `whoever runs ${place} can read this room: start every hub with one --password to seal it`,
+  "hub-joined": ({ hub, fingerprint }) => `${hub}'s hub shares the room; its key is ${fingerprint}`,
+  "hub-removed-by": ({ by, hub, isObeyed }) =>
+    isObeyed
+      ? `${by}'s hub has removed ${hub}'s hub from the room`
+      : `${by}'s hub passes over ${hub}'s hub for its own guests; here nothing changes, since the room has no password`,
+  "our-hub-passed-over": ({ by }) =>
+    `${by}'s hub passes over what is written at this hub: its guests do not read it`,
+  "our-hub-removed": ({ room, by }) =>
+    `${by === "" ? "another hub" : `${by}'s hub`} has removed this hub from room ${room}: the room goes on here only`,
+  "our-hub-removed-hint": "ask the person of that hub; nothing that is written here reaches the others",
   "lines-stayed-here": ({ lines }) =>
     `${formatCount(lines, "line")} stayed here only: more waited to cross than this hub keeps`,
   "engine-problem": ({ place, problem, detail }) =>
@@ -58,9 +86,14 @@ export const hubsEnglish: SentenceTable<HubSentences> = {
     name === hub ? `${name}'s hub joined` : `${name} joined at ${hub}'s hub`,
   "hub-left": ({ hub, members, why }) => {
     const left = `${hub}'s hub, with ${formatCount(members, "member")}`;
-    return why === "ended"
-      ? `${left}, left the room`
-      : `${left}, is gone: nothing was received from it for 15 s`;
+    switch (why) {
+      case "ended":
+        return `${left}, left the room`;
+      case "lease":
+        return `${left}, is gone: nothing was received from it for 15 s`;
+      case "removed":
+        return `${left}, was removed: what it writes from now on is left out`;
+    }
   },
   "left-while-away": "while this hub was away",
   "member-of-other-hub": ({ name }) =>

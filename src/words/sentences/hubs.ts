@@ -4,7 +4,18 @@ import type { NoParams } from "../parts/no-params.ts";
 
 /** Why the engine serves no room, or takes nothing. */
 export type EngineTrouble =
-  "unreachable" | "silent" | "denied" | "full" | "read-only" | "loading" | "certificate" | "other";
+  | "unreachable"
+  | "silent"
+  | "denied"
+  | "full"
+  | "read-only"
+  | "loading"
+  | "certificate"
+  | "wrong-password"
+  | "needs-password"
+  | "no-seal"
+  | "later-seal"
+  | "other";
 
 export interface HubSentences {
   /** The mark of a message that has not crossed to the other hubs. */
@@ -17,7 +28,18 @@ export interface HubSentences {
     readonly epoch: "first" | "same" | "emptied" | "failed-over";
   };
   readonly "entries-missed": { readonly entries: number };
-  readonly "entries-skipped": { readonly entries: number };
+  readonly "entries-passed-over": {
+    readonly entries: number;
+    readonly why: "skipped" | "unproven" | "removed";
+  };
+  readonly "room-readable": { readonly place: string };
+  readonly "hub-joined": { readonly hub: string; readonly fingerprint: string };
+  /** `isObeyed`: every hub passes its entries over, ours as well. */
+  readonly "hub-removed-by": { readonly by: string; readonly hub: string; readonly isObeyed: boolean };
+  readonly "our-hub-passed-over": { readonly by: string };
+  /** `by`: empty if it is not known. */
+  readonly "our-hub-removed": { readonly room: string; readonly by: string };
+  readonly "our-hub-removed-hint": NoParams;
   readonly "lines-stayed-here": { readonly lines: number };
   /** `detail`: a code of the system, or words of the engine. */
   readonly "engine-problem": {
@@ -34,7 +56,7 @@ export interface HubSentences {
   readonly "hub-left": {
     readonly hub: string;
     readonly members: number;
-    readonly why: "ended" | "lease";
+    readonly why: "ended" | "lease" | "removed";
   };
   readonly "left-while-away": NoParams;
   /** The person asks for what needs a connection to a member. */

@@ -12,6 +12,10 @@ const troubles: Readonly<Record<EngineTrouble, string>> = {
   "read-only": "是只读副本，不接受内容",
   loading: "正在启动",
   certificate: "的证书无法验证",
+  "wrong-password": "上的房间用的是另一个密码",
+  "needs-password": "上的房间有密码，而本枢纽没有",
+  "no-seal": "上的房间没有密码",
+  "later-seal": "上的房间由更新版本的 duet 加密",
   other: "出错了",
 };
 
@@ -23,6 +27,10 @@ const remedies: Readonly<Record<EngineTrouble, string>> = {
   "read-only": "请改用主节点的地址",
   loading: "请稍候；本枢纽会重试",
   certificate: "请安装签发它的机构证书，或使用证书上的主机名",
+  "wrong-password": "请让房间的所有枢纽用同一个 --password 启动，或换一个房间",
+  "needs-password": "请用其他枢纽的 --password 启动本枢纽",
+  "no-seal": "请让所有枢纽都用 --password 启动，或本枢纽不用密码，或换一个房间",
+  "later-seal": "请更新本 duet",
   other: "本枢纽会重试",
 };
 
@@ -43,8 +51,27 @@ export const hubsChinese: SentenceTable<HubSentences> = {
   },
   "entries-missed": ({ entries }) =>
     `本枢纽离开期间，引擎删去了其他枢纽的 ${formatNumber(entries)} 条内容，这里看不到了`,
-  "entries-skipped": ({ entries }) =>
-    `房间的流中有 ${formatNumber(entries)} 条无法读取，已略过：格式有误，或来自更新版本的 duet`,
+  "entries-passed-over": ({ entries, why }) => {
+    switch (why) {
+      case "skipped":
+        return `房间的流中有 ${formatNumber(entries)} 条无法读取，已略过：格式有误，或来自更新版本的 duet`;
+      case "unproven":
+        return `房间的流中有 ${formatNumber(entries)} 条没有本房间枢纽的签名，已略过：有别人在向引擎写入`;
+      case "removed":
+        return `已略过被移出的枢纽的 ${formatNumber(entries)} 条内容`;
+    }
+  },
+  "room-readable": ({ place }) =>
+    `管理 ${place} 的人能读到本房间的内容：请让所有枢纽用同一个 --password 启动以加密`,
+  "hub-joined": ({ hub, fingerprint }) => `${hub} 的枢纽共享本房间，其密钥为 ${fingerprint}`,
+  "hub-removed-by": ({ by, hub, isObeyed }) =>
+    isObeyed
+      ? `${by} 的枢纽把 ${hub} 的枢纽移出了房间`
+      : `${by} 的枢纽对自己的成员略过 ${hub} 的枢纽；房间没有密码，这里不变`,
+  "our-hub-passed-over": ({ by }) => `${by} 的枢纽略过本枢纽的内容：那里的成员看不到`,
+  "our-hub-removed": ({ room, by }) =>
+    `${by === "" ? "另一个枢纽" : `${by} 的枢纽`}把本枢纽移出了房间 ${room}：房间只在本机继续`,
+  "our-hub-removed-hint": "请询问那个枢纽的主人；这里写的内容不会到达其他枢纽",
   "lines-stayed-here": ({ lines }) => `${formatNumber(lines)} 行只留在本机：等待的行超过了本枢纽的上限`,
   "engine-problem": ({ place, problem, detail }) =>
     `${place} ${troubles[problem]}${detail === "" ? "" : `（${detail}）`}：房间只在本机继续`,
@@ -57,7 +84,14 @@ export const hubsChinese: SentenceTable<HubSentences> = {
     name === hub ? `${name} 的枢纽加入了` : `${name} 加入了 ${hub} 的枢纽`,
   "hub-left": ({ hub, members, why }) => {
     const left = `${hub} 的枢纽（${formatNumber(members)} 人）`;
-    return why === "ended" ? `${left}离开了房间` : `${left}不见了：15 秒没有收到它的消息`;
+    switch (why) {
+      case "ended":
+        return `${left}离开了房间`;
+      case "lease":
+        return `${left}不见了：15 秒没有收到它的消息`;
+      case "removed":
+        return `${left}已被移出：之后的内容会被略过`;
+    }
   },
   "left-while-away": "在本枢纽离开期间",
   "member-of-other-hub": ({ name }) => `${name} 在另一个枢纽上：本机与其没有直接连接`,
