@@ -120,6 +120,21 @@ test("guests of two hubs seal for each other by the keys that crossed", () => {
   expect(countEntries(world, "private")).toBe(4);
 });
 
+test("the key of a member that wrote before its hub was known serves as soon as it is", () => {
+  const { world, ann, bea } = makeRoom();
+  const hub = bea.chat.room.shared?.hub ?? "";
+  // The lease is lost, and a line is read before the renewed one is.
+  const { since = 0, next, at, names } = ann.chat.room.shared!.hubs.get(hub)!;
+  const presence = { hub, label: "bea", since, next, at, members: new Map([[1, "bea"]]) };
+  const duets = new Map([[1, names.getKey(1) ?? ""]]);
+  ann.dispatch({ type: "engine", event: { type: "leases", alive: [], news: [] } });
+  bea.say("still here");
+  ann.dispatch({ type: "engine", event: { type: "leases", alive: [hub], news: [{ ...presence, duets }] } });
+  ann.command("/msg bea psst");
+  expect(world.engine.entries.join("\n")).not.toContain("psst");
+  expect(privateOf(bea)[0]).toStartWith("ann → you: psst");
+});
+
 test("a line that crosses in the clear says so on both rows", () => {
   const { ann, bea } = makeRoom({ encrypt: "off" });
   ann.command("/msg bea psst");

@@ -58,7 +58,7 @@ test("lines that were written while Redis was killed cross once it is back, and 
   await using ann = await startHub(redis, "ann");
   await using bea = await startHub(redis, "bea");
   ann.write("before\n");
-  await until(() => textsOf(bea).length === 1, "the line before");
+  await until(() => textsOf(ann).length === 1 && textsOf(bea).length === 1, "the line before");
   await redis.kill();
   await ann.waitForEvent({ type: "error", code: "EROOM" });
   ann.write("meanwhile 1\nmeanwhile 2\n");

@@ -45,12 +45,17 @@ interface HubRows {
 function makeHubRows(hubs: readonly Hub[], members: number): HubRows {
   const rows: TableRow[] = [];
   const headings = new Map<number, Sentence[]>();
-  for (const { label, names, duets } of hubs) {
+  for (const { label, names } of hubs) {
     const heading = sentence("hub-row", { hub: label, members: names.size });
     headings.set(rows.length, [...(headings.get(rows.length) ?? []), heading]);
-    for (const [number, name] of names) {
+    for (const number of names.keys()) {
       if (rows.length === members) break;
-      rows.push([name, `${label}/${number}`, duets.has(number) ? "duet" : sentence("kind-raw"), ""]);
+      rows.push([
+        names.get(number) ?? "",
+        `${label}/${number}`,
+        names.isDuet(number) ? "duet" : sentence("kind-raw"),
+        "",
+      ]);
     }
   }
   return { rows, headings };

@@ -9,6 +9,7 @@ import { hostNumber, type SendContext } from "../model/chat.ts";
 import type { Hub, SharedRoom } from "../model/shared-room.ts";
 import type { HubMember } from "../model/hub-member.ts";
 import { countHubMembers, countMembers } from "../outbound/recipients.ts";
+import { HubNames } from "../../protocol/hubs/hub-names.ts";
 import { sendFrameToRoom } from "../outbound/sending.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { addPresenceNotice } from "../report/presence-notices.ts";
@@ -35,8 +36,7 @@ export function getHub(chat: SendContext, shared: SharedRoom, id: string, label?
     since: undefined,
     next: 1,
     at: noPlace,
-    names: new Map(),
-    duets: new Map(),
+    names: new HubNames(),
     named: new Map(),
     window: new ReplayWindow(),
   };
@@ -80,15 +80,26 @@ export function setHubMember(
   }: { readonly number: number; readonly name: string; readonly duet?: string | undefined },
 ): void {
   const before = hub.names.get(number);
+  if (before !== undefined && duet !== undefined && !hub.names.isDuet(number))
+    setLateKey(chat, hub, number, duet);
   if (before === name || (before === undefined && hub.names.size >= hubMembersMax)) return;
   noteShownChange(chat.focus);
-  hub.names.set(number, name);
-  if (duet !== undefined && before === undefined) hub.duets.set(number, duet);
+  hub.names.set(number, name, duet);
   if (before !== undefined) return renameHubMember(chat, shared, hub, number, { from: before, name });
   if (isToldInNumbers(chat, shared)) return;
   nameHubMember(chat, shared, hub, number);
   const side = findHostSide(chat);
   addPresenceNotice(chat, side, "joined", name, sentence("hub-member-joined", { name, hub: hub.label }));
+}
+
+/** The key of a member that wrote before its hub's presence was read. */
+function setLateKey(chat: SendContext, hub: Hub, number: number, duet: string): void {
+  hub.names.set(number, hub.names.get(number) ?? "", duet);
+  const member = hub.named.get(number);
+  if (member === undefined) return;
+  member.isDuet = true;
+  member.introduced = parseMemberKey(duet);
+  introduceHubMember(chat, member, hub.label);
 }
 
 /** True in a large room: members of other hubs join and leave without a row. Reports once that it is one. */
@@ -107,7 +118,7 @@ export function nameHubMember(chat: SendContext, shared: SharedRoom, hub: Hub, n
   const known = hub.named.get(number);
   if (known !== undefined) return known;
   const name = hub.names.get(number) ?? `${hub.label} ${number}`;
-  const duet = hub.duets.get(number);
+  const duet = hub.names.getKey(number);
   const member: HubMember = {
     ...{ kind: "hub", number: takeMemberNumber(chat.room), name, hub: hub.id, at: number },
     isDuet: duet !== undefined,
@@ -162,7 +173,6 @@ export function removeHubMember(
   if (name === undefined) return;
   noteShownChange(chat.focus);
   hub.names.delete(number);
-  hub.duets.delete(number);
   const isListed = !isToldInNumbers(chat, shared);
   if (!forgetNamed(chat, shared, hub, number) || !isListed) return;
   addPresenceNotice(chat, findHostSide(chat), "left", name, sentence("peer-left", { name, reason }));

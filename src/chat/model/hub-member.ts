@@ -9,7 +9,7 @@ export interface HubMember {
   name: string;
   readonly hub: string;
   readonly at: number;
-  readonly isDuet: boolean;
+  isDuet: boolean;
   /** Its key, by the word of its hub; undefined: it is not sealed there. */
-  readonly introduced: IntroducedKey | undefined;
+  introduced: IntroducedKey | undefined;
 }

@@ -7,6 +7,7 @@ import type { ReplayWindow } from "../../protocol/sealed/replay-window.ts";
 import type { Sentence } from "../../words/sentences/sentence.ts";
 import type { MessageEntry, MessageSpans } from "../log/entry.ts";
 import type { SentMessage } from "../peer/receipts.ts";
+import type { HubNames } from "../../protocol/hubs/hub-names.ts";
 import type { OwnIdentity } from "../records/key-source.ts";
 import type { Span } from "../spans/span.ts";
 import type { HubMember } from "./hub-member.ts";
@@ -150,10 +151,8 @@ export interface Hub {
   /** Its entries below the number `next` are in the stream at the place `at` or before. */
   next: number;
   at: string;
-  /** The names of its members by their number there; its own person is 1. */
-  readonly names: Map<number, string>;
-  /** The texts of the keys of its duets (protocol/hubs/member-key.ts). */
-  readonly duets: Map<number, string>;
+  /** Its members by their number there; its own person is 1. */
+  readonly names: HubNames;
   /** Those that have a number of this room, and were named to its members. */
   readonly named: Map<number, HubMember>;
   readonly window: ReplayWindow;
