@@ -95,7 +95,7 @@ test("a line is sealed end to end between hubs, and both rows name the key that 
   bea.command("/msg ann and back");
   expect(world.engine.entries.join("\n")).not.toContain("psst");
   expect(world.engine.entries.join("\n")).not.toContain("and back");
-  expect(privateOf(bea)[0]).toStartWith("ann → you: psst | ");
+  expect(privateOf(bea)[0]).toStartWith("ann → you: psst | only its hub says whose key this is: ");
   expect(privateOf(ann)[0]).toStartWith("ann → bea: psst | ");
   expect(privateOf(ann)[1]).toStartWith("bea → you: and back | ");
   const security = bea.outputs.flatMap((output) => (output.type === "message" ? [output.security] : []));
@@ -169,6 +169,19 @@ test("a private line that cannot be delivered is reported to its author with the
   world.pass(2_000);
   expect(notesOf(ann, "late")).toEqual(["not delivered: nobody of that number is here any more"]);
   expect(notesOf(dan, "later")[0]).toContain("not delivered");
+});
+
+test("a raw member over UDP, whose address may be forged, is sent no private line of another hub", () => {
+  const { world, ann, bea } = makeRoom();
+  bea.open({ role: "listen", target: { kind: "ip", host: "127.0.0.1", port: 8091 } }, "udp");
+  const far = { family: "IPv4", address: "192.0.2.9", port: 4000 } as const;
+  const raw = world.program("udp").connect(far, loopback(8091));
+  raw.send("here\n");
+  world.pass(2_000);
+  const name = bea.memberNames().at(-1) ?? "";
+  ann.command(`/msg ${name} psst`);
+  expect(notesOf(ann, "psst")[0]).toStartWith("not delivered: ");
+  expect(raw.received).not.toContain("psst");
 });
 
 test("a private line to a hub that dies before it confirms it is reported", () => {

@@ -527,7 +527,7 @@ export const sentenceSamples: { readonly [Id in SentenceId]: ParamsOf<Id> } = {
   "datagrams-lost": { datagrams: 411, name },
   "datagrams-overrun": { datagrams: 411 },
   "overrun-hint": none,
-  "key-introduced": { key: "ez76 6ycz", knownAs: undefined },
+  "key-introduced": { key: "ez76 6ycz", knownAs: undefined, by: "hub" },
   "key-unknown": { key: "ez76 6ycz" },
   "key-unusable": { name },
   "host-replaced-key": { name, before: "ez76 6ycz", now: "fa3r lf2i" },

@@ -15,6 +15,8 @@ export interface KeyFacts {
   /** Of a private line that was sealed end to end: the other person's key as text. */
   readonly key: string | undefined;
   readonly marks: readonly KeyMark[];
+  /** An introduced key is so by the word of another hub, not of our host. */
+  readonly isByHub?: boolean | undefined;
   /** The name under which our person knows an introduced key, if that is another one. */
   readonly knownAs?: string | undefined;
 }
@@ -25,14 +27,14 @@ export const noKeyFacts: KeyFacts = { key: undefined, marks: [] };
  * The remarks beside a row, without the fingerprint if there is no key. `name`: the other person's; undefined: not known.
  */
 export function describeKeyFacts(
-  { key, marks, knownAs }: KeyFacts,
+  { key, marks, knownAs, isByHub = false }: KeyFacts,
   name: string | undefined,
 ): readonly Sentence[] {
   const fingerprint = key && formatFingerprint(key);
   return marks.flatMap((mark): readonly Sentence[] => {
     switch (mark) {
       case "introduced":
-        return [sentence("key-introduced", { key: fingerprint, knownAs })];
+        return [sentence("key-introduced", { key: fingerprint, knownAs, by: isByHub ? "hub" : "host" })];
       case "unknown-key":
         return [sentence("key-unknown", { key: fingerprint })];
       case "host-reads":

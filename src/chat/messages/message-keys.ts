@@ -36,7 +36,8 @@ export function judgeSealed(
   { key, from, knownAs }: MemberKey,
 ): KeyFacts {
   const introduced = from === "host" ? (["introduced"] as const) : [];
-  return { key, marks: [...introduced, ...judgeName(self, other)], knownAs };
+  const isByHub = other.kind === "hub";
+  return { key, marks: [...introduced, ...judgeName(self, other)], knownAs, isByHub };
 }
 
 /** Judges a private line that is not sealed end to end. */

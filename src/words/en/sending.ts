@@ -93,9 +93,10 @@ export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {
   "datagrams-overrun": ({ datagrams }) =>
     `${formatCount(datagrams, "datagram")} arrived faster than they could be read, and were dropped`,
   "overrun-hint": "over TCP the sender would have been made to wait",
-  "key-introduced": ({ key, knownAs }) =>
-    (knownAs === undefined ? "only the host says whose key this is" : `you know this key as ${knownAs}'s`) +
-    (key === undefined ? "" : `: ${key}`),
+  "key-introduced": ({ key, knownAs, by }) =>
+    (knownAs === undefined
+      ? `only ${by === "hub" ? "its hub" : "the host"} says whose key this is`
+      : `you know this key as ${knownAs}'s`) + (key === undefined ? "" : `: ${key}`),
   "key-unknown": ({ key }) =>
     `sealed with another key than the author's${key === undefined ? "" : `: ${key}`}`,
   "key-unusable": ({ name }) => `the host introduced ${name} with a key that nothing can be encrypted to`,

@@ -67,7 +67,12 @@ export interface SendingSentences<S> {
   readonly "datagrams-overrun": { readonly datagrams: number };
   readonly "overrun-hint": NoParams;
   /** Keys as people compare them, in groups of four; undefined: they are not shown. */
-  readonly "key-introduced": { readonly key: string | undefined; readonly knownAs: string | undefined };
+  /** `by`: our host, or the hub that the other person is at. */
+  readonly "key-introduced": {
+    readonly key: string | undefined;
+    readonly knownAs: string | undefined;
+    readonly by: "host" | "hub";
+  };
   readonly "key-unknown": { readonly key: string | undefined };
   readonly "key-unusable": { readonly name: string };
   /** Keys in groups of four; undefined: none any more. */

@@ -80,9 +80,10 @@ export const sendingChinese: SentenceTable<SendingSentences<Sentence>> = {
   "datagrams-lost": ({ datagrams, name }) => `${name} 的 ${formatNumber(datagrams)} 个数据报丢失了`,
   "datagrams-overrun": ({ datagrams }) => `${formatNumber(datagrams)} 个数据报到达太快，来不及读取，已丢弃`,
   "overrun-hint": "用 TCP 的话，发送方会被迫等待",
-  "key-introduced": ({ key, knownAs }) =>
-    (knownAs === undefined ? "只有主机说这是对方的密钥" : `你认识的这个密钥属于 ${knownAs}`) +
-    (key === undefined ? "" : `：${key}`),
+  "key-introduced": ({ key, knownAs, by }) =>
+    (knownAs === undefined
+      ? `只有${by === "hub" ? "对方的枢纽" : "主机"}说这是对方的密钥`
+      : `你认识的这个密钥属于 ${knownAs}`) + (key === undefined ? "" : `：${key}`),
   "key-unknown": ({ key }) => `加密所用的不是作者的密钥${key === undefined ? "" : `：${key}`}`,
   "key-unusable": ({ name }) => `主机为 ${name} 介绍的密钥无法用来加密`,
   "host-replaced-key": ({ name, before, now }) =>
