@@ -60,9 +60,14 @@ export class Redis implements AsyncDisposable {
 
 /** `options`: more arguments of redis-server. */
 export async function startRedis(...options: readonly string[]): Promise<Redis> {
-  const redis = new Redis(findPort(), options);
+  const redis = makeRedis(...options);
   await redis.start();
   return redis;
+}
+
+/** One that does not run yet. */
+export function makeRedis(...options: readonly string[]): Redis {
+  return new Redis(findPort(), options);
 }
 
 /** A port that nobody had a moment ago: redis-server takes no 0. */

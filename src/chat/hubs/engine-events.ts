@@ -59,6 +59,7 @@ function applyTo(
       return;
     case "leases":
       for (const presence of event.news) applyPresence(chat, shared, presence);
+      if (event.news.length > 0) reportRoom(chat, shared);
       for (const id of [...shared.hubs.keys()])
         if (!event.alive.includes(id)) removeHub(chat, shared, id, "lease");
       return reportPassedOver(chat, shared);

@@ -16,6 +16,8 @@ export function readEngineReply(text: string): EngineProblem {
     case "MISCONF":
       return { is: "full" };
     case "READONLY":
+    // A read that waits is answered so when the engine becomes a replica.
+    case "UNBLOCKED":
       return { is: "read-only" };
     case "NOAUTH":
     case "WRONGPASS":

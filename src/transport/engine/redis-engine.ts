@@ -125,11 +125,12 @@ export class RedisEngine {
       const link = await openEngineLink(this.#place, () => void this.#fail(opening, undefined));
       if (isStale()) return link.close();
       this.#link = link;
-      const up = await this.#enter(link);
+      const { up, refusal } = await this.#enter(link);
       if (isStale()) return;
       this.#retryMs = engineRetryMinMs;
       this.#awaySince = undefined;
       this.#emit(up);
+      if (refusal !== undefined) this.#emit({ type: "refused", problem: refusal });
       this.#lease = setInterval(() => void this.#renew(opening, link), hubLeaseRenewMs);
       await this.#readEntries(opening, link);
     } catch (error) {
@@ -138,7 +139,9 @@ export class RedisEngine {
   }
 
   /** Registers the hub, and finds where to read on. Later changes are in the stream behind that place. */
-  async #enter(link: EngineLink): Promise<EngineEvent> {
+  async #enter(
+    link: EngineLink,
+  ): Promise<{ readonly up: EngineEvent; readonly refusal: EngineProblem | undefined }> {
     const opening = { hub: this.#hub, password: this.#password, known: this.#key };
     const { run, key } = await openRoom(link, this.#keys, opening);
     if (key !== this.#key || this.#read === undefined) this.#items.setKey(key?.key);
@@ -148,12 +151,24 @@ export class RedisEngine {
     const missed = epoch === "same" ? countMissed(this.#read, facts) : 0;
     this.#read = findReadPlace(epoch, this.#read, run, facts);
     const since = (this.#since ??= await readEngineTime(link));
-    await this.#register(link);
+    const refusal = await this.#tryToRegister(link);
     const alive = await listAlive(link, this.#keys, this.#hub);
     const hubs = await this.#readHubs(link, alive);
     const removed = key === undefined ? [] : await readRemoved(link, this.#keys, this.#items);
     this.#known = new Set(hubs.map(({ hub }) => hub));
-    return { type: "up", epoch, missed, since, hubs, removed };
+    return { up: { type: "up", epoch, missed, since, hubs, removed }, refusal };
+  }
+
+  /** An engine that takes nothing is read all the same; the next renewal of the lease registers again. */
+  async #tryToRegister(link: EngineLink): Promise<EngineProblem | undefined> {
+    try {
+      await this.#register(link);
+      return undefined;
+    } catch (error) {
+      const problem = findRefusal(error);
+      if (problem?.is === "full" || problem?.is === "read-only") return problem;
+      throw error;
+    }
   }
 
   async #register(link: EngineLink): Promise<void> {

@@ -45,6 +45,9 @@ export interface OwnHub extends HubRecord {
 
 /** The room's run: random, and another one once the engine was emptied. `wanted`: the one that begins if there is none. */
 export async function readRun(link: EngineLink, keys: RoomKeys, wanted: string): Promise<string> {
+  const known = await link.ask("HGET", keys.room, "run");
+  // Read first: an engine that takes nothing may have one.
+  if (typeof known === "string") return known;
   await link.ask("HSETNX", keys.room, "run", wanted);
   const run = await link.ask("HGET", keys.room, "run");
   return typeof run === "string" ? run : wanted;
@@ -150,7 +153,8 @@ export async function listAlive(link: EngineLink, keys: RoomKeys, own: string): 
   const others = all.filter((id) => id !== own).slice(0, hubsMax);
   const lasting = await Promise.all(others.map((id) => link.ask("EXISTS", keys.hub(id))));
   const ended = others.filter((_, index) => Number(lasting[index]) === 0);
-  if (ended.length > 0) await link.ask("SREM", keys.hubs, ...ended);
+  // An engine that takes nothing keeps them, and they are left out here.
+  if (ended.length > 0) await link.ask("SREM", keys.hubs, ...ended).catch(() => undefined);
   return others.filter((id) => !ended.includes(id));
 }
 
