@@ -53,6 +53,26 @@ test("programs at two hubs are in one room, and the stream is what every hub has
   expect(linesFrom(far.text, "far")).toBeNull();
 });
 
+test("a line is sent once it is in the stream, and received when the duets of all hubs have shown it", async () => {
+  await using redis = await startRedis();
+  await using ann = await startHub(redis, "ann");
+  await using bea = await startHub(redis, "bea");
+  await using cid = await startHub(redis, "cid");
+  await ann.waitFor(() => ann.eventsOf("room").at(-1)?.["hubs"] === 3, "both others");
+  ann.write("counted\n");
+  await ann.waitForEvent({ type: "receipt", stage: "received" });
+  const { id } = await ann.waitForEvent({ type: "message", text: "counted" });
+  expect(ann.eventsOf("receipt").map((event) => [event["id"], event["stage"]])).toEqual([
+    ...[
+      [id, "sent"],
+      [id, "received"],
+    ],
+  ]);
+  const stages = ann.events.flatMap(({ type }) => (type === "message" || type === "receipt" ? [type] : []));
+  expect(stages).toEqual(["message", "receipt", "receipt"]);
+  expect([textsOf(bea), textsOf(cid)]).toEqual([["counted"], ["counted"]]);
+});
+
 test("lines that were written while Redis was killed cross once it is back, and none twice", async () => {
   await using redis = await startRedis();
   await using ann = await startHub(redis, "ann");
