@@ -325,3 +325,17 @@ test("a room without a password says once who reads it, and each hub's key when 
   const fingerprint = fingerprintHub(bea.chat.room.shared?.hub ?? "");
   expect(ann.lines()).toContain(`bea's hub shares the room; its key is ${fingerprint}`);
 });
+
+test("a hub that is back after its lease writes again what it does not know to be written: it is shown once", () => {
+  const { world, ann, bea } = makeRoom();
+  bea.say("once");
+  const text = world.engine.entries.findLast((entry) => entry.includes('"once"')) ?? "";
+  const hub = bea.chat.room.shared?.hub ?? "";
+  world.engine.cutOff(hub, true, true);
+  expect(ann.chat.room.shared?.hubs.has(hub)).toBe(false);
+  world.engine.entries.push(text);
+  world.engine.cutOff(hub, false);
+  bea.say("on");
+  expect(messagesOf(ann).filter((line) => line === "<bea> once")).toHaveLength(1);
+  expect(messagesOf(ann).at(-1)).toBe("<bea> on");
+});

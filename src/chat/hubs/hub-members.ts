@@ -3,6 +3,7 @@
 import type { HubPresence } from "../../protocol/hubs/engine-event.ts";
 import { parseMemberKey } from "../../protocol/hubs/member-key.ts";
 import { fingerprintHub, noPlace } from "../../protocol/hubs/room-entry.ts";
+import { setBounded } from "../../protocol/bounded-map.ts";
 import { hubMembersMax, hubsMax, namedMembersMax } from "../../protocol/limits.ts";
 import { ReplayWindow } from "../../protocol/sealed/replay-window.ts";
 import { hostNumber, type SendContext } from "../model/chat.ts";
@@ -38,7 +39,7 @@ export function getHub(chat: SendContext, shared: SharedRoom, id: string, label?
     at: noPlace,
     names: new HubNames(),
     named: new Map(),
-    window: new ReplayWindow(),
+    window: shared.pastWindows.get(id) ?? new ReplayWindow(),
   };
   if (label !== undefined) hub.label = label;
   shared.hubs.set(id, hub);
@@ -199,6 +200,7 @@ export function removeHub(chat: SendContext, shared: SharedRoom, id: string, why
   noteShownChange(chat.focus);
   for (const number of [...hub.named.keys()]) forgetNamed(chat, shared, hub, number);
   shared.hubs.delete(id);
+  setBounded(shared.pastWindows, id, hub.window, hubsMax);
   loseEntriesTo(chat, shared, id, sentence("hub-gone", { hub: hub.label }));
   if (why === "unshared") return;
   addPeerNotice(

@@ -111,6 +111,7 @@ function createSharedRoom({ sharedRoom }: Config, hub: string | undefined): Shar
     stayed: 0,
     since: 0,
     hubs: new Map(),
+    pastWindows: new Map(),
     removed: new Set(),
     passedOver: { skipped: 0, unproven: 0, removed: 0, reportedMs: undefined },
     isReadableReported: false,

@@ -31,6 +31,8 @@ export interface SharedRoom {
   /** When we joined, by the engine's clock; 0: not yet. */
   since: number;
   readonly hubs: Map<string, Hub>;
+  /** What was read of hubs that have left: one that is back writes again what it does not know to be written. */
+  readonly pastWindows: Map<string, ReplayWindow>;
   /** The hubs whose entries are passed over. */
   readonly removed: Set<string>;
   /** Entries that were passed over and not reported yet. */

@@ -106,7 +106,10 @@ export function makeBucketField({ hub, members, duets }: OwnHub, bucket: number)
   };
 }
 
-/** Writes the hub's whole hash, and its lease. */
+/**
+ * Writes the hub's whole hash, and its lease. The hash is never away meanwhile: a hub that looks then would take ours for
+ * ended, and all its members for gone.
+ */
 export async function register(
   link: EngineLink,
   keys: RoomKeys,
@@ -118,12 +121,14 @@ export async function register(
   const fields = [makeRecordField(own), ...[...buckets].map((bucket) => makeBucketField(own, bucket))];
   const values = items.write(fields.map(({ item }) => item));
   const words = fields.flatMap(({ field }, index) => [field, values[index] ?? ""]);
-  await link.ask("DEL", key);
+  const written = new Set(fields.map(({ field }) => field));
+  const stale = Object.keys(toFields(await link.ask("HGETALL", key))).filter((field) => !written.has(field));
   for (let at = 0; at < words.length; at += fieldsPerCommand)
     await link.ask("HSET", key, ...words.slice(at, at + fieldsPerCommand));
   await Promise.all([
     link.ask("PEXPIRE", key, String(hubLeaseMs)),
     link.ask("SADD", keys.hubs, own.hub),
+    ...(stale.length === 0 ? [] : [link.ask("HDEL", key, ...stale)]),
     extendRoom(link, keys),
   ]);
 }
@@ -139,12 +144,16 @@ async function extendRoom(link: EngineLink, keys: RoomKeys): Promise<void> {
 /** Renews the hub's lease and the room's expiry, and trims what is old by the engine's clock. False: the lease was lost. */
 export async function renewLease(link: EngineLink, keys: RoomKeys, hub: string): Promise<boolean> {
   const oldest = Math.max(0, (await readEngineTime(link)) - roomEntriesMaxAgeMs);
-  const [renewed] = await Promise.all([
+  const [renewed, record] = await Promise.all([
     link.ask("PEXPIRE", keys.hub(hub), String(hubLeaseMs)),
+    // A change of a member after the lease had ended leaves a hash with that member alone.
+    link.ask("HGET", keys.hub(hub), recordField),
+    // Another hub may have taken ours out while its lease had ended.
+    link.ask("SADD", keys.hubs, hub),
     link.ask("XTRIM", keys.stream, "MINID", "~", String(oldest)),
     extendRoom(link, keys),
   ]);
-  return Number(renewed) === 1;
+  return Number(renewed) === 1 && typeof record === "string";
 }
 
 /** The other hubs whose lease lasts. One whose lease has ended is taken out of the set. */
