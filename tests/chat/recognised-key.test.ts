@@ -100,6 +100,34 @@ describe("a key", () => {
     expect(errorsOf(connect())).toHaveLength(1);
   });
 
+  test.each(["another key", "no key"])("/trust accepts the key that it showed, and not %s", (then) => {
+    const { world, connect, listen, leave } = meet();
+    const before = listen(1);
+    leave(connect(), before);
+    const shown = listen(2);
+    const client = connect();
+    leave(shown);
+    const third = listen(3, { encrypt: then === "no key" ? "off" : "require" });
+    client.command("/trust");
+    client.say("secret");
+    world.pass(5000);
+    expect(errorsOf(client)).toHaveLength(2);
+    expect(third.memberNames()).toEqual([]);
+    expect(JSON.stringify(third.outputs)).not.toContain("secret");
+  });
+
+  test("that was trusted in place of the one of --key is not verified", () => {
+    const { world, connect, listen } = meet({
+      expectedKey: formatKey(makeKeyPair(new Uint8Array(32).fill(7)).publicKey),
+    });
+    listen(1);
+    const client = connect();
+    client.command("/trust");
+    world.pass(2000);
+    expect(errorsOf(client)).toHaveLength(1);
+    expect(securityOf(client)).toEqual(["encrypted"]);
+  });
+
   test.each(["bob", endpoint])("is trusted by the name or endpoint that it had: /trust %s", (name) => {
     const { world, connect, listen, leave } = meet();
     const host = listen(1);

@@ -134,7 +134,12 @@ describe("a key", () => {
   });
 
   test("that was trusted is the endpoint's from then on", () => {
-    const known = change(met(bob), met(eve, "bob", null), { is: "trusted", key: eve, endpoint }, met(eve));
+    const known = change(
+      met(bob),
+      met(eve, "bob", null),
+      { is: "trusted", key: eve, endpoint, atMs: 3 },
+      met(eve),
+    );
     expect(recogniseKey(known, reference, eve)).toEqual({ is: "known" });
     expect(recogniseKey(known, reference, bob)).toEqual({ is: "changed", expected: eve, by: "endpoint" });
   });

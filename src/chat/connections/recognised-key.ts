@@ -32,9 +32,10 @@ export function findFixedKey(chat: Pick<SendContext, "self" | "config">, side: S
 /** Our person's references for the peer of a side; only a side that connects has an endpoint that the person chose. */
 function makeReference({ self }: Pick<SendContext, "self">, { socket }: Pick<Side, "socket">): PeerReference {
   const { request } = socket;
-  const key = self.people.expectedKey;
-  if (socket.role !== "connect" || request?.role !== "connect") return { key, endpoint: undefined };
-  return { key, endpoint: formatTarget(request.target), listed: request.listed?.key };
+  const { expectedKey: key, isKeyTrusted: isTrusted } = self.people;
+  if (socket.role !== "connect" || request?.role !== "connect")
+    return { key, isTrusted, endpoint: undefined };
+  return { key, isTrusted, endpoint: formatTarget(request.target), listed: request.listed?.key };
 }
 
 /** The endpoint that our person typed; one of the local network's list has a new owner with each lease. */
@@ -172,8 +173,11 @@ export function trustHeld(chat: SendContext): HeldPeer | undefined {
   if (held === undefined) return undefined;
   const { endpoint, key, isListed } = held;
   people.held = undefined;
-  if (people.expectedKey !== undefined && !isListed) people.expectedKey = key;
+  if (people.expectedKey !== undefined && !isListed) {
+    people.expectedKey = key;
+    people.isKeyTrusted = true;
+  }
   if (endpoint !== undefined)
-    chat.effects.push({ type: "learn-peer", change: { is: "trusted", key, endpoint } });
+    chat.effects.push({ type: "learn-peer", change: { is: "trusted", key, endpoint, atMs: chat.wallMs } });
   return held;
 }

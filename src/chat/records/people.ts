@@ -35,6 +35,8 @@ export interface People {
   readonly source: PeopleSource;
   /** The key of `--key`, until our person trusts another one. */
   expectedKey: string | undefined;
+  /** That key is one that our person has trusted in place of the one of `--key`. */
+  isKeyTrusted: boolean;
   /** The last connection that was held, for `/trust`. */
   held: HeldPeer | undefined;
   readonly passwords: Passwords;
@@ -55,7 +57,8 @@ export function createPeople(
     password,
   }: { readonly expectedKey: string | undefined; readonly password: string | undefined },
 ): People {
-  return { source, expectedKey, held: undefined, passwords: { own: password, typed: new Map() } };
+  const passwords = { own: password, typed: new Map<string, string | undefined>() };
+  return { source, expectedKey, isKeyTrusted: false, held: undefined, passwords };
 }
 
 /** The password to use for a room; undefined: our person has to be asked. */

@@ -20,11 +20,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const writeIntervalMs = 1000;
 
-/** With `--anonymous`, without sealing or a home: the key is one of this process, which knows whom it has verified. */
+/** With `--anonymous`, without sealing or a home: the key is one of this process, which knows whom it has verified or trusted. */
 function openAnonymous(): PeopleFiles {
   let known: KnownPeers = new Map();
   const learn = (change: PeerChange): void => {
-    if (change.is === "verified") known = changeKnownPeers(known, [change]);
+    if (change.is === "verified" || change.is === "trusted") known = changeKnownPeers(known, [change]);
   };
   return { ...noPeople, readKnown: () => known, learn, changeIdentity: () => {} };
 }

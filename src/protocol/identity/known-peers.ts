@@ -14,7 +14,7 @@ export interface KnownPeer {
   /** The keys that it has replaced, each signed for by the one before, the latest last. */
   readonly replaced: readonly string[];
   readonly isVerified: boolean;
-  /** The names that it has used, the latest last. */
+  /** The names that it has used, the latest last; none: our person has trusted it, and has not met it yet. */
   readonly names: readonly string[];
   /** The endpoints at which our person has reached it, as they were typed, the latest last. */
   readonly endpoints: readonly string[];
@@ -41,7 +41,12 @@ export type PeerChange =
   /** An identity was renewed: the key takes over the place of the one before. */
   | { readonly is: "renewed"; readonly key: string; readonly signing: string; readonly from: string }
   /** Our person accepts another key, or undefined: none, in place of those known at the endpoint, which lose it. */
-  | { readonly is: "trusted"; readonly key: string | undefined; readonly endpoint: string }
+  | {
+      readonly is: "trusted";
+      readonly key: string | undefined;
+      readonly endpoint: string;
+      readonly atMs: number;
+    }
   | { readonly is: "forgotten"; readonly key: string };
 
 /**
@@ -74,6 +79,8 @@ function applyChange(known: Map<string, KnownPeer>, change: PeerChange): void {
     case "trusted":
       for (const other of [...known.values()])
         if (other.key !== change.key) known.set(other.key, release(other, change.endpoint));
+      // From now on the endpoint is fixed to the key that our person was shown: a third one is changed again.
+      if (change.key !== undefined) known.set(change.key, meet(peer, { ...change, key: change.key }));
       return;
     case "forgotten":
       known.delete(change.key);
@@ -110,14 +117,22 @@ function addAll(list: readonly string[], added: readonly string[], most: number)
 
 function meet(
   peer: KnownPeer | undefined,
-  { key, signing, name, endpoint, atMs }: Omit<PeerChange & { is: "met" }, "is">,
+  {
+    key,
+    signing,
+    name,
+    endpoint,
+    atMs,
+  }: Omit<PeerChange & { is: "met" }, "is" | "name"> & {
+    readonly name?: string;
+  },
 ): KnownPeer {
   return {
     key,
     signing: peer?.signing ?? signing,
     replaced: peer?.replaced ?? [],
     isVerified: peer?.isVerified ?? false,
-    names: addLatest(peer?.names ?? [], name, knownNamesMax),
+    names: name === undefined ? (peer?.names ?? []) : addLatest(peer?.names ?? [], name, knownNamesMax),
     endpoints:
       endpoint === undefined
         ? (peer?.endpoints ?? [])
@@ -150,6 +165,8 @@ function bound(known: Map<string, KnownPeer>): KnownPeers {
 export interface PeerReference {
   /** Of `--key`. */
   readonly key: string | undefined;
+  /** Our person has trusted that key in place of the one of `--key`: it is fixed, and nobody has compared it. */
+  readonly isTrusted?: boolean;
   /** The endpoint that our person dialled, as typed; undefined for a peer that connected to us. */
   readonly endpoint: string | undefined;
   /** Of the known person that our person chose in the list of the local network; it counts in place of the others. */
@@ -178,15 +195,16 @@ export function recogniseKey(
     other === key || other === before?.key || peer?.replaced.includes(other) === true;
   const { listed } = reference;
   if (listed !== undefined && !isSame(listed)) return { is: "changed", expected: listed, by: "listed" };
-  if (listed === undefined && reference.key !== undefined)
-    return isSame(reference.key)
-      ? { is: "verified", ...replaces }
-      : { is: "changed", expected: reference.key, by: "key" };
-  const expected = listed === undefined ? findKeysAt(known, reference.endpoint) : [];
+  if (listed === undefined && reference.key !== undefined) {
+    if (!isSame(reference.key)) return { is: "changed", expected: reference.key, by: "key" };
+    if (reference.isTrusted !== true) return { is: "verified", ...replaces };
+  }
+  const isByEndpoint = listed === undefined && reference.key === undefined;
+  const expected = isByEndpoint ? findKeysAt(known, reference.endpoint) : [];
   const latest = expected.at(-1);
   if (latest !== undefined && !expected.some(isSame))
     return { is: "changed", expected: latest, by: "endpoint" };
-  if (peer === undefined) return { is: "first" };
+  if (peer === undefined || peer.names.length === 0) return { is: "first", ...replaces };
   const isVerified = peer.isVerified || known.get(key)?.isVerified === true;
   return { is: isVerified ? "verified" : "known", ...replaces };
 }
