@@ -13,6 +13,7 @@ import {
   makePrologue,
   readHandshakeDatagram,
 } from "../../src/protocol/sealed/records.ts";
+import type { PeopleFiles } from "../../src/session/ports.ts";
 import { type Duet, home, homeTarget, World } from "../support/chat-world.ts";
 import { fakePeople } from "../support/fake-ports.ts";
 import { type IpEndpoint, loopback } from "../support/fake-network.ts";
@@ -441,4 +442,29 @@ test("a host that greets first, to begin the handshake itself, gets no session a
   // Not one record of a session, in which its name would be.
   expect(host.received.filter((bytes) => (bytes[0] ?? 0) >= 0x80)).toEqual([]);
   expect(Buffer.concat(host.received).toString("latin1")).not.toMatch(/secret|bob/);
+});
+
+/** Somebody who remembers nobody, as with --anonymous. */
+function forgetful(number: number): PeopleFiles {
+  return { ...fakePeople(number), readKnown: () => new Map(), learn: () => {} };
+}
+
+test("who answers in place of a host that is gone, with another key, gets no line of the conversation", () => {
+  const world = new World();
+  const hub = world.hub(required, "udp");
+  const bob = world.duet({ name: "bob", duet: true, ...required }, forgetful(40));
+  bob.open({ role: "connect", target: homeTarget }, "udp");
+  for (const duet of [hub, bob]) duet.dispatch({ type: "switched", to: "udp" });
+  world.pass(1000);
+  expect(hub.memberNames()).toEqual(["bob"]);
+  world.remove(hub);
+  world.pass(1000);
+  const other = world.duet({ ...required, name: "hub" }, fakePeople(41));
+  other.open({ role: "listen", target: homeTarget }, "udp");
+  other.dispatch({ type: "switched", to: "udp" });
+  world.pass(40_000);
+  bob.say("secret");
+  world.pass(1000);
+  expect(other.receivedLines()).toEqual([]);
+  expect(bob.errors().filter((error) => error.startsWith("EKEY"))).toHaveLength(1);
 });

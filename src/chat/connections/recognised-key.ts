@@ -76,7 +76,9 @@ export function refuseWrongProof(chat: SendContext, peer: Peer, hello: HelloFram
 
 function recogniseProven(chat: SendContext, peer: Peer, theirKey: Uint8Array): Sentence | undefined {
   const key = formatKey(theirKey);
-  const reference = peer.link.isInbound ? nothingFixed : makeReference(chat, getSide(chat, peer.link));
+  const fixed = peer.link.isInbound ? nothingFixed : makeReference(chat, getSide(chat, peer.link));
+  // A conversation does not go on with somebody else, also where no key is kept.
+  const reference = { ...fixed, session: peer.seal.isRestarting ? peer.seal.theirKey : undefined };
   const earlier = peer.seal.theirProof?.renewal?.earlier;
   const known = chat.self.people.source.readKnown();
   const recognised = recogniseKey(known, reference, key, earlier && toBase64(earlier));

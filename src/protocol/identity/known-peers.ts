@@ -171,6 +171,8 @@ export interface PeerReference {
   readonly endpoint: string | undefined;
   /** Of the known person that our person chose in the list of the local network; it counts in place of the others. */
   readonly listed?: string | undefined;
+  /** Of the session that this one is to replace, since its host answers no more. */
+  readonly session?: string | undefined;
 }
 
 /**
@@ -179,7 +181,11 @@ export interface PeerReference {
  */
 export type Recognised =
   | { readonly is: "first" | "known" | "verified"; readonly replaces?: string }
-  | { readonly is: "changed"; readonly expected: string; readonly by: "key" | "endpoint" | "listed" };
+  | {
+      readonly is: "changed";
+      readonly expected: string;
+      readonly by: "key" | "endpoint" | "listed" | "session";
+    };
 
 /** Compares the key of a sealed session with the references. `earlier`: the Ed25519 key that has signed its renewal. */
 export function recogniseKey(
@@ -193,7 +199,8 @@ export function recogniseKey(
   const peer = before ?? known.get(key);
   const isSame = (other: string): boolean =>
     other === key || other === before?.key || peer?.replaced.includes(other) === true;
-  const { listed } = reference;
+  const { listed, session } = reference;
+  if (session !== undefined && !isSame(session)) return { is: "changed", expected: session, by: "session" };
   if (listed !== undefined && !isSame(listed)) return { is: "changed", expected: listed, by: "listed" };
   if (listed === undefined && reference.key !== undefined) {
     if (!isSame(reference.key)) return { is: "changed", expected: reference.key, by: "key" };
