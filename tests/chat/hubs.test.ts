@@ -1,7 +1,7 @@
 /** A room on several machines: one order, each message once, members of other hubs, and an engine that fails. */
 
 import { expect, test } from "bun:test";
-import { fingerprintHub } from "../../src/protocol/hubs/room-entry.ts";
+import { fingerprintHub, formatRoomEntry } from "../../src/protocol/hubs/room-entry.ts";
 import { type Duet, type Program, World } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
 
@@ -293,15 +293,109 @@ test("entries of a later version, and of a type that is not known, are left out 
   expect(ann.lines().join("\n")).toContain("2 items that this duet cannot read and left out");
 });
 
+/** A hub with that password. */
+function startSealed(world: World, name: string, port: number, password?: string): Duet {
+  const hub = world.duet({ name, sharedRoom, password });
+  hub.open({ role: "listen", target: { kind: "ip", host: "127.0.0.1", port } });
+  return hub;
+}
+
+const leftOut = "bea's hub, with 1 member, was removed: what it writes from now on is left out";
+
+test("a hub that is removed from a room with a password is gone from every hub, also later and anew, and is told", () => {
+  const world = new World();
+  const [ann, bea, cid] = (["ann", "bea", "cid"] as const).map((name, at) =>
+    startSealed(world, name, 8080 + at, "swordfish"),
+  ) as [Duet, Duet, Duet];
+  const hub = bea.chat.room.shared?.hub ?? "";
+  bea.say("before");
+  ann.command("/hub remove bea");
+  expect(ann.lines()).toContain(leftOut);
+  for (const line of ["ann's hub has removed bea's hub from the room", leftOut])
+    expect(cid.lines()).toContain(line);
+  expect(bea.errors()).toEqual([
+    "EROOM ann's hub has removed this hub from room lobby: the room goes on here only",
+  ]);
+  bea.say("alone");
+  // A program that goes on in spite of it.
+  const items = world.engine.findItems(hub, "lobby");
+  items?.setKey(new Bun.CryptoHasher("sha256").update("swordfish").digest());
+  const text = formatRoomEntry(hub, 50, {
+    type: "message",
+    member: 1,
+    name: "bea",
+    text: "still",
+    action: false,
+  });
+  world.engine.entries.push(...(items?.write([{ kind: "entry", text }]) ?? []));
+  ann.say("on");
+  const dan = startSealed(world, "dan", 8083, "swordfish");
+  world.engine.empty();
+  const eve = startSealed(world, "eve", 8084, "swordfish");
+  world.engine.entries.push(...(items?.write([{ kind: "entry", text }]) ?? []));
+  ann.say("anew");
+  for (const other of [ann, cid])
+    expect(messagesOf(other)).toEqual(["<bea> before", "<ann> on", "<ann> anew"]);
+  for (const other of [dan, eve]) expect(messagesOf(other)).toEqual(["<ann> anew"]);
+  expect(ann.lines()).toContain("1 item of hubs that were removed: left out");
+  expect(messagesOf(bea)).toEqual(["<bea> before"]);
+  expect(bea.lines()).toContain("nobody is here yet: the line was not sent");
+});
+
+test("without a password a hub is removed for the guests of one hub alone, and all are told", () => {
+  const { world, ann, bea, near } = makeRoom();
+  const cid = startHub(world, "cid", 8082);
+  ann.command("/hub remove BEA");
+  bea.say("to whom?");
+  expect(messagesOf(ann)).not.toContain("<bea> to whom?");
+  expect(near.received).not.toContain("to whom?");
+  expect(messagesOf(cid)).toEqual(["<bea> to whom?"]);
+  expect(ann.lines().some((line) => line.startsWith("it is left out at this hub only"))).toBe(true);
+  expect(
+    cid.lines().some((line) => line.startsWith("ann's hub passes over bea's hub for its own guests")),
+  ).toBe(true);
+  expect(
+    bea.lines().some((line) => line.startsWith("ann's hub passes over what is written at this hub")),
+  ).toBe(true);
+});
+
+test("/hub lists the hubs with their keys, and names what it cannot remove", () => {
+  const { world, ann, bea } = makeRoom();
+  const print = (duet: Duet) => fingerprintHub(duet.chat.room.shared?.hub ?? "");
+  const before = ann.lines().length;
+  ann.command("/hub");
+  expect(
+    ann
+      .lines()
+      .slice(before)
+      .map((line) => line.replaceAll(/ {2,}/g, " | ")),
+  ).toEqual([
+    `ann | ${print(ann)} | 2 members | 2025-11-24 16:00Z | this hub`,
+    `bea | ${print(bea)} | 2 members | 2025-11-24 16:00Z`,
+  ]);
+  const problemOf = (command: string): string => {
+    ann.command(command);
+    return ann.errors().at(-1) ?? "";
+  };
+  expect(problemOf("/hub remove nobody")).toContain("no hub is called nobody");
+  expect(problemOf("/hub remove ann")).toContain("that is this hub");
+  expect(problemOf("/hub drop bea")).toContain("/hub remove NAME removes one");
+  startHub(world, "bea", 8082);
+  expect(problemOf("/hub remove bea")).toContain("2 hubs are called bea; write the key instead");
+  ann.command(`/hub remove ${print(bea).slice(0, 9)}`);
+  expect(ann.chat.room.shared?.removed).toEqual(new Set([bea.chat.room.shared?.hub ?? ""]));
+  const alone = world.duet({ name: "dan" });
+  alone.command("/hub");
+  expect(alone.errors().at(-1)).toContain("this room is on this machine alone");
+});
+
 test("in a room with a password the engine has none of the words, and another password joins nothing", () => {
   const world = new World();
-  const open = (name: string, port: number, password?: string): Duet => {
-    const hub = world.duet({ name, sharedRoom, password });
-    hub.open({ role: "listen", target: { kind: "ip", host: "127.0.0.1", port } });
-    return hub;
-  };
-  const [ann, bea] = [open("ann", 8080, "swordfish"), open("bea", 8081, "swordfish")];
-  const [cid, dee] = [open("cid", 8082, "swordfisk"), open("dee", 8083)];
+  const [ann, bea] = [
+    startSealed(world, "ann", 8080, "swordfish"),
+    startSealed(world, "bea", 8081, "swordfish"),
+  ];
+  const [cid, dee] = [startSealed(world, "cid", 8082, "swordfisk"), startSealed(world, "dee", 8083)];
   ann.say("hidden words");
   cid.say("wrong");
   dee.say("open");

@@ -9,7 +9,8 @@ import { english } from "../support/words.ts";
 const names = ["Bertha", "bob", "bobby", "中村", "中山", "👩‍👩‍👧", "👩‍👩‍👦"];
 const files = ["~/chat.txt", "~/chat logs/", "./s1.sock"];
 const paths = (typed: string): string[] => files.filter((path) => path.startsWith(typed));
-const context = { commands: translateCommands(english), names, paths };
+const hubs = (): string[] => ["ann", "bea"];
+const context = { commands: translateCommands(english), names, hubs, paths };
 
 function offered(text: string): readonly string[] {
   return complete(text, text.length, context).candidates.map((candidate) => candidate.text);
@@ -39,6 +40,8 @@ describe("the completions at the cursor", () => {
     ["are members for /verify", "/verify bo", ["bob ", "bobby "]],
     ["are answers for /verify after a member", "/verify bob ", ["same", "different", "cancel"]],
     ["are answers that begin so", "/verify bob d", ["different"]],
+    ["are what /hub does", "/hub r", ["remove "]],
+    ["are hubs for /hub remove", "/hub remove b", ["bea "]],
     [
       "are all settings of /trouble",
       "/trouble ",

@@ -28,7 +28,7 @@ const terms = new Set(
   CLOSED LISTEN CONNECTING ESTABLISHED HALF-CLOSED theirs ours RESET REFUSED TIMED OUT BOUND OPEN SILENT UNREACHABLE PLAIN ENCRYPTED PLAIN+ENCRYPTED VERIFIED same different
   REQUIRED HANDSHAKE BUSY SESSION FORGED IDENTITY NAMESAKE VERIFY PRIVATE
   bind listen accept connect send recv sendto recvfrom shutdown close setsockopt resolve socket SO_RCVBUF TCP_WINDOW_CLAMP
-  bun run start on off all pause backup renew pass-phrase yes none ask true false or SIGHUP SIGINT SIGTERM`.split(
+  bun run start on off all pause backup renew remove pass-phrase yes none ask true false or SIGHUP SIGINT SIGTERM`.split(
     /\s+/,
   ),
 );

@@ -55,6 +55,7 @@ const answers: readonly SentenceId[] = [
   ] as const),
   ...(["broadcast-needs-network", "no-call-passes-wire-all", "quit-or-shutdown"] as const),
   ...(["identity-acts", "identity-needs-file", "renew-asks"] as const),
+  ...(["hub-takes", "hub-is-ours", "hub-missing"] as const),
   // Only where a person can type: recipients.ts, presence-notices.ts.
   ...(["enter-again-hint", "reconnect-hint", "no-slash-hint", "peers-need-columns"] as const),
   // Says that it is for the screen.

@@ -12,6 +12,7 @@ type ArgumentKind =
   | "peer"
   | "peer-then-text"
   | "verdict"
+  | "hub"
   | "name"
   | "on-off"
   | "filter"
@@ -126,6 +127,7 @@ const rows = [
     argument: "name",
   },
   { name: "who", argumentsText: "", argument: "none" },
+  { name: "hub", argumentsText: "[remove NAME]", argument: "hub" },
   { name: "peers", argumentsText: "", argument: "none" },
   { name: "trust", argumentsText: "[NAME]", argument: "text" },
   { name: "forget", argumentsText: "NAME", argument: "text" },

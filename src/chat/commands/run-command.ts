@@ -122,6 +122,10 @@ const handlers: Readonly<Record<CommandName, Handler>> = {
     const { runVerify } = require("./verify-command.ts") as typeof import("./verify-command.ts");
     return runVerify(chat, side, rest);
   },
+  hub: ({ chat, side, rest }) => {
+    const { runHub } = require("./hub-command.ts") as typeof import("./hub-command.ts");
+    return runHub(chat, side, rest);
+  },
   resend: ({ chat, side }) => resendNewest(chat, side),
   msg: ({ chat, side, rest }) => runPrivateMessage(chat, side, rest),
   me: ({ chat, side, rest }) =>

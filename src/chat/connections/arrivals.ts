@@ -23,6 +23,7 @@ import { addPeerNotice } from "../report/paced-notices.ts";
 import { addNotice, setPeerState } from "../report/report.ts";
 import { addConnection, removeConnection } from "../records/address-budgets.ts";
 import { isAllowed } from "../room/admission.ts";
+import { chooseLineMode } from "../room/line-mode.ts";
 import { getAddressKey } from "../room/strangers.ts";
 import { introducePeer, introduceRawPeer, becomeRaw } from "./recognition.ts";
 import { endPeer, refusePeer } from "./end-peer.ts";
@@ -83,7 +84,10 @@ export function handleMoved(chat: SendContext, peer: Peer, endpoint: Endpoint): 
 function beginTcpPeer(chat: SendContext, side: Pick<Side, "isRaw" | "socket">, peer: Peer): void {
   if (!peer.link.isInbound) side.socket.targetText = peer.link.address;
   setPeerState(chat, peer, "ESTABLISHED", makeEstablishedReason(peer.link), "nowhere");
-  if (side.isRaw) peer.identity.kind = "raw";
+  if (side.isRaw) {
+    peer.identity.kind = "raw";
+    chooseLineMode(chat, peer);
+  }
   if (peer.link.isInbound) return awaitFirstBytes(chat, peer);
   if (side.isRaw) return introduceRawPeer(chat, peer);
   if (peer.handshake.isPresumedDuet) sendHello(chat, peer);

@@ -3,6 +3,7 @@
 import { removedHubsMax } from "../../protocol/limits.ts";
 import type { SendContext } from "../model/chat.ts";
 import type { SharedRoom } from "../model/shared-room.ts";
+import { cross } from "../outbound/crossing.ts";
 import { addPeerNotice } from "../report/paced-notices.ts";
 import { reportProblem } from "../report/report.ts";
 import { noteShownChange } from "../report/shown-changes.ts";
@@ -13,6 +14,14 @@ import { removeHub, reportRoom } from "./hub-members.ts";
 /** True if a removal is obeyed by every hub: without a password anybody could write one. */
 export function isRoomSealed({ config }: Pick<SendContext, "config">): boolean {
   return config.password !== undefined;
+}
+
+/** Our person removes a hub: from the whole room if it has a password, else for our guests. False: too many were removed. */
+export function removeByPerson(chat: SendContext, shared: SharedRoom, hub: string): boolean {
+  if (!passOver(chat, shared, hub)) return false;
+  cross(chat, shared, { type: "removed", removed: hub }, undefined);
+  if (isRoomSealed(chat)) keepRemoval(chat, hub);
+  return true;
 }
 
 /** The hubs that were removed are kept again after the engine was emptied. */

@@ -105,6 +105,7 @@ class Screen implements Running {
     this.#composer = new Composer({
       names: () => selectNames(this.#session.chat),
       describeName: (name) => describeName(this.#model.read(), name),
+      hubs: () => this.#model.read().hubs.map(({ label }) => label),
       paths: completePath,
       commands: translateCommands(words),
       columns: () => measureTextColumns(frameComposer(this.#model.read(), this.#terminal.size)),

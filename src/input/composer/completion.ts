@@ -24,6 +24,8 @@ export interface CompletionContext {
   readonly names: readonly string[];
   /** Describes a member in a few words; clean. */
   readonly describeName?: (name: string) => string;
+  /** The names of the other hubs of a shared room; clean. */
+  readonly hubs?: () => readonly string[];
   /** The paths that start with the typed text, in the same spelling; a folder ends with a slash. */
   readonly paths?: (typed: string) => readonly string[];
 }
@@ -104,6 +106,9 @@ function listArguments(
       return word === "" ? [] : listNamesInText(word, context);
     case "verdict":
       return position === 0 ? listAddressees(word, context) : listVerdicts(word);
+    case "hub":
+      if (position === 0) return listWords(["remove"], word).map(addBlank);
+      return listNames(word, { ...context, names: context.hubs?.() ?? [] });
     case "text":
       return word === "" ? [] : listNamesInText(word, context);
     case "path":
@@ -246,15 +251,21 @@ function listOff(word: string): readonly Candidate[] {
 }
 
 function listVerdicts(word: string): readonly Candidate[] {
-  return ["same", "different", "cancel"]
+  return listWords(["same", "different", "cancel"], word);
+}
+
+function listSwitches(word: string): readonly Candidate[] {
+  return listWords(["on", "off"], word);
+}
+
+function listWords(words: readonly string[], word: string): readonly Candidate[] {
+  return words
     .filter((each) => each.startsWith(word.toLowerCase()))
     .map((text) => ({ text, label: text, summary: undefined }));
 }
 
-function listSwitches(word: string): readonly Candidate[] {
-  return ["on", "off"]
-    .filter((each) => each.startsWith(word.toLowerCase()))
-    .map((text) => ({ text, label: text, summary: undefined }));
+function addBlank(candidate: Candidate): Candidate {
+  return { ...candidate, text: `${candidate.text} ` };
 }
 
 /** In the first candidate's spelling, cut between graphemes. */

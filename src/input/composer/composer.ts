@@ -35,6 +35,8 @@ interface ComposerOptions {
   readonly names: () => readonly string[];
   /** Describes a member in a few words; clean. */
   readonly describeName?: (name: string) => string;
+  /** The names of the other hubs, read at each Tab. */
+  readonly hubs?: () => readonly string[];
   /** The paths that start with the typed text, read at each Tab. */
   readonly paths?: (typed: string) => readonly string[];
   readonly commands: readonly CommandDescription[];
@@ -58,6 +60,7 @@ const commandName = /^\/[^\s/]*$/;
 export class Composer {
   readonly #names: () => readonly string[];
   readonly #describeName: (name: string) => string;
+  readonly #hubs: () => readonly string[];
   readonly #paths: (typed: string) => readonly string[];
   readonly #commands: readonly CommandDescription[];
   readonly #columns: () => number;
@@ -71,6 +74,7 @@ export class Composer {
   constructor(options: ComposerOptions) {
     this.#names = options.names;
     this.#describeName = options.describeName ?? (() => "");
+    this.#hubs = options.hubs ?? (() => []);
     this.#paths = options.paths ?? (() => []);
     this.#commands = options.commands;
     this.#columns = options.columns ?? (() => Number.POSITIVE_INFINITY);
@@ -168,6 +172,7 @@ export class Composer {
       commands: this.#commands,
       names: this.#names(),
       describeName: this.#describeName,
+      hubs: this.#hubs,
       paths: this.#paths,
     };
     return complete(text, cursor, context);

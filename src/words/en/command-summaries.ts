@@ -17,6 +17,7 @@ export const commandSummariesEnglish: Readonly<Record<CommandName, string>> = {
   buffer: "set SO_RCVBUF and stop reading: see the window close",
   nick: "change your name, or name a raw peer",
   who: "who is here: name, address, kind, state",
+  hub: "the hubs of a shared room, with their keys; remove one",
   peers: "the keys that you know, with the names they used",
   trust: "accept the key that a connection was held for",
   forget: "forget the keys that have used a name",

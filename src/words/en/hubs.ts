@@ -72,6 +72,17 @@ export const hubsEnglish: SentenceTable<HubSentences> = {
     `${by}'s hub passes over what is written at this hub: its guests do not read it`,
   "our-hub-removed": ({ room, by }) =>
     `${by === "" ? "another hub" : `${by}'s hub`} has removed this hub from room ${room}: the room goes on here only`,
+  "room-not-shared": "this room is on this machine alone: --room shares one among several hubs",
+  "hub-takes": "/hub lists the hubs; /hub remove NAME removes one",
+  "this-hub": "this hub",
+  "hub-size": ({ members }) => formatCount(members, "member"),
+  "hub-is-ours": "that is this hub: /quit leaves the room",
+  "hub-missing": ({ name }) => `no hub is called ${name}, and no key begins so: /hub lists them`,
+  "hubs-of-one-name": ({ name, fingerprints }) =>
+    `${fingerprints.length} hubs are called ${name}; write the key instead: ${fingerprints.join(", ")}`,
+  "hubs-removed-full": ({ most }) => `${most} hubs were removed already: take another room, with a password`,
+  "hub-removed-here":
+    "it is left out at this hub only: in a room without a password anybody could remove others, so each hub decides for its own guests",
   "our-hub-removed-hint": "ask the person of that hub; nothing that is written here reaches the others",
   "lines-stayed-here": ({ lines }) =>
     `${formatCount(lines, "line")} stayed here only: more waited to cross than this hub keeps`,

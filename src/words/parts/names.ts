@@ -16,6 +16,7 @@ export type CommandName =
   | "buffer"
   | "nick"
   | "who"
+  | "hub"
   | "peers"
   | "trust"
   | "forget"

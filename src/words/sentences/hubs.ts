@@ -40,6 +40,15 @@ export interface HubSentences {
   /** `by`: empty if it is not known. */
   readonly "our-hub-removed": { readonly room: string; readonly by: string };
   readonly "our-hub-removed-hint": NoParams;
+  readonly "room-not-shared": NoParams;
+  readonly "hub-takes": NoParams;
+  readonly "this-hub": NoParams;
+  readonly "hub-size": { readonly members: number };
+  readonly "hub-is-ours": NoParams;
+  readonly "hub-missing": { readonly name: string };
+  readonly "hubs-of-one-name": { readonly name: string; readonly fingerprints: readonly string[] };
+  readonly "hubs-removed-full": { readonly most: number };
+  readonly "hub-removed-here": NoParams;
   readonly "lines-stayed-here": { readonly lines: number };
   /** `detail`: a code of the system, or words of the engine. */
   readonly "engine-problem": {

@@ -71,6 +71,16 @@ export const hubsChinese: SentenceTable<HubSentences> = {
   "our-hub-passed-over": ({ by }) => `${by} 的枢纽略过本枢纽的内容：那里的成员看不到`,
   "our-hub-removed": ({ room, by }) =>
     `${by === "" ? "另一个枢纽" : `${by} 的枢纽`}把本枢纽移出了房间 ${room}：房间只在本机继续`,
+  "room-not-shared": "本房间只在这台机器上：--room 可让多个枢纽共享一个房间",
+  "hub-takes": "/hub 列出枢纽；/hub remove 名字 移出一个",
+  "this-hub": "本枢纽",
+  "hub-size": ({ members }) => `${formatNumber(members)} 人`,
+  "hub-is-ours": "那就是本枢纽：/quit 可离开房间",
+  "hub-missing": ({ name }) => `没有名为 ${name} 的枢纽，也没有这样开头的密钥：/hub 会列出它们`,
+  "hubs-of-one-name": ({ name, fingerprints }) =>
+    `有 ${formatNumber(fingerprints.length)} 个枢纽名为 ${name}；请改写密钥：${fingerprints.join("、")}`,
+  "hubs-removed-full": ({ most }) => `已移出 ${formatNumber(most)} 个枢纽：请换一个有密码的房间`,
+  "hub-removed-here": "只在本枢纽略过它：没有密码的房间谁都能移出别人，所以每个枢纽只为自己的成员决定",
   "our-hub-removed-hint": "请询问那个枢纽的主人；这里写的内容不会到达其他枢纽",
   "lines-stayed-here": ({ lines }) => `${formatNumber(lines)} 行只留在本机：等待的行超过了本枢纽的上限`,
   "engine-problem": ({ place, problem, detail }) =>

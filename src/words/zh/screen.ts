@@ -29,6 +29,7 @@ const table: WordsTable = {
     buffer: "设置 SO_RCVBUF 并停止读取：观察窗口关闭",
     nick: "给自己改名，或给普通程序起名",
     who: "谁在这里：名字、地址、类型、状态",
+    hub: "共享房间的枢纽及其密钥；remove 移出一个",
     peers: "你认识的密钥，以及用过的名字",
     trust: "接受让连接停下的那个密钥",
     forget: "忘记用过某个名字的密钥",
