@@ -15,7 +15,7 @@ import { noteShownChange } from "../report/shown-changes.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { findHostSide } from "./host-side.ts";
 import { countHubMembers } from "../outbound/recipients.ts";
-import { applyPresence, removeHub, reportRoom } from "./hub-members.ts";
+import { applyPresence, removeHub, reportRoom, settleNames } from "./hub-members.ts";
 import { applyEntry, showDraft } from "./placed-entries.ts";
 import { isRoomSealed, keepRemovals, leaveAsRemoved, passOver } from "./removed-hubs.ts";
 
@@ -58,6 +58,7 @@ function applyTo(
       if (event.entries.some(({ hub }) => hub === shared.hub)) resume(chat, shared);
       return;
     case "leases":
+      settleNames(chat, shared);
       for (const presence of event.news) applyPresence(chat, shared, presence);
       if (event.news.length > 0) reportRoom(chat, shared);
       for (const id of [...shared.hubs.keys()])
@@ -113,7 +114,9 @@ function enter(chat: SendContext, shared: SharedRoom, up: Extract<EngineEvent, {
   crossAgain(chat, shared);
   const alive = new Set(hubs.map(({ hub }) => hub));
   for (const id of [...shared.hubs.keys()]) if (!alive.has(id)) removeHub(chat, shared, id, "lease");
+  shared.isOrderUnknown = epoch !== "first";
   for (const presence of hubs) applyPresence(chat, shared, presence);
+  shared.isOrderUnknown = false;
   const facts = { room: shared.name, hubs: shared.hubs.size + 1, members: countHubMembers(shared) };
   const tone = epoch === "emptied" || epoch === "failed-over" ? "warning" : "state";
   addNotice(chat, side, tone, sentence("room-shared", { ...facts, epoch }));

@@ -83,6 +83,8 @@ export function setHubMember(
   const before = hub.names.get(number);
   if (before !== undefined && duet !== undefined && !hub.names.isDuet(number))
     setLateKey(chat, hub, number, duet);
+  // A name that presence had shown before has its place now.
+  if (before === name && !shared.isOrderUnknown) yieldName(chat, shared, name);
   if (before === name || (before === undefined && hub.names.size >= hubMembersMax)) return;
   noteShownChange(chat.focus);
   hub.names.set(number, name, duet);
@@ -150,15 +152,36 @@ function renameHubMember(
 }
 
 /** A member of ours took the same name, later in the room's order: it gets another one. */
-function yieldName(chat: SendContext, { crossings }: SharedRoom, name: string): void {
-  for (const { draft } of [...crossings.values()]) {
-    if (draft?.is !== "name") continue;
-    if (draft.member === hostNumber) {
-      if (chat.self.name === name) renameHost(chat, findHostSide(chat), name);
-      continue;
-    }
-    const member = chat.room.members.get(draft.member);
-    if (member?.name === name) renameMember(chat, member, name);
+function yieldName(chat: SendContext, shared: SharedRoom, name: string): void {
+  for (const { draft } of [...shared.crossings.values()]) {
+    if (draft?.is !== "name" || getOwnName(chat, draft.member) !== name) continue;
+    // Both hubs may have taken it while the engine was away: the order of their entries decides.
+    if (shared.isOrderUnknown) shared.contested.add(draft.member);
+    else takeOtherName(chat, draft.member, name);
+  }
+}
+
+function getOwnName(chat: SendContext, number: number): string | undefined {
+  return number === hostNumber ? chat.self.name : chat.room.members.get(number)?.name;
+}
+
+function takeOtherName(chat: SendContext, number: number, name: string): void {
+  const member = chat.room.members.get(number);
+  if (number === hostNumber) renameHost(chat, findHostSide(chat), name);
+  else if (member !== undefined) renameMember(chat, member, name);
+}
+
+/** Members of ours whose name another hub has kept so far, though ours has its place: that one was first. */
+export function settleNames(chat: SendContext, shared: SharedRoom): void {
+  const isPlaced = (number: number): boolean =>
+    ![...shared.crossings.values()].some(({ draft }) => draft?.is === "name" && draft.member === number);
+  for (const number of shared.contested) {
+    if (!isPlaced(number)) continue;
+    shared.contested.delete(number);
+    const name = getOwnName(chat, number);
+    if (name === undefined) continue;
+    if ([...shared.numbered.values()].some((member) => member.name === name))
+      takeOtherName(chat, number, name);
   }
 }
 

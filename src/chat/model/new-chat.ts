@@ -120,6 +120,8 @@ function createSharedRoom({ sharedRoom }: Config, hub: string | undefined): Shar
     ours: undefined,
     sent: new Map(),
     isToldInNumbers: false,
+    isOrderUnknown: false,
+    contested: new Set(),
     receipts: { pending: [], unread: [], sentMs: Number.NEGATIVE_INFINITY },
     isClosed: false,
   };

@@ -48,6 +48,10 @@ export interface SharedRoom {
   /** Our latest messages and private lines, by the numbers of their entries, the oldest first: for receipts and failures. */
   readonly sent: Map<number, SentEntry>;
   readonly receipts: PendingHubReceipts;
+  /** Presence is read after an absence: a name in it may have its place behind one of ours. */
+  isOrderUnknown: boolean;
+  /** Members of ours who have a name that another hub's presence has shown as well. */
+  readonly contested: Set<number>;
   /** The room was reported as a large one, whose members of other hubs join and leave without a row. */
   isToldInNumbers: boolean;
   isClosed: boolean;
