@@ -2,6 +2,7 @@
 
 import { expect, test } from "bun:test";
 import { fingerprintHub, formatRoomEntry } from "../../src/protocol/hubs/room-entry.ts";
+import { removedHubsMax } from "../../src/protocol/limits.ts";
 import { type Duet, type Program, World } from "../support/chat-world.ts";
 import { loopback } from "../support/fake-network.ts";
 
@@ -387,6 +388,21 @@ test("/hub lists the hubs with their keys, and names what it cannot remove", () 
   const alone = world.duet({ name: "dan" });
   alone.command("/hub");
   expect(alone.errors().at(-1)).toContain("this room is on this machine alone");
+});
+
+test("at most 256 hubs are removed, and one more is refused", () => {
+  const { ann, bea } = makeRoom();
+  const { removed } = ann.chat.room.shared!;
+  for (let number = 0; number < removedHubsMax; number += 1) removed.add(`hub ${number}`);
+  ann.command("/hub remove bea");
+  expect(ann.errors().at(-1)).toContain("256 hubs were removed already");
+  bea.say("still here");
+  expect(messagesOf(ann)).toContain("<bea> still here");
+  removed.delete("hub 0");
+  ann.command("/hub remove bea");
+  expect(removed.size).toBe(removedHubsMax);
+  bea.say("gone");
+  expect(messagesOf(ann)).not.toContain("<bea> gone");
 });
 
 test("in a room with a password the engine has none of the words, and another password joins nothing", () => {

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "bun:test";
 import { makeHubSigner } from "../../src/protocol/hubs/hub-key.ts";
-import type { Item } from "../../src/protocol/hubs/item-proof.ts";
+import { type Item, readProof } from "../../src/protocol/hubs/item-proof.ts";
 import { formatRoomEntry, isHubId } from "../../src/protocol/hubs/room-entry.ts";
 import { RoomItems } from "../../src/protocol/hubs/room-items.ts";
 import { itemsOfProofMax } from "../../src/protocol/limits.ts";
@@ -68,6 +68,16 @@ describe.each([
     for (const text of ["", "\n", "{", "s1.", `s1.${ann!.hub}.AAAA`, `{"v":1,"hub":"${ann!.hub}"}\nAAAA`])
       expect(reader.read("entry", text)).toBeUndefined();
   });
+});
+
+test("a path of more levels than a turn can have, and an index beyond its leaves, prove nothing", () => {
+  const item = makeEntries(ann!.hub, 1)[0]!;
+  const proof = (levels: number, index = 0): Uint8Array =>
+    Buffer.concat([new Uint8Array(64), Uint8Array.of(index >> 8, index & 255), new Uint8Array(24 * levels)]);
+  expect(readProof("lobby", item, proof(10, 1023))).toBeDefined();
+  expect(readProof("lobby", item, proof(10, 1024))).toBeUndefined();
+  expect(readProof("lobby", item, proof(11))).toBeUndefined();
+  expect(readProof("lobby", item, proof(1).subarray(1))).toBeUndefined();
 });
 
 test("a sealed item has nothing of its text in it, and no two have one nonce", () => {

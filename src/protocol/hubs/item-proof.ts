@@ -72,17 +72,24 @@ function growTree(leaves: readonly Uint8Array[]): readonly (readonly Uint8Array[
 }
 
 function hashLeaf({ kind, text }: Item): Uint8Array {
-  return hash(`duet/1 room ${kind}\0`, text);
+  return hash(Buffer.from(`duet/1 room ${kind}\0${text}`));
 }
 
 function hashNode(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return hash("duet/1 room node\0", left, right);
+  nodeBytes.set(left, nodeLabel.length);
+  nodeBytes.set(right, nodeLabel.length + hashBytes);
+  return hash(nodeBytes);
 }
 
-function hash(...parts: readonly (string | Uint8Array)[]): Uint8Array {
-  const hasher = new Bun.CryptoHasher("sha256");
-  for (const part of parts) hasher.update(part);
-  return hasher.digest().subarray(0, hashBytes);
+const nodeLabel = Buffer.from("duet/1 room node\0");
+/** Filled for each node: making it anew would cost more than its hash. */
+const nodeBytes = Buffer.concat([nodeLabel, noLeaf, noLeaf]);
+
+/** In one call, which costs a third of a hasher. */
+function hash(bytes: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(32);
+  Bun.SHA256.hash(bytes, whole);
+  return whole.subarray(0, hashBytes);
 }
 
 function makeSigned(room: string, root: Uint8Array): Uint8Array {
