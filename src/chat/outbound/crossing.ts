@@ -26,7 +26,8 @@ export function findPlace(chat: SendContext, message: CrossingMessage, draft: Dr
   if (shared === undefined || shared.isClosed) return alone;
   const isUp = shared.state.is === "up";
   const kept = isUp ? ({ is: "placed", draft } as const) : ({ is: "shown", entry: undefined } as const);
-  const number = cross(chat, shared, { type: "message", ...message }, kept);
+  const { member, name, text, action } = message;
+  const number = cross(chat, shared, { type: "message", member, name, text, action }, kept);
   if (isUp && number !== undefined) return "awaits";
   return { is: "here-only", number };
 }

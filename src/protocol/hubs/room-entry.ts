@@ -97,7 +97,8 @@ export function comparePlaces(one: string, other: string): number {
 }
 
 export function formatRoomEntry(hub: string, number: number, entry: RoomEntry): string {
-  return JSON.stringify({ v: version, hub, n: number, ...entry });
+  // Without a copy of the entry: copies were a sixth of a hub's time in a profile.
+  return `{"v":${version},"hub":"${hub}","n":${number},${JSON.stringify(entry).slice(1)}`;
 }
 
 /**

@@ -33,7 +33,7 @@ export async function openEngineLink(place: RoomPlace, onClosed: () => void): Pr
   for (const client of clients) client.onclose = () => void (isClosed || onClosed());
   const [asking, waiting] = clients;
   return {
-    ask: (command, ...words) => withinTime(asking.send(command, [...words])),
+    ask: watch((command, words) => asking.send(command, [...words])),
     wait: (command, ...words) => withinTime(waiting.send(command, [...words])),
     close,
   };
@@ -48,6 +48,43 @@ function makeClient(place: RoomPlace): RedisClient {
     connectionTimeout: engineSilentMs,
     ...tls,
   });
+}
+
+/** One timer for all commands of a connection, which answers them in their order, in place of one for each. */
+function watch(send: (command: string, words: readonly string[]) => Promise<unknown>): EngineLink["ask"] {
+  const waiting = new Set<{ readonly sentMs: number; readonly reject: (error: Error) => void }>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const look = (): void => {
+    timer = undefined;
+    const [oldest] = waiting;
+    if (oldest === undefined) return;
+    const leftMs = oldest.sentMs + engineSilentMs - performance.now();
+    if (leftMs > 0) return arm(leftMs);
+    for (const { reject } of waiting) reject(new EngineSilence());
+    waiting.clear();
+  };
+  const arm = (ms: number): void => {
+    timer ??= setTimeout(look, ms);
+    timer.unref();
+  };
+  return (command, ...words) => {
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const asked = { sentMs: performance.now(), reject };
+    waiting.add(asked);
+    arm(engineSilentMs);
+    const settle = (): void => void waiting.delete(asked);
+    send(command, words).then(
+      (answer) => {
+        settle();
+        resolve(answer);
+      },
+      (error: unknown) => {
+        settle();
+        reject(error);
+      },
+    );
+    return promise;
+  };
 }
 
 function withinTime<Value>(answer: Promise<Value>): Promise<Value> {
