@@ -3,6 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import { formatKey } from "../../src/protocol/identity/key-text.ts";
 import { makeKeyPair } from "../../src/protocol/noise/x25519.ts";
+import { selectScreen } from "../../src/chat/screen/select-screen.ts";
 import type { Config } from "../../src/chat/config/config.ts";
 import { type Duet, homeTarget, World } from "../support/chat-world.ts";
 import { fakePeople } from "../support/fake-ports.ts";
@@ -90,8 +91,11 @@ describe("a key", () => {
     expect(errorsOf(client)).toHaveLength(1);
     expect(after.memberNames()).toEqual([]);
     expect(JSON.stringify(after.outputs)).not.toContain("secret");
+    const showSecurity = (): unknown => selectScreen(client.chat).tabs.tcp.security;
+    expect(showSecurity()).toBe("changed");
     client.command("/trust");
     world.pass(2000);
+    expect(showSecurity()).toBe("encrypted");
     expect(after.memberNames()).toEqual(["ann"]);
     expect(person.readKnown().get(keyOf(before))?.endpoints).toEqual([]);
     expect(person.readKnown().get(keyOf(after))?.endpoints).toEqual([endpoint]);

@@ -84,7 +84,7 @@ function recogniseProven(chat: SendContext, peer: Peer, theirKey: Uint8Array): S
   const recognised = recogniseKey(known, reference, key, earlier && toBase64(earlier));
   setRecognised(peer.seal, recognised, key);
   if (recognised.is !== "changed") return undefined;
-  hold(chat, peer, { ...describeHeld(reference), expected: recognised.expected, key });
+  hold(chat, peer, { ...describeHeld(peer, reference), expected: recognised.expected, key });
   return sentence(recognised.by === "listed" ? "listed-key-reason" : "key-changed-reason");
 }
 
@@ -92,14 +92,32 @@ function recogniseProven(chat: SendContext, peer: Peer, theirKey: Uint8Array): S
 export function holdPlain(chat: SendContext, peer: Peer): boolean {
   const { expectedKey } = peer.seal;
   if (expectedKey === undefined) return false;
-  const held = describeHeld(makeReference(chat, getSide(chat, peer.link)));
+  const held = describeHeld(peer, makeReference(chat, getSide(chat, peer.link)));
   hold(chat, peer, { ...held, expected: expectedKey, key: undefined });
   endFaultyPeer(chat, peer, sentence(held.isListed ? "listed-key-reason" : "plain-held-reason"));
   return true;
 }
 
-function describeHeld({ endpoint, listed }: PeerReference): Pick<HeldPeer, "endpoint" | "isListed"> {
-  return listed === undefined ? { endpoint, isListed: false } : { endpoint: undefined, isListed: true };
+function describeHeld(
+  { link: { transport } }: Pick<Peer, "link">,
+  { endpoint, listed }: PeerReference,
+): Pick<HeldPeer, "transport" | "endpoint" | "isListed"> {
+  return listed === undefined
+    ? { transport, endpoint, isListed: false }
+    : { transport, endpoint: undefined, isListed: true };
+}
+
+/** True while a side is closed since the key of its peer had changed, and our person has not accepted that. */
+export function isKeyChanged(
+  { self }: Pick<SendContext, "self">,
+  { transport, socket }: Pick<Side, "transport" | "socket">,
+): boolean {
+  const { held } = self.people;
+  if (held?.key === undefined || held.endpoint === undefined || socket.isOpen) return false;
+  const { request } = socket;
+  return (
+    held.transport === transport && request !== undefined && formatTarget(request.target) === held.endpoint
+  );
 }
 
 /** Reports a connection that ends, and keeps what `/trust` accepts. */

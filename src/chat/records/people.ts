@@ -3,6 +3,7 @@
 import type { Identity } from "../../protocol/identity/identity.ts";
 import { setBounded } from "../../protocol/bounded-map.ts";
 import { typedPasswordsMax } from "../../protocol/limits.ts";
+import type { TransportName } from "../../protocol/sockets/socket-event.ts";
 import type { KnownPeers } from "../../protocol/identity/known-peers.ts";
 
 /** Both are files that all duets of a person share, and are read when they are needed. */
@@ -22,6 +23,7 @@ export type IdentityAct =
 
 /** A connection that ended before anything was sent on it, since its key was not the expected one. */
 export interface HeldPeer {
+  readonly transport: TransportName;
   /** The endpoint as our person wrote it; undefined if `--key` or the list of the local network named the key. */
   readonly endpoint: string | undefined;
   /** The list of the local network named the key. */

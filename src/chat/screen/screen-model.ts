@@ -77,8 +77,11 @@ export interface TabModel {
   readonly state: StateWord;
   readonly local: string | undefined;
   readonly peer: string | undefined;
-  /** Of the peer that we connected to, or of all members of our room; undefined: there is none. */
-  readonly security: Security | "mixed" | undefined;
+  /**
+   * Of the peer that we connected to, or of all members of our room; undefined: there is none. `changed`: the peer that we
+   * connected to last had another key, and our person has not accepted it.
+   */
+  readonly security: Security | "mixed" | "changed" | undefined;
   /** The room has a password. */
   readonly hasPassword: boolean;
   /** Undefined unless the tab's room is on several machines. */

@@ -1,5 +1,6 @@
 /** Reads the screen model from the chat's state. */
 
+import { isKeyChanged } from "../connections/recognised-key.ts";
 import { lanDoubts } from "../records/lan-roster.ts";
 import { sentence } from "../../words/sentences/sentence.ts";
 import { type Endpoint, formatEndpoint, isSameEndpoint } from "../../protocol/address/endpoint.ts";
@@ -115,7 +116,7 @@ function selectTab(chat: SendContext & Pick<Chat, "input">, side: Side): TabMode
     // The path of a UNIX socket is any text.
     local: side.socket.local === undefined ? undefined : cleanText(formatEndpoint(side.socket.local)),
     peer: peerAddress === undefined ? undefined : cleanText(peerAddress),
-    security: findSecurity(chat.room, side, peer),
+    security: isKeyChanged(chat, side) ? "changed" : findSecurity(chat.room, side, peer),
     hasPassword: hasPassword(chat, side, peer),
     room: selectSharedRoom(chat.room, side),
     peers: countOthers(chat.room, side, peer),

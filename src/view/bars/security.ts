@@ -5,7 +5,7 @@ import { type Segment, makeSegment } from "./segments.ts";
 
 /**
  * `PLAIN`, `ENCRYPTED` with a key that is met for the first time or known, `VERIFIED`, or `PLAIN+ENCRYPTED` of a room that has
- * both; empty without a peer. Where columns are few, `ENCRYPTED` alone.
+ * both, `KEY CHANGED` until our person accepts that; empty without a peer. Where columns are few, `ENCRYPTED` alone.
  */
 export function makeSecuritySegment(security: TabModel["security"], rank: number, gap = 1): Segment {
   switch (security) {
@@ -19,6 +19,8 @@ export function makeSecuritySegment(security: TabModel["security"], rank: number
       return makeLongSegment("ENCRYPTED (known)", "ENCRYPTED", rank, gap);
     case "verified":
       return makeSegment("VERIFIED", "good", rank, gap);
+    case "changed":
+      return makeSegment("KEY CHANGED", "bad", rank, gap);
     case "mixed":
       return makeSegment("PLAIN+ENCRYPTED", "warning", rank, gap);
   }
