@@ -1,6 +1,6 @@
 /** The files of an identity: owner, modes, links, and processes that start at once. */
 
-import { describe, expect, test } from "bun:test";
+import { describe, expect, spyOn, test } from "bun:test";
 import fs from "node:fs";
 import { join } from "node:path";
 import {
@@ -10,6 +10,7 @@ import {
   renewIdentityFile,
 } from "../../src/cli/identity/identity-file.ts";
 import { readKnownPeers, writePeerChanges } from "../../src/cli/identity/known-peers-file.ts";
+import { replacePrivateFile } from "../../src/cli/identity/private-file.ts";
 import { formatIdentity } from "../../src/protocol/identity/identity-text.ts";
 import { type Identity, isProofValid, proveIdentity } from "../../src/protocol/identity/identity.ts";
 import { makeKeyPair } from "../../src/protocol/noise/x25519.ts";
@@ -295,5 +296,38 @@ describe("known peers", () => {
     writePeerChanges(home.peers, [met(1)]);
     fs.writeFileSync(`${home.peers}.lock`, "");
     expect(writePeerChanges(home.peers, [met(2)])).toEqual({ is: "locked", path: home.peers });
+  });
+});
+
+describe("a disk that takes a part of what is written", () => {
+  const whole = "x".repeat(1000);
+
+  /** Each write takes 100 bytes, as long as there is room. */
+  function limitWrites(room: number) {
+    const { writeSync } = fs;
+    let left = room;
+    const write = (descriptor: number, bytes: Uint8Array | string, at = 0): number => {
+      if (left === 0) throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+      const taken = Math.min(left, 100, bytes.length - at);
+      left -= taken;
+      return writeSync(descriptor, Buffer.from(bytes).subarray(at, at + taken));
+    };
+    return spyOn(fs, "writeSync").mockImplementation(write as typeof fs.writeSync);
+  }
+
+  test.each([
+    [1000, "replaced", whole],
+    [500, { is: "system", path: expect.any(String), code: "ENOSPC" }, "before"],
+  ])("with room for %i bytes leaves a file whole", (room, result, text) => {
+    using home = makeHome();
+    const path = home.peers;
+    expect(replacePrivateFile(path, "before")).toBe("replaced");
+    const limited = limitWrites(room);
+    try {
+      expect(replacePrivateFile(path, whole)).toEqual(result as "replaced");
+    } finally {
+      limited.mockRestore();
+    }
+    expect(fs.readFileSync(path, "utf8")).toBe(text);
   });
 });

@@ -106,7 +106,7 @@ function writeWhole<Done>(
   try {
     const descriptor = fs.openSync(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, fileMode);
     try {
-      fs.writeSync(descriptor, text);
+      writeAll(descriptor, Buffer.from(text));
       fs.fsyncSync(descriptor);
     } finally {
       fs.closeSync(descriptor);
@@ -116,6 +116,11 @@ function writeWhole<Done>(
     fs.rmSync(unfinished, { force: true });
     return toProblem(path, error);
   }
+}
+
+/** A disk that is full takes a part without an error: the next part has one. */
+function writeAll(descriptor: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) written += fs.writeSync(descriptor, bytes, written);
 }
 
 /** The folder's problem; undefined for one that is ours alone, and for one that does not exist. */
