@@ -27,7 +27,7 @@ import {
 import { diagnoseEngine, readEngineReply } from "./engine-diagnosis.ts";
 import { type EngineLink, EngineSilence, openEngineLink } from "./engine-link.ts";
 import { getRemovedField, makeRoomKeys, type RoomKeys } from "./room-keys.ts";
-import { openRoom, RoomRefusal } from "./room-opening.ts";
+import { makeKeyDeriver, openRoom, RoomRefusal } from "./room-opening.ts";
 import {
   type HubField,
   listAlive,
@@ -58,7 +58,7 @@ export class RedisEngine {
   readonly #place: RoomPlace;
   readonly #keys: RoomKeys;
   readonly #emit: (event: EngineEvent) => void;
-  readonly #password: string | undefined;
+  readonly #deriveKey: ((salt: Uint8Array) => RoomKey) | undefined;
   readonly #items: RoomItems;
   readonly #members = new Map<number, string>();
   readonly #duets = new Map<number, string>();
@@ -94,7 +94,7 @@ export class RedisEngine {
   ) {
     this.#place = place;
     this.#hub = signer.hub;
-    this.#password = password;
+    this.#deriveKey = password === undefined ? undefined : makeKeyDeriver(password);
     this.#items = new RoomItems(place.room, signer);
     this.#keys = makeRoomKeys(place.room);
     this.#emit = emit;
@@ -142,7 +142,7 @@ export class RedisEngine {
   async #enter(
     link: EngineLink,
   ): Promise<{ readonly up: EngineEvent; readonly refusal: EngineProblem | undefined }> {
-    const opening = { hub: this.#hub, password: this.#password, known: this.#key };
+    const opening = { hub: this.#hub, derive: this.#deriveKey, known: this.#key };
     const { run, key } = await openRoom(link, this.#keys, opening);
     if (key !== this.#key || this.#read === undefined) this.#items.setKey(key?.key);
     this.#key = key;

@@ -16,10 +16,20 @@ export class RoomRefusal extends Error {
   }
 }
 
-/** `password`: of the room; `known`: the key that was derived last. */
+/** Derives keys from a password, and keeps the last one: a hub that is refused asks again every 2 s. */
+export function makeKeyDeriver(password: string): (salt: Uint8Array) => RoomKey {
+  let last: { readonly salt: string; readonly key: RoomKey } | undefined;
+  return (salt) => {
+    const text = Buffer.from(salt).toString("hex");
+    if (last?.salt !== text) last = { salt: text, key: deriveRoomKey(password, salt) };
+    return last.key;
+  };
+}
+
+/** `derive`: undefined without a password; `known`: the key of the room that this hub has joined. */
 interface Opening {
   readonly hub: string;
-  readonly password: string | undefined;
+  readonly derive: ((salt: Uint8Array) => RoomKey) | undefined;
   readonly known: RoomKey | undefined;
 }
 
@@ -55,21 +65,21 @@ async function beginAnew(
 }
 
 /** The seal of a room that this hub begins; undefined: it has no password. */
-function makeSeal({ password, known }: Opening): RoomKey | undefined {
-  if (password === undefined) return undefined;
-  return known ?? deriveRoomKey(password, crypto.getRandomValues(new Uint8Array(saltBytes)));
+function makeSeal({ derive, known }: Opening): RoomKey | undefined {
+  if (derive === undefined) return undefined;
+  return known ?? derive(crypto.getRandomValues(new Uint8Array(saltBytes)));
 }
 
 function matchSeal(
   text: string,
-  { password, known }: Opening,
+  { derive, known }: Opening,
 ): { readonly key: RoomKey | undefined } | { readonly problem: EngineProblem } {
   if (known?.seal === text) return { key: known };
   const seal = parseSeal(text);
   if (seal === undefined) return { problem: { is: "later-seal" } };
-  if (seal.is === "none") return password === undefined ? { key: undefined } : { problem: { is: "no-seal" } };
-  if (password === undefined) return { problem: { is: "needs-password" } };
-  const key = deriveRoomKey(password, seal.salt);
+  if (seal.is === "none") return derive === undefined ? { key: undefined } : { problem: { is: "no-seal" } };
+  if (derive === undefined) return { problem: { is: "needs-password" } };
+  const key = derive(seal.salt);
   return key.seal === text ? { key } : { problem: { is: "wrong-password" } };
 }
 
