@@ -3,6 +3,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import {
+  failedAuthenticationsMax,
   handshakeRecordMaxBytes,
   oldKeysMs,
   recordMaxBytes,
@@ -334,4 +335,21 @@ test("an erased session opens and seals nothing of its own any more", () => {
   const session = new DatagramSession(keys, { ours: 7, theirs: 9 });
   session.erase();
   expect([...keys.sendKey, ...keys.receiveKey].every((byte) => byte === 0)).toBe(true);
+});
+
+test("after as many datagrams as may fail to authenticate a session is spent, and not before", () => {
+  const [sender] = datagramPair();
+  const keys = { sendKey: key(2), receiveKey: key(1) };
+  const session = new DatagramSession(keys, { ours: 9, theirs: 7 }, 3);
+  const forge = (): void => {
+    const forged = Buffer.from(sender.seal(Buffer.from("words")));
+    forged[forged.length - 1]! ^= 1;
+    expect(session.open(forged, 0)).toBeUndefined();
+  };
+  forge();
+  forge();
+  expect(session.takeWear()).toBeUndefined();
+  forge();
+  expect(session.takeWear()).toBe("spent");
+  expect(failedAuthenticationsMax).toBe(2 ** 36);
 });

@@ -44,18 +44,25 @@ interface OpenedDatagram {
 export class DatagramSession {
   readonly indices: Indices;
   readonly #sealing: SealingKey;
+  readonly #failuresMax: number;
   readonly #wear = new KeyWear();
   readonly #opening: OpeningKeys<DatagramKey>;
 
-  constructor({ sendKey, receiveKey }: SessionKeys, indices: Indices) {
+  /** `failuresMax`: so many datagrams under one key may fail to authenticate. */
+  constructor(
+    { sendKey, receiveKey }: SessionKeys,
+    indices: Indices,
+    failuresMax = failedAuthenticationsMax,
+  ) {
     this.indices = indices;
+    this.#failuresMax = failuresMax;
     this.#sealing = new SealingKey(sendKey);
     this.#opening = new OpeningKeys(new DatagramKey(receiveKey, 0), oldKeysMs);
   }
 
   /** See KeyWear. A session is spent as well when so many datagrams did not authenticate. */
   takeWear(): "due" | "spent" | undefined {
-    if (this.#opening.current.failures >= failedAuthenticationsMax) return "spent";
+    if (this.#opening.current.failures >= this.#failuresMax) return "spent";
     return this.#wear.take(this.#sealing, this.#opening);
   }
 
