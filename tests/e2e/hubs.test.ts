@@ -2,35 +2,14 @@
 
 import { expect } from "bun:test";
 import { writeFileSync } from "node:fs";
-import { type Duet, Folder, startDuet } from "../support/duet.ts";
+import { Folder, startDuet } from "../support/duet.ts";
+import { endLease, placesOf, readStream, roomOf, startHub, textsOf, waitShared } from "../support/hubs.ts";
 import { startClient } from "../support/raw-client.ts";
 import { withPrograms } from "../support/programs.ts";
-import { type Redis, startRedis } from "../support/redis.ts";
+import { startRedis } from "../support/redis.ts";
 import { until } from "../support/wait.ts";
 
 const test = withPrograms(["redis-server", "redis-cli", "nc"]);
-
-async function startHub(redis: Redis, name: string): Promise<Duet> {
-  const hub = startDuet(["-l", "0", "--json", "--name", name, "--room", redis.url()]);
-  await hub.waitFor(() => isShared(hub), "the room to be shared");
-  return hub;
-}
-
-const isShared = (hub: Duet): boolean => hub.eventsOf("room").at(-1)?.["state"] === "shared";
-
-/** Every message that a hub has shown, in its order. */
-const textsOf = (hub: Duet): readonly string[] => hub.eventsOf("message").map(({ text }) => String(text));
-const placesOf = (hub: Duet): readonly unknown[] => hub.eventsOf("message").map(({ place }) => place);
-
-/** The texts of the messages in the stream, by redis-cli. */
-async function readStream(redis: Redis): Promise<readonly string[]> {
-  const printed = await redis.ask("XRANGE", "duet:{lobby}:stream", "-", "+");
-  return printed
-    .split("\n")
-    .filter((line) => line.startsWith("{"))
-    .map((line) => JSON.parse(line) as { readonly type: string; readonly text: string })
-    .flatMap(({ type, text }) => (type === "message" ? [text] : []));
-}
 
 test("programs at two hubs are in one room, and the stream is what every hub has shown", async () => {
   await using redis = await startRedis();
@@ -98,12 +77,8 @@ test("a hub that is killed is gone from the others after its lease, in one row",
   await using bea = await startHub(redis, "bea");
   bea.signal("SIGKILL");
   await bea.waitForExit();
-  // What 15 s do to a lease.
-  const hubs = (await redis.ask("SMEMBERS", "duet:{lobby}:hubs")).trim().split("\n");
-  const labels = await Promise.all(hubs.map((id) => redis.ask("HGET", `duet:{lobby}:hub:${id}`, "label")));
-  const gone = hubs[labels.findIndex((label) => label.trim() === "bea")] ?? "";
-  await redis.ask("DEL", `duet:{lobby}:hub:${gone}`);
-  await ann.waitFor(() => ann.eventsOf("room").at(-1)?.["hubs"] === 1, "the hub to be gone");
+  await endLease(redis, "bea");
+  await ann.waitFor(() => roomOf(ann)["hubs"] === 1, "the hub to be gone");
 });
 
 test("an engine that cannot be used is named with its reason, and its password is nowhere", async () => {
@@ -129,11 +104,11 @@ test("the engine's URL may be in a file, or its host in REDIS_URL", async () => 
   await using ann = startDuet(["-l", "0", "--json", "--name", "ann", "--room", "lobby"], {
     env: { REDIS_URL: `${url}/0` },
   });
-  await ann.waitFor(() => isShared(ann), "the room to be shared");
+  await waitShared(ann);
   await using bea = startDuet(["-l", "0", "--json", "--name", "bea", "--room", redis.url()], {
     env: { REDIS_URL: url },
   });
-  await bea.waitFor(() => isShared(bea), "the room to be shared");
+  await waitShared(bea);
   bea.write("hello\n");
   await until(() => textsOf(ann).includes("hello"), "the line");
 });
@@ -163,7 +138,7 @@ test("in a room with a password Redis has none of the words, the names and the p
   const args = ["-l", "0", "--json", "--room", redis.url(), "--password", `file:${password}`];
   await using ann = startDuet([...args, "--name", "annabel"]);
   await using bea = startDuet([...args, "--name", "beatrice"]);
-  await ann.waitFor(() => isShared(ann) && isShared(bea), "the room to be shared");
+  await Promise.all([waitShared(ann), waitShared(bea)]);
   ann.write("a line that nobody else reads\n");
   await until(() => textsOf(bea).length === 1, "the line");
   await using cid = startDuet(["-l", "0", "--json", "--name", "cid", "--room", redis.url()]);
