@@ -2,6 +2,7 @@
 
 import { expect } from "bun:test";
 import { startDuet } from "../support/duet.ts";
+import { waitShared } from "../support/hubs.ts";
 import { startClient } from "../support/raw-client.ts";
 import { withPrograms } from "../support/programs.ts";
 import { type Redis, startRedis } from "../support/redis.ts";
@@ -49,8 +50,14 @@ test("a hub with the rights of README.md does all that it does, and calls every 
   };
   // A renewal of the leases, and a connection that begins anew and asks why.
   await until(async () => (await listCalled(redis)).has("xtrim"), "the leases to be renewed");
+  // A field that a registration finds, and no member has any more.
+  for (const id of (await redis.ask("SMEMBERS", "duet:{lobby}:hubs")).trim().split("\n"))
+    await redis.ask("HSET", `duet:{lobby}:hub:${id}`, "stale", "x");
   await redis.ask("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
-  await until(async () => ann.eventsOf("room").at(-1)?.["state"] === "shared", "the room to be shared again");
+  for (const hub of [ann, bea]) {
+    await hub.waitForEvent({ type: "room", state: "here-only" });
+    await waitShared(hub);
+  }
   bea.signal("SIGTERM");
   await bea.waitForExit();
   await until(async () => (await missing()).length === 0, "a call of each command");
