@@ -49,7 +49,9 @@ export function diagnoseEngine({ isTls, host, port, user, password }: RoomPlace)
       received += Buffer.from(bytes).toString("latin1");
       const refusal = /^-(.*)\r\n/m.exec(received)?.[1];
       if (refusal !== undefined) resolve(readEngineReply(refusal));
-      else if (received.split("\r\n").length > auth.length + 1) resolve({ is: "silent" });
+      else if (received.split("\r\n").length > auth.length + 1)
+        // It answers now: the connection alone was lost.
+        resolve({ is: "unreachable", code: "ECONNRESET" });
     },
     close: (): void => resolve({ is: "unreachable", code: "ECONNRESET" }),
     connectError: (_: Bun.Socket, error: Error): void =>
