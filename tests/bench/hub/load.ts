@@ -28,7 +28,7 @@ const observersMax = 3;
 const paceTickMs = 1;
 /** Connections opened before a short pause: ncat's backlog is 10, and a connection that exceeds it waits for a minute. */
 const connectedAtOnce = 8;
-const handshakesAtOnce = 32;
+const handshakesAtOnce = 16;
 const rehearsalMs = 1000;
 
 let makers: LineMaker[] = [];
