@@ -23,6 +23,7 @@ const env = {
   TERM: "xterm-256color",
   XDG_RUNTIME_DIR: folder.path,
   XDG_STATE_HOME: folder.path,
+  XDG_DATA_HOME: folder.path,
   TMPDIR: folder.path,
 };
 

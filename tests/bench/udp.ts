@@ -54,7 +54,13 @@ const cases: readonly Case[] = [
 
 async function measure({ receiver, sender, count }: Case): Promise<Measured> {
   using folder = new Folder();
-  const env = { ...process.env, XDG_RUNTIME_DIR: folder.path, TMPDIR: folder.path, NODE_ENV: "production" };
+  const env = {
+    ...process.env,
+    XDG_RUNTIME_DIR: folder.path,
+    XDG_DATA_HOME: folder.path,
+    TMPDIR: folder.path,
+    NODE_ENV: "production",
+  };
   const options = { stdin: "pipe", stdout: "pipe", stderr: "pipe", env } as const;
   const receiving = Bun.spawn([...receiver(folder)], options);
   try {

@@ -65,6 +65,7 @@ function findCommand(hub: Hub, port: number): readonly string[] {
   }
 }
 
+const dataFolder = mkdtempSync(join(tmpdir(), "duet-bench-data-"));
 let tightHub: string | undefined;
 
 /** The program of tight-hub.c. Throws without gcc. */
@@ -101,7 +102,8 @@ export async function measureHub(hub: Hub, load: Load): Promise<Measured | undef
     stdin: "ignore",
     stdout: "ignore",
     stderr: "ignore",
-    env: { ...process.env, NODE_ENV: "production" },
+    // A duet remembers the keys that it meets: those of the load are nobody's.
+    env: { ...process.env, NODE_ENV: "production", XDG_DATA_HOME: dataFolder },
   });
   const rehearsalPort = load.isRehearsed === true ? freePort() : 0;
   const rehearsal = rehearsalPort === 0 ? undefined : Bun.spawn([...findCommand("c", rehearsalPort)]);
