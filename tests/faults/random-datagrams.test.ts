@@ -11,7 +11,7 @@ import { tapUdp } from "../support/tap.ts";
 import { until } from "../support/wait.ts";
 
 const datagrams = 100_000;
-const burst = 200;
+const burst = 25;
 /** After so many the client says a line, which is waited for: nobody is so busy that the session ends. */
 const round = 10_000;
 
@@ -89,7 +89,8 @@ test("100,000 forged datagrams change nothing, and cost not one computation with
       "127.0.0.1",
     ]).flat();
     socket.sendMany(many as never);
-    await new Promise((resolve) => setImmediate(resolve));
+    // The host reads each burst before the next, so that the line behind a round is not lost in a full buffer.
+    for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     if ((sent + burst) % round > 0) continue;
     const line = `after ${sent + burst}`;
     client.session.submit(line);
