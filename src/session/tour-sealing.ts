@@ -8,7 +8,7 @@ import { encodeStreamRecord, makePrologue, recordTypes } from "../protocol/seale
 import { StreamSession } from "../protocol/sealed/stream-session.ts";
 import type { TourEnd } from "../words/tables/tour-words.ts";
 
-/** What one end sends. */
+/** A payload that one end sends. */
 export interface SealedSend {
   readonly from: TourEnd;
   readonly payload: Uint8Array;

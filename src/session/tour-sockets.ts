@@ -29,7 +29,7 @@ const peersMax = 8;
 const idleMs = 1000;
 /** Longer than the 40 ms by which the acknowledgement of a FIN may be delayed (RFC 1122 §4.2.3.2). */
 const lookAfterMs = 100;
-/** Of hellos and records, whose sizes are what counts. */
+/** The bytes shown of a hello or record: its size says more. */
 const talkBytesShown = 16;
 /** The impaired network drops every datagram, so its seed makes no difference. */
 const everythingLost = { lossPercent: 100, duplicatePercent: 0, reorderPercent: 0, delayMs: 0, seed: 0 };
@@ -146,7 +146,7 @@ export class TourSockets {
     this.#play([{ from: "client", payload: record }]);
   }
 
-  /** What an end received in the chapter on encryption: opened, where it is a record of the session. */
+  /** The bytes that an end received in the chapter on encryption; a record of the session is opened. */
   #receiveSealed(end: TourSocket, bytes: Uint8Array): void {
     const isRecord = this.#script.length === 0 && end === this.#server && bytes[2] === recordTypes.data;
     const opened = isRecord ? this.#talk?.open(bytes) : bytes;

@@ -449,3 +449,14 @@ test("a hub that is back after its lease writes again what it does not know to b
   expect(messagesOf(ann).filter((line) => line === "<bea> once")).toHaveLength(1);
   expect(messagesOf(ann).at(-1)).toBe("<bea> on");
 });
+
+test("a hub that was removed, or whose engine has ended, is a listener like any other: input waits for a member", () => {
+  const world = new World();
+  const hub = world.duet({ name: "ann", sharedRoom, headless: true, isInputTyped: false });
+  hub.open({ role: "listen", target: { kind: "ip", host: "127.0.0.1", port: 8080 } });
+  hub.dispatch({ type: "engine", event: { type: "closed" } });
+  hub.pipeLines("waits\n");
+  expect(hub.returnedLines).toEqual([]);
+  const guest = connectRaw(world, 8080);
+  expect(guest.received).toContain("waits\n");
+});

@@ -297,13 +297,19 @@ test("a member that moves to an address that is denied is ended", () => {
   expect(hub.memberNames()).toEqual([]);
 });
 
-test("a host that was started again is joined again in a new session", () => {
+/** A pair whose host was killed, and the same host as it was started again. */
+function restartedHost() {
   const { world, hub, bob } = udpPair();
   world.remove(hub);
   world.pass(1000);
   const again = world.duet({ ...required, name: "again" }, hub.people);
   again.open({ role: "listen", target: homeTarget }, "udp");
   again.dispatch({ type: "switched", to: "udp" });
+  return { world, again, bob };
+}
+
+test("a host that was started again is joined again in a new session", () => {
+  const { world, again, bob } = restartedHost();
   world.pass(40_000);
   bob.say("there you are");
   world.pass(1000);
@@ -312,12 +318,7 @@ test("a host that was started again is joined again in a new session", () => {
 });
 
 test("a session that replaced one, and that its host does not confirm in time, ends: nothing is shown twice", () => {
-  const { world, hub, bob } = udpPair();
-  world.remove(hub);
-  world.pass(1000);
-  const again = world.duet({ ...required, name: "again" }, hub.people);
-  again.open({ role: "listen", target: homeTarget }, "udp");
-  again.dispatch({ type: "switched", to: "udp" });
+  const { world, again, bob } = restartedHost();
   let isCut = false;
   world.network.forward = (from, to, bytes) => {
     isCut ||= bob.peer().seal.stage === "unconfirmed";

@@ -369,3 +369,15 @@ test("after FIN with its end mark the other side still writes", () => {
   expect(bob.receivedLines()).toEqual(["<hub> still here"]);
   expect(lastReason(hub)).toContain("HALF-CLOSED (theirs)");
 });
+
+test("the host's own screen says that its person can read what it relays, once it relays", () => {
+  const world = new World();
+  const hub = world.hub({ encrypt: "require" });
+  const says = (): number =>
+    hub.lines().filter((line) => line.includes("your duet relays the room and you can read")).length;
+  world.member("bob", "tcp", { encrypt: "require" });
+  expect(says()).toBe(0);
+  world.member("eve", "tcp", { encrypt: "require" });
+  world.member("dan", "tcp", { encrypt: "require" });
+  expect(says()).toBe(1);
+});

@@ -41,7 +41,7 @@ function showIdentity(chat: SendContext, side: Side): undefined {
   );
 }
 
-/** What is typed in a chat may be sent or kept: a secret is asked for outside of it. */
+/** Text that is typed in a chat may be sent or kept, so a secret is asked for outside of it. */
 function explainPassPhrase(chat: SendContext, side: Side): undefined {
   addNotice(chat, side, "info", sentence("pass-phrase-outside"));
 }

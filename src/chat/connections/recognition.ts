@@ -4,10 +4,11 @@ import { type Chat, getSide, type SendContext } from "../model/chat.ts";
 import type { Peer } from "../model/peer.ts";
 import type { Side } from "../model/side.ts";
 import { keepPlace } from "../outbound/kept-place.ts";
+import { addPeerNotice } from "../report/paced-notices.ts";
 import { addNotice, reportPeer } from "../report/report.ts";
 import { enterRoom, reportJoined } from "../room/members.ts";
 import { chooseLineMode } from "../room/line-mode.ts";
-import { requiresSeal } from "../peer/seal.ts";
+import { isSealed, requiresSeal } from "../peer/seal.ts";
 import { endPeer } from "./end-peer.ts";
 import { finishPairing, refuseWhilePairing } from "./pairing.ts";
 import { holdPlain } from "./recognised-key.ts";
@@ -65,10 +66,17 @@ export function introducePeer(chat: SendContext, peer: Peer): void {
   if (peer.link.isInbound && side.socket.role === "listen") {
     const isNew = enterRoom(chat, peer);
     reportJoined(chat, peer, isNew);
+    if (isNew) reportHostReads(chat, side, peer);
     return;
   }
   if (!peer.link.isInbound) finishPairing(chat.timers, side);
   reportPeer(chat, peer, "connected");
+}
+
+/** Relaying has begun in a room that encrypts: our person can read it, as the members' own rows say of us. */
+function reportHostReads(chat: SendContext, side: Side, { seal }: Pick<Peer, "seal">): void {
+  if (!isSealed(seal) || chat.room.members.size !== 2) return;
+  addPeerNotice(chat, side, "info", sentence("host-reads-room", { host: undefined }));
 }
 
 /** Reports the kind of a recognised peer. */

@@ -116,7 +116,7 @@ function answerCommitment(
   const refuse = (why: ComparisonEnd): void => sendStep(chat, other, { step: "end", of, why });
   const known = findMemberKey(chat.self, other);
   if (known === undefined) return refuse("absent");
-  // Its input is sent as it is: nobody could agree.
+  // A program's input is sent as it is, so nobody could agree.
   if (chat.config.headless) return refuse("unattended");
   const running = findComparison(chat, other);
   if (running === undefined) {

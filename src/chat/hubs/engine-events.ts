@@ -130,7 +130,7 @@ function isRemoved({ state }: SharedRoom): boolean {
   return state.is === "removed";
 }
 
-/** Whoever runs the engine reads a room without a password: our person is told once. */
+/** Reports once that a room without a password can be read by whoever runs the engine. */
 function reportReadable(chat: SendContext, shared: SharedRoom): void {
   if (shared.isReadableReported || isRoomSealed(chat)) return;
   shared.isReadableReported = true;
@@ -153,23 +153,14 @@ function stayHere(
   if (isSame) return;
   noteShownChange(chat.focus);
   reportRoom(chat, shared);
-  const { place } = shared;
-  const code = problem.is === "unreachable" ? problem.code : "";
-  const text = sentence("engine-problem", {
-    place,
-    problem: problem.is,
-    detail: describeDetail(problem) || code,
-  });
-  reportProblem(
-    chat,
-    findHostSide(chat),
-    "EROOM",
-    text,
-    sentence("engine-problem-hint", { problem: problem.is }),
-  );
+  const facts = { place: shared.place, problem: problem.is, detail: getDetail(problem) };
+  const hint = sentence("engine-problem-hint", { problem: problem.is });
+  reportProblem(chat, findHostSide(chat), "EROOM", sentence("engine-problem", facts), hint);
 }
 
-function describeDetail(problem: EngineProblem): string {
+/** A code of the system, or the engine's own words. */
+function getDetail(problem: EngineProblem): string {
+  if (problem.is === "unreachable") return problem.code;
   return problem.is === "other" ? problem.text : "";
 }
 

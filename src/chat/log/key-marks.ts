@@ -1,4 +1,4 @@
-/** What rows and outputs say of the keys of a message's author and receiver (EVENTS.md, message). */
+/** Remarks on the keys of a message's author and receiver, for rows and outputs (EVENTS.md, message). */
 
 import { formatFingerprint } from "../../protocol/identity/key-text.ts";
 import { type Sentence, sentence } from "../../words/sentences/sentence.ts";
@@ -12,7 +12,7 @@ export const keyMarks = ["introduced", "unknown-key", "host-reads", "engine-read
 export type KeyMark = (typeof keyMarks)[number];
 
 export interface KeyFacts {
-  /** Of a private line that was sealed end to end: the other person's key as text. */
+  /** The other person's key as text, of a private line that was sealed end to end. */
   readonly key: string | undefined;
   readonly marks: readonly KeyMark[];
   /** An introduced key is so by the word of another hub, not of our host. */

@@ -10,6 +10,6 @@ export interface HubMember {
   readonly hub: string;
   readonly at: number;
   isDuet: boolean;
-  /** Its key, by the word of its hub; undefined: it is not sealed there. */
+  /** The key by the word of its hub; undefined: the member is not sealed there. */
   introduced: IntroducedKey | undefined;
 }

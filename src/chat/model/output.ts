@@ -72,7 +72,7 @@ type OutputIn<Words> =
        * its receiver alone can open.
        */
       readonly security: Security | "end-to-end";
-      /** Of a line sealed end to end: the other person's key. */
+      /** The other person's key, of a line that is sealed end to end. */
       readonly key?: string;
       /** At least one. */
       readonly marks?: readonly KeyMark[];

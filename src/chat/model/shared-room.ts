@@ -31,7 +31,7 @@ export interface SharedRoom {
   /** When we joined, by the engine's clock; 0: not yet. */
   since: number;
   readonly hubs: Map<string, Hub>;
-  /** What was read of hubs that have left: one that is back writes again what it does not know to be written. */
+  /** The read numbers of hubs that have left: a hub that is back writes again each entry of unknown outcome. */
   readonly pastWindows: Map<string, ReplayWindow>;
   /** The hubs whose entries are passed over. */
   readonly removed: Set<string>;
@@ -62,7 +62,7 @@ export interface SentEntry {
   /** The member who wrote it, and its own id of the message. */
   readonly author: number;
   readonly originalId: number;
-  /** Of our person: the message as it is followed. */
+  /** The followed message, if our person is the author. */
   readonly message: SentMessage | undefined;
   /** The only addressee. */
   readonly to: HubMember | undefined;
@@ -74,7 +74,7 @@ export interface SentEntry {
 /** Receipts of our members for messages of other hubs, which leave together. */
 interface PendingHubReceipts {
   readonly pending: HubReceipt[];
-  /** Of our person: shown, and not looked at so far. */
+  /** Receipts of our person for messages that were shown, and not looked at so far. */
   readonly unread: HubReceipt[];
   sentMs: number;
 }
@@ -91,9 +91,9 @@ type SharedState =
 interface PassedOver {
   /** Malformed, or of a later version. */
   skipped: number;
-  /** Of nobody who is a hub of this room. */
+  /** Entries without the proof of a hub of this room. */
   unproven: number;
-  /** Of hubs that were removed. */
+  /** Entries of hubs that were removed. */
   removed: number;
   reportedMs: number | undefined;
 }
@@ -154,12 +154,12 @@ export interface Hub {
   label: string;
   /** When it joined, by the engine's clock; undefined: not known. */
   since: number | undefined;
-  /** Its entries below the number `next` are in the stream at the place `at` or before. */
+  /** Entries below the number `next` are in the stream at the place `at` or before. */
   next: number;
   at: string;
-  /** Its members by their number there; its own person is 1. */
+  /** The members by their number there; the hub's own person is 1. */
   readonly names: HubNames;
-  /** Those that have a number of this room, and were named to its members. */
+  /** The members that have a number of this room, and were named to its members. */
   readonly named: Map<number, HubMember>;
   readonly window: ReplayWindow;
 }

@@ -17,7 +17,7 @@ import type { SentMessage } from "../peer/receipts.ts";
 /** The mark of a message that has not crossed. */
 export const hereOnly = sentence("here-only");
 
-/** What is said of a message to the other hubs. */
+/** The part of a message that crosses to the other hubs. */
 type CrossingMessage = Omit<Extract<RoomEntry, { type: "message" }>, "type">;
 
 /** Enqueues a message for its place. `awaits`: it is shown and relayed when the stream returns it. */

@@ -101,7 +101,7 @@ export function mustInputWait(
       );
     }
     case "listen":
-      if (chat.room.shared !== undefined) return mustWaitToCross(chat.room.shared);
+      if (chat.room.shared?.isClosed === false) return mustWaitToCross(chat.room.shared);
       if (peers.length > 0) return !mayAnyReceive(chat.config, peers, next);
       return side.socket.isOpen && (chat.config.headless || isPeerExpected(chat.nowMs, side));
     case undefined:

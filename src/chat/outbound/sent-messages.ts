@@ -58,7 +58,7 @@ export function followMessage(
   return message;
 }
 
-/** Those who are sent a message: how many, how many can send receipts, and under which numbers. */
+/** The recipients of a message: their count, and the count and numbers of those that can send receipts. */
 interface Recipients {
   readonly of: number;
   readonly able: number;

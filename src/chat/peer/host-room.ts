@@ -18,7 +18,7 @@ export interface RemoteMember {
   readonly number: number;
   name: string;
   address: string | undefined;
-  /** Its key, by the word of the host; undefined for a member that is not sealed. */
+  /** The key by the word of the host; undefined for a member that is not sealed. */
   introduced: IntroducedKey | undefined;
 }
 

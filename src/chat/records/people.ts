@@ -15,7 +15,7 @@ export interface PeopleSource {
   readonly identityPath: string | undefined;
 }
 
-/** What our person asks of the identity's file. */
+/** Work on the identity's file that our person asks for. */
 export type IdentityAct =
   | { readonly is: "backup"; readonly path: string }
   /** `key`: ours as the person was shown it. `sessions`: those that go on with it. */
@@ -37,7 +37,7 @@ export interface People {
   readonly source: PeopleSource;
   /** The key of `--key`, until our person trusts another one. */
   expectedKey: string | undefined;
-  /** That key is one that our person has trusted in place of the one of `--key`. */
+  /** Our person has trusted that key in place of the one of `--key`. */
   isKeyTrusted: boolean;
   /** The last connection that was held, for `/trust`. */
   held: HeldPeer | undefined;
@@ -46,9 +46,9 @@ export interface People {
 
 /** Passwords of rooms. */
 interface Passwords {
-  /** Of `--password`: that of our own room, which is tried in others too. */
+  /** The password of `--password`: of our own room, and tried in others too. */
   readonly own: string | undefined;
-  /** Those that our person has typed, by the target of the room; undefined: `own` was refused there. */
+  /** Passwords that our person has typed, by the target of the room; undefined: `own` was refused there. */
   readonly typed: Map<string, string | undefined>;
 }
 

@@ -8,7 +8,7 @@ import { isSentence, type Sentence, type SentenceId } from "../../words/sentence
 
 type OwnId = keyof SealingSentences | keyof SecretSentences<Sentence> | keyof ComparingSentences;
 
-/** Of other topics. */
+/** Sentences of other topics. */
 type OtherId = "forged-datagram" | "private-line-unreadable" | "private-line-repeated";
 
 /** `none`: an answer, a hint or a question, and no refusal. Each new sentence of these topics needs its decision here. */
@@ -119,7 +119,7 @@ function isOwn(id: SentenceId): id is keyof typeof pages {
   return Object.hasOwn(pages, id);
 }
 
-/** Of a refusal (SEALED.md, The handshake). */
+/** The reason of a refusal (SEALED.md, The handshake). */
 function findPageOfReason(params: Readonly<Record<string, unknown>>): RefusalPage {
   if (params["reason"] === 1) return "BUSY";
   return params["reason"] === 2 ? "EPASSWORD" : "HANDSHAKE";

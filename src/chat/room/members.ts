@@ -166,7 +166,7 @@ function listHubMembers({ shared }: Room, withKeys: boolean): readonly Member[] 
   );
 }
 
-/** Its address is of this form, not of an endpoint: its own hub alone knows that one. */
+/** The address has this form, since the endpoint is known to the member's own hub alone. */
 function toPublicHubMember(
   { number, name, introduced, at }: HubMember,
   label: string,

@@ -129,7 +129,7 @@ interface LanRowModel {
   readonly address: string;
   /** We are connected to it. */
   readonly joined: boolean;
-  /** It announces the key of a known person, by whose name it is shown, or has proven it. */
+  /** The duet announces or has proven the key of a known person, whose name is shown. */
   readonly person: "known" | "verified" | undefined;
   /** The claim that another address makes as well; undefined: none. */
   readonly doubt: Sentence | undefined;

@@ -172,7 +172,7 @@ function selectHubs(chat: Pick<Chat, "sides" | "focus" | "room" | "self">): read
   });
 }
 
-/** Of our room, or of the one that we are in. */
+/** The password of our room, or of the one that we are in. */
 function hasPassword(
   { config }: Pick<Chat, "config">,
   { socket }: Pick<Side, "socket">,

@@ -61,7 +61,7 @@ export interface Options {
   readonly encrypt: EncryptChoice;
   /** The key that the peer we connect to must have, as formatKey writes it. */
   readonly expectedKey: string | undefined;
-  /** Where the room's password is read from. */
+  /** The source of the room's password. */
   readonly passwordSource: SecretSource | undefined;
   /** The password, once it was read. */
   readonly password: string | undefined;
@@ -70,7 +70,7 @@ export interface Options {
   /** Set once its place was found. */
   readonly sharedRoom?: SharedRoomName | undefined;
   readonly identityFile: string | undefined;
-  /** Where the pass-phrase of the identity is read; undefined: it is asked for. */
+  /** The source of the identity's pass-phrase; undefined: our person is asked. */
   readonly passPhrase: SecretSource | undefined;
   /** The pass-phrase is set, or taken away, and nothing else is done. */
   readonly newPassPhrase: SecretSource | "none" | undefined;

@@ -1,4 +1,4 @@
-/** Where a secret is read from. The secret itself is never an argument: all users of a machine can read its command lines. */
+/** The source of a secret. The secret itself is never an argument: all users of a machine can read its command lines. */
 
 import { refuse, type UsageRefusal } from "./usage-refusal.ts";
 

@@ -55,7 +55,7 @@ class SecretTerminal {
   /** Sets the modes, and is never read. */
   readonly #modes: ReadStream;
   readonly #guard;
-  /** Of the question that is asked. */
+  /** The question that is asked. */
   #stopReading: (() => void) | undefined;
   /** The question that is asked, as text. */
   #question = "";

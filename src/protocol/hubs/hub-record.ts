@@ -1,14 +1,13 @@
 /** The texts of a hub's record, of its members in buckets, and of a removal (ROOMS.md, A hub's record and its members). */
 
-import { roomEntryMaxUnits } from "../limits.ts";
 import { cleanName } from "../text/nicknames.ts";
-import { isHubId, noPlace } from "./room-entry.ts";
+import { isHubId, noPlace, parseFields } from "./room-entry.ts";
 
 export interface HubRecord {
   readonly label: string;
   /** When it joined, in milliseconds by the engine's clock. */
   readonly since: number;
-  /** Its entries below that number are in the stream at the place `at` or before. */
+  /** Entries below that number are in the stream at the place `at` or before. */
   readonly next: number;
   readonly at: string;
 }
@@ -69,14 +68,8 @@ export function parseRemoval(text: string): string | undefined {
 }
 
 function readFields(text: string): Readonly<Record<string, unknown>> | undefined {
-  if (text.length > roomEntryMaxUnits) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    const fields = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-    return fields["v"] === version ? fields : undefined;
-  } catch {
-    return undefined;
-  }
+  const fields = parseFields(text);
+  return fields["v"] === version ? fields : undefined;
 }
 
 function isCount(value: unknown): value is number {

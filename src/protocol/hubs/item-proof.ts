@@ -28,7 +28,7 @@ export function signItems(key: KeyObject, room: string, items: readonly Item[]):
   });
 }
 
-/** What the signature of a proof has signed, if the proof is of that item. Undefined: it is malformed. */
+/** The hash that the signature of a proof covers, if the proof is of that item. Undefined: it is malformed. */
 export function readProof(
   room: string,
   item: Item,

@@ -4,6 +4,7 @@
  */
 
 import type { ReceiptStage } from "../frames/frame.ts";
+import { isFields } from "../frames/frame-fields.ts";
 import { hubReceiptsMax, messageMaxBytes, roomEntryMaxUnits } from "../limits.ts";
 import { cleanName } from "../text/nicknames.ts";
 import { cleanText } from "../text/text.ts";
@@ -77,7 +78,7 @@ export function isHubId(value: unknown): value is string {
   return typeof value === "string" && /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/.test(value);
 }
 
-/** What people compare, of a hub's id: 24 hexadecimal digits. */
+/** The fingerprint of a hub's id, which people compare: 24 hexadecimal digits. */
 export function fingerprintHub(hub: string): string {
   const hash = new Bun.CryptoHasher("sha256").update("duet/1 hub\0").update(Buffer.from(hub, "base64url"));
   return hash
@@ -106,7 +107,6 @@ export function formatRoomEntry(hub: string, number: number, entry: RoomEntry): 
  * undefined: malformed, or too large.
  */
 export function parseRoomEntry(id: string, text: string): PlacedEntry | "later" | undefined {
-  if (text.length > roomEntryMaxUnits) return undefined;
   const fields = parseFields(text);
   const { v, hub, n } = fields;
   if (typeof v === "number" && v > version) return "later";
@@ -115,10 +115,12 @@ export function parseRoomEntry(id: string, text: string): PlacedEntry | "later" 
   return typeof entry === "object" ? { id, hub, number: n, entry } : entry;
 }
 
-function parseFields(text: string): Readonly<Record<string, unknown>> {
+/** The fields of an item of the engine; none if it is too large, or no object. */
+export function parseFields(text: string): Readonly<Record<string, unknown>> {
+  if (text.length > roomEntryMaxUnits) return {};
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+    return isFields(value) ? value : {};
   } catch {
     return {};
   }

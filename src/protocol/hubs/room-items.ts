@@ -25,10 +25,10 @@ export class RoomItems {
   #key: Uint8Array | undefined;
   /** Items that were sealed: the next nonce. */
   #sealed = 0;
-  /** Of hubs that have proven to be the author of an item. */
+  /** Keys of hubs that have proven to be the author of an item. */
   readonly #verifiers = new Map<string, KeyObject>();
   readonly #hubKeys = new Map<string, Uint8Array>();
-  /** What was signed, by signature and hub. */
+  /** The hashes that were signed, by signature and hub. */
   readonly #verified = new Map<string, string>();
 
   constructor(room: string, signer: HubSigner) {
@@ -85,7 +85,7 @@ export class RoomItems {
     return true;
   }
 
-  /** What this hub has signed itself needs no look. */
+  /** Signatures of this hub need no look. */
   #noteOwn(item: Item, bytes: Uint8Array): void {
     const proof = readProof(this.#room, item, bytes);
     if (proof === undefined) return;

@@ -3,7 +3,7 @@
 import { derivePassKey, saltBytes } from "../identity/identity-text.ts";
 import { loadCrypto } from "../noise/load-crypto.ts";
 
-/** What a room asks of its hubs: a password that gives this key, or none. */
+/** The condition of a room for its hubs: a password that gives this key, or none. */
 type RoomSeal = { readonly is: "none" } | { readonly is: "password"; readonly salt: Uint8Array };
 
 /** The key of a room, and the text of its seal. */

@@ -1,4 +1,4 @@
-/** Where a room on several machines is kept: `redis://HOST[:PORT]/ROOM`, or `rediss://` over TLS. */
+/** The place of a room on several machines: `redis://HOST[:PORT]/ROOM`, or `rediss://` over TLS. */
 
 import { engineFieldMaxUnits, roomNameMaxUnits } from "../limits.ts";
 

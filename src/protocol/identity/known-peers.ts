@@ -169,9 +169,9 @@ export interface PeerReference {
   readonly isTrusted?: boolean;
   /** The endpoint that our person dialled, as typed; undefined for a peer that connected to us. */
   readonly endpoint: string | undefined;
-  /** Of the known person that our person chose in the list of the local network; it counts in place of the others. */
+  /** The key of the known person that our person chose in the list of the local network; it counts in place of the others. */
   readonly listed?: string | undefined;
-  /** Of the session that this one is to replace, since its host answers no more. */
+  /** The key of the session that this one is to replace, since its host answers no more. */
   readonly session?: string | undefined;
 }
 

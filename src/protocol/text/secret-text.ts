@@ -12,6 +12,6 @@ export function parseSecret(
   if (secret === "") return { problem: "empty" };
   if (Buffer.byteLength(secret) > secretMaxBytes) return { problem: "too-long" };
   if (secret.includes("\n")) return { problem: "several-lines" };
-  // What is not UTF-8 was read as U+FFFD.
+  // Bytes that are no UTF-8 were read as U+FFFD.
   return /[\p{Cc}\p{Cs}\uFFFD]/u.test(secret) ? { problem: "unprintable" } : { secret };
 }

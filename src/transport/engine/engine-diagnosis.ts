@@ -50,7 +50,7 @@ export function diagnoseEngine({ isTls, host, port, user, password }: RoomPlace)
       const refusal = /^-(.*)\r\n/m.exec(received)?.[1];
       if (refusal !== undefined) resolve(readEngineReply(refusal));
       else if (received.split("\r\n").length > auth.length + 1)
-        // It answers now: the connection alone was lost.
+        // The engine answers now: the connection alone was lost.
         resolve({ is: "unreachable", code: "ECONNRESET" });
     },
     close: (): void => resolve({ is: "unreachable", code: "ECONNRESET" }),

@@ -11,12 +11,11 @@ import type {
 } from "../../protocol/hubs/engine-event.ts";
 import type { HubSigner } from "../../protocol/hubs/hub-key.ts";
 import { findBucket, formatRemoval } from "../../protocol/hubs/hub-record.ts";
-import { comparePlaces, noPlace, type PlacedEntry } from "../../protocol/hubs/room-entry.ts";
+import { noPlace, type PlacedEntry } from "../../protocol/hubs/room-entry.ts";
 import { readStreamItems, RoomItems } from "../../protocol/hubs/room-items.ts";
 import type { RoomKey } from "../../protocol/hubs/room-key.ts";
 import type { RoomPlace } from "../../protocol/hubs/room-place.ts";
 import {
-  engineReadAgainMs,
   engineReadEntriesMax,
   engineReadMs,
   engineRetryMaxMs,
@@ -27,6 +26,7 @@ import {
 import { diagnoseEngine, readEngineReply } from "./engine-diagnosis.ts";
 import { type EngineLink, EngineSilence, openEngineLink } from "./engine-link.ts";
 import { getRemovedField, makeRoomKeys, type RoomKeys } from "./room-keys.ts";
+import { countMissed, findEpoch, findReadPlace, type ReadPlace, readStreamReply } from "./read-place.ts";
 import { makeKeyDeriver, openRoom, RoomRefusal } from "./room-opening.ts";
 import {
   type HubField,
@@ -40,19 +40,8 @@ import {
   readStreamFacts,
   register,
   renewLease,
-  type StreamFacts,
   unregister,
 } from "./room-records.ts";
-
-type Epoch = Extract<EngineEvent, { type: "up" }>["epoch"];
-
-/** How far the stream was read. */
-interface ReadPlace {
-  readonly run: string;
-  readonly id: string;
-  /** The count of entries that were ever added up to it; undefined: unknown, after a failover. */
-  readonly index: number | undefined;
-}
 
 export class RedisEngine {
   readonly #place: RoomPlace;
@@ -70,7 +59,7 @@ export class RedisEngine {
   #own: { readonly next: number; readonly at: string } = { next: 1, at: noPlace };
   /** The record that the engine has. */
   #record: string | undefined;
-  /** What is to be written at the end of this turn, under one signature. */
+  /** Entries to write at the end of this turn, under one signature. */
   #entries: string[] = [];
   readonly #buckets = new Set<number>();
   #link: EngineLink | undefined;
@@ -284,7 +273,7 @@ export class RedisEngine {
     }
   }
 
-  /** What the record says of our entries is true for longer the newer it is. */
+  /** A newer record covers more of our entries. */
   async #renewRecord(link: EngineLink): Promise<void> {
     const { field, item } = makeRecordField(this.#describe());
     if (item.text === this.#record) return;
@@ -337,61 +326,9 @@ export class RedisEngine {
 
 const silence: EngineProblem = { is: "silent" };
 
-/** An entry that was read, and is neither there nor older than what was trimmed, was lost in a failover. */
-function findEpoch(
-  read: ReadPlace | undefined,
-  run: string,
-  { lastId, firstId, hasRead }: StreamFacts,
-): Epoch {
-  if (read === undefined) return "first";
-  if (read.run !== run) return "emptied";
-  if (comparePlaces(lastId, read.id) < 0) return "failed-over";
-  const isTrimmed = firstId === undefined || comparePlaces(read.id, firstId) < 0;
-  return hasRead || isTrimmed ? "same" : "failed-over";
-}
-
-/** Entries that were added after the last one that was read, and are not there any more. */
-function countMissed(read: ReadPlace | undefined, { length, added }: StreamFacts): number {
-  return read?.index === undefined ? 0 : Math.max(0, added - length - read.index);
-}
-
-function findReadPlace(
-  epoch: Epoch,
-  read: ReadPlace | undefined,
-  run: string,
-  { lastId, added }: StreamFacts,
-): ReadPlace {
-  if (epoch === "first" || read === undefined) return { run, id: lastId, index: added };
-  if (epoch === "emptied") return { run, id: "0-0", index: 0 };
-  if (epoch === "same") return read;
-  // Entries that were read already are known by their hub and number.
-  const againMs = Math.max(0, readMs(read.id) - engineReadAgainMs);
-  return { run, id: `${againMs}-0`, index: undefined };
-}
-
-function readMs(id: string): number {
-  return Number(id.split("-")[0] ?? 0);
-}
-
 /** The problem in an error reply; undefined: the connection is lost. */
 function findRefusal(error: unknown): EngineProblem | undefined {
   if (error instanceof RoomRefusal) return error.problem;
   const isReply = error instanceof Error && "code" in error && error.code === "ERR_REDIS_SERVER_ERROR";
   return isReply ? readEngineReply(error.message) : undefined;
-}
-
-/** The id and text of each entry in the reply of an XREAD, an object in RESP3 and a list in RESP2. */
-function readStreamReply(
-  reply: unknown,
-  stream: string,
-): readonly { readonly id: string; readonly text: string }[] {
-  if (typeof reply !== "object" || reply === null) return [];
-  const list: unknown = Array.isArray(reply)
-    ? (reply as readonly (readonly unknown[])[])[0]?.[1]
-    : (reply as Readonly<Record<string, unknown>>)[stream];
-  if (!Array.isArray(list)) return [];
-  return (list as readonly (readonly [string, readonly string[] | null])[]).map(([id, fields]) => ({
-    id,
-    text: fields?.[0] === "e" ? (fields[1] ?? "") : "",
-  }));
 }

@@ -50,7 +50,7 @@ export class StreamReader {
   #isLong = false;
   /** Bytes read and not reported yet: those of one recv, since Bun reads no more once the socket is paused. */
   #buffered = noBytes;
-  /** What follows the chunk that is being reported. */
+  /** The chunk behind the one that is being reported. */
   #unreported: BorrowedBytes | undefined;
   #isFinBuffered = false;
   /** Lines of the next chunk: few while lines cost much. */

@@ -42,7 +42,7 @@ interface PendingRecord {
 
 let room: Uint8Array | undefined;
 
-/** Where a record is sealed and written from. There is one room, since the kernel takes most records whole. */
+/** The buffer in which a record is sealed and from which it is written. One serves all, since the kernel takes most records whole. */
 function findRoom(): Uint8Array {
   return (room ??= Buffer.alloc(streamRecordMaxBytes));
 }

@@ -106,7 +106,7 @@ export const sendingEnglish: SentenceTable<SendingSentences<Sentence>> = {
   "another-key-mark": ({ name }) => `another key than the ${name} you know`,
   "why-private": ({ part }) => privateLines[part],
   "host-reads-room": ({ host }, _word, _program, place) =>
-    `${host} relays the room and can read what is for all` +
+    `${host === undefined ? "your duet relays the room and you" : `${host} relays the room and`} can read what is for all` +
     (place === "shell" ? "" : "; private lines (/msg, /to) between duets that encrypt are end to end"),
   "private-line-unreadable": ({ name }) =>
     `a private line from ${name} was dropped: it was changed on the way, or encrypted for somebody else or an earlier run`,

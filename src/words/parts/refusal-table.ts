@@ -6,7 +6,7 @@ import type { RefusalCauseId, RefusalTryId } from "../../protocol/errors/refusal
 export interface RefusalTable {
   /** In one line. */
   readonly meanings: Readonly<Record<RefusalPage, string>>;
-  /** What crossed, and what was not sent or shown. */
+  /** The bytes that crossed, and words that were not sent or shown. */
   readonly wires: Readonly<Record<RefusalPage, string>>;
   readonly causes: Readonly<Record<RefusalCauseId, string>>;
   readonly tries: Readonly<Record<RefusalTryId, string | ((program: string) => string)>>;

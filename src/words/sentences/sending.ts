@@ -85,7 +85,8 @@ export interface SendingSentences<S> {
   readonly "another-key-mark": { readonly name: string };
   /** A row of the page about private lines. */
   readonly "why-private": { readonly part: "what" | "host" | "key" | "later" | "plain" };
-  readonly "host-reads-room": { readonly host: string };
+  /** `host`: undefined at the host's own screen. */
+  readonly "host-reads-room": { readonly host: string | undefined };
   readonly "private-line-unreadable": { readonly name: string };
   readonly "private-line-repeated": { readonly name: string };
   readonly "private-line-hint": NoParams;

@@ -92,7 +92,7 @@ export const sendingChinese: SentenceTable<SendingSentences<Sentence>> = {
   "another-key-mark": ({ name }) => `密钥和你认识的 ${name} 不同`,
   "why-private": ({ part }) => privateLines[part],
   "host-reads-room": ({ host }, _word, _program, place) =>
-    `${host} 转发这个房间，能读到发给所有人的话` +
+    `${host === undefined ? "你的 duet" : `${host} `}转发这个房间，${host === undefined ? "你" : ""}能读到发给所有人的话` +
     (place === "shell" ? "" : "；两个加密的 duet 之间的私信（/msg、/to）是端到端的"),
   "private-line-unreadable": ({ name }) =>
     `${name} 的一条私信已丢弃：它在途中被改动，或是为别人或以前的运行加密的`,
